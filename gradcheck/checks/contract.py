@@ -1,0 +1,82 @@
+"""`contract`: outputs and derivatives have the types, shapes and finite values that the layer contract asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.checks.interface import Check, entry, plain
+from gradcheck.checks.probe import Probe
+from gradcheck.checks.reading import Breach, attempt, output_of
+from gradcheck.oracle.precision import converted
+from gradcheck.records import Finding, Verdict
+
+Array = NDArray[Any]
+
+
+def run(probe: Probe) -> Iterator[Finding]:
+    """One finding for the whole layer, or one for each breach."""
+    if isinstance(probe.output, Breach):
+        yield _breach(probe, probe.output)
+        return
+    if not np.isfinite(probe.y).all():
+        yield _not_finite(probe)
+        return
+    breaches = [part for part in (probe.jacobian, probe.gradients) if isinstance(part, Breach)]
+    found = [_breach(probe, breach) for breach in breaches]
+    found += [f for name, matrix in (("jacobian", probe.jacobian), ("bprop", probe.gradients)) for f in _nans(probe, name, matrix)]
+    yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
+
+
+def _breach(probe: Probe, breach: Breach) -> Finding:
+    return plain(probe, CHECK.name, breach.verdict, str(breach), input=breach.input)
+
+
+def _not_finite(probe: Probe) -> Finding:
+    """NaN is a FAIL; so is an infinity in place of a value that the dtype could hold, as longer numbers show."""
+    y = probe.y
+    if np.isnan(y).any():
+        where = entry("y", y.shape, int(np.argmax(np.isnan(y))))
+        return plain(probe, CHECK.name, Verdict.FAIL, f"`forward` returned NaN in {where} on a finite input of its domain")
+    count = int((~np.isfinite(y)).sum())
+    longer = _in_more_digits(probe)
+    if longer is not None:
+        lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < np.finfo(y.dtype).max / 16)
+        if lost.any():
+            at = int(np.argmax(lost))
+            value = f"{float(longer.reshape(-1)[at]):.6g}"
+            where = entry("y", y.shape, at)
+            return plain(
+                probe, CHECK.name, Verdict.FAIL, f"`forward` overflows: {y.reshape(-1)[at]} in {where}, in more digits {value}"
+            )
+    return plain(probe, CHECK.name, Verdict.UNDEFINED, f"`forward` is infinite in {count} of {y.size} entries")
+
+
+def _in_more_digits(probe: Probe) -> Array | None:
+    wider = np.longdouble if probe.y.dtype == np.float64 else np.float64
+    if np.finfo(wider).max <= np.finfo(probe.y.dtype).max:
+        return None
+    answer = attempt(lambda: output_of(probe.subject, converted(probe.point.arrays, wider)))
+    return None if isinstance(answer, Breach) or answer.shape != probe.y.shape else answer
+
+
+def _nans(probe: Probe, name: str, matrix: Array | Breach | None) -> Iterator[Finding]:
+    """NaN derivatives of a finite output, unless the true derivative is too large for the dtype."""
+    if not isinstance(matrix, np.ndarray) or not np.isnan(matrix).any():
+        return
+    largest = np.finfo(probe.point.case.dtype).max / 16
+    with np.errstate(all="ignore"):
+        beyond = probe.usable and bool((np.abs(probe.estimate.value) > largest)[np.isfinite(probe.estimate.value)].any())
+    for input_name, shape, part in probe.pieces:
+        bad = np.isnan(matrix[:, part])
+        if bad.any():
+            where = entry(input_name, shape, int(np.argmax(bad.any(axis=0))))
+            sentence = f"`{name}` gives NaN for {where}, where `forward` is finite"
+            verdict = Verdict.UNDEFINED if beyond else Verdict.FAIL
+            yield plain(probe, CHECK.name, verdict, sentence, input=input_name)
+
+
+CHECK = Check("contract", "outputs and derivatives have the required types, shapes and finite values", run)

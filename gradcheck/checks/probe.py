@@ -1,0 +1,175 @@
+"""One layer at one point: everything that checks compare, computed when first asked for and then kept."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.checks.reading import Breach, attempt, gradients_of, jacobians_of, output_of
+from gradcheck.contract import Subject
+from gradcheck.oracle.differentiate import differentiate
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.precision import converted, reference
+from gradcheck.records import Estimate, Point
+
+Array = NDArray[Any]
+NUDGES = 6
+NUDGE_ULPS = 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """A layer at a point.
+
+    Parameters
+    ----------
+    subject : Subject
+    point : Point
+    """
+
+    subject: Subject
+    point: Point
+
+    @cached_property
+    def output(self) -> Array | Breach:
+        """What `forward` returns at the point."""
+        return attempt(lambda: output_of(self.subject, self.point.arrays))
+
+    @cached_property
+    def jacobian(self) -> Array | Breach | None:
+        """What `jacobian` returns, as one matrix of shape (m, n); None where the layer has none."""
+        return attempt(lambda: self.jacobian_at(self.point.arrays)) if self.subject.has_jacobian else None
+
+    @cached_property
+    def gradients(self) -> Array | Breach | None:
+        """What `bprop` returns for every one-hot cotangent, as a matrix of shape (m, n); None where there is no `bprop`."""
+        return attempt(lambda: self.gradients_at(self.point.arrays)) if self.subject.has_bprop else None
+
+    @cached_property
+    def usable(self) -> bool:
+        """Whether there are finite outputs and well-formed derivatives to compare."""
+        parts = (self.output, self.jacobian, self.gradients)
+        return not any(isinstance(part, Breach) for part in parts) and bool(np.isfinite(self.y).all())
+
+    @property
+    def y(self) -> Array:
+        """The output, which is known to be well-formed."""
+        assert not isinstance(self.output, Breach)
+        return self.output
+
+    @cached_property
+    def reference(self) -> tuple[Forward, Noise]:
+        """The forward that is differentiated, and its noise."""
+        function = self.subject.layer.forward
+        return reference(lambda arrays: function(*arrays), self.subject.inputs, self.point.arrays, self.y, self.rng(1))
+
+    @cached_property
+    def claims(self) -> dict[str, Array]:
+        """The analytic Jacobians by the name of their method, in the reference's precision where the layer keeps that."""
+        claims = {}
+        for name, at, plain in (
+            ("jacobian", self.jacobian_at, self.jacobian),
+            ("bprop", self.gradients_at, self.gradients),
+        ):
+            if isinstance(plain, np.ndarray):
+                exact = attempt(lambda at=at: at(self.exact_arrays))  # type: ignore[misc]
+                claims[name] = plain if isinstance(exact, Breach) else np.where(np.isfinite(exact), exact, plain)
+        return claims
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The numeric Jacobian, shape (m, n)."""
+        forward, noise = self.reference
+        return differentiate(forward, noise, tuple(self.claims.values()), self.unit, self.rng(2))
+
+    @property
+    def eps(self) -> float:
+        """Unit roundoff of the point's dtype."""
+        return float(np.finfo(self.point.case.dtype).eps)
+
+    @cached_property
+    def unit(self) -> float:
+        """Relative rounding that the analytic side is granted: that of its dtype, or what the forward itself shows."""
+        return max(self.eps, self.reference[1].relative)
+
+    @property
+    def extended(self) -> bool:
+        """Whether the analytic side was evaluated in more digits than the point's dtype has."""
+        return bool(np.finfo(self.exact_dtype).eps < self.eps)
+
+    @cached_property
+    def exact_arrays(self) -> tuple[Array, ...]:
+        """The point's arrays in the reference's precision."""
+        return converted(self.point.arrays, self.exact_dtype)
+
+    @property
+    def exact_dtype(self) -> Any:
+        """The reference's dtype."""
+        return self.reference[0].x.dtype
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
+        """Name, shape and columns of each differentiable input."""
+        found, start = [], 0
+        for k in self.subject.differentiable:
+            array = self.point.arrays[k]
+            found.append((self.subject.inputs[k].name, array.shape, slice(start, start + array.size)))
+            start += array.size
+        return tuple(found)
+
+    def rng(self, stream: int) -> np.random.Generator:
+        """A generator that depends on the case and `stream` alone."""
+        case = self.point.case
+        return np.random.default_rng([case.seed, zlib.crc32(case.id.encode()), stream])
+
+    def cotangent(self, v: Array) -> Array:
+        """`v` in the shape and dtype of the output."""
+        return np.asarray(v, dtype=self.y.dtype).reshape(self.y.shape)
+
+    def jacobian_at(self, arrays: Sequence[Array]) -> Array:
+        """The analytic Jacobian at other arrays, shape (m, n)."""
+        size = self.y.size
+        parts = jacobians_of(self.subject, arrays, self.y.shape)
+        return np.concatenate([part.reshape(size, part.size // size if size else 0) for part in parts], axis=1)
+
+    def gradients_at(self, arrays: Sequence[Array]) -> Array:
+        """v . J for every one-hot v at other arrays, shape (m, n)."""
+        rows = [self.bprop_at(v, arrays) for v in _one_hots(self.y, arrays)]
+        return np.stack(rows) if rows else np.zeros((0, self.pieces[-1][2].stop if self.pieces else 0))
+
+    def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
+        """The gradients of all inputs one after the other, shape (n,)."""
+        return np.concatenate([part.reshape(-1) for part in gradients_of(self.subject, v, arrays)])
+
+    def wobble(self, name: str) -> Array:
+        """How far rounding of the inputs moves the analytic Jacobian: the largest change over random tiny nudges."""
+        at = self.jacobian_at if name == "jacobian" else self.gradients_at
+        base, rng = self.claims[name], self.rng(3)
+        most = np.zeros(base.shape)
+        for _ in range(NUDGES):
+            nudged = [self._nudged(a, rng) for a in self.point.arrays]
+            moved = attempt(lambda nudged=nudged: at(nudged))  # type: ignore[misc]
+            if not isinstance(moved, Breach):
+                most = np.fmax(most, np.abs(moved - base).astype(float))
+        return most
+
+    def _nudged(self, array: Array, rng: np.random.Generator) -> Array:
+        if array.dtype.kind != "f":
+            return array
+        factor = 1 + NUDGE_ULPS * self.unit * rng.choice([-1.0, 1.0], array.shape)
+        return (array.astype(np.float64) * factor).astype(array.dtype)
+
+
+def _one_hots(y: Array, arrays: Sequence[Array]) -> Iterator[Array]:
+    dtype = next((a.dtype for a in arrays if a.dtype.kind == "f"), y.dtype)
+    for k in range(y.size):
+        v = np.zeros(y.size, dtype=dtype)
+        v[k] = 1
+        yield v.reshape(y.shape)

@@ -1,0 +1,118 @@
+"""The command line as a function: every way to leave it has its own exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+
+from gradcheck import __version__
+from gradcheck.cli.check import check
+from gradcheck.cli.exits import EPILOG, Exit
+from gradcheck.cli.group import DefaultGroup
+from gradcheck.cli.list_ import list_
+from gradcheck.cli.output import complain
+from gradcheck.cli.sweep import sweep
+from gradcheck.errors import GradcheckError
+from gradcheck.text import printable
+
+PROGRAM = "gradcheck"
+
+
+@click.group(cls=DefaultGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name=PROGRAM)
+def cli() -> None:
+    """Check hand-written derivatives against finite differences with an honest error bound.
+
+    \b
+      gradcheck softmax tanh            shipped layers
+      gradcheck layers.py:MyLayer       a layer of your own
+      gradcheck sweep configs/ci.toml   scales, sizes and dtypes from a file
+
+    The word `check` may be left out.
+    """  # noqa: D301 - click takes the mark itself, not its spelling
+
+
+for command in (check, sweep, list_):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process unless given.
+
+    Returns
+    -------
+    int
+        The exit code, one of `gradcheck.cli.exits.Exit`.
+    """
+    if "_GRADCHECK_COMPLETE" in os.environ:
+        cli.main(prog_name=PROGRAM)  # answers the shell and leaves
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        code = _run(sys.argv[1:] if arguments is None else list(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_stdout()
+        return Exit.CLOSED
+    except OSError as cause:
+        _abandon_stdout()
+        complain(cause)
+        return Exit.BROKEN
+    except Exception:  # noqa: BLE001 - a fault of gradcheck must not read as a wrong derivative
+        return _crashed()
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    # Not `cli.main`: it leaves with 1, the code of a wrong derivative, for a broken pipe, an interrupt and a crash.
+    try:
+        with cli.make_context(PROGRAM, arguments) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as usage:
+        return _refused(usage)
+    except GradcheckError as error:
+        complain(error)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        complain("interrupted")
+        return Exit.INTERRUPTED
+    except SystemExit as leave:
+        complain(f"a layer left the process by SystemExit({leave.code!r})")
+        return Exit.BROKEN
+    return code if isinstance(code, int) else Exit.PASSED
+
+
+def _refused(usage: click.ClickException) -> int:
+    if isinstance(usage, click.exceptions.NoArgsIsHelpError):
+        usage.show()  # the help page
+    else:
+        complain(usage.format_message())
+    return Exit.USAGE
+
+
+def _crashed() -> int:
+    import traceback
+
+    for line in traceback.format_exc().splitlines():
+        print(printable(line), file=sys.stderr)
+    complain("internal error: the lines above say where")
+    return Exit.BROKEN
+
+
+def _abandon_stdout() -> None:
+    """Point stdout at nothing, or Python would complain at its end about what is left to flush."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,61 @@
+"""Where reports go: the stream of stdout as the process got it, or a file that appears only when it is whole."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from gradcheck.cli.options import Telling, colored
+from gradcheck.errors import UsageError
+from gradcheck.text import printable
+
+if TYPE_CHECKING:
+    from gradcheck.reports.interface import RenderOptions
+
+
+@contextmanager
+def opened(telling: Telling) -> Iterator[tuple[TextIO, RenderOptions]]:
+    """The stream to report to, and how; a file is written at the end, and only if nothing was raised.
+
+    Raises
+    ------
+    UsageError
+        At once, when the file's folder does not exist.
+    """
+    from gradcheck.reports.interface import RenderOptions
+
+    if telling.file is None:
+        color = colored(telling.color, terminal=sys.stdout.isatty())
+        yield sys.stdout, RenderOptions(color=color, verbosity=telling.verbosity)
+        return
+    if not telling.file.parent.is_dir():
+        raise UsageError(f"`-o` must name a file in a folder that exists, not {str(telling.file)!r}")
+    whole = io.StringIO()
+    yield whole, RenderOptions(color=telling.color == "always", verbosity=telling.verbosity)
+    _write(telling.file, whole.getvalue())
+
+
+def complain(error: object) -> None:
+    """Tell an error on stderr: each of its lines is marked, and none can drive the terminal."""
+    for line in str(error).splitlines():
+        print(f"error: {printable(line)}", file=sys.stderr)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file in one step; a reader never sees a part of it."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        # A device or a pipe, such as /dev/null, must be written to and not replaced.
+        path.write_text(text, encoding="utf-8")
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

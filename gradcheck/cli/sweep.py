@@ -1,0 +1,90 @@
+"""``gradcheck sweep``: run configuration files and hold what is found against what they expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradcheck.cli.exits import EPILOG, Exit
+from gradcheck.cli.options import Telling, telling_options
+from gradcheck.cli.output import complain, opened
+from gradcheck.cli.progress import Progress, Shielded
+
+if TYPE_CHECKING:
+    from gradcheck.config import Block, Config
+    from gradcheck.reports.interface import Outcome
+
+
+@click.command(epilog=EPILOG, no_args_is_help=True)
+@click.argument(
+    "configs",
+    nargs=-1,
+    required=True,
+    metavar="CONFIG...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@telling_options
+def sweep(*, configs: tuple[Path, ...], telling: Telling) -> int:
+    """Run the sweeps of configuration files.
+
+    A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says.
+    """
+    from gradcheck.reports.sweep import render_sweep
+
+    read = _read(configs)
+    with opened(telling) as (stream, options):
+        outcomes = Shielded(_outcomes(read))
+        render_sweep(outcomes, stream, options)
+    if outcomes.interrupted:
+        raise KeyboardInterrupt
+    return code_of(outcomes.done)
+
+
+def code_of(outcomes: Sequence[Outcome]) -> Exit:
+    """The exit code for outcomes; one that is not as expected outweighs what could not be checked."""
+    from gradcheck.records import Verdict
+
+    if not outcomes:
+        complain("nothing selected: the files hold no [[sweep]]")
+        return Exit.NOTHING
+    unmet = [outcome for outcome in outcomes if not outcome.met]
+    if not unmet:
+        return Exit.PASSED
+    broken = all(outcome.error or outcome.report.verdict is Verdict.ERROR for outcome in unmet)
+    return Exit.BROKEN if broken else Exit.WRONG
+
+
+def _read(paths: Iterable[Path]) -> list[Config]:
+    """All files, or one error with the mistakes of them all."""
+    from gradcheck.config import read
+    from gradcheck.errors import ConfigError
+
+    configs: list[Config] = []
+    mistakes: list[str] = []
+    for path in paths:
+        try:
+            configs.append(read(path))
+        except ConfigError as cause:
+            mistakes.append(str(cause))
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+    return configs
+
+
+def _outcomes(configs: Sequence[Config]) -> Iterator[Outcome]:
+    from gradcheck.loading import load
+    from gradcheck.runner import examine
+    from gradcheck.sweeping import run_blocks
+
+    progress = Progress(sum(len(config.blocks) for config in configs))
+
+    def begin(block: Block) -> None:
+        progress.step(block.title)
+
+    for config in configs:
+        for outcome in run_blocks(config, examine=examine, load=load, on_block=begin):
+            progress.erase()
+            yield outcome

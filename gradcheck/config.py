@@ -1,0 +1,248 @@
+"""Configuration files: TOML read into frozen records, with all mistakes of a file named at once by file and line."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from gradcheck.errors import ConfigError, nearest
+from gradcheck.plan import Plan
+from gradcheck.records import DTYPES
+from gradcheck.text import printable, shorten
+from gradcheck.toml_lines import Key, key_lines
+
+EXPECTATIONS = ("pass", "fail", "undefined")
+
+_TOOL_TABLE = re.compile(r"^\s*\[\[?\s*tool\s*\.\s*gradcheck\s*[\].]", re.MULTILINE)
+_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One ``[[sweep]]``: which layers, what to run for each, and what to expect.
+
+    Attributes
+    ----------
+    title
+    targets
+        As on the command line.
+    plan
+        The file's defaults with the block's own keys in their place.
+    expect
+        ``"pass"``, ``"fail"``, ``"undefined"``, or the inputs whose gradient must be exactly zero.
+    folder
+        Where targets that are files are looked for.
+    """
+
+    title: str
+    targets: tuple[str, ...]
+    plan: Plan = field(default_factory=Plan)
+    expect: str | tuple[str, ...] = "pass"
+    folder: Path = Path()
+
+
+@dataclass(frozen=True)
+class Config:
+    """A configuration file."""
+
+    path: Path
+    defaults: Plan = field(default_factory=Plan)
+    blocks: tuple[Block, ...] = ()
+
+
+def find(start: Path) -> Path | None:
+    """The configuration that holds in a folder: its own or its nearest ancestor's.
+
+    In each folder ``gradcheck.toml`` comes before a ``pyproject.toml`` with a ``[tool.gradcheck]`` table. The search
+    ends at the root of the repository or at the home folder.
+    """
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises where there is none
+    folder = start.resolve()
+    for here in (folder, *folder.parents):
+        own, shared = here / "gradcheck.toml", here / "pyproject.toml"
+        if own.is_file():
+            return own
+        if shared.is_file() and _TOOL_TABLE.search(shared.read_text(encoding="utf-8", errors="replace")):
+            return shared
+        if here == home or (here / ".git").exists():
+            return None
+    return None
+
+
+def read(path: Path) -> Config:
+    """A configuration file as records.
+
+    Parameters
+    ----------
+    path : Path
+        A file named ``pyproject.toml`` is read under ``[tool.gradcheck]``.
+
+    Raises
+    ------
+    ConfigError
+        When the file cannot be read or holds mistakes: all of them, one a line, each with the file and the line.
+    """
+    text = _text(path)
+    root: Key = ("tool", "gradcheck") if path.name == "pyproject.toml" else ()
+    reader = _Reader(path, key_lines(text))
+    config = reader.config(root, _table(_parsed(path, text), root))
+    if reader.mistakes:
+        raise ConfigError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(reader.mistakes)))
+    return config
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as cause:
+        raise ConfigError(f"{path}: cannot be read: {cause.strerror}") from cause
+    except UnicodeDecodeError as cause:
+        raise ConfigError(f"{path}: must be UTF-8 text: {cause.reason} at byte {cause.start}") from cause
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as cause:  # a number of too many digits is a ValueError of another kind
+        sentence = str(cause)
+        place = _TOML_PLACE.search(sentence)
+        line = int(place[1]) if place else text.count("\n") + 1
+        raise ConfigError(f"{path}:{line}: not TOML: {printable(_TOML_PLACE.sub('', sentence))}") from cause
+
+
+def _table(document: dict[str, Any], root: Key) -> Any:
+    table: Any = document
+    for name in root:
+        table = table.get(name, {}) if isinstance(table, dict) else {}
+    return table
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What a value must be, in words and as a test; and the names it may have, to suggest one."""
+
+    required: str
+    accepts: Callable[[Any], bool]
+    known: Iterable[str] = ()
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_scale(value: Any) -> bool:
+    try:
+        return not isinstance(value, (bool, str)) and math.isfinite(float(value)) and float(value) > 0
+    except (TypeError, OverflowError):
+        return False
+
+
+_WORD = _Rule("a string that is not empty", lambda value: isinstance(value, str) and value != "")
+_SCALE = _Rule("a finite number > 0", _is_scale)
+_SEED = _Rule("an integer >= 0", _is_count)
+_LENGTH = _Rule("an integer >= 0", _is_count)
+_DTYPE = _Rule(f"one of {', '.join(DTYPES)}", lambda value: isinstance(value, str) and value in DTYPES, DTYPES)
+_EXPECTATION = _Rule(
+    f"{', '.join(map(repr, EXPECTATIONS))} or a list of inputs",
+    lambda value: isinstance(value, str) and value in EXPECTATIONS,
+    EXPECTATIONS,
+)
+_LISTS = {"inputs": _WORD, "scales": _SCALE, "dtypes": _DTYPE, "seeds": _SEED, "checks": _WORD}
+_PLAN_KEYS = (*_LISTS, "sizes", "select")
+_BLOCK_KEYS = ("title", "layers", "expect", *_PLAN_KEYS)
+
+
+class _Reader:
+    """Turns parsed TOML into records and keeps the mistakes, each with its line, instead of stopping at the first."""
+
+    def __init__(self, path: Path, lines: Mapping[Key, int]) -> None:
+        self.path = path
+        self.lines = lines
+        self.mistakes: list[tuple[int, str]] = []
+
+    def refuse(self, key: Key, sentence: str) -> None:
+        line = next((self.lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in self.lines), 1)
+        name = ".".join(part for part in key if isinstance(part, str))
+        self.mistakes.append((line, printable(f"{name}: {sentence}")))
+
+    def config(self, root: Key, document: Any) -> Config:
+        table = self.table(root, document, ("defaults", "sweep"))
+        key = (*root, "defaults")
+        defaults = self.plan(key, self.table(key, table.get("defaults", {}), _PLAN_KEYS), Plan())
+        blocks = table.get("sweep", [])
+        if not isinstance(blocks, list):
+            self.refuse((*root, "sweep"), f"must be tables headed [[sweep]], not {_shown(blocks)}")
+            blocks = []
+        read_blocks = (self.block((*root, "sweep", k), one, defaults) for k, one in enumerate(blocks))
+        return Config(self.path, defaults, tuple(read_blocks))
+
+    def block(self, key: Key, value: Any, defaults: Plan) -> Block:
+        table = self.table(key, value, _BLOCK_KEYS)
+        if "layers" not in table:
+            self.refuse(key, "'layers' is missing; required is a list of layers as on the command line")
+        targets = self.items((*key, "layers"), table["layers"], _WORD) if "layers" in table else ()
+        return Block(
+            title=self.one((*key, "title"), table.get("title", ", ".join(map(str, targets)) or "-"), _WORD),
+            targets=targets,
+            plan=self.plan(key, table, defaults),
+            expect=self.expect((*key, "expect"), table.get("expect", "pass")),
+            folder=self.path.parent,
+        )
+
+    def plan(self, key: Key, table: Mapping[str, Any], defaults: Plan) -> Plan:
+        given = {name: self.items((*key, name), table[name], rule) for name, rule in _LISTS.items() if name in table}
+        if "scales" in given:
+            given["scales"] = tuple(map(float, given["scales"]))
+        if "sizes" in table:
+            given["sizes"] = self.sizes((*key, "sizes"), table["sizes"])
+        select = self.one((*key, "select"), table["select"], _WORD) if "select" in table else defaults.select
+        return replace(defaults, **given, select=select)
+
+    def sizes(self, key: Key, value: Any) -> tuple[tuple[tuple[str, int], ...], ...]:
+        """Every assignment of one length to each size name."""
+        table = self.table(key, value, None)
+        lengths = [
+            [(name, n) for n in self.items((*key, name), given if isinstance(given, list) else [given], _LENGTH)]
+            for name, given in sorted(table.items())
+        ]
+        return tuple(product(*lengths))
+
+    def expect(self, key: Key, value: Any) -> str | tuple[str, ...]:
+        if isinstance(value, list):
+            return self.items(key, value, _WORD)
+        return str(self.one(key, value, _EXPECTATION))
+
+    def table(self, key: Key, value: Any, known: tuple[str, ...] | None) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self.refuse(key, f"must be a table, not {_shown(value)}")
+            return {}
+        for name in value if known is not None else ():
+            if name not in (known or ()):
+                hint = nearest(name, known or ()) or f"; known keys are {', '.join(known or ())}"
+                self.refuse((*key, name), f"unknown key {name!r}{hint}")
+        return value
+
+    def items(self, key: Key, value: Any, rule: _Rule) -> tuple[Any, ...]:
+        if not isinstance(value, list) or not value:
+            self.refuse(key, f"must be a list of one or more, each {rule.required}, not {_shown(value)}")
+            return ()
+        for item in value:
+            self.one(key, item, rule)
+        return tuple(dict.fromkeys(item for item in value if rule.accepts(item)))
+
+    def one(self, key: Key, value: Any, rule: _Rule) -> Any:
+        if not rule.accepts(value):
+            hint = nearest(value, rule.known) if isinstance(value, str) else ""
+            self.refuse(key, f"must be {rule.required}, not {_shown(value)}{hint}")
+        return value
+
+
+def _shown(value: Any) -> str:
+    return shorten(repr(value), 60)

@@ -1,0 +1,31 @@
+"""The values at which the layer says that its formula changes: kinks, clip edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradcheck.inputs.drawing import dealt, signs
+from gradcheck.inputs.interface import Facts, Strategy
+
+if TYPE_CHECKING:
+    from gradcheck.records import Array
+
+_CLOSE = (1e-9, 1e-4)
+
+
+def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:
+    return tuple(_at_and_beside(one, rng) if one.critical and one.domain == "real" else None for one in facts)
+
+
+def _at_and_beside(facts: Facts, rng: np.random.Generator) -> Array:
+    """Declared values exactly, one step of the dtype beside them, and a small distance beside them."""
+    at = np.array(facts.critical, dtype=facts.dtype)[rng.integers(len(facts.critical), size=facts.rows)]
+    side = signs(facts.rows, rng)
+    step = np.nextafter(at, (side * np.inf).astype(at.dtype))
+    beside = [at + side * distance for distance in _CLOSE]
+    return np.choose(dealt(facts.rows, 2 + len(_CLOSE), rng), [at, step, *beside])
+
+
+STRATEGY = Strategy("critical", "the layer's critical values, exact and beside", _draw, adversarial=True)

@@ -1,0 +1,137 @@
+"""Real values made into values of a domain: ties stay exact ties, and order is kept where the domain has both ends."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradcheck.errors import UsageError
+from gradcheck.text import printable
+
+if TYPE_CHECKING:
+    from gradcheck.inputs.interface import Facts
+    from gradcheck.records import Array
+
+# What an exact zero becomes where zero is excluded: small, yet its reciprocal and its square are ordinary numbers.
+NEAR_ZERO = 1e-8
+# Logits are cut here, so that a probability is at least about 1e-12 and never rounds to 0 or 1 in float64.
+LOGIT_LIMIT = 27.6
+
+_INTERVALS = {
+    "real": (-math.inf, math.inf),
+    "nonzero": (-math.inf, math.inf),
+    "positive": (0.0, math.inf),
+    "nonnegative": (0.0, math.inf),
+    "unit": (0.0, 1.0),
+    "simplex": (0.0, 1.0),
+}
+
+
+def interval(domain: str | tuple[float, float]) -> tuple[float, float]:
+    """The ends of a domain of real numbers; for ``"nonzero"`` those of the whole line."""
+    low, high = _INTERVALS[domain] if isinstance(domain, str) else domain
+    return float(low), float(high)
+
+
+def admits_zero(domain: str | tuple[float, float]) -> bool:
+    """Whether an entry may be exactly 0."""
+    if isinstance(domain, str):
+        return domain in ("real", "nonnegative", "labels")
+    return domain[0] < 0 < domain[1]
+
+
+def folds(domain: str | tuple[float, float]) -> bool:
+    """Whether the domain has one end only, so that `fit` keeps distances from that end and loses signs."""
+    return domain != "labels" and sum(map(math.isinf, interval(domain))) == 1
+
+
+def fit(values: Array, facts: Facts) -> Array:
+    """Real values mapped into the domain of an input, entry by entry (row by row for a simplex).
+
+    Parameters
+    ----------
+    values : ndarray, shape facts.rows
+    facts : Facts
+
+    Returns
+    -------
+    ndarray, shape facts.rows
+        Labels: the nearest whole number modulo the classes. Simplex: softmax of the rows. Other domains: `into`.
+    """
+    domain = facts.domain
+    if domain == "labels":
+        return np.mod(np.rint(values), facts.classes)
+    if domain == "simplex":
+        return _softmax(values)
+    if domain == "nonnegative":
+        return np.abs(values)
+    if domain == "nonzero":
+        return np.where(values == 0, NEAR_ZERO, values)
+    return into(interval(domain), values)
+
+
+def into(ends: tuple[float, float], values: Array) -> Array:
+    """Real values mapped into an open interval.
+
+    Between two ends, the logistic curve; beside one end, ``|value|`` away from it, and `NEAR_ZERO` for 0.
+    """
+    low, high = ends
+    if math.isinf(low) and math.isinf(high):
+        return values
+    if math.isfinite(low) and math.isfinite(high):
+        middle, half = low / 2 + high / 2, high / 2 - low / 2
+        # tanh(v / 2) is the logistic curve about its middle, where it keeps even denormals apart.
+        return middle + half * np.tanh(np.clip(values, -LOGIT_LIMIT, LOGIT_LIMIT) / 2)
+    distance = np.where(values == 0, NEAR_ZERO, np.abs(values))
+    return low + distance if math.isfinite(low) else high - distance
+
+
+def settle(values: Array, facts: Facts) -> Array:
+    """Values rounded to the case's dtype without leaving the domain, in the input's shape; labels become int64.
+
+    Raises
+    ------
+    UsageError
+        When no number of that dtype lies in the domain.
+    """
+    values = values.reshape(facts.shape)
+    if facts.domain == "labels":
+        return values.astype(np.int64)
+    dtype = np.dtype(facts.dtype)
+    first, last = _first_and_last(facts)
+    rounded: Array = np.asarray(np.clip(values, first, last)).astype(dtype)
+    if facts.domain != "nonzero":
+        return rounded
+    step = np.copysign(np.finfo(dtype).smallest_subnormal, values)
+    return np.asarray(np.where(rounded == 0, step, rounded), dtype)
+
+
+def _first_and_last(facts: Facts) -> tuple[float, float]:
+    """The least and the greatest finite number of the dtype inside the domain."""
+    low, high = interval(facts.domain)
+    one = np.dtype(facts.dtype).type
+    first = low if facts.domain == "nonnegative" else _past(low, one, 1)
+    last = high if facts.domain == "simplex" else _past(high, one, -1)
+    if first > last:
+        name = printable(facts.input.name)
+        raise UsageError(f"`dtype` must have numbers inside {facts.domain} for input {name!r}; {facts.dtype} has none")
+    return first, last
+
+
+def _past(end: float, one: type[np.floating], direction: int) -> float:
+    """The first number of a dtype strictly beyond `end`, upwards for direction 1, downwards for -1."""
+    nearest = one(end)
+    if (float(nearest) - end) * direction > 0:
+        return float(nearest)
+    return float(np.nextafter(nearest, one(direction * math.inf)))
+
+
+def _softmax(values: Array) -> Array:
+    if not values.size:
+        return values
+    logits = np.maximum(values - values.max(axis=-1, keepdims=True), -LOGIT_LIMIT)
+    weights = np.exp(logits)
+    shares: Array = weights / weights.sum(axis=-1, keepdims=True)
+    return shares

@@ -1,0 +1,78 @@
+"""From a case to a point: the case alone decides every bit of the arrays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+
+from gradcheck.errors import UsageError, nearest
+from gradcheck.inputs import STRATEGIES
+from gradcheck.inputs.domains import settle
+from gradcheck.inputs.drawing import ordinary
+from gradcheck.inputs.interface import Facts
+from gradcheck.records import DTYPES, Case, Input, Point
+from gradcheck.text import printable
+
+if TYPE_CHECKING:
+    from gradcheck.records import Array
+
+
+def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -> Point | None:
+    """The point that a case stands for.
+
+    Parameters
+    ----------
+    inputs : tuple of Input
+        The layer's, in the order of `forward`.
+    critical : tuple of float
+        The values at which the layer's formula changes.
+    case : Case
+
+    Returns
+    -------
+    Point or None
+        One array for each input, in the case's dtype (labels: int64): finite and inside the input's domain. None
+        where the strategy has nothing to say about any differentiable input.
+
+    Raises
+    ------
+    UsageError
+        When the strategy or the dtype is unknown, there is no label to draw, or a domain holds no number of the dtype.
+    """
+    strategy = STRATEGIES[case.strategy]
+    facts = _facts(inputs, critical, case)
+    rng = _generator(case)
+    # Scales may take values out of float64, and float64 values out of a smaller dtype: `settle` brings them back.
+    with np.errstate(all="ignore"):
+        drawn = strategy.draw(facts, case.scale, rng)
+        if drawn is None or _passes_over_gradients(facts, drawn):
+            return None
+        values = (ordinary(f, case.scale, rng) if v is None else v for f, v in zip(facts, drawn, strict=True))
+        return Point(case, tuple(map(settle, values, facts)))
+
+
+def _facts(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -> tuple[Facts, ...]:
+    if case.dtype not in DTYPES:
+        raise UsageError(f"`dtype` must be one of {', '.join(DTYPES)}, not {case.dtype!r}{nearest(case.dtype, DTYPES)}")
+    sizes = dict(case.sizes)
+    facts = tuple(
+        Facts(one, one.filled(sizes), one.label_count(sizes), position, critical, case.dtype)
+        for position, one in enumerate(inputs)
+    )
+    for one in facts:
+        if one.domain == "labels" and one.classes < 1:
+            raise UsageError(f"`classes` of input {printable(one.input.name)!r} must be at least 1, not {one.classes}")
+    return facts
+
+
+def _generator(case: Case) -> np.random.Generator:
+    """Seeded by the case alone; the seed itself stands beside the identity, so that seeds are comparable."""
+    return np.random.default_rng([case.seed, crc32(replace(case, seed=0).id.encode())])
+
+
+def _passes_over_gradients(facts: tuple[Facts, ...], drawn: tuple[Array | None, ...]) -> bool:
+    claimed = [values for one, values in zip(facts, drawn, strict=True) if one.input.differentiable]
+    return bool(claimed) and all(values is None for values in claimed)

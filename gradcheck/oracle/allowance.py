@@ -1,0 +1,44 @@
+"""What rounding alone may do to an analytic derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+ROUNDINGS = 16.0  # roundings of the natural scale that an analytic derivative is allowed
+SATURATED = 1e-8
+TINY = 1e-305
+
+
+def natural_scale(derivative: Array, output: Array, x: Array, pieces: Sequence[slice]) -> Array:
+    """The size N of the numbers that meet in the computation of each entry, shape (m, n).
+
+    The largest of: the entries of its row (among those of the same input), the entries of its column, |f|/max(|x|, 1),
+    and |f| itself where the entry is below 1e-8 of that: there the layer saturates, and the derivative is what is
+    left of a cancellation, as in 1 - tanh(x)^2.
+
+    Parameters
+    ----------
+    derivative : ndarray, shape (m, n)
+    output : ndarray, shape (m,)
+    x : ndarray, shape (n,)
+    pieces : sequence of slice
+        Where each input lies in x.
+    """
+    size = np.where(np.isfinite(derivative), np.abs(derivative), 0)
+    scale = np.maximum(size, size.max(axis=0, initial=0))
+    for piece in pieces:
+        scale[:, piece] = np.maximum(scale[:, piece], size[:, piece].max(axis=1, initial=0, keepdims=True))
+    f = np.where(np.isfinite(output), np.abs(output), 0)[:, None]
+    length = np.maximum(np.abs(x), 1)
+    scale = np.maximum(scale, f / length)
+    return np.where(size * length < SATURATED * f, np.maximum(scale, f), scale)
+
+
+def allowance(scale: Array, eps: float) -> Array:
+    """The error that rounding with unit `eps` may leave in an analytic derivative of natural scale `scale`."""
+    return ROUNDINGS * eps * scale + TINY

@@ -1,0 +1,79 @@
+"""The driver of the oracle: noise, screening, escalation, and one estimate of the whole Jacobian."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.allowance import allowance, natural_scale
+from gradcheck.oracle.escalation import escalate
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.screening import Table, screen
+from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.structure import halves, owners, starting_groups
+from gradcheck.records import Estimate
+
+Array = NDArray[Any]
+TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
+
+
+def differentiate(
+    forward: Forward, noise: Noise, claims: Sequence[Array], eps: float, rng: np.random.Generator
+) -> Estimate:
+    """The Jacobian of `forward` by central differences, with a bound on the error of each entry.
+
+    Parameters
+    ----------
+    forward : Forward
+        A map from R^n to R^m.
+    noise : Noise
+        Its noise around the point.
+    claims : sequence of ndarray, shape (m, n)
+        What the layer says its Jacobian is. They decide where to look more closely, and their zeros which columns may
+        be measured together; they never enter a value.
+    eps : float
+        Unit roundoff of the claims.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Estimate
+        With arrays of shape (m, n).
+    """
+    scale = length_scale(forward)
+    table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
+    with np.errstate(all="ignore"):
+        doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
+        if len(doubtful):
+            escalate(forward, noise, scale, table, doubtful)
+        natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
+        return Estimate(table.value, table.bound, table.gap, natural, np.maximum(natural, table.secant))
+
+
+def _screen_all(
+    forward: Forward, noise: Noise, scale: Array, table: Table, claims: Sequence[Array], eps: float, rng: Any
+) -> Array:
+    """Screen every column, splitting groups that hide something; the columns that stay doubtful are returned."""
+    groups = starting_groups(claims, forward.outputs, forward.x.size)
+    doubtful: list[Array] = []
+    while groups:
+        screen(forward, noise, scale, table, groups, owners(groups, claims, forward.outputs), rng)
+        good = _settled(table, forward, noise, claims, eps)
+        bad = [g for g in groups if not good[:, g].all()]
+        doubtful += [g for g in bad if len(g) == 1]
+        groups = halves([g for g in bad if len(g) > 1])
+    return np.concatenate(doubtful) if doubtful else np.empty(0, dtype=int)
+
+
+def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:
+    """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
+    natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
+    good = table.bound <= np.maximum(TIGHT * np.maximum(natural, 0), 3 * table.noise)
+    limit = table.bound + allowance(natural, eps)
+    for claim in claims:
+        good &= (np.abs(claim - table.value) <= limit) | ~np.isfinite(claim)
+    return good

@@ -1,0 +1,169 @@
+"""A long ladder of steps for the columns that the screening leaves in doubt.
+
+Levels are combined from the finest step to the coarsest by intersection of their intervals, as in O. Lepskii's adaptive
+estimation (1991): a coarse level may refine only what all finer ones allow, so a ladder that jumps over a feature of the
+function, or aliases its period, cannot win by the smallness of its own error estimate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import CHUNK, Forward
+from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.richardson import Levels, extrapolate, extrapolate_one_sided
+from gradcheck.oracle.screening import Table, central
+from gradcheck.oracle.steps import RATIO, exact
+
+Array = NDArray[Any]
+COARSEST = 0.45  # of the length scale: the first step of a ladder
+DIVERGING = 1.04  # least growth of a difference quotient from one level to the next, on every fine level, that is a pole of the slope
+TRUSTED_ONE_SIDED = 1e-2
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder:
+    """Values along a ladder of steps, for c columns at once.
+
+    Parameters
+    ----------
+    h : ndarray, shape (k, c, 1)
+        From the coarsest step to the finest.
+    ratio : ndarray, shape (k,)
+        Steps in length scales; the largest over the columns.
+    values : ndarray, shape (2, k, c, m)
+        F(x + h) and F(x - h).
+    ahead, behind : ndarray, shape (k, c, 1)
+        The steps really taken.
+    """
+
+    h: Array
+    ratio: Array
+    values: Array
+    ahead: Array
+    behind: Array
+
+
+def escalate(forward: Forward, noise: Noise, scale: Array, table: Table, columns: Array) -> None:
+    """Measure `columns` again along long ladders, and fill them into `table`.
+
+    Parameters
+    ----------
+    forward, noise, scale, table
+        As for `screening.screen`.
+    columns : ndarray of int
+    """
+    levels = 46 if np.finfo(forward.x.dtype).eps < 1e-18 else 41
+    rows_each = 2 * (levels + 28) * max(forward.x.size, forward.outputs)
+    length = max(CHUNK // rows_each, 1)
+    for start in range(0, len(columns), length):
+        _escalate_part(forward, noise, scale, table, columns[start : start + length], levels)
+
+
+def _escalate_part(forward: Forward, noise: Noise, scale: Array, table: Table, columns: Array, count: int) -> None:
+    size = np.abs(forward.x[columns])
+    smallest = 1e-30 if noise.relative > 1e-12 else 1e-301
+    near = (size > smallest) & (size < 0.5)
+    ladders = [walk(forward, columns, scale[columns], scale, count)]
+    if near.any():
+        ladders.append(walk(forward, columns, np.where(near, np.minimum(size, scale[columns]), np.nan), scale, 28))
+    levels = _merge([_two_sided(ladder, noise) for ladder in ladders], [ladder.h for ladder in ladders])
+    value, bound, gap, share = lepskii(levels)
+    blind = ~np.isfinite(bound)
+    if blind.any():
+        _one_sided(ladders[0], noise, value, bound, blind)
+    pole = _diverges(ladders[0], noise)
+    value, bound = np.where(pole, np.inf, value), np.where(pole, np.inf, bound)
+    _store(table, columns, value, bound, gap, share)
+    with np.errstate(all="ignore"):
+        for ladder in ladders:
+            steep = np.abs(ladder.values - noise.f0) / np.abs(ladder.h)
+            steep = np.where(np.isfinite(steep), steep, 0).max(axis=(0, 1)).T
+            table.secant[:, columns] = np.maximum(table.secant[:, columns], steep)
+
+
+def walk(forward: Forward, columns: Array, unit: Array, scale: Array, count: int) -> Ladder:
+    """Evaluate `forward` at x +- h for steps h = 0.45 `unit` / RATIO^k of each column; no step where `unit` is NaN."""
+    x = forward.x
+    h = exact(x[columns], COARSEST * unit * RATIO ** -np.arange(count, dtype=x.dtype)[:, None])
+    down, up = forward.room
+    at = np.arange(len(columns))
+    rows = np.broadcast_to(x, (2, count, len(columns), x.size)).copy()
+    rows[0][:, at, columns] += h
+    rows[1][:, at, columns] -= h
+    values = forward(rows.reshape(-1, x.size)).reshape(2, count, len(columns), -1)
+    values[0][(h > up[columns]) | np.isnan(h)] = np.nan
+    values[1][(h > down[columns]) | np.isnan(h)] = np.nan
+    ahead = rows[0][:, at, columns] - x[columns]
+    behind = x[columns] - rows[1][:, at, columns]
+    ratio = np.nanmax(np.where(np.isfinite(h), h / scale[columns], 0), axis=1)
+    return Ladder(h[..., None], ratio, values, ahead[..., None], behind[..., None])
+
+
+def _two_sided(ladder: Ladder, noise: Noise) -> Levels:
+    odd, even, h = central(ladder.values, noise.f0, ladder.ahead, ladder.behind)
+    size = np.fmax(np.abs(ladder.values[0]), np.abs(ladder.values[1]))
+    return extrapolate(odd, even, noise.at(ladder.ratio, np.where(np.isfinite(size), size, 0)) / h)
+
+
+def _merge(parts: list[Levels], steps: list[Array]) -> Levels:
+    """The levels of several ladders in the order of their steps, coarsest first."""
+    if len(parts) == 1:
+        return parts[0]
+    h = np.concatenate([s[-len(p.value) :, :, 0] for s, p in zip(steps, parts, strict=True)])
+    order = np.argsort(-np.where(np.isnan(h), 0, h), axis=0, kind="stable")[..., None]
+
+    def merged(name: str) -> Array:
+        return np.take_along_axis(np.concatenate([getattr(p, name) for p in parts]), order, axis=0)
+
+    return Levels(merged("value"), merged("bound"), merged("gap"), merged("noise"))
+
+
+def lepskii(levels: Levels) -> tuple[Array, Array, Array, Array]:
+    """Value, bound, gap and noise of the narrowest level that all finer levels allow, each of shape (c, m).
+
+    Parameters
+    ----------
+    levels : Levels
+        Arrays of shape (k, c, m), from the coarsest step to the finest.
+    """
+    value, bound = levels.value[::-1], levels.bound[::-1]
+    low = np.maximum.accumulate(value - bound, axis=0)
+    high = np.minimum.accumulate(value + bound, axis=0)
+    allowed = np.logical_and.accumulate(low <= high, axis=0)
+    best = np.argmin(np.where(allowed, bound, np.inf), axis=0)[None]
+    parts = (value, bound, levels.gap[::-1], levels.noise[::-1])
+    return tuple(np.take_along_axis(part, best, axis=0)[0] for part in parts)  # type: ignore[return-value]
+
+
+def _one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: Array) -> None:
+    """Fill in the derivative from the side on which `forward` has values, where the other side has none."""
+    for side, step in ((0, ladder.ahead), (1, -ladder.behind)):
+        slope = (ladder.values[side] - noise.f0) / step
+        size = np.where(np.isfinite(ladder.values[side]), np.abs(ladder.values[side]), 0)
+        levels = extrapolate_one_sided(slope, noise.at(ladder.ratio, size) / np.abs(step))
+        n, b, _, _ = lepskii(levels)
+        use = blind & (b <= TRUSTED_ONE_SIDED * np.abs(n)) & (b < bound) | blind & (b == 0)
+        value[use], bound[use] = n[use], b[use]
+
+
+def _diverges(ladder: Ladder, noise: Noise) -> Array:
+    """Where a difference quotient grows without end as the step shrinks: an infinite slope or a jump; shape (c, m)."""
+    fine = slice(len(ladder.ratio) // 4, (3 * len(ladder.ratio)) // 4)
+    grows = np.zeros(ladder.values.shape[2:], dtype=bool)
+    for side in (0, 1):
+        change = np.abs(ladder.values[side] - noise.f0)
+        size = np.where(np.isfinite(ladder.values[side]), np.abs(ladder.values[side]), 0)
+        clear = (change > 30 * noise.at(ladder.ratio, size))[fine]
+        quotient = (change / np.abs(ladder.h))[fine]
+        grows |= ((quotient[1:] >= DIVERGING * quotient[:-1]) & clear[1:]).all(axis=0)
+    return grows
+
+
+def _store(table: Table, columns: Array, value: Array, bound: Array, gap: Array, share: Array) -> None:
+    for target, source in zip((table.value, table.bound, table.gap, table.noise), (value, bound, gap, share), strict=True):
+        target[:, columns] = source.T

@@ -1,0 +1,159 @@
+"""How much the computed `forward` jitters: noise measured by difference tables of equally spaced values.
+
+J. Moré and S. Wild, Estimating Computational Noise, SIAM J. Sci. Comput. 33(3), 2011. High differences of a smooth
+function vanish with the spacing, while those of noise do not: k-th differences of white noise of standard deviation
+sigma have the variance (2k)!/(k!)^2 sigma^2.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.steps import inward
+
+Array = NDArray[Any]
+POINTS = 8
+DEPTH = 6
+GAMMA = [math.factorial(k) ** 2 / math.factorial(2 * k) for k in range(1, DEPTH + 1)]
+RADII = (-15.0, -9.0, -5.0, -1.3)  # log2 of the distances, in length scales, at which noise is measured beside x
+BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5])  # steps, in length scales, from which each of these is the one in force
+SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """The noise of a forward around a point.
+
+    Parameters
+    ----------
+    f0 : ndarray, shape (m,)
+        The output at the point, computed in the same call as its neighbours.
+    sigma : ndarray, shape (5, m)
+        Standard deviation of the noise at growing distances from the point.
+    relative : float
+        Noise over output size, the median of what was measured.
+    smallest : float
+        The spacing of subnormal numbers where the forward computes.
+    """
+
+    f0: Array
+    sigma: Array
+    relative: float
+    smallest: float
+
+    def at(self, steps: Array, size: Array) -> Array:
+        """The noise of an output at a distance.
+
+        Parameters
+        ----------
+        steps : ndarray, shape (k,)
+            Distances in length scales.
+        size : ndarray, shape (k, ..., m)
+            Size of the outputs met at that distance.
+
+        Returns
+        -------
+        ndarray, shape (k, ..., m)
+        """
+        sigma = self.sigma[np.searchsorted(BORDERS, np.asarray(steps, dtype=float), side="right")]
+        shape = (len(steps),) + (1,) * (size.ndim - 2) + (sigma.shape[-1],)
+        eps = np.finfo(self.f0.dtype).eps
+        near = np.maximum(sigma, eps * np.abs(self.f0)).reshape(shape)
+        return np.maximum(near, self.relative * size) + 4 * self.smallest
+
+
+def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
+    """The noise of `forward` around its point, from about 200 evaluations whatever its size.
+
+    Parameters
+    ----------
+    forward : Forward
+    scale : ndarray, shape (n,)
+        Length scale of each entry.
+    rng : numpy.random.Generator
+    """
+    classes, fine, displacements = _grids(forward, scale, rng)
+    x, eps = forward.x, float(np.finfo(forward.x.dtype).eps)
+    rows = (x + displacements).reshape(-1, x.size)
+    values = forward(np.concatenate([x[None], rows]))
+    f0, values = values[0], values[1:].reshape(len(classes), POINTS, -1)
+    levels = _levels(values)
+    size = np.max(np.abs(values), axis=1)
+    accepted, sigma = _accept(values, levels, size)
+    sigma = np.where(accepted, sigma, 0)
+    sigma[fine] = np.maximum(sigma[fine], levels[fine, -1])
+    sigma = np.where(np.isfinite(sigma), sigma, 0)
+    relative = _relative(sigma, size, accepted, eps)
+    single = _single_precision(values[classes == 0])
+    by_class = np.stack([np.partition(sigma[classes == c], -2, axis=0)[-2] for c in range(len(RADII) + 1)])
+    by_class = np.maximum(by_class, np.where(single, SINGLE_EPS * np.nanmax(size, axis=0, initial=0), 0))
+    smallest = SINGLE_TINY if single.any() else float(np.finfo(x.dtype).smallest_subnormal)
+    return Noise(f0, np.maximum.accumulate(by_class, axis=0), relative, smallest)
+
+
+def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """Class of each grid (g,), whether it is the finest of its class (g,), and its displacements (g, POINTS, n)."""
+    x = forward.x
+    extended = np.finfo(x.dtype).eps < 1e-18
+    finest = -54.0 if extended else -43.0
+    own = np.where(x == 0, scale, np.minimum(np.abs(x), scale))
+    plan = [(0, 0.0, e, own) for e in (-43.0, -33.0, -23.0, -18.0, *([finest] if extended else []))]
+    if np.any(np.abs(x) < 0.25):
+        plan += [(0, 0.0, e, scale) for e in (-33.0, -23.0)]
+    plan += [(c + 1, 2.0**r, e, scale) for c, r in enumerate(RADII) for e in (finest, r - 12)]
+    classes = np.repeat([c for c, *_ in plan], 2)
+    fine = np.repeat([e == finest for _, _, e, _ in plan], 2)
+    count, n = len(plan), x.size
+    spacing = rng.uniform(0.5, 1, (count, n)) * rng.choice([-1.0, 1.0], (count, n))
+    spacing = spacing * np.stack([unit * 2.0**e for *_, e, unit in plan])
+    spacing = np.stack([spacing, -spacing], axis=1).reshape(2 * count, n)
+    centre = np.repeat([r for _, r, *_ in plan], 2)[:, None] * scale * rng.uniform(-1, 1, (2 * count, n))
+    ticks = (np.arange(POINTS) + 5.3)[None, :, None]
+    displacements = centre[:, None, :] + spacing[:, None, :] * ticks
+    return classes, fine, inward(forward, displacements.astype(x.dtype))
+
+
+def _levels(values: Array) -> Array:
+    """Noise that each order of differences implies: (g, POINTS, m) -> (g, DEPTH, m)."""
+    levels, table = [], values
+    for gamma in GAMMA:
+        table = table[:, 1:] - table[:, :-1]
+        levels.append(np.sqrt(gamma * np.mean(table * table, axis=1)))
+    return np.stack(levels, axis=1)
+
+
+def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:
+    """Where three successive orders agree within a factor 4, the differences change sign and are small: the noise."""
+    accepted = np.zeros(size.shape, dtype=bool)
+    sigma = np.zeros_like(size)
+    small = levels[:, 1] <= 0.1 * size
+    table = values[:, 1:] - values[:, :-1]
+    for k in range(1, DEPTH - 2):
+        table = table[:, 1:] - table[:, :-1]
+        three = levels[:, k : k + 3]
+        top = three.max(axis=1)
+        turns = (table.max(axis=1) > 0) & (table.min(axis=1) < 0)
+        new = ~accepted & small & turns & (top <= 4 * three.min(axis=1)) & (top > 0)
+        sigma[new] = top[new]
+        accepted |= new
+    return accepted, sigma
+
+
+def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:
+    told = accepted & (size > 0) & np.isfinite(size)
+    if not told.any():
+        return eps
+    return float(np.clip(np.median(sigma[told] / size[told]), eps, 1e-6))
+
+
+def _single_precision(values: Array) -> Array:
+    """Outputs, shape (m,), that vary near the point and only over float32 numbers: (g, POINTS, m) -> (m,)."""
+    flat = values.reshape(-1, values.shape[-1])
+    rounded = flat.astype(np.float32).astype(flat.dtype)
+    return (rounded == flat).all(axis=0) & (flat != flat[:1]).any(axis=0)

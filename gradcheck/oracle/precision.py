@@ -1,0 +1,78 @@
+"""In which precision `forward` is differentiated: extended where the layer keeps it, which is tried and not assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.noise import Noise, measure
+from gradcheck.oracle.steps import length_scale
+from gradcheck.records import Input
+
+Array = NDArray[Any]
+EXTENDED_WORK = 2e5  # n (n + m) up to which extended precision is worth its time: it runs 4 to 40 times slower
+GAIN = 64.0  # how much quieter than float64 the extended forward must be
+
+
+def converted(arrays: Sequence[Array], dtype: Any) -> tuple[Array, ...]:
+    """The arrays with those of floating dtype in `dtype`; labels stay as they are."""
+    return tuple(a.astype(dtype) if a.dtype.kind == "f" else a for a in arrays)
+
+
+def reference(
+    function: Callable[[list[Array]], Any],
+    inputs: Sequence[Input],
+    arrays: Sequence[Array],
+    output: Array,
+    rng: np.random.Generator,
+) -> tuple[Forward, Noise]:
+    """The forward to differentiate, and its noise: in extended precision if that gains, else in float64.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the list of all inputs, returns the output.
+    inputs : sequence of Input
+    arrays : sequence of ndarray
+        The point.
+    output : ndarray
+        What `function` returns there in the point's own dtype.
+    rng : numpy.random.Generator
+    """
+    moving = tuple(k for k, one in enumerate(inputs) if one.differentiable)
+    limits = tuple(inputs[k].limits for k in moving)
+    holes = tuple(inputs[k].domain == "nonzero" for k in moving)
+
+    def forward_in(dtype: Any) -> Forward:
+        plain = Forward(function, converted(arrays, dtype), moving, limits, holes, output.size)
+        return plain.with_stacking(rng)
+
+    with np.errstate(all="ignore"):
+        n = sum(arrays[k].size for k in moving)
+        if n * (n + output.size) <= EXTENDED_WORK and _keeps_extended(function, arrays, output):
+            forward = forward_in(np.longdouble)
+            noise = measure(forward, length_scale(forward), rng)
+            if _is_quiet(noise):
+                return forward, noise
+        forward = forward_in(np.float64)
+        return forward, measure(forward, length_scale(forward), rng)
+
+
+def _keeps_extended(function: Callable[[list[Array]], Any], arrays: Sequence[Array], output: Array) -> bool:
+    if np.finfo(np.longdouble).eps > 1e-18:
+        return False
+    try:
+        answer = np.asarray(function([a.copy() for a in converted(arrays, np.longdouble)]))
+    except Exception:  # what it calls may take float64 only
+        return False
+    return answer.dtype == np.longdouble and answer.size == output.size and bool(np.isfinite(answer).all())
+
+
+def _is_quiet(noise: Noise) -> bool:
+    """Whether the noise beside the point is that of extended arithmetic: a hidden cast to a narrower type is louder."""
+    size = np.abs(noise.f0)
+    return bool(np.median(noise.sigma[0]) <= np.median(np.finfo(np.float64).eps * size) / GAIN)

@@ -1,0 +1,108 @@
+"""Central differences, their Richardson extrapolation, and a bound on the error of each extrapolated value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.steps import RATIO
+
+Array = NDArray[Any]
+SAFETY = 5.0  # standard deviations of noise that a bound allows for
+ODD_EXPONENTS, EVEN_EXPONENTS, ONE_SIDED_EXPONENTS = (2, 4, 6), (1, 3, 5), (1, 2, 3)
+# Worst sum of |weights| over step in column m of a tableau, in units of one over its finest step, for RATIO = 2.2.
+AMPLIFICATION = (1.0, 1.379, 1.468, 1.487)
+ONE_SIDED_AMPLIFICATION = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """Derivatives extrapolated at each level of a ladder of steps, all arrays of shape (k, ...).
+
+    Parameters
+    ----------
+    value : ndarray
+    bound : ndarray
+        Disagreement of extrapolations, plus noise, plus the even part. Infinite where nothing is known.
+    gap : ndarray
+        The even part, extrapolated: half the difference of the one-sided slopes, 0 where the function is smooth.
+    noise : ndarray
+        The share of noise in `bound`.
+    """
+
+    value: Array
+    bound: Array
+    gap: Array
+    noise: Array
+
+
+def extrapolate(odd: Array, even: Array, noise: Array) -> Levels:
+    """Richardson extrapolation of central differences with steps that shrink by `RATIO`.
+
+    Parameters
+    ----------
+    odd, even : ndarray, shape (k, ...)
+        (F(x+h) - F(x-h)) / 2h and (F(x+h) + F(x-h) - 2 F(x)) / 2h, from the coarsest step to the finest.
+        Their errors run in h^2, h^4, h^6; the second tends to 0 in h, h^3, h^5 where F is smooth, and to half the gap
+        between the one-sided slopes where it has a kink.
+    noise : ndarray, shape (k, ...)
+        Noise of F over h.
+
+    Returns
+    -------
+    Levels
+        With k - 1 levels, for each the column of the tableau with the smallest bound.
+    """
+    evens = [even, *_columns(even, EVEN_EXPONENTS)]
+    return _best(odd, ODD_EXPONENTS, noise, AMPLIFICATION[1:], [np.abs(e) for e in evens])
+
+
+def extrapolate_one_sided(slope: Array, noise: Array) -> Levels:
+    """Richardson extrapolation of one-sided differences (F(x+h) - F(x)) / h, whose errors run in h, h^2, h^3.
+
+    Parameters and result are those of `extrapolate`; the gap is 0.
+    """
+    return _best(slope, ONE_SIDED_EXPONENTS, noise, (ONE_SIDED_AMPLIFICATION,) * 3, None)
+
+
+def _columns(first: Array, exponents: tuple[int, ...]) -> list[Array]:
+    columns, last = [], first
+    for exponent in exponents[: len(first) - 1]:
+        last = last[1:] + (last[1:] - last[:-1]) / (RATIO**exponent - 1)
+        columns.append(last)
+    return columns
+
+
+def _best(first: Array, exponents: tuple[int, ...], noise: Array, factors: tuple[float, ...], gaps: list[Array] | None) -> Levels:
+    best: Levels | None = None
+    before = first
+    for m, column in enumerate(_columns(first, exponents)):
+        spread = np.maximum(np.abs(column - before[1:]), np.abs(column - before[:-1]))
+        share = SAFETY * factors[m] * noise[m + 1 :]
+        gap = np.zeros_like(column) if gaps is None else gaps[m + 1]
+        bound = spread + share + gap
+        known = np.isfinite(bound)
+        here = Levels(np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0), share)
+        best = here if best is None else _narrower(best, here)
+        before = column
+    assert best is not None
+    return best
+
+
+def _narrower(short: Levels, deep: Levels) -> Levels:
+    """Level by level the one with the smaller bound; `deep` lacks the first level."""
+    head = len(short.bound) - len(deep.bound)
+    better = deep.bound < short.bound[head:]
+
+    def merge(a: Array, b: Array) -> Array:
+        return np.concatenate([a[:head], np.where(better, b, a[head:])])
+
+    return Levels(
+        merge(short.value, deep.value),
+        merge(short.bound, deep.bound),
+        merge(short.gap, deep.gap),
+        merge(short.noise, deep.noise),
+    )

@@ -1,0 +1,158 @@
+"""The first look at every column: three central differences each, many columns at once where the pattern allows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import CHUNK, Forward
+from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.richardson import SAFETY, extrapolate
+from gradcheck.oracle.steps import RATIO, exact, inward
+
+Array = NDArray[Any]
+LEVELS = RATIO ** np.arange(2, -1, -1)
+NOBODY = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What is known of the Jacobian so far, all arrays of shape (m, n); columns are filled in as they are measured.
+
+    Parameters
+    ----------
+    value, bound, gap, noise : ndarray
+        As in `richardson.Levels`.
+    secant : ndarray
+        The steepest |F(x + h) - F(x)| / h met.
+    """
+
+    value: Array
+    bound: Array
+    gap: Array
+    noise: Array
+    secant: Array
+
+    @classmethod
+    def empty(cls, m: int, n: int, dtype: Any) -> Table:
+        """A table in which nothing is known."""
+        unknown = np.full((m, n), np.inf, dtype)
+        zeros = [np.zeros((m, n), dtype) for _ in range(4)]
+        return cls(zeros[0], unknown, zeros[1], zeros[2], zeros[3])
+
+
+def base_step(noise: Noise) -> float:
+    """The finest of the three steps, in length scales: where truncation of order h^6 meets the noise over h."""
+    eps = float(np.finfo(noise.f0.dtype).eps)
+    size = np.abs(noise.f0)
+    told = (size > 0) & np.isfinite(size)
+    ratio = np.maximum(noise.sigma[1][told] / size[told], eps) if told.any() else np.array([eps])
+    worst = float(np.clip(np.median(ratio), eps, 1e-2))
+    return float(np.clip((30 * 1.6 * SAFETY * worst) ** 0.2, 1e-5, 0.09))
+
+
+def screen(
+    forward: Forward, noise: Noise, scale: Array, table: Table, groups: list[Array], owner: Array, rng: np.random.Generator
+) -> None:
+    """Measure groups of columns, all columns of a group perturbed at once, and fill them into `table`.
+
+    Parameters
+    ----------
+    forward, noise, scale
+        The map, its noise, and the length scale of each entry, shape (n,).
+    table : Table
+    groups : list of ndarray of int
+        Disjoint sets of columns.
+    owner : ndarray of int, shape (len(groups), m)
+        The one column of each group that is claimed to move each output; `NOBODY` where none is. The other entries of
+        the group are claimed to be 0, and are given the value 0 with what the row shows beyond its owner.
+    rng : numpy.random.Generator
+        For random weights, so that two wrong entries of a row do not cancel.
+    """
+    step = base_step(noise)
+    per_group = len(LEVELS) * 2 * max(forward.x.size, forward.outputs)
+    length = max(CHUNK // per_group, 1)
+    for start in range(0, len(groups), length):
+        part = slice(start, start + length)
+        _screen_part(forward, noise, scale * step, step, table, groups[part], owner[part], rng)
+
+
+def _screen_part(
+    forward: Forward, noise: Noise, unit: Array, step: float, table: Table, groups: list[Array], owner: Array, rng: Any
+) -> None:
+    x, count, n = forward.x, len(groups), forward.x.size
+    single = all(len(g) == 1 for g in groups)
+    weight = np.ones(n) if single else rng.uniform(0.6, 1, n) * rng.choice([-1.0, 1.0], n)
+    h = np.zeros((len(LEVELS), count, n), x.dtype)
+    members, who = np.concatenate(groups), np.repeat(np.arange(count), [len(g) for g in groups])
+    h[:, who, members] = (exact(x, LEVELS[:, None] * unit) * weight)[:, members]
+    up, down = inward(forward, h), inward(forward, -h)
+    values = forward(np.stack([x + up, x + down]).reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
+    ahead, behind = _steps_of_owners(x, up, down, owner, LEVELS[:, None, None] * step)
+    _fill(table, noise, values, ahead, behind, step, groups, owner, np.abs(unit * weight) / step)
+
+
+def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
+    """The steps really taken, ahead and behind, by the owner of each row: two arrays of shape (levels, groups, m)."""
+    ahead, behind = (x + up) - x, x - (x + down)
+    at = np.maximum(owner, 0)[None]
+    picked = [np.take_along_axis(side, np.broadcast_to(at, (len(side), *owner.shape)), axis=2) for side in (ahead, behind)]
+    free = owner == NOBODY
+    return np.where(free, nobody, picked[0]), np.where(free, nobody, picked[1])
+
+
+def central(values: Array, f0: Array, ahead: Array, behind: Array) -> tuple[Array, Array, Array]:
+    """Odd and even difference quotients of F(x + ahead), F(x - behind), freed of the asymmetry of the steps, and |h|.
+
+    Parameters
+    ----------
+    values : ndarray, shape (2, k, ...)
+    f0 : ndarray
+    ahead, behind : ndarray, shape (k, ...)
+    """
+    width = ahead + behind
+    skew = (ahead - behind) / width
+    odd = (values[0] - values[1]) / width
+    even = ((values[0] - f0) + (values[1] - f0)) / width
+    return odd - skew * even, even - skew * odd, np.abs(width) / 2
+
+
+def _fill(
+    table: Table, noise: Noise, values: Array, ahead: Array, behind: Array, step: float, groups: list[Array], owner: Array, unit: Array
+) -> None:
+    f0 = noise.f0
+    odd, even, h = central(values, f0, ahead, behind)
+    size = np.abs(values).max(axis=0)
+    levels = extrapolate(odd, even, noise.at(LEVELS * step, size) / h)
+    best = np.argmin(levels.bound, axis=0)[None]
+    value, bound, gap, share = (
+        np.take_along_axis(part, best, axis=0)[0] for part in (levels.value, levels.bound, levels.gap, levels.noise)
+    )
+    steep = np.max(np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0)) / h, axis=0)
+    steep = np.where(np.isfinite(steep), steep, 0)
+    if all(len(g) == 1 for g in groups):
+        columns = np.concatenate(groups)
+        for target, source in zip(
+            (table.value, table.bound, table.gap, table.noise, table.secant), (value, bound, gap, share, steep), strict=True
+        ):
+            target[:, columns] = source.T
+        return
+    for g, columns in enumerate(groups):
+        _fill_group(table, owner[g], columns, unit, value[g], bound[g], gap[g], share[g], steep[g])
+
+
+def _fill_group(
+    table: Table, own: Array, columns: Array, unit: Array, value: Array, bound: Array, gap: Array, share: Array, steep: Array
+) -> None:
+    free = (own == NOBODY)[:, None]
+    length = np.where(free, 1.0, unit[np.maximum(own, 0)][:, None]) / unit[columns]
+    mine = own[:, None] == columns
+    table.value[:, columns] = np.where(mine, value[:, None], 0)
+    spread = np.where(free, np.abs(value)[:, None], 0) + bound[:, None]
+    table.bound[:, columns] = np.where(mine, bound[:, None], spread * length)
+    table.gap[:, columns] = np.where(mine, gap[:, None], 0)
+    table.noise[:, columns] = share[:, None] * length
+    table.secant[:, columns] = steep[:, None] * length

@@ -1,0 +1,67 @@
+"""Which columns can be perturbed together: those that, by the analytic pattern, move no output in common.
+
+A. Curtis, M. Powell and J. Reid, On the estimation of sparse Jacobian matrices, J. Inst. Maths Applics 13, 1974. The
+pattern needs no probing and proves itself: a true non-zero outside of it shows as a residual, and its group is split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.screening import NOBODY
+
+Array = NDArray[Any]
+WORTHWHILE = 32  # columns; for fewer, measuring each by itself costs little and proves more
+
+
+def starting_groups(claims: Sequence[Array], m: int, n: int) -> list[Array]:
+    """Groups of columns that no claim lets move a common output; single columns when that would not save half."""
+    if n >= WORTHWHILE and claims:
+        pattern = np.zeros((m, n), dtype=bool)
+        for claim in claims:
+            pattern |= claim != 0
+        groups = _colour(pattern)
+        if len(groups) <= n // 2 + 1:
+            return groups
+    return [np.array([k]) for k in range(n)]
+
+
+def _colour(pattern: Array) -> list[Array]:
+    """Greedy colouring of the columns, densest first; stops as soon as it cannot pay."""
+    m, n = pattern.shape
+    used: list[Array] = []
+    groups: list[list[int]] = []
+    for column in np.argsort(-pattern.sum(axis=0), kind="stable"):
+        rows = pattern[:, column]
+        colour = next((c for c, taken in enumerate(used) if not (taken & rows).any()), None)
+        if colour is None:
+            if len(groups) > n // 2:
+                return [np.array([k]) for k in range(n)]
+            used.append(rows.copy())
+            groups.append([int(column)])
+        else:
+            used[colour] |= rows
+            groups[colour].append(int(column))
+    return [np.sort(np.array(g)) for g in groups]
+
+
+def owners(groups: list[Array], claims: Sequence[Array], m: int) -> Array:
+    """For each group and output, the column claimed to move that output: shape (len(groups), m); a single column owns all."""
+    owner = np.full((len(groups), m), NOBODY)
+    for g, columns in enumerate(groups):
+        if len(columns) == 1:
+            owner[g] = columns[0]
+            continue
+        for claim in claims:
+            rows, where = np.nonzero(claim[:, columns])
+            owner[g, rows] = columns[where]
+    return owner
+
+
+def halves(groups: list[Array]) -> list[Array]:
+    """Each group of two or more columns cut in two."""
+    return [half for g in groups for half in (g[: len(g) // 2], g[len(g) // 2 :])]

@@ -1,0 +1,145 @@
+"""JSON Lines: one object a finding, for programs; and the way back.
+
+The lines are ``run``, then for each layer its ``finding`` lines and one ``layer``, then ``summary``. JSON knows no NaN
+and no infinity: such a number is null, and ``nonfinite`` says which it was.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, TextIO
+
+from gradcheck.errors import UsageError
+from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.summary import together
+
+VERSION = 1
+_NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")
+_WORDS = ("check", "input", "sentence", "worst")
+
+
+def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write every finding of every report, each report as soon as it arrives."""
+    seen = []
+    # asked for by name, since the package itself stands above this floor
+    _write(stream, {"type": "run", "version": VERSION, "gradcheck": import_module("gradcheck").__version__})
+    for report in reports:
+        seen.append(report)
+        for finding in report.findings:
+            _write(stream, _of_finding(finding, report))
+        _write(stream, _of_layer(report))
+    total = together(seen)
+    verdicts = Counter(f.verdict.value for f in total.findings)
+    summary = {"type": "summary", "layers": len(seen), "findings": len(total.findings), "verdicts": verdicts}
+    _write(stream, {**summary, "verdict": total.verdict.value, "seconds": total.seconds})
+
+
+def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
+    """The reports that `render` wrote; several files may follow one another.
+
+    Parameters
+    ----------
+    lines : iterable of str
+
+    Raises
+    ------
+    UsageError
+        When a line is no such object, or the last summary is missing; the message names the line.
+    """
+    reports: list[LayerReport] = []
+    findings: list[Finding] = []
+    number, complete = 0, False
+    for number, line in enumerate(lines, start=1):
+        entry = _parsed(number, line)
+        complete = entry == "summary"
+        if isinstance(entry, Finding):
+            findings.append(entry)
+        elif isinstance(entry, LayerReport):
+            reports.append(replace(entry, findings=tuple(findings)))
+            findings = []
+    if not complete:
+        raise UsageError(f"the report ends at line {number}, before its summary")
+    return tuple(reports)
+
+
+def _parsed(number: int, line: str) -> Finding | LayerReport | str:
+    """A finding, a layer's report still without its findings, or the type of a line that holds neither."""
+    try:
+        entry = json.loads(line)
+        match entry["type"]:
+            case "finding":
+                return _to_finding(entry)
+            case "layer":
+                return _to_layer(entry)
+            case "run" if entry["version"] != VERSION:
+                raise ValueError(f"`version` must be {VERSION}, not {entry['version']!r}")
+            case "run" | "summary":
+                return str(entry["type"])
+            case other:
+                raise ValueError(f"`type` must be run, finding, layer or summary, not {other!r}")
+    except (ValueError, KeyError, TypeError, AttributeError) as cause:
+        raise UsageError(f"line {number} is no line of a report: {type(cause).__name__}: {cause}") from cause
+
+
+def _write(stream: TextIO, entry: dict[str, Any]) -> None:
+    stream.write(json.dumps(entry, allow_nan=False, sort_keys=True) + "\n")
+
+
+def _of_finding(finding: Finding, report: LayerReport) -> dict[str, Any]:
+    numbers = {name: None if getattr(finding, name) is None else float(getattr(finding, name)) for name in _NUMBERS}
+    strange = {name: str(v) for name, v in numbers.items() if v is not None and not math.isfinite(v)}
+    case = finding.case
+    return {
+        "type": "finding",
+        "id": case.id,
+        "layer": report.layer,
+        "target": report.target,
+        "verdict": finding.verdict.value,
+        "notes": list(finding.notes),
+        "case": {**vars(case), "sizes": dict(case.sizes)},
+        **{name: getattr(finding, name) for name in _WORDS},
+        **{name: None if name in strange else v for name, v in numbers.items()},
+        **({"nonfinite": strange} if strange else {}),
+    }
+
+
+def _of_layer(report: LayerReport) -> dict[str, Any]:
+    return {
+        "type": "layer",
+        "layer": report.layer,
+        "target": report.target,
+        "verdict": report.verdict.value,
+        "findings": len(report.findings),
+        "seconds": report.seconds,
+        "silent": list(report.silent),
+        "method": report.method,
+    }
+
+
+def _to_finding(entry: dict[str, Any]) -> Finding:
+    strange = {name: float(v) for name, v in entry.get("nonfinite", {}).items()}
+    case = entry["case"]
+    return Finding(
+        verdict=Verdict(entry["verdict"]),
+        case=Case(**{**case, "sizes": tuple(sorted(case["sizes"].items()))}),
+        notes=tuple(entry["notes"]),
+        **{name: entry[name] for name in _WORDS},
+        **{name: strange.get(name, entry[name]) for name in _NUMBERS},
+    )
+
+
+def _to_layer(entry: dict[str, Any]) -> LayerReport:
+    return LayerReport(
+        layer=entry["layer"],
+        target=entry["target"],
+        findings=(),
+        seconds=entry["seconds"],
+        silent=tuple(entry["silent"]),
+        method=entry["method"],
+    )

@@ -1,0 +1,132 @@
+"""Lines and tables on a terminal, in a pipe or in a file: the only module that knows rich.
+
+Widths are ours to decide: left alone, rich cuts cells at 80 columns wherever nobody watches.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from gradcheck.records import Verdict
+from gradcheck.reports.interface import RenderOptions
+from gradcheck.text import printable
+
+UNBOUNDED = 10_000
+WIDEST_TEXT = 32
+STYLES = {
+    Verdict.PASS: "green",
+    Verdict.UNDEFINED: "yellow",
+    Verdict.INCONCLUSIVE: "cyan",
+    Verdict.ERROR: "bold magenta",
+    Verdict.FAIL: "bold red",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's title; whether it holds numbers; the higher `drop`, the sooner it makes room, and 0 always stays."""
+
+    title: str
+    number: bool = False
+    drop: int = 0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text, in the colour of a verdict if it has one."""
+
+    text: str
+    verdict: Verdict | None = None
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Tell the command line, where rich itself would leave with 1: the code of a wrong derivative."""
+        self.quiet = True
+        raise BrokenPipeError
+
+
+class Page:
+    """Where a report is written: lines as they are, tables fitted to the width.
+
+    Parameters
+    ----------
+    stream : TextIO
+        Characters that its encoding lacks are written as ``?``.
+    options : RenderOptions
+    """
+
+    def __init__(self, stream: TextIO, options: RenderOptions) -> None:
+        self.width = options.width or _width_of(stream)
+        self._stream = stream
+        self._encoding = getattr(stream, "encoding", None) or "utf-8"
+        self._console = _Console(
+            file=stream,
+            width=self.width or UNBOUNDED,
+            height=50,  # with a width alone, rich falls back to 80 columns on a dumb terminal
+            force_terminal=options.color,
+            color_system="standard" if options.color else None,
+            no_color=not options.color,
+            legacy_windows=False,
+            force_jupyter=False,
+        )
+
+    def line(self, text: str = "", verdict: Verdict | None = None) -> None:
+        """Write one line of any length, in the colour of a verdict if one is given."""
+        if verdict is None:
+            self._stream.write(f"{self._safe(text)}\n")
+        else:
+            self._console.print(self._text(Cell(text, verdict)), soft_wrap=True)
+
+    def heading(self, text: str) -> None:
+        """Write one line that stands out."""
+        self._console.print(Text(self._safe(text), style="bold"), soft_wrap=True)
+
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
+        """Write a table; where it is too wide, columns are left out, the highest `drop` first."""
+        kept = set(columns)
+        table = self._table(columns, rows, kept)
+        while self._needs(table).maximum > self._console.width and any(c.drop for c in kept):
+            kept.remove(max(kept, key=lambda c: c.drop))
+            table = self._table(columns, rows, kept)
+        if self._needs(table).minimum > self._console.width:
+            table.width = self._needs(table).minimum  # the terminal may break lines; numbers are never cut
+        self._console.print(table, crop=False)
+
+    def _needs(self, table: Table) -> Measurement:
+        return self._console.measure(table, options=self._console.options.update(max_width=UNBOUNDED))
+
+    def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], kept: set[Column]) -> Table:
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+        for column in columns:
+            if column not in kept:
+                continue
+            if column.number:
+                table.add_column(Text(self._safe(column.title)), justify="right", no_wrap=True)
+            else:
+                table.add_column(Text(self._safe(column.title)), overflow="fold", max_width=WIDEST_TEXT)
+        for row in rows:
+            table.add_row(*(self._text(cell) for cell, column in zip(row, columns, strict=True) if column in kept))
+        return table
+
+    def _text(self, cell: Cell) -> Text:
+        return Text(self._safe(cell.text), style=STYLES[cell.verdict] if cell.verdict else "")
+
+    def _safe(self, text: str) -> str:
+        return printable(text).encode(self._encoding, "replace").decode(self._encoding)
+
+
+def _width_of(stream: TextIO) -> int | None:
+    if os.environ.get("COLUMNS", "").isdecimal() or stream.isatty():
+        return shutil.get_terminal_size().columns
+    return None

@@ -1,0 +1,101 @@
+"""The result of a sweep: for each block whether it went as expected, and the worst of each layer at each scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TextIO
+
+from gradcheck.records import DTYPES, Finding, Verdict
+from gradcheck.reports.interface import Outcome, RenderOptions
+from gradcheck.reports.page import WIDEST_TEXT, Cell, Column, Page
+from gradcheck.reports.summary import failure_lines, plural, worst
+from gradcheck.text import magnitude, short
+
+PIPE_WIDTH = 100
+GAP = 2  # columns between two of a table
+
+Row = tuple[str, dict[float, Cell]]
+
+
+def render_sweep(outcomes: Iterable[Outcome], stream: TextIO, options: RenderOptions) -> None:
+    """Write each block as soon as its last outcome has arrived, then how many went as expected.
+
+    Parameters
+    ----------
+    outcomes : iterable of Outcome
+        Those of one block follow one another.
+    stream : TextIO
+    options : RenderOptions
+        With a negative verbosity only the blocks that did not go as expected are shown.
+    """
+    page = Page(stream, options)
+    met = []
+    for _, block in groupby(outcomes, key=lambda outcome: (outcome.block, outcome.title)):
+        members = tuple(block)
+        met.append(all(outcome.met for outcome in members))
+        if options.verbosity >= 0 or not met[-1]:
+            _tell(page, members, as_expected=met[-1])
+    said = f"{sum(met)} of {plural(len(met), 'block')} as expected"
+    page.line(said, Verdict.PASS if all(met) else Verdict.FAIL)
+
+
+def _tell(page: Page, block: Sequence[Outcome], *, as_expected: bool) -> None:
+    page.heading(block[0].title)
+    if as_expected:
+        page.line(f"as expected: {_wording(block[0].expect)}", Verdict.PASS)
+    else:
+        page.line(f"NOT as expected: {_wording(block[0].expect)}", Verdict.FAIL)
+    _tabulate(page, [row for outcome in block for row in _rows(outcome)])
+    for outcome in block:
+        for line in _complaints(outcome):
+            page.line(line)
+    page.line()
+
+
+def _wording(expect: str | tuple[str, ...]) -> str:
+    return expect if isinstance(expect, str) else f"gradient exactly zero for {', '.join(expect)} alone"
+
+
+def _rows(outcome: Outcome) -> Iterator[Row]:
+    """One row for each dtype, whose name is told only if there are several or it is not the usual one."""
+    findings = outcome.report.findings
+    dtypes = tuple(dict.fromkeys(f.case.dtype for f in findings))
+    for dtype in dtypes:
+        label = outcome.layer if dtypes == ("float64",) else f"{outcome.layer} {DTYPES.get(dtype, dtype)}"
+        scales = dict.fromkeys(f.case.scale for f in findings if f.case.dtype == dtype)
+        yield label, {s: _cell([f for f in findings if (f.case.dtype, f.case.scale) == (dtype, s)]) for s in scales}
+
+
+def _cell(findings: Sequence[Finding]) -> Cell:
+    verdict = max((f.verdict for f in findings), key=lambda v: v.severity)
+    return Cell(f"{verdict.value} {magnitude(worst(f.max_rel for f in findings))}", verdict)
+
+
+def _tabulate(page: Page, rows: Sequence[Row]) -> None:
+    scales = sorted({scale for _, cells in rows for scale in cells})
+    for part in _parts(scales, rows, page.width or PIPE_WIDTH):
+        columns = (Column("layer"), *(Column(_title(scale), number=True) for scale in part))
+        page.table(columns, [(Cell(label), *(cells.get(s, Cell("-")) for s in part)) for label, cells in rows])
+
+
+def _title(scale: float) -> str:
+    return f"scale {short(scale)}"
+
+
+def _parts(scales: Sequence[float], rows: Sequence[Row], width: int) -> Iterator[Sequence[float]]:
+    """The scales in parts that fit beside the layers' names: a table of many scales goes on below itself."""
+    label = max((min(len(label), WIDEST_TEXT) for label, _ in rows), default=0)
+    widest = max((len(cell.text) for _, cells in rows for cell in cells.values()), default=0)
+    title = max((len(_title(scale)) for scale in scales), default=0)
+    fitting = max(1, (width - label) // (max(widest, title) + GAP))
+    return (scales[k : k + fitting] for k in range(0, len(scales), fitting))
+
+
+def _complaints(outcome: Outcome) -> Iterator[str]:
+    if outcome.error:
+        yield f"ERROR {outcome.layer}: {outcome.error}"
+    elif outcome.why:
+        yield f"MISMATCH {outcome.layer}: {outcome.why}"
+        if outcome.expect == "pass":
+            yield from failure_lines(outcome.report)

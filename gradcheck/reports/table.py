@@ -1,0 +1,96 @@
+"""A table for people: one a layer, then what was found, and for each failure the line that makes it again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TextIO
+
+from gradcheck.records import DTYPES, Case, LayerReport, Verdict
+from gradcheck.reports.folding import Fold, folds, listed
+from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.page import Cell, Column, Page
+from gradcheck.reports.summary import failure_lines, plural, silence, tally, together, worst
+from gradcheck.text import magnitude, short
+
+QUIET_FAILURES = 10
+
+# What tells cases apart, in the order of the table; the last three only where they differ within a report.
+_FACTS: tuple[tuple[Column, Callable[[Case], str]], ...] = (
+    (Column("inputs", drop=1), lambda case: case.strategy),
+    (Column("scale", drop=2), lambda case: short(case.scale)),
+    (Column("size", drop=3), lambda case: ",".join(f"{name}={length}" for name, length in case.sizes)),
+    (Column("dtype", drop=4), lambda case: DTYPES.get(case.dtype, case.dtype)),
+    (Column("seed", drop=5), lambda case: str(case.seed)),
+)
+_ALWAYS = 2
+_NUMBERS = (
+    Column("max abs", number=True),
+    Column("max rel", number=True, drop=6),
+    Column("floor", number=True, drop=7),
+)
+
+
+def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:
+    """Write a table a layer as soon as its report arrives, then one line about all of several."""
+    page = Page(stream, options)
+    seen = []
+    for report in reports:
+        seen.append(report)
+        if options.verbosity >= 0:
+            _tabulate(page, report, options.verbosity)
+        _conclude(page, report, options.verbosity)
+    if len(seen) == 1:
+        return
+    total = together(seen)
+    page.line(f"{plural(len(seen), 'layer')}, {tally(total)}", total.verdict)
+
+
+def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
+    cases = tuple(dict.fromkeys(f.case for f in report.findings))
+    about = (plural(len(cases), "point"), report.method, f"{report.seconds:.2f} s")
+    page.heading(f"{report.layer}: {', '.join(part for part in about if part)}")
+    if not report.findings:
+        return
+    groups = folds(report.findings, verbosity)
+    facts = [(column, fact) for k, (column, fact) in enumerate(_FACTS) if k < _ALWAYS or len({*map(fact, cases)}) > 1]
+    everything = [tuple({*map(fact, cases)}) for _, fact in facts]
+    columns = (Column("verdict"), *(column for column, _ in facts), Column("check"), Column("input"), *_NUMBERS)
+    page.table(columns, [_row(fold, [fact for _, fact in facts], everything) for fold in groups])
+    for fold in groups:
+        _explain(page, fold)
+
+
+def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:
+    first = fold[0]
+    where = (listed((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
+    numbers = (worst(f.max_abs for f in fold), worst(f.max_rel for f in fold), worst(f.floor for f in fold))
+    return (
+        Cell(first.verdict.value, first.verdict),
+        *map(Cell, (*where, first.check, first.input or "-", *map(magnitude, numbers))),
+    )
+
+
+def _explain(page: Page, fold: Fold) -> None:
+    first = fold[0]
+    if first.verdict in (Verdict.UNDEFINED, Verdict.INCONCLUSIVE):
+        others = f" (and at {plural(len(fold) - 1, 'more point')})" if len(fold) > 1 else ""
+        page.line(f"{first.verdict.value} {first.breadcrumb}{others}")
+
+
+def _conclude(page: Page, report: LayerReport, verbosity: int) -> None:
+    notes = Counter(note for f in report.findings for note in f.notes)
+    page.line(f"{report.layer}: {tally(report)}", report.verdict)
+    if report.silent:
+        page.line(f"{report.layer}: {silence(report)}")
+    if notes and verbosity >= 0:
+        noted = (f"{note} ({plural(number, 'finding')})" for note, number in notes.items())
+        page.line(f"{report.layer}: notes: {', '.join(noted)}")
+    lines = list(failure_lines(report))
+    shown = lines if verbosity >= 0 else lines[: 2 * QUIET_FAILURES]
+    for line in shown:
+        page.line(line)
+    if len(shown) < len(lines):
+        page.line(f"    and {plural((len(lines) - len(shown)) // 2, 'failure')} more; without -q all are shown")
+    if verbosity >= 0:
+        page.line()

@@ -1,0 +1,41 @@
+"""Words and numbers as people read them; text from users made safe for a terminal."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """`text` on one line, with control and direction characters written as escapes."""
+    line = text.replace("\r\n", "\n").replace("\n", " ").replace("\t", " ")
+    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), line)
+
+
+def shorten(text: str, limit: int = 300) -> str:
+    """`text` cut to `limit` characters, saying how many were left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}... ({len(text) - limit} characters more)"
+
+
+def magnitude(value: float | None) -> str:
+    """An error or a floor, always in the form ``1.2e-07``; ``-`` for none."""
+    if value is None:
+        return "-"
+    if not math.isfinite(value):
+        return str(float(value))
+    return f"{value:.1e}"
+
+
+def short(value: float) -> str:
+    """A number to type again: ``1e3``, ``0.01``, ``2.5``."""
+    text = f"{value:g}"
+    mantissa, e, exponent = text.partition("e")
+    if e:
+        return f"{mantissa}e{int(exponent)}"
+    if value and abs(value) >= 1000 and math.log10(abs(value)).is_integer():
+        return f"{'-' if value < 0 else ''}1e{int(math.log10(abs(value)))}"
+    return text

@@ -1,0 +1,102 @@
+"""`gradcheck sweep`: every block as it expects, or an exit code that says not."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcheck.cli.sweep import code_of
+from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.reports.interface import Outcome
+
+
+@pytest.fixture
+def config(tmp_path):
+    """Write a configuration of one block for each pair of a layer and what is expected of it."""
+
+    def written(*blocks, name="sweep.toml"):
+        text = "\n".join(f'[[sweep]]\ntitle = "{layer}"\nlayers = ["{layer}"]\nexpect = "{e}"\n' for layer, e in blocks)
+        (tmp_path / name).write_text(text)
+        return name
+
+    return written
+
+
+def test_as_expected(runner, run, config):
+    runner.answers = {"tanh": Verdict.FAIL}
+    code, out, _ = run(f"sweep {config(('softmax', 'pass'), ('tanh', 'fail'))}")
+    assert code == 0
+    assert "2 of 2 blocks as expected" in out
+
+
+@pytest.mark.parametrize("expected", [("fail", "fail"), ("pass", "pass")])
+def test_swapping_an_expectation_fails(runner, run, config, expected):
+    runner.answers = {"tanh": Verdict.FAIL}
+    code, out, _ = run(f"sweep {config(*zip(('softmax', 'tanh'), expected, strict=True))}")
+    assert code == 1
+    assert "1 of 2 blocks as expected" in out
+
+
+def test_several_files(runner, run, config):
+    code, out, _ = run(f"sweep {config(('softmax', 'pass'), name='a.toml')} {config(('tanh', 'pass'), name='b.toml')}")
+    assert (code, runner.asked) == (0, ["softmax", "tanh"])
+
+
+def test_what_does_not_load_leaves_the_rest(runner, run, config):
+    code, out, _ = run(f"sweep {config(('missing.py', 'pass'), ('softmax', 'pass'))}")
+    assert (code, runner.asked) == (3, ["softmax"])
+    assert "no such file" in out
+
+
+def test_a_layer_that_raises_could_not_be_checked(runner, run, config):
+    runner.answers = {"softmax": Verdict.ERROR}
+    assert run(f"sweep {config(('softmax', 'pass'))}")[0] == 3
+
+
+def test_an_interrupt_tells_what_is_done(runner, run, config):
+    runner.answers = {"tanh": KeyboardInterrupt()}
+    code, out, _ = run(f"sweep {config(('softmax', 'pass'), ('tanh', 'pass'))}")
+    assert code == 130
+    assert "1 of 1 block as expected" in out
+
+
+def test_a_report_goes_to_a_file(runner, run, config, tmp_path):
+    assert run(f"sweep {config(('softmax', 'pass'))} -o report.txt")[:2] == (0, "")
+    assert "as expected" in (tmp_path / "report.txt").read_text()
+
+
+def test_mistakes_of_all_files_are_listed(runner, run, tmp_path):
+    (tmp_path / "a.toml").write_text("[[sweep]]\nlayer = ['softmax']\n")
+    (tmp_path / "b.toml").write_text("[[sweep\n")
+    code, out, err = run("sweep a.toml b.toml")
+    assert (code, out, runner.asked) == (2, "", [])
+    assert "a.toml:2" in err
+    assert "b.toml:1" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [("sweep missing.toml", 2), ("sweep", 2), ("sweep empty.toml", 5), ("sweep unknown.toml", 2)]
+)
+def test_nothing_to_run(runner, run, config, tmp_path, words, code):
+    (tmp_path / "empty.toml").write_text("")
+    config(("sofmax", "pass"), name="unknown.toml")
+    assert run(words)[0] == code
+
+
+def outcome(verdict, why="", error=""):
+    report = LayerReport("l", "l", (Finding("bprop", verdict, Case("l", "normal")),))
+    return Outcome(1, "title", "l", report, why=why, error=error)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        ([outcome(Verdict.PASS)], 0),
+        ([outcome(Verdict.FAIL)], 0),
+        ([outcome(Verdict.FAIL, why="pass was expected")], 1),
+        ([outcome(Verdict.ERROR, why="pass was expected")], 3),
+        ([outcome(Verdict.PASS, error="no such file")], 3),
+        ([outcome(Verdict.PASS, error="no such file"), outcome(Verdict.PASS, why="fail was expected")], 1),
+    ],
+)
+def test_the_worst_decides(outcomes, code):
+    assert code_of(outcomes) == code

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+from gradcheck.reports.folding import folds, listed
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.fixture
+def passes(finding):
+    """Two checks at two strategies and two scales."""
+    return [finding(check=c, strategy=s, scale=k) for c in ("jacobian", "bprop") for s in ("normal", "ties") for k in (1.0, 10.0)]
+
+
+@pytest.mark.parametrize(("verbosity", "rows"), [(0, 2), (1, 4), (2, 8)])
+def test_more_verbosity_folds_less(passes, verbosity, rows):
+    assert len(folds(passes, verbosity)) == rows
+
+
+@pytest.mark.parametrize("verbosity", [0, 1, 2])
+def test_every_finding_is_in_exactly_one_row(passes, verbosity, finding):
+    findings = [*passes, finding("FAIL"), finding("FAIL")]
+    together = [f for fold in folds(findings, verbosity) for f in fold]
+    assert sorted(map(id, together)) == sorted(map(id, findings))
+
+
+@pytest.mark.parametrize("verdict", ["FAIL", "ERROR"])
+def test_failures_are_never_folded(verdict, finding):
+    assert len(folds([finding(verdict)] * 3, 0)) == 3
+
+
+def test_the_same_findings_that_passed_are_folded(finding):
+    assert len(folds([finding()] * 3, 0)) == 1
+
+
+def test_undefined_findings_fold_by_their_sentence(finding):
+    said = ["a kink", "a kink", "a jump"]
+    assert [len(fold) for fold in folds([finding("UNDEFINED", sentence=s) for s in said], 0)] == [2, 1]
+
+
+def test_passes_fold_whatever_they_say(finding):
+    assert len(folds([finding(sentence=s) for s in ("one", "two")], 0)) == 1
+
+
+def test_inputs_are_kept_apart(finding):
+    assert len(folds([finding(input="x"), finding(input="W")], 0)) == 2
+
+
+def test_the_worst_rows_come_last(finding):
+    rows = folds([finding("FAIL"), finding(), finding("ERROR"), finding("UNDEFINED")], 0)
+    assert [fold[0].verdict.value for fold in rows] == ["PASS", "UNDEFINED", "ERROR", "FAIL"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["normal"], "normal"),
+        (["normal", "ties", "normal"], "normal, ties"),
+        (["normal", "ties", "spike"], "normal, ties +1"),
+        (["normal", "ties", "spike", "huge"], "all 4"),
+    ],
+)
+def test_names_are_listed_in_little_room(names, said):
+    assert listed(names, ("normal", "ties", "spike", "huge")) == said
+
+
+@given(st.sets(st.text(min_size=1, max_size=8), min_size=3, max_size=30))
+def test_all_is_said_only_of_all(names):
+    everything = sorted(names)
+    assert listed(everything, everything) == f"all {len(everything)}"
+    assert not listed(everything[:-1], everything).startswith("all ") or everything[0].startswith("all ")

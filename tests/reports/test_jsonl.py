@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import io
+import json
+import math
+
+import pytest
+from gradcheck.errors import UsageError
+from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.jsonl import read, render
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+words = st.text(max_size=6)
+numbers = st.none() | st.floats()
+sizes = st.dictionaries(words, st.integers(0, 99), max_size=2).map(lambda d: tuple(sorted(d.items())))
+cases = st.builds(Case, words, words, st.floats(1e-300, 1e300), sizes, words, st.integers(0, 2**64))
+findings = st.builds(
+    Finding,
+    words,
+    st.sampled_from(Verdict),
+    cases,
+    words,
+    words,
+    numbers,
+    numbers,
+    numbers,
+    words,
+    numbers,
+    numbers,
+    numbers,
+    st.lists(words, max_size=2).map(tuple),
+)
+seconds = st.floats(0, 1e6)
+silent = st.lists(words, max_size=2).map(tuple)
+reports = st.builds(LayerReport, words, words, st.lists(findings, max_size=3).map(tuple), seconds, silent, words)
+
+
+def written(*given_reports):
+    stream = io.StringIO()
+    render(given_reports, stream, RenderOptions())
+    return stream.getvalue().splitlines()
+
+
+@settings(max_examples=60)
+@given(st.lists(reports, max_size=3))
+def test_what_is_written_is_read_back(several):
+    lines = written(*several)
+    assert repr(read(lines)) == repr(tuple(several))  # NaN differs from itself, its text does not
+
+
+def test_lines_are_ascii_and_their_keys_sorted(report, finding):
+    for line in written(report(finding(sentence="1 ± 2"), layer="∂")):
+        assert line.isascii()
+        assert list(json.loads(line)) == sorted(json.loads(line))
+
+
+def test_the_kinds_of_lines_and_what_they_carry(report, finding):
+    wrong = finding("FAIL", strategy="ties", scale=1e3, sizes=(("n", 5),), max_rel=0.5, worst="x[2]", notes=("sampled",))
+    run, first, second, layer, summary = map(json.loads, written(report(finding(), wrong, silent=("b",), seconds=0.5)))
+    assert (run["type"], run["version"]) == ("run", 1)
+    assert run["gradcheck"]
+    assert first["verdict"] == "PASS"
+    assert second["id"] == "softmax[ties,scale=1e3,n=5,f64]"
+    assert second["case"]["sizes"] == {"n": 5}
+    assert (second["max_rel"], second["worst"], second["notes"]) == (0.5, "x[2]", ["sampled"])
+    assert (layer["type"], layer["verdict"], layer["silent"]) == ("layer", "FAIL", ["b"])
+    assert (summary["layers"], summary["verdicts"]) == (1, {"FAIL": 1, "PASS": 1})
+
+
+@pytest.mark.parametrize("strange", [math.nan, math.inf, -math.inf])
+def test_json_gets_no_number_that_it_does_not_know(strange, report, finding):
+    line = written(report(finding(max_abs=strange, max_rel=1.0)))[1]
+    entry = json.loads(line, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    assert entry["max_abs"] is None
+    assert entry["nonfinite"] == {"max_abs": str(strange)}
+
+
+def test_finite_numbers_need_no_remark(report, finding):
+    assert "nonfinite" not in json.loads(written(report(finding(max_abs=1.0)))[1])
+
+
+def test_files_may_follow_one_another(report, finding):
+    lines = written(report(finding())) + written(report(finding(layer="tanh"), layer="tanh"))
+    assert [r.layer for r in read(lines)] == ["softmax", "tanh"]
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2, 3])
+def test_a_report_cut_short_is_refused(kept, report, finding):
+    with pytest.raises(UsageError, match=f"the report ends at line {kept}, before its summary"):
+        read(written(report(finding()))[:kept])
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "JSONDecodeError"),
+        ("[]", "TypeError"),
+        ("{}", "KeyError"),
+        ('{"type": "other"}', "`type` must be run, finding, layer or summary, not 'other'"),
+        ('{"type": "run", "version": 2}', "`version` must be 1, not 2"),
+        ('{"type": "finding", "verdict": "PASS"}', "KeyError"),
+        ('{"type": "finding", "verdict": "FINE", "case": {"sizes": {}}}', "'FINE' is not a valid Verdict"),
+    ],
+)
+def test_a_line_that_is_none_of_ours_is_refused_by_its_number(line, said, report):
+    with pytest.raises(UsageError, match=r"line 2 is no line of a report: ") as caught:
+        read([written(report())[0], line])
+    assert said in str(caught.value)

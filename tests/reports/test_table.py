@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.table import render
+
+
+@pytest.fixture(autouse=True)
+def no_columns(monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
+def written(*reports, **options):
+    stream = io.StringIO()
+    render(reports, stream, RenderOptions(**options))
+    return stream.getvalue()
+
+
+def rows(text):
+    """The cells of the table's rows, by their titles."""
+    lines = text.splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("verdict"))
+    titles = re.split(r"\s{2,}", lines[start].strip())
+    table = lines[start + 2 :]
+    cells = (re.split(r"\s{2,}", line.strip()) for line in table)
+    return [dict(zip(titles, row, strict=True)) for row in cells if len(row) == len(titles)]
+
+
+def test_a_row_holds_the_worst_of_what_it_folds(report, finding):
+    near = finding(strategy="normal", scale=1.0, max_abs=1e-13, max_rel=2e-12, floor=3e-11)
+    far = finding(strategy="ties", scale=1e3, max_abs=2e-13, max_rel=1e-12, floor=1e-11)
+    assert rows(written(report(near, far))) == [
+        {
+            "verdict": "PASS",
+            "inputs": "normal, ties",
+            "scale": "1, 1e3",
+            "check": "bprop",
+            "input": "x",
+            "max abs": "2.0e-13",
+            "max rel": "2.0e-12",
+            "floor": "3.0e-11",
+        }
+    ]
+
+
+def test_the_verdict_comes_first(report, finding):
+    line = written(report(finding("FAIL"))).splitlines()[3]
+    assert line.startswith("FAIL ")
+
+
+@pytest.mark.parametrize(("verbosity", "count"), [(0, 1), (1, 2), (2, 4)])
+def test_verbosity_unfolds(report, finding, verbosity, count):
+    several = [finding(strategy=s, scale=k) for s in ("normal", "ties") for k in (1.0, 2.0)]
+    assert len(rows(written(report(*several), verbosity=verbosity))) == count
+
+
+@pytest.mark.parametrize(
+    ("title", "one", "other"),
+    [("dtype", {}, {"dtype": "float32"}), ("seed", {}, {"seed": 7}), ("size", {"sizes": (("n", 2),)}, {"sizes": (("n", 5),)})],
+)
+def test_a_fact_is_a_column_only_where_it_varies(report, finding, title, one, other):
+    assert title in rows(written(report(finding(**one), finding(**other))))[0]
+    assert title not in rows(written(report(finding(**other), finding(**other))))[0]
+
+
+def test_the_heading_tells_layer_points_method_and_time(report, finding):
+    text = written(report(finding(), finding("UNDEFINED"), finding(seed=1), method="central differences", seconds=0.126))
+    assert text.splitlines()[0] == "softmax: 2 points, central differences, 0.13 s"
+
+
+def test_a_failure_is_told_in_plain_lines(report, finding):
+    wrong = finding("FAIL", strategy="ties", worst="x[2]", sentence="analytic 1, numeric 2")
+    lines = written(report(finding(), wrong), color=True).splitlines()
+    at = lines.index("FAIL softmax · bprop · ties scale=1 · x[2]: analytic 1, numeric 2")
+    assert lines[at + 1] == "    gradcheck softmax --inputs ties --scale 1 --seed 0"
+
+
+def test_what_passed_is_not_told_as_a_failure(report, finding):
+    assert "    gradcheck " not in written(report(finding(), finding("INCONCLUSIVE", sentence="noise")))
+
+
+def test_why_nothing_could_be_compared_is_told_once_for_all_points(report, finding):
+    kinks = [finding("UNDEFINED", strategy="critical", scale=s, sentence="a kink") for s in (1.0, 2.0, 3.0)]
+    text = written(report(*kinks))
+    assert text.count("a kink") == 1
+    assert "UNDEFINED softmax · bprop · critical scale=1 · x: a kink (and at 2 more points)" in text
+
+
+def test_notes_and_missing_signals_are_told(report, finding):
+    text = written(report(finding(notes=("sampled",)), finding(notes=("sampled",)), silent=("W1",)))
+    assert "softmax: notes: sampled (2 findings)" in text
+    assert "softmax: no learning signal: the gradient of W1 is exactly zero" in text
+
+
+def test_nothing_is_noted_where_nothing_is(report, finding):
+    assert "notes" not in written(report(finding()))
+    assert "no learning signal" not in written(report(finding()))
+
+
+def test_several_layers_end_in_one_line_about_all(report, finding):
+    text = written(report(finding()), report(finding("FAIL", layer="tanh"), layer="tanh"))
+    assert text.splitlines()[-1] == "2 layers, 2 findings: 1 PASS, 1 FAIL"
+
+
+def test_one_layer_is_not_summed_up_twice(report, finding):
+    assert "1 layer" not in written(report(finding()))
+
+
+def test_a_layer_without_points_has_no_table(report):
+    text = written(report())
+    assert "verdict" not in text
+    assert "softmax: 0 findings: nothing was checked" in text
+
+
+def test_quiet_keeps_only_summaries_and_some_failures(report, finding):
+    text = written(report(finding(), *[finding("FAIL", seed=k) for k in range(12)]), verbosity=-1)
+    assert "verdict" not in text
+    assert text.splitlines()[0] == "softmax: 13 findings: 1 PASS, 12 FAIL"
+    assert sum(line.startswith("FAIL ") for line in text.splitlines()) == 10
+    assert text.splitlines()[-1] == "    and 2 failures more; without -q all are shown"
+
+
+def test_loud_shows_every_failure(report, finding):
+    text = written(report(*[finding("FAIL", seed=k, sentence="off") for k in range(12)]))
+    assert sum(line.startswith("FAIL softmax") for line in text.splitlines()) == 12
+
+
+def test_a_table_fits_eighty_columns_with_its_usual_words(report, finding):
+    numbers = {"max_abs": 1e-13, "max_rel": 1e-13, "floor": 1e-12}
+    usual = [finding(check=c, strategy=f"strategy{k}", **numbers) for c in ("jacobian", "agreement") for k in range(14)]
+    table = written(report(*usual, finding("INCONCLUSIVE", strategy="zero_parameters", **numbers)), width=80).splitlines()[1:6]
+    assert "floor" in table[0]
+    assert max(map(len, table)) <= 80
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_other_encodings_are_served(report, finding, encoding):
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding, errors="strict")
+    render([report(finding("FAIL", sentence="1 ± 2"), layer="∂x")], stream, RenderOptions())
+    stream.flush()
+    assert b"FAIL softmax " in raw.getvalue()
+    assert b"?x: 1 finding" in raw.getvalue()
