@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
@@ -16,12 +15,11 @@ from gradcheck.errors import ConfigError, nearest
 from gradcheck.plan import Plan
 from gradcheck.records import DTYPES
 from gradcheck.text import printable, shorten
-from gradcheck.toml_lines import Key, key_lines
+from gradcheck.toml_lines import Key, place, read_toml
 
 EXPECTATIONS = ("pass", "fail", "undefined")
 
 _TOOL_TABLE = re.compile(r"^\s*\[\[?\s*tool\s*\.\s*gradcheck\s*[\].]", re.MULTILINE)
-_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
 @dataclass(frozen=True)
@@ -89,32 +87,13 @@ def read(path: Path) -> Config:
     ConfigError
         When the file cannot be read or holds mistakes: all of them, one a line, each with the file and the line.
     """
-    text = _text(path)
+    document, lines = read_toml(path)
     root: Key = ("tool", "gradcheck") if path.name == "pyproject.toml" else ()
-    reader = _Reader(path, key_lines(text))
-    config = reader.config(root, _table(_parsed(path, text), root))
+    reader = _Reader(path, lines)
+    config = reader.config(root, _table(document, root))
     if reader.mistakes:
-        raise ConfigError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(reader.mistakes)))
+        raise ConfigError("\n".join(f"{place(path, line)}: {words}" for line, words in sorted(reader.mistakes)))
     return config
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as cause:
-        raise ConfigError(f"{path}: cannot be read: {cause.strerror}") from cause
-    except UnicodeDecodeError as cause:
-        raise ConfigError(f"{path}: must be UTF-8 text: {cause.reason} at byte {cause.start}") from cause
-
-
-def _parsed(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as cause:  # a number of too many digits is a ValueError of another kind
-        sentence = str(cause)
-        place = _TOML_PLACE.search(sentence)
-        line = int(place[1]) if place else text.count("\n") + 1
-        raise ConfigError(f"{path}:{line}: not TOML: {printable(_TOML_PLACE.sub('', sentence))}") from cause
 
 
 def _table(document: dict[str, Any], root: Key) -> Any:
@@ -130,7 +109,7 @@ class _Rule:
 
     required: str
     accepts: Callable[[Any], bool]
-    known: Iterable[str] = ()
+    known: Collection[str] = ()
 
 
 def _is_count(value: Any) -> bool:
@@ -146,15 +125,10 @@ def _is_scale(value: Any) -> bool:
 
 _WORD = _Rule("a string that is not empty", lambda value: isinstance(value, str) and value != "")
 _SCALE = _Rule("a finite number > 0", _is_scale)
-_SEED = _Rule("an integer >= 0", _is_count)
-_LENGTH = _Rule("an integer >= 0", _is_count)
-_DTYPE = _Rule(f"one of {', '.join(DTYPES)}", lambda value: isinstance(value, str) and value in DTYPES, DTYPES)
-_EXPECTATION = _Rule(
-    f"{', '.join(map(repr, EXPECTATIONS))} or a list of inputs",
-    lambda value: isinstance(value, str) and value in EXPECTATIONS,
-    EXPECTATIONS,
-)
-_LISTS = {"inputs": _WORD, "scales": _SCALE, "dtypes": _DTYPE, "seeds": _SEED, "checks": _WORD}
+_COUNT = _Rule("an integer >= 0", _is_count)
+_DTYPE = _Rule(f"one of {', '.join(DTYPES)}", tuple(DTYPES).__contains__, DTYPES)
+_EXPECTATION = _Rule("'pass', 'fail', 'undefined' or a list of inputs", EXPECTATIONS.__contains__, EXPECTATIONS)
+_LISTS = {"inputs": _WORD, "scales": _SCALE, "dtypes": _DTYPE, "seeds": _COUNT, "checks": _WORD}
 _PLAN_KEYS = (*_LISTS, "sizes", "select")
 _BLOCK_KEYS = ("title", "layers", "expect", *_PLAN_KEYS)
 
@@ -173,18 +147,19 @@ class _Reader:
         self.mistakes.append((line, printable(f"{name}: {sentence}")))
 
     def config(self, root: Key, document: Any) -> Config:
-        table = self.table(root, document, ("defaults", "sweep"))
+        table = self.keyed(root, document, ("defaults", "sweep"))
         key = (*root, "defaults")
-        defaults = self.plan(key, self.table(key, table.get("defaults", {}), _PLAN_KEYS), Plan())
+        defaults = self.plan(key, self.keyed(key, table.get("defaults", {}), _PLAN_KEYS), Plan())
         blocks = table.get("sweep", [])
         if not isinstance(blocks, list):
             self.refuse((*root, "sweep"), f"must be tables headed [[sweep]], not {_shown(blocks)}")
             blocks = []
-        read_blocks = (self.block((*root, "sweep", k), one, defaults) for k, one in enumerate(blocks))
-        return Config(self.path, defaults, tuple(read_blocks))
+        return Config(
+            self.path, defaults, tuple(self.block((*root, "sweep", k), b, defaults) for k, b in enumerate(blocks))
+        )
 
     def block(self, key: Key, value: Any, defaults: Plan) -> Block:
-        table = self.table(key, value, _BLOCK_KEYS)
+        table = self.keyed(key, value, _BLOCK_KEYS)
         if "layers" not in table:
             self.refuse(key, "'layers' is missing; required is a list of layers as on the command line")
         targets = self.items((*key, "layers"), table["layers"], _WORD) if "layers" in table else ()
@@ -207,9 +182,9 @@ class _Reader:
 
     def sizes(self, key: Key, value: Any) -> tuple[tuple[tuple[str, int], ...], ...]:
         """Every assignment of one length to each size name."""
-        table = self.table(key, value, None)
+        table = self.table(key, value)
         lengths = [
-            [(name, n) for n in self.items((*key, name), given if isinstance(given, list) else [given], _LENGTH)]
+            [(name, n) for n in self.items((*key, name), given if isinstance(given, list) else [given], _COUNT)]
             for name, given in sorted(table.items())
         ]
         return tuple(product(*lengths))
@@ -219,15 +194,19 @@ class _Reader:
             return self.items(key, value, _WORD)
         return str(self.one(key, value, _EXPECTATION))
 
-    def table(self, key: Key, value: Any, known: tuple[str, ...] | None) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            self.refuse(key, f"must be a table, not {_shown(value)}")
-            return {}
-        for name in value if known is not None else ():
-            if name not in (known or ()):
-                hint = nearest(name, known or ()) or f"; known keys are {', '.join(known or ())}"
+    def keyed(self, key: Key, value: Any, known: tuple[str, ...]) -> dict[str, Any]:
+        table = self.table(key, value)
+        for name in table:
+            if name not in known:
+                hint = nearest(name, known) or f"; known keys are {', '.join(known)}"
                 self.refuse((*key, name), f"unknown key {name!r}{hint}")
-        return value
+        return table
+
+    def table(self, key: Key, value: Any) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return value
+        self.refuse(key, f"must be a table, not {_shown(value)}")
+        return {}
 
     def items(self, key: Key, value: Any, rule: _Rule) -> tuple[Any, ...]:
         if not isinstance(value, list) or not value:
@@ -238,6 +217,7 @@ class _Reader:
         return tuple(dict.fromkeys(item for item in value if rule.accepts(item)))
 
     def one(self, key: Key, value: Any, rule: _Rule) -> Any:
+        """The value, refused or not: what was refused is never returned from `read`."""
         if not rule.accepts(value):
             hint = nearest(value, rule.known) if isinstance(value, str) else ""
             self.refuse(key, f"must be {rule.required}, not {_shown(value)}{hint}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from gradcheck.text import magnitude, short
 
@@ -141,6 +141,26 @@ class Point:
 
 
 @dataclass(frozen=True, eq=False)
+class Constraint:
+    """A product u . J . d that every generalised gradient has at a point.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (m,)
+        u, over the outputs.
+    direction : ndarray, shape (n,)
+        d, over the entries of the inputs.
+    value, bound : float
+        The product, and the largest deviation from it that the measurement leaves open.
+    """
+
+    weights: Array
+    direction: Array
+    value: float
+    bound: float
+
+
+@dataclass(frozen=True, eq=False)
 class Estimate:
     """A numeric derivative, elementwise; all arrays have one shape.
 
@@ -156,6 +176,8 @@ class Estimate:
         The natural scale of each entry: the size of the numbers whose rounding meets in it.
     reach : ndarray
         The larger of `scale` and the steepest difference quotient met: what an error is small or large against.
+    constraints : tuple of Constraint
+        At a kink, products that bind the entries together; empty elsewhere.
     """
 
     value: Array
@@ -163,10 +185,12 @@ class Estimate:
     gap: Array
     scale: Array
     reach: Array
+    constraints: tuple[Constraint, ...] = ()
 
-    def columns(self, part: slice) -> Estimate:
-        """The estimate of some columns of a Jacobian of shape (m, n)."""
-        return Estimate(*(getattr(self, f.name)[:, part] for f in fields(self)))
+    def part(self, index: Any) -> Estimate:
+        """The estimate of the entries that an index picks from each array, without the constraints."""
+        arrays = (self.value, self.floor, self.gap, self.scale, self.reach)
+        return Estimate(*(array[index] for array in arrays))
 
     def contracted(self, v: Array) -> Estimate:
         """The estimate of v . J for a cotangent of shape (m,): shape (n,)."""

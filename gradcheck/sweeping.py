@@ -11,8 +11,9 @@ from gradcheck.contract import Subject
 from gradcheck.errors import ConfigError, LoadError, UsageError
 from gradcheck.plan import Plan
 from gradcheck.records import LayerReport, Verdict
-from gradcheck.reports.interface import Outcome as Outcome
+from gradcheck.reports.interface import Outcome
 from gradcheck.reports.summary import counts
+from gradcheck.text import printable
 
 
 class Load(Protocol):
@@ -53,7 +54,7 @@ def run_blocks(
             for target in block.targets:
                 yield from _outcomes(number, block, target, examine, load)
         except UsageError as cause:
-            raise ConfigError(f"{config.path}: {block.title}: {cause}") from cause
+            raise ConfigError(f"{printable(str(config.path))}: {printable(block.title)}: {cause}") from cause
 
 
 def mismatch(report: LayerReport, expect: str | tuple[str, ...]) -> str:

@@ -1,9 +1,14 @@
-"""Where the tables and keys of a TOML text stand, which the standard library's reader does not tell."""
+"""TOML files as data, and where their tables and keys stand, which the standard library does not tell."""
 
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+import tomllib
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from gradcheck.errors import ConfigError
+from gradcheck.text import printable
 
 Key: TypeAlias = tuple[str | int, ...]
 
@@ -12,14 +17,27 @@ _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
 _HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]\]?\s*(?:#.*)?$")
 _ASSIGNMENT = re.compile(rf"\s*({_DOTTED})\s*=")
 _TRIPLE_QUOTE = re.compile(r"\"\"\"|'''")
+_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], dict[Key, int]]:
+    """A file's data, and the lines of its tables and keys.
+
+    Raises
+    ------
+    ConfigError
+        When the file cannot be read or is not TOML; the sentence begins with the file and the line.
+    """
+    text = _text(path)
+    return _parsed(path, text), key_lines(text)
 
 
 def key_lines(text: str) -> dict[Key, int]:
-    """The line of each table and key of a TOML text, by its path; keys inside of values are left out.
+    r"""The line of each table and key of a TOML text, by its path; keys inside of values are left out.
 
     Examples
     --------
-    >>> key_lines("[[sweep]]\\nseeds = [0]")
+    >>> key_lines("[[sweep]]\nseeds = [0]")
     {('sweep', 0): 1, ('sweep', 0, 'seeds'): 2}
     """
     lines: dict[Key, int] = {}
@@ -36,6 +54,30 @@ def key_lines(text: str) -> dict[Key, int]:
             lines.setdefault((*table, *_names(assignment[1])), number)
         inside_string ^= len(_TRIPLE_QUOTE.findall(line)) % 2 == 1
     return lines
+
+
+def place(path: Path, line: int | None = None) -> str:
+    """A file, and a line of it, as they stand before a mistake: ``sweep.toml:5``."""
+    return printable(str(path)) if line is None else f"{printable(str(path))}:{line}"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as cause:
+        raise ConfigError(f"{place(path)}: cannot be read: {cause.strerror}") from cause
+    except UnicodeDecodeError as cause:
+        raise ConfigError(f"{place(path)}: must be UTF-8 text: {cause.reason} at byte {cause.start}") from cause
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as cause:  # a number of too many digits is a ValueError of another kind
+        sentence = str(cause)
+        found = _PLACE.search(sentence)
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise ConfigError(f"{place(path, line)}: not TOML: {printable(_PLACE.sub('', sentence))}") from cause
 
 
 def _names(dotted: str) -> tuple[str, ...]:

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
-from gradcheck.compare import Comparison, compare
-from gradcheck.records import Estimate, Finding, Verdict
+from gradcheck.compare import CERTAIN, Comparison, compare
+from gradcheck.oracle.allowance import allowance
+from gradcheck.records import Constraint, Estimate, Finding, Verdict
 
 Array = NDArray[Any]
+CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
 GROSS = 1e-2  # error of the run-time value, relative to the reach, that no rounding of a sound formula leaves
 
 
@@ -30,17 +32,47 @@ def compare_matrix(probe: Probe, check: str, working: Array) -> Iterator[Finding
         The analytic side as it comes out in the point's own dtype.
     """
     estimate, claim = probe.estimate, probe.claims[check]
+    broken = _broken(probe, claim)
     wobble: Array | None = None
     for name, shape, part in probe.pieces:
-        numeric = estimate.columns(part)
+        numeric = estimate.part(np.s_[:, part])
         nearest = _nearer(working[:, part], claim[:, part], numeric.value)
         found = _judged(probe, nearest, numeric, 0.0)
         if found.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) and not probe.extended:
             wobble = probe.wobble(check) if wobble is None else wobble
             found = _judged(probe, nearest, numeric, _smooth_only(wobble[:, part], numeric))
+        if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
+            yield _unbound(probe, check, name, broken, claim)
+            continue
         if found.verdict is Verdict.PASS and probe.extended:
             found = _at_run_time(probe, check, working[:, part], claim[:, part], numeric, part) or found
         yield measured(probe, check, found, input=name, worst=_label(probe, check, found, name, shape))
+
+
+def _broken(probe: Probe, claim: Array) -> Constraint | None:
+    """The constraint that a claim breaks the most, if it breaks any."""
+    worst, most = None, 1.0
+    for one in probe.estimate.constraints:
+        error = abs(float(one.weights @ claim @ one.direction) - one.value)
+        size = float(one.weights @ probe.estimate.scale @ np.abs(one.direction))
+        bound = one.bound + CERTAIN * allowance(size, probe.unit) + CONSTRAINT_ERROR * size
+        if error > most * bound:
+            worst, most = one, error / bound
+    return worst
+
+
+def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Array) -> Finding:
+    product = float(broken.weights @ claim @ broken.direction)
+    count = int(np.count_nonzero(broken.direction))
+    outputs = " + ".join(entry("y", probe.y.shape, int(j)) for j in np.flatnonzero(broken.weights))
+    sentence = (
+        f"no generalised gradient: along a direction of {count} entries {outputs} has the slope {broken.value:.6g} at every "
+        f"point nearby; analytic {product:.6g}"
+    )
+    found = Comparison(
+        Verdict.FAIL, sentence, max_abs=abs(product - broken.value), analytic=product, numeric=broken.value, bound=broken.bound
+    )
+    return measured(probe, check, found, input=name, worst=name)
 
 
 def _judged(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float) -> Comparison:
@@ -107,7 +139,7 @@ def against(probe: Probe, v: Array, gradient: Array, exact: Array) -> Iterator[t
     """
     whole = probe.estimate.contracted(v)
     for name, shape, part in probe.pieces:
-        numeric = Estimate(*(getattr(whole, f)[part] for f in ("value", "floor", "gap", "scale", "reach")))
+        numeric = whole.part(part)
         found = _judged(probe, _nearer(gradient[part], exact[part], numeric.value), numeric, 0.0)
         yield name, shape, replace(found, kinks=0)
 
@@ -125,7 +157,7 @@ def agree(probe: Probe, check: str) -> Iterator[Finding]:
     whole = Estimate(matrix, bounds, bounds, 2 * scale, np.maximum(2 * scale, estimate.reach))
     wobble: Array | float = 0.0
     for name, shape, part in probe.pieces:
-        sides = whole.columns(part)
+        sides = whole.part(np.s_[:, part])
         found = _judged(probe, rows[:, part], sides, 0.0)
         if found.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) and not probe.extended:
             wobble = probe.wobble("jacobian") + probe.wobble("bprop")

@@ -75,7 +75,10 @@ def check(
             format_named(form)(reports, stream, options)
     if reports.interrupted:
         raise KeyboardInterrupt
-    return code_of(reports.done, whole=whole)
+    code = code_of(reports.done, whole=whole)
+    if code is Exit.NOTHING:
+        complain("nothing selected: no strategy applies, or no case matches -k")
+    return code
 
 
 def code_of(reports: Sequence[LayerReport], *, whole: bool) -> Exit:
@@ -94,10 +97,7 @@ def code_of(reports: Sequence[LayerReport], *, whole: bool) -> Exit:
         return Exit.WRONG
     if Verdict.ERROR in verdicts or not whole:
         return Exit.BROKEN
-    if not verdicts:
-        complain("nothing selected: no strategy applies, or no case matches -k")
-        return Exit.NOTHING
-    return Exit.PASSED
+    return Exit.PASSED if verdicts else Exit.NOTHING
 
 
 def _commands(ctx: click.Context) -> list[str]:

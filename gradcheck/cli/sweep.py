@@ -40,19 +40,19 @@ def sweep(*, configs: tuple[Path, ...], telling: Telling) -> int:
         render_sweep(outcomes, stream, options)
     if outcomes.interrupted:
         raise KeyboardInterrupt
-    return code_of(outcomes.done)
+    code = code_of(outcomes.done)
+    if code is Exit.NOTHING:
+        complain("nothing selected: the files hold no [[sweep]]")
+    return code
 
 
 def code_of(outcomes: Sequence[Outcome]) -> Exit:
     """The exit code for outcomes; one that is not as expected outweighs what could not be checked."""
     from gradcheck.records import Verdict
 
-    if not outcomes:
-        complain("nothing selected: the files hold no [[sweep]]")
-        return Exit.NOTHING
     unmet = [outcome for outcome in outcomes if not outcome.met]
     if not unmet:
-        return Exit.PASSED
+        return Exit.PASSED if outcomes else Exit.NOTHING
     broken = all(outcome.error or outcome.report.verdict is Verdict.ERROR for outcome in unmet)
     return Exit.BROKEN if broken else Exit.WRONG
 

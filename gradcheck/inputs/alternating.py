@@ -22,7 +22,7 @@ def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> t
 def _back_and_forth(facts: Facts, a: Array) -> Array:
     """One `a` for every input; labels go back and forth between the first two."""
     odd = np.broadcast_to(np.arange(facts.rows[1]) % 2.0, facts.rows)
-    return fit(odd if facts.domain == "labels" else a - 2 * a * odd, facts)
+    return fit(odd if facts.domain == "labels" else a * (1 - 2 * odd), facts)
 
 
 STRATEGY = Strategy("alternating", "+a, -a, +a, ... along the last axis", _draw, adversarial=True)

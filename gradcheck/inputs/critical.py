@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _CLOSE = (1e-9, 1e-4)
 
 
-def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:
+def _draw(facts: tuple[Facts, ...], _scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:
     return tuple(_at_and_beside(one, rng) if one.critical and one.domain == "real" else None for one in facts)
 
 

@@ -41,6 +41,7 @@ class Facts:
 
     @property
     def domain(self) -> str | tuple[float, float]:
+        """The input's: a name or an open interval."""
         return self.input.domain
 
     @property

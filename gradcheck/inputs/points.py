@@ -19,6 +19,9 @@ from gradcheck.text import printable
 if TYPE_CHECKING:
     from gradcheck.records import Array
 
+# Beyond it the strategies would multiply themselves to infinity, and infinities to NaN.
+_GREATEST_SCALE = 1e300
+
 
 def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -> Point | None:
     """The point that a case stands for.
@@ -45,12 +48,13 @@ def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Cas
     strategy = STRATEGIES[case.strategy]
     facts = _facts(inputs, critical, case)
     rng = _generator(case)
-    # Scales may take values out of float64, and float64 values out of a smaller dtype: `settle` brings them back.
+    scale = min(case.scale, _GREATEST_SCALE)
+    # Values may leave a smaller dtype on either side: `settle` brings them back.
     with np.errstate(all="ignore"):
-        drawn = strategy.draw(facts, case.scale, rng)
+        drawn = strategy.draw(facts, scale, rng)
         if drawn is None or _passes_over_gradients(facts, drawn):
             return None
-        values = (ordinary(f, case.scale, rng) if v is None else v for f, v in zip(facts, drawn, strict=True))
+        values = (ordinary(f, scale, rng) if v is None else v for f, v in zip(facts, drawn, strict=True))
         return Point(case, tuple(map(settle, values, facts)))
 
 

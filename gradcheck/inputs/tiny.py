@@ -1,4 +1,4 @@
-"""Entries near zero, below zero's neighbours and down to denormals: what squares to nothing and divides to infinity."""
+"""Entries from small down to denormals: their squares vanish, their reciprocals overflow."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gradcheck.records import Array
 
 
-def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:
+def _draw(facts: tuple[Facts, ...], _scale: float, _rng: np.random.Generator) -> tuple[Array | None, ...]:
     return tuple(np.zeros(one.rows) if admits_zero(one.domain) else None for one in facts)
 
 

@@ -66,7 +66,8 @@ def _argument(x: Array) -> Array:
 
 
 def _slope(x: Array) -> Array:
-    return _scale(x) * (1 + 3 * CUBIC * x * x)
+    # Not 3 * CUBIC first: that product would be rounded to double, and forward and derivative would differ by it.
+    return _scale(x) * (1 + 3 * (CUBIC * x * x))
 
 
 def _scale(x: Array) -> np.floating:

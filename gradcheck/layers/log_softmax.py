@@ -40,13 +40,15 @@ class LogSoftmax(Layer):
     def jacobian(self, x: Array) -> Array:
         """dy/dx, shape (*x.shape, *x.shape); zero between different rows of a batch."""
         s = np.exp(self.forward(x))
-        return spread(np.eye(x.shape[-1], dtype=s.dtype) - s[..., None, :], 1, 1)
+        own = np.eye(x.shape[-1], dtype=bool)
+        rest = s @ ~own  # 1 - s_i as the sum of the others, which keeps its digits where s_i rounds to 1
+        return spread(np.where(own, rest[..., None, :], -s[..., None, :]), 1, 1)
 
     def bprop(self, v: Array, x: Array) -> Array:
         """The vector-Jacobian product v - s * sum(v), of the shape of x."""
         s = np.exp(self.forward(x))
-        z: Array = v - s * v.sum(axis=-1, keepdims=True)
-        return z
+        # Doing it twice changes nothing, as z sums to 0, and removes what rounding left where one s_i is nearly 1.
+        return _balanced(_balanced(v, s), s)
 
     @law
     def shift_invariance(self, x: Array) -> tuple[Array, Array]:
@@ -59,3 +61,8 @@ class LogSoftmax(Layer):
         """The outputs of a row are logarithms of probabilities: their exponentials sum to one."""
         total = np.exp(self.forward(x)).sum(axis=-1)
         return total, np.ones_like(total)
+
+
+def _balanced(v: Array, s: Array) -> Array:
+    balanced: Array = v - s * v.sum(axis=-1, keepdims=True)
+    return balanced

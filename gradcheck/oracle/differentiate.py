@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.allowance import allowance, natural_scale
-from gradcheck.oracle.escalation import escalate
+from gradcheck.oracle.escalation import measure_columns
 from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, widen
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.screening import Table, screen
+from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.structure import halves, owners, starting_groups
-from gradcheck.records import Estimate
+from gradcheck.records import Constraint, Estimate
 
 Array = NDArray[Any]
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
@@ -49,9 +51,39 @@ def differentiate(
     with np.errstate(all="ignore"):
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
         if len(doubtful):
-            escalate(forward, noise, scale, table, doubtful)
+            measure_columns(forward, noise, scale, table, doubtful)
+            doubt = _disagreement(table, forward, noise, claims, eps)
+            if doubt.any():
+                allow_for_jumps(forward, noise, scale, table, doubt)
+        known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-        return Estimate(table.value, table.bound, table.gap, natural, np.maximum(natural, table.secant))
+        reach = np.maximum(np.maximum(natural, table.secant), noise.spread[:, None] / scale)
+        return Estimate(table.value, table.bound, table.gap, natural, reach, known)
+
+
+def _at_kinks(
+    forward: Forward, noise: Noise, scale: Array, table: Table, claims: Sequence[Array], eps: float, rng: Any
+) -> tuple[Constraint, ...]:
+    """Where slopes differ, widen entries in dispute to what generalised gradients reach, and find what binds them."""
+    natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
+    kinks = kinked(table, natural)
+    if not kinks.any():
+        return ()
+    near = Neighbourhood(forward, noise, scale, rng)
+    failed = _disagreement(table, forward, noise, claims, eps)
+    if failed.any():
+        widen(near, table, failed)
+    return constraints(near, noise, kinks)
+
+
+def _disagreement(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:
+    """Entries that are further from a claim than bound and rounding explain, shape (m, n)."""
+    natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
+    limit = table.bound + allowance(natural, eps)
+    apart = np.zeros(limit.shape, dtype=bool)
+    for claim in claims:
+        apart |= np.isfinite(claim) & (np.abs(claim - table.value) > limit)
+    return apart
 
 
 def _screen_all(
@@ -72,8 +104,5 @@ def _screen_all(
 def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:
     """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-    good = table.bound <= np.maximum(TIGHT * np.maximum(natural, 0), 3 * table.noise)
-    limit = table.bound + allowance(natural, eps)
-    for claim in claims:
-        good &= (np.abs(claim - table.value) <= limit) | ~np.isfinite(claim)
-    return good
+    good = table.bound <= np.maximum(TIGHT * natural, 3 * table.noise)
+    return good & ~_disagreement(table, forward, noise, claims, eps)

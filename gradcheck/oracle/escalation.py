@@ -7,6 +7,7 @@ function, or aliases its period, cannot win by the smallness of its own error es
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from gradcheck.oracle.steps import RATIO, exact
 
 Array = NDArray[Any]
 COARSEST = 0.45  # of the length scale: the first step of a ladder
-DIVERGING = 1.04  # least growth of a difference quotient from one level to the next, on every fine level, that is a pole of the slope
+DIVERGING = 1.04  # least growth of a difference quotient from level to level, where the slope has a pole
 TRUSTED_ONE_SIDED = 1e-2
 
 
@@ -48,8 +49,8 @@ class Ladder:
     behind: Array
 
 
-def escalate(forward: Forward, noise: Noise, scale: Array, table: Table, columns: Array) -> None:
-    """Measure `columns` again along long ladders, and fill them into `table`.
+def measure_columns(forward: Forward, noise: Noise, scale: Array, table: Table, columns: Array) -> None:
+    """Measure `columns` along long ladders, and fill them into `table`.
 
     Parameters
     ----------
@@ -86,11 +87,18 @@ def _escalate_part(forward: Forward, noise: Noise, scale: Array, table: Table, c
             table.secant[:, columns] = np.maximum(table.secant[:, columns], steep)
 
 
-def walk(forward: Forward, columns: Array, unit: Array, scale: Array, count: int) -> Ladder:
-    """Evaluate `forward` at x +- h for steps h = 0.45 `unit` / RATIO^k of each column; no step where `unit` is NaN."""
+def walk(
+    forward: Forward, columns: Array, unit: Array, scale: Array, count: int, beyond: Sequence[float] | Array = ()
+) -> Ladder:
+    """Evaluate `forward` at x +- h for steps h = 0.45 `unit` / RATIO^k of each column; no step where `unit` is NaN.
+
+    `beyond` holds multiples of the coarsest step that come before it.
+    """
     x = forward.x
-    h = exact(x[columns], COARSEST * unit * RATIO ** -np.arange(count, dtype=x.dtype)[:, None])
+    factors = np.concatenate([np.asarray(beyond, dtype=x.dtype), RATIO ** -np.arange(count, dtype=x.dtype)])
+    h = exact(x[columns], COARSEST * unit * factors[:, None])
     down, up = forward.room
+    count = len(factors)
     at = np.arange(len(columns))
     rows = np.broadcast_to(x, (2, count, len(columns), x.size)).copy()
     rows[0][:, at, columns] += h
@@ -152,15 +160,23 @@ def _one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: 
 
 
 def _diverges(ladder: Ladder, noise: Noise) -> Array:
-    """Where a difference quotient grows without end as the step shrinks: an infinite slope or a jump; shape (c, m)."""
-    fine = slice(len(ladder.ratio) // 4, (3 * len(ladder.ratio)) // 4)
-    grows = np.zeros(ladder.values.shape[2:], dtype=bool)
+    """Where a difference quotient grows without end as the step shrinks: an infinite slope or a jump; shape (c, m).
+
+    It must grow on every level, down to where it drowns in noise or the ladder ends, and end above all coarser ones.
+    """
+    count = len(ladder.ratio)
+    change = np.abs(ladder.values - noise.f0)
+    size = np.where(np.isfinite(ladder.values), np.abs(ladder.values), 0)
+    clear = np.stack([change[s] > 30 * noise.at(ladder.ratio, size[s]) for s in (0, 1)])
+    quotient = np.where(np.isfinite(change), change, 0) / np.abs(ladder.h)
+    coarsest = quotient[:, : count // 4].max(axis=(0, 1))
+    grows = np.zeros(coarsest.shape, dtype=bool)
     for side in (0, 1):
-        change = np.abs(ladder.values[side] - noise.f0)
-        size = np.where(np.isfinite(ladder.values[side]), np.abs(ladder.values[side]), 0)
-        clear = (change > 30 * noise.at(ladder.ratio, size))[fine]
-        quotient = (change / np.abs(ladder.h))[fine]
-        grows |= ((quotient[1:] >= DIVERGING * quotient[:-1]) & clear[1:]).all(axis=0)
+        told = np.logical_and.accumulate(clear[side, count // 4 :], axis=0)
+        tail = quotient[side, count // 4 :]
+        rising = (tail[1:] >= DIVERGING * tail[:-1]) | ~told[1:]
+        top = np.where(told, tail, 0).max(axis=0)
+        grows |= rising.all(axis=0) & (told.sum(axis=0) >= count // 4) & (top > 3 * coarsest)
     return grows
 
 

@@ -8,7 +8,7 @@ sigma have the variance (2k)!/(k!)^2 sigma^2.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ DEPTH = 6
 GAMMA = [math.factorial(k) ** 2 / math.factorial(2 * k) for k in range(1, DEPTH + 1)]
 RADII = (-15.0, -9.0, -5.0, -1.3)  # log2 of the distances, in length scales, at which noise is measured beside x
 BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5])  # steps, in length scales, from which each of these is the one in force
+ROUNDING = 1e-6  # of the output: noise beyond that is more than rounding on the way can be
 SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45
 
 
@@ -40,12 +41,21 @@ class Noise:
         Noise over output size, the median of what was measured.
     smallest : float
         The spacing of subnormal numbers where the forward computes.
+    spread : ndarray, shape (m,)
+        The largest change of each output met around the point.
     """
 
     f0: Array
     sigma: Array
     relative: float
     smallest: float
+    spread: Array
+
+    def raised(self, rows: Array, jump: Array) -> Noise:
+        """The same with noise of at least `jump` in some outputs."""
+        sigma = self.sigma.copy()
+        sigma[:, rows] = np.maximum(sigma[:, rows], jump)
+        return replace(self, sigma=sigma)
 
     def at(self, steps: Array, size: Array) -> Array:
         """The noise of an output at a distance.
@@ -61,11 +71,14 @@ class Noise:
         -------
         ndarray, shape (k, ..., m)
         """
-        sigma = self.sigma[np.searchsorted(BORDERS, np.asarray(steps, dtype=float), side="right")]
-        shape = (len(steps),) + (1,) * (size.ndim - 2) + (sigma.shape[-1],)
+        place = np.searchsorted(BORDERS, np.asarray(steps, dtype=float), side="right")
+        sigma = self.sigma[place]
+        between = (1,) * (size.ndim - 2)
         eps = np.finfo(self.f0.dtype).eps
-        near = np.maximum(sigma, eps * np.abs(self.f0)).reshape(shape)
-        return np.maximum(near, self.relative * size) + 4 * self.smallest
+        near = np.maximum(sigma, eps * np.abs(self.f0)).reshape(len(steps), *between, -1)
+        # Beside the point sigma says it all; further out the outputs, and their noise with them, may be larger.
+        relative = np.where(place == 0, eps, self.relative).reshape(-1, *between, 1)
+        return np.maximum(near, relative * size) + 4 * self.smallest
 
 
 def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
@@ -91,10 +104,13 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     sigma = np.where(np.isfinite(sigma), sigma, 0)
     relative = _relative(sigma, size, accepted, eps)
     single = _single_precision(values[classes == 0])
-    by_class = np.stack([np.partition(sigma[classes == c], -2, axis=0)[-2] for c in range(len(RADII) + 1)])
+    place = _place(classes, fine, sigma, size)
+    by_class = np.stack([np.partition(np.where(place == c, sigma, 0), -2, axis=0)[-2] for c in range(len(RADII) + 1)])
     by_class = np.maximum(by_class, np.where(single, SINGLE_EPS * np.nanmax(size, axis=0, initial=0), 0))
     smallest = SINGLE_TINY if single.any() else float(np.finfo(x.dtype).smallest_subnormal)
-    return Noise(f0, np.maximum.accumulate(by_class, axis=0), relative, smallest)
+    change = np.abs(values - f0)
+    spread = np.max(np.where(np.isfinite(change), change, 0), axis=(0, 1))
+    return Noise(f0, np.maximum.accumulate(by_class, axis=0), relative, smallest, spread)
 
 
 def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Array, Array, Array]:
@@ -145,6 +161,17 @@ def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:
     return accepted, sigma
 
 
+def _place(classes: Array, fine: Array, sigma: Array, size: Array) -> Array:
+    """The class in which each grid's noise counts, by output: (g, m).
+
+    What looks like noise beside the point, is more than rounding, and is not there on the finest grid, is a feature of
+    the function, such as a step or a kink that the coarser grids meet: it counts from the next class on.
+    """
+    finest = sigma[(classes == 0) & fine].max(axis=0)
+    feature = (classes == 0)[:, None] & ~fine[:, None] & (sigma > ROUNDING * size) & (finest < sigma / 64)
+    return np.where(feature, 1, classes[:, None])
+
+
 def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:
     told = accepted & (size > 0) & np.isfinite(size)
     if not told.any():
@@ -153,7 +180,11 @@ def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:
 
 
 def _single_precision(values: Array) -> Array:
-    """Outputs, shape (m,), that vary near the point and only over float32 numbers: (g, POINTS, m) -> (m,)."""
+    """Outputs, shape (m,), that vary near the point over float32 numbers alone: (g, POINTS, m) -> (m,).
+
+    Numbers with few digits, such as multiples of 1/4, are no sign of float32: some of its last three bits must be used.
+    """
     flat = values.reshape(-1, values.shape[-1])
-    rounded = flat.astype(np.float32).astype(flat.dtype)
-    return (rounded == flat).all(axis=0) & (flat != flat[:1]).any(axis=0)
+    single = flat.astype(np.float32)
+    used = (single.view(np.int32) & 7) != 0
+    return (single == flat).all(axis=0) & (flat != flat[:1]).any(axis=0) & used.any(axis=0)

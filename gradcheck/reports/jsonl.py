@@ -69,22 +69,25 @@ def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
 
 
 def _parsed(number: int, line: str) -> Finding | LayerReport | str:
-    """A finding, a layer's report still without its findings, or the type of a line that holds neither."""
     try:
-        entry = json.loads(line)
-        match entry["type"]:
-            case "finding":
-                return _to_finding(entry)
-            case "layer":
-                return _to_layer(entry)
-            case "run" if entry["version"] != VERSION:
-                raise ValueError(f"`version` must be {VERSION}, not {entry['version']!r}")
-            case "run" | "summary":
-                return str(entry["type"])
-            case other:
-                raise ValueError(f"`type` must be run, finding, layer or summary, not {other!r}")
+        return _entry(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError) as cause:
         raise UsageError(f"line {number} is no line of a report: {type(cause).__name__}: {cause}") from cause
+
+
+def _entry(entry: Any) -> Finding | LayerReport | str:
+    """A finding, a layer's report still without its findings, or the type of a line that holds neither."""
+    match entry["type"]:
+        case "finding":
+            return _to_finding(entry)
+        case "layer":
+            return _to_layer(entry)
+        case "run" if entry["version"] != VERSION:
+            raise ValueError(f"`version` must be {VERSION}, not {entry['version']!r}")
+        case "run" | "summary" as kind:
+            return str(kind)
+        case other:
+            raise ValueError(f"`type` must be run, finding, layer or summary, not {other!r}")
 
 
 def _write(stream: TextIO, entry: dict[str, Any]) -> None:

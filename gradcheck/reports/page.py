@@ -13,7 +13,6 @@ from typing import TextIO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +22,7 @@ from gradcheck.text import printable
 
 UNBOUNDED = 10_000
 WIDEST_TEXT = 32
+LEAST_TEXT = 12
 STYLES = {
     Verdict.PASS: "green",
     Verdict.UNDEFINED: "yellow",
@@ -34,10 +34,22 @@ STYLES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column's title; whether it holds numbers; the higher `drop`, the sooner it makes room, and 0 always stays."""
+    """A column of a table.
+
+    Attributes
+    ----------
+    title
+    number
+        Whether it holds numbers: aligned to the right, never broken over lines.
+    whole
+        Whether its words are never broken over lines.
+    drop
+        The higher, the sooner the column makes room where the table is too wide; 0 always stays.
+    """
 
     title: str
     number: bool = False
+    whole: bool = False
     drop: int = 0
 
 
@@ -93,28 +105,34 @@ class Page:
         self._console.print(Text(self._safe(text), style="bold"), soft_wrap=True)
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
-        """Write a table; where it is too wide, columns are left out, the highest `drop` first."""
+        """Write a table; where it is too wide, texts are folded, then columns left out, the highest `drop` first."""
         kept = set(columns)
-        table = self._table(columns, rows, kept)
-        while self._needs(table).maximum > self._console.width and any(c.drop for c in kept):
-            kept.remove(max(kept, key=lambda c: c.drop))
-            table = self._table(columns, rows, kept)
-        if self._needs(table).minimum > self._console.width:
-            table.width = self._needs(table).minimum  # the terminal may break lines; numbers are never cut
+        while (least := self._least(columns, rows, kept)) > self._console.width and any(c.drop for c in kept):
+            kept.remove(max(kept, key=lambda column: column.drop))
+        table = self._table(columns, rows, kept, WIDEST_TEXT)
+        if least > self._console.width:
+            table.width = least  # the terminal may break lines; numbers are never cut
         self._console.print(table, crop=False)
 
-    def _needs(self, table: Table) -> Measurement:
-        return self._console.measure(table, options=self._console.options.update(max_width=UNBOUNDED))
+    def _least(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], kept: set[Column]) -> int:
+        """The width down to which rich may squeeze the texts."""
+        squeezed = self._table(columns, rows, kept, LEAST_TEXT)
+        return self._console.measure(squeezed, options=self._console.options.update(max_width=UNBOUNDED)).maximum
 
-    def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], kept: set[Column]) -> Table:
+    def _table(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], kept: set[Column], widest: int
+    ) -> Table:
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
         for column in columns:
             if column not in kept:
                 continue
-            if column.number:
-                table.add_column(Text(self._safe(column.title)), justify="right", no_wrap=True)
-            else:
-                table.add_column(Text(self._safe(column.title)), overflow="fold", max_width=WIDEST_TEXT)
+            table.add_column(
+                Text(self._safe(column.title)),
+                justify="right" if column.number else "left",
+                no_wrap=column.number or column.whole,
+                overflow="fold",
+                max_width=None if column.number or column.whole else widest,
+            )
         for row in rows:
             table.add_row(*(self._text(cell) for cell, column in zip(row, columns, strict=True) if column in kept))
         return table

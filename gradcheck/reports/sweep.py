@@ -97,5 +97,5 @@ def _complaints(outcome: Outcome) -> Iterator[str]:
         yield f"ERROR {outcome.layer}: {outcome.error}"
     elif outcome.why:
         yield f"MISMATCH {outcome.layer}: {outcome.why}"
-        if outcome.expect == "pass":
+        if outcome.expect != "fail":
             yield from failure_lines(outcome.report)

@@ -18,7 +18,7 @@ QUIET_FAILURES = 10
 # What tells cases apart, in the order of the table; the last three only where they differ within a report.
 _FACTS: tuple[tuple[Column, Callable[[Case], str]], ...] = (
     (Column("inputs", drop=1), lambda case: case.strategy),
-    (Column("scale", drop=2), lambda case: short(case.scale)),
+    (Column("scale", whole=True, drop=2), lambda case: short(case.scale)),
     (Column("size", drop=3), lambda case: ",".join(f"{name}={length}" for name, length in case.sizes)),
     (Column("dtype", drop=4), lambda case: DTYPES.get(case.dtype, case.dtype)),
     (Column("seed", drop=5), lambda case: str(case.seed)),
@@ -55,7 +55,13 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
     groups = folds(report.findings, verbosity)
     facts = [(column, fact) for k, (column, fact) in enumerate(_FACTS) if k < _ALWAYS or len({*map(fact, cases)}) > 1]
     everything = [tuple({*map(fact, cases)}) for _, fact in facts]
-    columns = (Column("verdict"), *(column for column, _ in facts), Column("check"), Column("input"), *_NUMBERS)
+    columns = (
+        Column("verdict", whole=True),
+        *(column for column, _ in facts),
+        Column("check", whole=True),
+        Column("input"),
+        *_NUMBERS,
+    )
     page.table(columns, [_row(fold, [fact for _, fact in facts], everything) for fold in groups])
     for fold in groups:
         _explain(page, fold)

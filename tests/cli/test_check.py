@@ -15,7 +15,7 @@ LAYER = "class Mine:\n    def forward(self, x): return x\n    def bprop(self, v,
 
 @pytest.mark.parametrize("words", ["softmax tanh", "check softmax tanh", "-q softmax tanh", "-- softmax tanh"])
 def test_the_word_check_may_be_left_out(runner, run, words):
-    code, out, err = run(words)
+    code, out, _ = run(words)
     assert (code, runner.asked) == (0, ["softmax", "tanh"])
     assert "2 layers" in out
     assert runner.plan == Plan()
@@ -85,7 +85,7 @@ def test_a_mistyped_command_is_told_so(runner, run):
 
 def test_a_file_of_ones_own(runner, run, tmp_path):
     (tmp_path / "mine.py").write_text(LAYER)
-    code, out, _ = run("mine.py:Mine")
+    code, _, _ = run("mine.py:Mine")
     assert (code, runner.asked) == (0, ["Mine"])
 
 
@@ -108,6 +108,18 @@ def test_an_interrupt_tells_what_is_done(runner, run):
     assert "softmax" in out
     assert "relu" not in out
     assert "interrupted" in err
+
+
+def test_an_interrupted_report_in_a_file_is_whole(runner, run, tmp_path):
+    runner.answers = {"tanh": KeyboardInterrupt()}
+    assert run("softmax tanh --output-format jsonl -o report.jsonl")[0] == 130
+    entries = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text().splitlines()]
+    assert [entry["type"] for entry in entries] == ["run", "finding", "layer", "summary"]
+
+
+def test_nothing_selected_is_said(runner, run):
+    runner.answers = {"softmax": None}
+    assert "nothing selected" in run("softmax")[2]
 
 
 def test_flags_make_the_plan(runner, run):

@@ -37,7 +37,7 @@ def test_swapping_an_expectation_fails(runner, run, config, expected):
 
 
 def test_several_files(runner, run, config):
-    code, out, _ = run(f"sweep {config(('softmax', 'pass'), name='a.toml')} {config(('tanh', 'pass'), name='b.toml')}")
+    code, _, _ = run(f"sweep {config(('softmax', 'pass'), name='a.toml')} {config(('tanh', 'pass'), name='b.toml')}")
     assert (code, runner.asked) == (0, ["softmax", "tanh"])
 
 
@@ -90,6 +90,7 @@ def outcome(verdict, why="", error=""):
 @pytest.mark.parametrize(
     ("outcomes", "code"),
     [
+        ([], 5),
         ([outcome(Verdict.PASS)], 0),
         ([outcome(Verdict.FAIL)], 0),
         ([outcome(Verdict.FAIL, why="pass was expected")], 1),

@@ -1,4 +1,4 @@
-"""Independent truth for the layers: derivatives of forwards rewritten in 60 digits, and Jacobians read off bprops."""
+"""Independent truth for the layers: derivatives of forwards rewritten in 250 digits, and Jacobians read off bprops."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ import mpmath
 import numpy as np
 import pytest
 
-DIGITS = 60
+DIGITS = 250
 
 
 def exact_jacobian(forward: Callable[[list[Any]], Sequence[Any]], x: Sequence[float]) -> np.ndarray:
-    """dy/dx, shape (m, n), of a function of mpmath numbers, by central differences whose error is far below 1e-30."""
+    """dy/dx, shape (m, n), of a function of mpmath numbers, by central differences that err by far less than 1e-100."""
     with mpmath.workdps(DIGITS):
+        h = mpmath.mpf(10) ** -80
         at = [mpmath.mpf(float(a)) for a in x]
         columns = []
         for k, a in enumerate(at):
-            h = mpmath.mpf(10) ** -20
             above = forward([*at[:k], a + h, *at[k + 1 :]])
             below = forward([*at[:k], a - h, *at[k + 1 :]])
-            columns.append([float((p - m) / (2 * h)) for p, m in zip(above, below, strict=True)])
-        return np.array(columns).T
+            slopes = [(p - m) / (2 * h) for p, m in zip(above, below, strict=True)]
+            columns.append([np.longdouble(mpmath.nstr(slope, 25)) for slope in slopes])
+        return np.array(columns, dtype=np.longdouble).T
 
 
 def one_hot_jacobians(layer: Any, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -1,4 +1,4 @@
-"""What every shipped layer keeps: agreement, dtypes, batches, stacks, laws. Each rule has a wrong layer that breaks it."""
+"""What every shipped layer keeps: agreement, dtypes, batches, stacks, laws. Wrong layers show that each rule bites."""
 
 from __future__ import annotations
 
@@ -129,32 +129,6 @@ def test_a_widened_dtype_is_seen() -> None:
     assert dtypes_of(subject_of(Widens), np.float32) != {np.dtype(np.float32)}
 
 
-@pytest.mark.skipif(np.finfo(np.longdouble).eps > 1e-18, reason="long double is no wider than double here")
-@pytest.mark.parametrize("name", LAYERS)
-def test_extended_precision_is_used_throughout(name: str) -> None:
-    """A constant or buffer of double precision anywhere leaves an error near 1e-16 in the derivative."""
-    subject = shipped(name)
-    arrays = draw(subject, np.longdouble)
-    h = np.longdouble(2) ** -11
-    for position, j in zip(subject.differentiable, listed(subject.layer.jacobian(*arrays)), strict=True):
-        d = np.random.default_rng(1).normal(size=arrays[position].shape).astype(np.longdouble)
-        numeric = directional(subject.layer, arrays, position, d, h)
-        assert np.max(np.abs(np.tensordot(j, d, axes=d.ndim) - numeric)) < 2e-16
-
-
-def directional(layer: Any, arrays: list[np.ndarray], position: int, d: np.ndarray, h: Any) -> Any:
-    """The derivative along d by central differences at h, h/2, h/4, h/8, extrapolated: error near 1e-17 here."""
-
-    def central(step: Any) -> Any:
-        moved = [[*arrays[:position], arrays[position] + s * d, *arrays[position + 1 :]] for s in (step, -step)]
-        return (layer.forward(*moved[0]) - layer.forward(*moved[1])) / (2 * step)
-
-    column = [central(h / 2**k) for k in range(4)]
-    for order in range(1, 4):
-        column = [(4**order * b - a) / (4**order - 1) for a, b in zip(column, column[1:], strict=False)]
-    return column[0]
-
-
 @pytest.mark.parametrize("name", LAYERS)
 def test_forward_takes_a_stack_of_problems(name: str) -> None:
     subject = shipped(name)
@@ -177,7 +151,9 @@ def test_inputs_are_left_alone(name: str) -> None:
     assert not any(np.shares_memory(r, a) for r in results for a in arrays)
 
 
-values = st.sampled_from([0.0, 1e-300, -1e-300, 5e-324, 1e-12, 0.1, 0.5, -0.5, 1.0, 1.0, 3.7, -20.0, 40.0, 1e3, -9.9e4, 1e5])
+values = st.sampled_from(
+    [0.0, 1e-300, -1e-300, 5e-324, 1e-12, 0.1, 0.5, -0.5, 1.0, 1.0, 3.7, -20.0, 40.0, 1e3, -9.9e4, 1e5]
+)
 mixed = st.lists(st.one_of(values, st.floats(-1e5, 1e5)), min_size=40, max_size=40)
 LAWS = [(name, one) for name in LAYERS for one in shipped(name).laws]
 

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
-from gradcheck.reports.folding import folds, listed
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gradcheck.reports.folding import folds, listed
 
 
 @pytest.fixture
 def passes(finding):
     """Two checks at two strategies and two scales."""
-    return [finding(check=c, strategy=s, scale=k) for c in ("jacobian", "bprop") for s in ("normal", "ties") for k in (1.0, 10.0)]
+    points = product(("jacobian", "bprop"), ("normal", "ties"), (1.0, 10.0))
+    return [finding(check=check, strategy=strategy, scale=scale) for check, strategy, scale in points]
 
 
 @pytest.mark.parametrize(("verbosity", "rows"), [(0, 2), (1, 4), (2, 8)])
@@ -68,4 +72,4 @@ def test_names_are_listed_in_little_room(names, said):
 def test_all_is_said_only_of_all(names):
     everything = sorted(names)
     assert listed(everything, everything) == f"all {len(everything)}"
-    assert not listed(everything[:-1], everything).startswith("all ") or everything[0].startswith("all ")
+    assert listed(everything[:-1], everything) != f"all {len(everything)}"

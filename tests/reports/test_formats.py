@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from gradcheck.errors import UsageError
 from gradcheck.reports import FORMATS, format_named
 from gradcheck.reports.interface import RenderOptions

@@ -5,12 +5,13 @@ import json
 import math
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gradcheck.errors import UsageError
 from gradcheck.records import Case, Finding, LayerReport, Verdict
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.jsonl import read, render
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 words = st.text(max_size=6)
 numbers = st.none() | st.floats()
@@ -57,7 +58,9 @@ def test_lines_are_ascii_and_their_keys_sorted(report, finding):
 
 
 def test_the_kinds_of_lines_and_what_they_carry(report, finding):
-    wrong = finding("FAIL", strategy="ties", scale=1e3, sizes=(("n", 5),), max_rel=0.5, worst="x[2]", notes=("sampled",))
+    wrong = finding(
+        "FAIL", strategy="ties", scale=1e3, sizes=(("n", 5),), max_rel=0.5, worst="x[2]", notes=("sampled",)
+    )
     run, first, second, layer, summary = map(json.loads, written(report(finding(), wrong, silent=("b",), seconds=0.5)))
     assert (run["type"], run["version"]) == ("run", 1)
     assert run["gradcheck"]

@@ -3,11 +3,17 @@ from __future__ import annotations
 import io
 
 import pytest
+
 from gradcheck.records import Verdict
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
 
-COLUMNS = (Column("verdict"), Column("inputs", drop=1), Column("max abs", number=True), Column("floor", number=True, drop=2))
+COLUMNS = (
+    Column("verdict", whole=True),
+    Column("inputs", drop=1),
+    Column("max abs", number=True),
+    Column("floor", number=True, drop=2),
+)
 ROWS = [[Cell("PASS", Verdict.PASS), Cell("normal"), Cell("1.2e-13"), Cell("3.4e-12")]]
 
 
@@ -40,7 +46,11 @@ def test_where_nobody_watches_a_table_is_as_wide_as_it_needs():
 
 @pytest.mark.parametrize(
     ("width", "kept"),
-    [(80, ["verdict", "inputs", "max abs", "floor"]), (27, ["verdict", "inputs", "max abs"]), (20, ["verdict", "max abs"])],
+    [
+        (80, ["verdict", "inputs", "max abs", "floor"]),
+        (27, ["verdict", "inputs", "max abs"]),
+        (20, ["verdict", "max abs"]),
+    ],
 )
 def test_columns_make_room_in_tiers(width, kept):
     text = written(width=width)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from gradcheck.reports.summary import counts, failure_lines, plural, silence, tally, together, worst
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gradcheck.reports.summary import counts, failure_lines, plural, silence, tally, together, worst
 
 
 @given(st.lists(st.none() | st.floats(allow_nan=False)))

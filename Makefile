@@ -1,0 +1,42 @@
+# `make check` and `make test` need Python >= 3.11, pip and nothing else; `make help` lists the rest.
+PY ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable
+
+.DEFAULT_GOAL := check
+.DELETE_ON_ERROR:
+.PHONY: check test lint types bench clean help
+
+# softmax_cross_entropy is naive on purpose and overflows at a spike: configs/worksheet.toml shows it.
+check: $(VENV)/core.stamp  ## check every shipped layer (what `make` does)
+	$(BIN)/gradcheck check --all -k "not softmax_cross_entropy[spike"
+
+test: $(VENV)/test.stamp  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp  ## look for mistakes of style
+	$(BIN)/ruff check
+
+types: $(VENV)/dev.stamp  ## look for mistakes of type
+	$(BIN)/mypy
+
+bench: $(VENV)/core.stamp  ## time a whole run beside the start-up it cannot avoid
+	$(BIN)/python -m tests.bench
+
+clean:  ## remove the environment and everything else that was made
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## say what there is to make
+	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
+$(VENV)/core.stamp: pyproject.toml .ci/constraints.txt
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gradcheck needs Python >= 3.11: make PY=python3.11")'
+	$(PY) -m venv $(VENV)
+	$(INSTALL) .
+	@touch $@
+
+$(VENV)/test.stamp $(VENV)/dev.stamp: $(VENV)/%.stamp: $(VENV)/core.stamp
+	$(INSTALL) '.[$*]'
+	@touch $@

@@ -1,0 +1,150 @@
+"""Points at which one-sided slopes differ: what a generalised gradient may be there, from gradients at nearby points.
+
+F. Clarke, Optimization and Nonsmooth Analysis, 1983: the generalised gradient is the convex hull of limits of gradients.
+Entry by entry its range is that of the gradients nearby; and a product u . J . d that has one value at all nearby points
+has it for every element of the hull, so that an analytic Jacobian with another product is wrong although each of its
+entries is in range: max-pooling that pays every tied entry in full, for one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.screening import Table
+from gradcheck.oracle.steps import inward
+from gradcheck.records import Constraint
+
+Array = NDArray[Any]
+SAMPLES = 48
+INNER = 2.0**-9  # the step of a difference, in units of the distance of the sampled points
+QUIET = 1e4  # least ratio of that step to the noise
+DIRECTIONS = 12
+CONSTANT = 0.05  # range of a product over nearby points, relative to a deviation from it, that proves the deviation wrong
+
+
+def kinked(table: Table, natural: Array) -> Array:
+    """Entries whose one-sided slopes differ by more than their bound explains, shape (m, n)."""
+    return np.isfinite(table.bound) & (table.gap > 0.3 * table.bound) & (table.gap > 1e-6 * natural) & (table.gap > 0)
+
+
+class Neighbourhood:
+    """Random points near x at which `forward` is differentiated along directions.
+
+    Parameters
+    ----------
+    forward : Forward
+    noise : Noise
+    scale : ndarray, shape (n,)
+        Length scale of each entry.
+    rng : numpy.random.Generator
+    """
+
+    def __init__(self, forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator) -> None:
+        extended = np.finfo(forward.x.dtype).eps < 1e-18
+        radius = float(np.clip(QUIET * noise.relative / INNER, 2.0**-17 if extended else 2.0**-13, 2.0**-4))
+        self.forward = forward
+        self.scale = scale
+        self.step = radius * INNER
+        spread = rng.uniform(-1, 1, (SAMPLES, forward.x.size))
+        signs = np.stack([np.ones(forward.x.size), -np.ones(forward.x.size)])
+        offsets = radius * scale * np.concatenate([spread, signs])
+        self.points = forward.x + inward(forward, offsets.astype(forward.x.dtype))
+
+    def slopes(self, direction: Array) -> Array:
+        """dF_j along `direction`, shape (n,), at each point: shape (points, m)."""
+        moved = direction != 0
+        unit = np.min(self.scale[moved] / np.abs(direction[moved]))
+        h = (self.step * unit * direction).astype(self.forward.x.dtype)
+        ahead, behind = self.points + h, self.points - h
+        values = self.forward(np.concatenate([ahead, behind]))
+        top = int(np.argmax(np.abs(direction)))
+        taken = (ahead[:, top] - behind[:, top]) / direction[top]
+        return (values[: len(ahead)] - values[len(ahead) :]) / taken[:, None]
+
+
+def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
+    """Widen the bound of entries that disagree with a claim to the range of their derivative at nearby points.
+
+    Where all nearby values lie at the two ends of the coordinate's own one-sided slopes, these are exact and stay.
+
+    Parameters
+    ----------
+    near : Neighbourhood
+    table : Table
+    failed : ndarray of bool, shape (m, n)
+    """
+    for column in np.flatnonzero(failed.any(axis=0)):
+        direction = np.zeros(table.value.shape[1])
+        direction[column] = 1
+        slopes = near.slopes(direction)
+        low, high = slopes.min(axis=0), slopes.max(axis=0)
+        value, bound = table.value[:, column], table.bound[:, column]
+        beyond = (low < value - bound) | (high > value + bound) | ~_at_ends(slopes, value, bound)
+        use = failed[:, column] & np.isfinite(low) & np.isfinite(high) & beyond & (high > low)
+        low, high = np.minimum(low, value - bound), np.maximum(high, value + bound)
+        table.value[use, column] = ((low + high) / 2)[use]
+        table.gap[use, column] = ((high - low) / 2)[use]
+        table.bound[use, column] = (0.75 * (high - low))[use]
+
+
+def _at_ends(slopes: Array, value: Array, bound: Array) -> Array:
+    """Outputs whose slopes all lie at one of the ends of value +- bound, shape (m,)."""
+    away = np.minimum(np.abs(slopes - (value - bound)), np.abs(slopes - (value + bound)))
+    return np.all(away <= CONSTANT * bound, axis=0)
+
+
+def constraints(near: Neighbourhood, noise: Noise, kinks: Array) -> tuple[Constraint, ...]:
+    """Products u . J . d that are the same at all nearby points.
+
+    Parameters
+    ----------
+    near : Neighbourhood
+    noise : Noise
+    kinks : ndarray of bool, shape (m, n)
+        Entries at which the slopes differ.
+    """
+    found: list[Constraint] = []
+    m, n = kinks.shape
+    rows = [np.eye(m)[j] for j in np.flatnonzero(kinks.any(axis=1))]
+    tied = _equal_groups(noise.f0, np.flatnonzero(kinks.any(axis=1)))
+    sums = [np.isin(np.arange(m), group).astype(float) for group in tied]
+    columns = np.flatnonzero(kinks.any(axis=0))
+    for direction in _directions(near.forward.x, columns):
+        found += _constant(near.slopes(direction), rows + sums, direction)
+    for column in columns[:DIRECTIONS] if sums else []:
+        direction = np.zeros(n)
+        direction[column] = 1
+        found += _constant(near.slopes(direction), sums, direction)
+    return tuple(found)
+
+
+def _constant(slopes: Array, weights: list[Array], direction: Array) -> list[Constraint]:
+    found = []
+    for u in weights:
+        product = slopes @ u.astype(slopes.dtype)
+        low, high = product.min(), product.max()
+        if np.isfinite(low) and np.isfinite(high):
+            found.append(Constraint(u, direction, float((low + high) / 2), float((high - low) / CONSTANT)))
+    return found
+
+
+def _directions(x: Array, columns: Array) -> list[Array]:
+    """All ones; ones on the kinked columns; ones, or signs, on those of equal value, or size."""
+    n = x.size
+    found = [np.ones(n), np.isin(np.arange(n), columns).astype(float)]
+    found += [np.isin(np.arange(n), group).astype(float) for group in _equal_groups(x, columns)]
+    sizes = [np.where(np.isin(np.arange(n), group), np.sign(x), 0).astype(float) for group in _equal_groups(np.abs(x), columns)]
+    found += [d for d in sizes if d.any()]
+    unique = {d.tobytes(): d for d in found}
+    return list(unique.values())[:DIRECTIONS]
+
+
+def _equal_groups(values: Array, among: Array) -> list[Array]:
+    """Indices of `among` with equal values, two or more together."""
+    _, which, counts = np.unique(values[among], return_inverse=True, return_counts=True)
+    return [among[which == k] for k in np.flatnonzero(counts > 1)]

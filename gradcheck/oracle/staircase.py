@@ -1,0 +1,89 @@
+"""A computed forward that is a staircase, as rounding on the way makes it: found by bisecting for a jump.
+
+On one of its treads the differences see a constant, or a straight line, and know nothing of the function that was meant.
+A jump that is tiny beside the outputs is rounding and becomes part of the noise; a large one is the function's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.escalation import measure_columns, walk
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.richardson import SAFETY
+from gradcheck.oracle.screening import Table
+
+Array = NDArray[Any]
+BISECTIONS = 24
+ROUNDING = 1e-6  # of the largest output met: a jump up to that is rounding
+CLEAR = 2.5  # times the noise band, that a residual just behind the departure is a jump
+BEYOND = 2.2 ** np.arange(4, 0, -1)  # steps coarser than a ladder's, for outputs that do not move along all of it
+MOST = 16  # rows looked at in one point
+
+
+def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, doubt: Array) -> None:
+    """Measure entries in doubt again with the jumps beside the point as noise, and fill them into `table`.
+
+    Parameters
+    ----------
+    forward, noise, scale, table
+        As for `screening.screen`.
+    doubt : ndarray of bool, shape (m, n)
+        Entries that disagree with a claim.
+    """
+    rows = np.flatnonzero(doubt.any(axis=1))[:MOST]
+    columns = np.argmax(doubt[rows], axis=1)
+    jump = _jumps(forward, noise, scale, table.value[rows, columns], rows, columns)
+    if not jump.any():
+        return
+    louder = noise.raised(rows, jump)
+    again = np.flatnonzero(doubt[rows[jump > 0]].any(axis=0))
+    fresh = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
+    measure_columns(forward, louder, scale, fresh, again)
+    use = doubt & (np.isin(np.arange(forward.outputs), rows[jump > 0])[:, None])
+    for old, new in ((table.value, fresh.value), (table.bound, fresh.bound), (table.gap, fresh.gap), (table.noise, fresh.noise)):
+        old[use] = new[use]
+
+
+def _jumps(forward: Forward, noise: Noise, scale: Array, slope: Array, rows: Array, columns: Array) -> Array:
+    """The size of the nearest jump of each (row, column), 0 where there is none; shape (len(rows),)."""
+    ladder = walk(forward, columns, scale[columns], scale, 41, beyond=BEYOND)
+    at = np.arange(len(rows))
+    largest = np.zeros(len(rows), forward.x.dtype)
+    found = np.zeros(len(rows), forward.x.dtype)
+    for sign, side, taken in ((1, 0, ladder.ahead), (-1, 1, ladder.behind)):
+        values, steps = ladder.values[side][:, at, rows], taken[..., 0]
+        residual = np.abs(values - noise.f0[rows] - sign * steps * slope)
+        size = np.where(np.isfinite(values), np.abs(values), 0)
+        band = SAFETY * noise.at(ladder.ratio, np.broadcast_to(size[:, :, None], (*size.shape, forward.outputs)))[:, at, rows]
+        largest = np.maximum(largest, size.max(axis=0))
+        outside = (residual > band) & np.isfinite(residual)
+        last = len(steps) - 1 - np.argmax(outside[::-1], axis=0)
+        open_ = outside.any(axis=0) & (last < len(steps) - 1)
+        inner, outer = steps[np.minimum(last + 1, len(steps) - 1), at], steps[last, at]
+        height = _bisect(forward, noise, sign, slope, rows, columns, inner, outer, band[last, at])
+        found = np.maximum(found, np.where(open_, height, 0))
+    return np.where(found <= ROUNDING * largest, found, 0)
+
+
+def _bisect(
+    forward: Forward, noise: Noise, sign: int, slope: Array, rows: Array, columns: Array, inner: Array, outer: Array, band: Array
+) -> Array:
+    """The residual just behind the place where it leaves its band, if it does so by a jump; else 0."""
+    at = np.arange(len(rows))
+
+    def residual(step: Array) -> Array:
+        moved = np.broadcast_to(forward.x, (len(rows), forward.x.size)).copy()
+        moved[at, columns] += sign * step
+        return np.abs(forward(moved)[at, rows] - noise.f0[rows] - sign * step * slope)
+
+    for _ in range(BISECTIONS):
+        middle = (inner + outer) / 2
+        inside = residual(middle) <= band
+        inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
+    height = residual(outer)
+    return np.where(np.isfinite(height) & (height > CLEAR * band), height, 0)

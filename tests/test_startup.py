@@ -1,0 +1,53 @@
+"""What a process loads: help and completion must not pay for numpy and rich."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gradcheck
+
+ROOT = Path(gradcheck.__file__).parents[1]
+HEAVY = {"numpy", "rich", "tomllib", "difflib", "importlib.metadata"}
+COMPLETE = """
+from click.shell_completion import ShellComplete
+from gradcheck.cli.main import cli
+ShellComplete(cli, {}, "gradcheck", "_GRADCHECK_COMPLETE").get_completions([], "soft")
+"""
+
+
+def loaded(code, folder):
+    """The heavy modules that a new process has loaded after running `code` in `folder`."""
+    program = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True, timeout=60)
+    return HEAVY & set(done.stderr.split())
+
+
+def run(*words):
+    return f"from gradcheck.cli.main import main\nmain({list(words)})"
+
+
+@pytest.mark.parametrize(
+    "code", ["import gradcheck", run("--help"), run("check", "--help"), run("--version"), COMPLETE]
+)
+def test_help_and_completion_are_light(tmp_path, code):
+    assert loaded(code, tmp_path) == set()
+
+
+def test_a_check_loads_what_it_needs(tmp_path):
+    assert loaded(run("softmax", "--inputs", "normal"), tmp_path) == {"numpy", "rich"}
+
+
+def test_a_machine_format_does_without_rich(tmp_path):
+    assert loaded(run("softmax", "--inputs", "normal", "--output-format", "jsonl"), tmp_path) == {"numpy"}
+
+
+@pytest.mark.parametrize("module", sorted(HEAVY))
+def test_a_heavy_module_would_be_seen(tmp_path, module):
+    assert module in loaded(f"import {module}", tmp_path)
