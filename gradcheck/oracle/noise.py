@@ -23,7 +23,7 @@ DEPTH = 6
 GAMMA = [math.factorial(k) ** 2 / math.factorial(2 * k) for k in range(1, DEPTH + 1)]
 RADII = (-15.0, -9.0, -5.0, -1.3)  # log2 of the distances, in length scales, at which noise is measured beside x
 BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5])  # steps, in length scales, from which each of these is the one in force
-ROUNDING = 1e-6  # of the output: noise beyond that is more than rounding on the way can be
+ROUNDING = 3e-7  # of the output: noise beyond that is more than rounding on the way, in float32, leaves
 SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45
 
 
@@ -71,14 +71,10 @@ class Noise:
         -------
         ndarray, shape (k, ..., m)
         """
-        place = np.searchsorted(BORDERS, np.asarray(steps, dtype=float), side="right")
-        sigma = self.sigma[place]
-        between = (1,) * (size.ndim - 2)
+        sigma = self.sigma[np.searchsorted(BORDERS, np.asarray(steps, dtype=float), side="right")]
         eps = np.finfo(self.f0.dtype).eps
-        near = np.maximum(sigma, eps * np.abs(self.f0)).reshape(len(steps), *between, -1)
-        # Beside the point sigma says it all; further out the outputs, and their noise with them, may be larger.
-        relative = np.where(place == 0, eps, self.relative).reshape(-1, *between, 1)
-        return np.maximum(near, relative * size) + 4 * self.smallest
+        near = np.maximum(sigma, eps * np.abs(self.f0)).reshape(len(steps), *(1,) * (size.ndim - 2), -1)
+        return np.maximum(near, self.relative * size) + 4 * self.smallest
 
 
 def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
@@ -102,9 +98,10 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     sigma = np.where(accepted, sigma, 0)
     sigma[fine] = np.maximum(sigma[fine], levels[fine, -1])
     sigma = np.where(np.isfinite(sigma), sigma, 0)
-    relative = _relative(sigma, size, accepted, eps)
+    feature = _features(classes, fine, sigma, size)
+    relative = _relative(sigma, size, accepted & ~feature, eps)
     single = _single_precision(values[classes == 0])
-    place = _place(classes, fine, sigma, size)
+    place = np.where(feature & (classes == 0)[:, None], 1, classes[:, None])
     by_class = np.stack([np.partition(np.where(place == c, sigma, 0), -2, axis=0)[-2] for c in range(len(RADII) + 1)])
     by_class = np.maximum(by_class, np.where(single, SINGLE_EPS * np.nanmax(size, axis=0, initial=0), 0))
     smallest = SINGLE_TINY if single.any() else float(np.finfo(x.dtype).smallest_subnormal)
@@ -161,15 +158,13 @@ def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:
     return accepted, sigma
 
 
-def _place(classes: Array, fine: Array, sigma: Array, size: Array) -> Array:
-    """The class in which each grid's noise counts, by output: (g, m).
+def _features(classes: Array, fine: Array, sigma: Array, size: Array) -> Array:
+    """What looks like noise but is a feature of the function, such as its steps or kinks: (g, m).
 
-    What looks like noise beside the point, is more than rounding, and is not there on the finest grid, is a feature of
-    the function, such as a step or a kink that the coarser grids meet: it counts from the next class on.
+    It is more than rounding on the way can be, and the finest grids beside the point know nothing of it.
     """
     finest = sigma[(classes == 0) & fine].max(axis=0)
-    feature = (classes == 0)[:, None] & ~fine[:, None] & (sigma > ROUNDING * size) & (finest < sigma / 64)
-    return np.where(feature, 1, classes[:, None])
+    return ~fine[:, None] & (sigma > ROUNDING * size) & (finest < sigma / 64)
 
 
 def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:

@@ -65,25 +65,28 @@ def _jumps(forward: Forward, noise: Noise, scale: Array, slope: Array, rows: Arr
         last = len(steps) - 1 - np.argmax(outside[::-1], axis=0)
         open_ = outside.any(axis=0) & (last < len(steps) - 1)
         inner, outer = steps[np.minimum(last + 1, len(steps) - 1), at], steps[last, at]
-        height = _bisect(forward, noise, sign, slope, rows, columns, inner, outer, band[last, at])
+        height = _bisect(forward, noise, scale[columns], sign * slope, rows, columns, sign * inner, sign * outer)
         found = np.maximum(found, np.where(open_, height, 0))
     return np.where(found <= ROUNDING * largest, found, 0)
 
 
 def _bisect(
-    forward: Forward, noise: Noise, sign: int, slope: Array, rows: Array, columns: Array, inner: Array, outer: Array, band: Array
+    forward: Forward, noise: Noise, unit: Array, slope: Array, rows: Array, columns: Array, inner: Array, outer: Array
 ) -> Array:
     """The residual just behind the place where it leaves its band, if it does so by a jump; else 0."""
     at = np.arange(len(rows))
 
-    def residual(step: Array) -> Array:
+    def residual(step: Array) -> tuple[Array, Array]:
         moved = np.broadcast_to(forward.x, (len(rows), forward.x.size)).copy()
-        moved[at, columns] += sign * step
-        return np.abs(forward(moved)[at, rows] - noise.f0[rows] - sign * step * slope)
+        moved[at, columns] += step
+        values = forward(moved)
+        band = SAFETY * noise.at(np.abs(step) / unit, np.abs(values))[at, rows]
+        return np.abs(values[at, rows] - noise.f0[rows] - np.abs(step) * slope), band
 
     for _ in range(BISECTIONS):
         middle = (inner + outer) / 2
-        inside = residual(middle) <= band
+        height, band = residual(middle)
+        inside = height <= band
         inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-    height = residual(outer)
+    height, band = residual(outer)
     return np.where(np.isfinite(height) & (height > CLEAR * band), height, 0)
