@@ -14,7 +14,7 @@ from gradcheck.records import Estimate, Verdict, compared
 Array = NDArray[Any]
 CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 and 8 it is INCONCLUSIVE
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
-KINK = "kink: a subgradient"
+NOTHING = 1e-300  # a floor so small that nothing which float64 can hold escapes it
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def compare(analytic: Array, estimate: Estimate, *, eps: float, wobble: Array | 
         fail = np.isnan(analytic) | (known & ~undefined & (wrong | ~np.isfinite(analytic)))
         undefined &= ~fail
         kink = (error <= limit) & (estimate.gap > 0.3 * estimate.floor) & (estimate.gap > 1e-6 * estimate.scale)
-        coarse = ~known | (limit > USELESS * np.where(estimate.reach > 0, estimate.reach, np.inf))
+        coarse = ~known | (limit > np.maximum(USELESS * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING))
         open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
         return _summary(analytic, estimate, error, limit, fail, undefined, open_, kink)
 

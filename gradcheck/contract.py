@@ -88,11 +88,13 @@ class Subject:
         Raises
         ------
         CallError
-            When the method raises anything that is an `Exception`; the cause is kept.
+            When the method raises anything but KeyboardInterrupt; the cause is kept.
         """
         try:
             return getattr(self.layer, method)(*arguments)
-        except Exception as cause:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as cause:  # a layer may call sys.exit
             raise CallError(f"`{method}` raised {blame(cause)}") from cause
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ DOMAINS = ("real", "positive", "nonnegative", "unit", "simplex", "nonzero", "lab
 DTYPES = {"float64": "f64", "float32": "f32", "float16": "f16"}
 DEFAULT_SIZES = {"batch": 3, "n": 5, "m": 4, "hidden": 6, "classes": 5}
 OTHER_SIZE = 4
+KINK = "kink: a subgradient"
 
 
 class Verdict(enum.Enum):
@@ -287,13 +289,14 @@ class LayerReport:
 
     @property
     def power(self) -> tuple[float, float] | None:
-        """Worst and median floor over the findings that have one and passed, relative; None without any."""
-        floors = sorted(f.floor for f in self.findings if f.verdict is Verdict.PASS and f.floor is not None)
+        """Worst and median floor over the findings that passed and have one, relative; kinks, whose floor is their gap, apart."""
+        told = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
+        floors = sorted(f.floor for f in told if f.floor is not None)
         return (floors[-1], floors[len(floors) // 2]) if floors else None
 
     def reproduce(self, finding: Finding) -> str:
         """The command line that makes one finding again."""
-        return f"gradcheck {self.target or self.layer} {finding.case.options}"
+        return f"gradcheck {shlex.quote(self.target or self.layer)} {finding.case.options}"
 
 
 def compared(analytic: float, numeric: float, bound: float, error: float) -> str:

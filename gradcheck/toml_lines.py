@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -72,6 +71,8 @@ def _text(path: Path) -> str:
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
     try:
+        import tomllib  # only when a configuration is read: start-up
+
         return tomllib.loads(text)
     except (ValueError, RecursionError) as cause:  # a number of too many digits is a ValueError of another kind
         sentence = str(cause)

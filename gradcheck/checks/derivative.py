@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
-from gradcheck.compare import CERTAIN, Comparison, compare
+from gradcheck.compare import CERTAIN, NOTHING, Comparison, compare
 from gradcheck.oracle.allowance import allowance
 from gradcheck.records import Constraint, Estimate, Finding, Verdict
 
@@ -36,11 +36,11 @@ def compare_matrix(probe: Probe, check: str, working: Array) -> Iterator[Finding
     wobble: Array | None = None
     for name, shape, part in probe.pieces:
         numeric = estimate.part(np.s_[:, part])
-        nearest = _nearer(working[:, part], claim[:, part], numeric.value)
-        found = _judged(probe, nearest, numeric, 0.0)
+        sides = _sound(probe, working[:, part], claim[:, part], numeric)
+        found = _judged(probe, sides, numeric, 0.0)
         if found.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) and not probe.extended:
             wobble = probe.wobble(check) if wobble is None else wobble
-            found = _judged(probe, nearest, numeric, _smooth_only(wobble[:, part], numeric))
+            found = _judged(probe, sides, numeric, _smooth_only(wobble[:, part], numeric))
         if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
             yield _unbound(probe, check, name, broken, claim)
             continue
@@ -80,10 +80,11 @@ def _judged(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | fl
     return compare(analytic, numeric, eps=probe.unit, wobble=wobble, largest=largest)
 
 
-def _nearer(working: Array, exact: Array, numeric: Array) -> Array:
-    """Entry by entry the one of two evaluations of a formula that is nearer to the numeric value."""
+def _sound(probe: Probe, working: Array, exact: Array, numeric: Estimate) -> Array:
+    """Entry by entry the run-time value where rounding explains its error, else the formula's value in more digits."""
     with np.errstate(all="ignore"):
-        return np.where(np.abs(working - numeric) <= np.abs(exact - numeric), working, exact)
+        fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
+        return np.where(fine, working, exact)
 
 
 def _smooth_only(wobble: Array, numeric: Estimate) -> Array:
@@ -99,7 +100,7 @@ def _at_run_time(
     with np.errstate(all="ignore"):
         error = np.abs(working - exact)
         sane = np.isfinite(exact) & (np.abs(exact) < largest / 16)
-        off = sane & (~np.isfinite(working) | (error > GROSS * numeric.reach + numeric.gap))
+        off = sane & (~np.isfinite(working) | (error > GROSS * numeric.reach + numeric.gap + NOTHING))
     if not off.any():
         return None
     off &= ~np.isfinite(working) | (error > GROSS * numeric.reach + 8 * probe.wobble(check)[:, part])
@@ -140,7 +141,7 @@ def against(probe: Probe, v: Array, gradient: Array, exact: Array) -> Iterator[t
     whole = probe.estimate.contracted(v)
     for name, shape, part in probe.pieces:
         numeric = whole.part(part)
-        found = _judged(probe, _nearer(gradient[part], exact[part], numeric.value), numeric, 0.0)
+        found = _judged(probe, _sound(probe, gradient[part], exact[part], numeric), numeric, 0.0)
         yield name, shape, replace(found, kinks=0)
 
 

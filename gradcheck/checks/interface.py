@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck.checks.probe import Probe
-from gradcheck.compare import KINK, Comparison
-from gradcheck.records import Finding, Verdict
+from gradcheck.compare import Comparison
+from gradcheck.records import KINK, Finding, Verdict
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,18 +45,23 @@ class Probe:
     @cached_property
     def jacobian(self) -> Array | Breach | None:
         """What `jacobian` returns, as one matrix of shape (m, n); None where the layer has none."""
-        return attempt(lambda: self.jacobian_at(self.point.arrays)) if self.subject.has_jacobian else None
+        return self._claimed(self.subject.has_jacobian, self.jacobian_at)
 
     @cached_property
     def gradients(self) -> Array | Breach | None:
         """What `bprop` returns for every one-hot cotangent, as a matrix of shape (m, n); None where there is no `bprop`."""
-        return attempt(lambda: self.gradients_at(self.point.arrays)) if self.subject.has_bprop else None
+        return self._claimed(self.subject.has_bprop, self.gradients_at)
 
     @cached_property
     def usable(self) -> bool:
         """Whether there are finite outputs and well-formed derivatives to compare."""
         parts = (self.output, self.jacobian, self.gradients)
         return not any(isinstance(part, Breach) for part in parts) and bool(np.isfinite(self.y).all())
+
+    def _claimed(self, offered: bool, at: Callable[[Sequence[Array]], Array]) -> Array | Breach | None:
+        if not offered or isinstance(self.output, Breach):
+            return None
+        return attempt(lambda: at(self.point.arrays))
 
     @property
     def y(self) -> Array:
