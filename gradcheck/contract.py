@@ -64,10 +64,12 @@ class Subject:
 
     @property
     def has_jacobian(self) -> bool:
+        """Whether the layer has a method `jacobian`."""
         return callable(getattr(self.layer, "jacobian", None))
 
     @property
     def has_bprop(self) -> bool:
+        """Whether the layer has a method `bprop`."""
         return callable(getattr(self.layer, "bprop", None))
 
     def forward(self, arrays: Sequence[Any]) -> Any:
@@ -102,7 +104,7 @@ def blame(cause: BaseException) -> str:
     """An exception in one line: its type, its text, and the file and line that raised it."""
     try:
         text = str(cause)
-    except Exception:
+    except Exception:  # noqa: BLE001 - the text is the layer's own code too
         text = "(its text cannot be printed)"
     frames = traceback.extract_tb(cause.__traceback__)
     own = [f for f in frames if "gradcheck/contract.py" not in f.filename.replace("\\", "/")]
@@ -161,7 +163,8 @@ def _inputs(layer: Any, shown: str) -> tuple[Input, ...]:
         return tuple(Input(name, ("n",)) for name in _arguments(layer.forward, shown))
     for one in declared:
         if not isinstance(one, Input):
-            raise LoadError(f"`inputs` of {shown} must hold gradcheck.Input records, not {printable(shorten(repr(one), 80))}")
+            came = printable(shorten(repr(one), 80))
+            raise LoadError(f"`inputs` of {shown} must hold gradcheck.Input records, not {came}")
     names = [one.name for one in declared]
     if len(set(names)) < len(names):
         raise LoadError(f"`inputs` of {shown} must have different names, not {', '.join(map(printable, names))}")
@@ -173,7 +176,8 @@ def _arguments(forward: Callable[..., Any], shown: str) -> list[str]:
         parameters = inspect.signature(forward).parameters.values()
     except (TypeError, ValueError) as cause:
         raise LoadError(f"{shown} must declare `inputs`: the arguments of its `forward` cannot be read") from cause
-    required = [p for p in parameters if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    required = [p.name for p in parameters if p.default is p.empty and p.kind in places]
     if not required:
         raise LoadError(f"{shown} must declare `inputs`: its `forward` names no arguments")
-    return [p.name for p in required]
+    return required

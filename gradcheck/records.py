@@ -35,6 +35,7 @@ class Verdict(enum.Enum):
 
     @property
     def severity(self) -> int:
+        """Its place in the list."""
         return list(Verdict).index(self)
 
 
@@ -71,15 +72,16 @@ class Input:
         object.__setattr__(self, "shape", tuple(self.shape))
         for length in self.shape:
             if not isinstance(length, (int, str)) or (isinstance(length, int) and length < 0):
-                raise ValueError(f"`shape` of input {self.name!r} must hold lengths >= 0 and size names, not {length!r}")
+                raise ValueError(f"`shape` of {self.name!r} must hold lengths >= 0 and size names, not {length!r}")
         if isinstance(self.domain, str):
             if self.domain not in DOMAINS:
-                raise ValueError(f"`domain` of input {self.name!r} must be one of {', '.join(DOMAINS)} or an interval, not {self.domain!r}")
+                known = ", ".join(DOMAINS)
+                raise ValueError(f"`domain` of {self.name!r} must be one of {known} or an interval, not {self.domain!r}")
         elif len(self.domain) != 2 or not self.domain[0] < self.domain[1]:
-            raise ValueError(f"`domain` of input {self.name!r} must be (low, high) with low < high, not {self.domain!r}")
+            raise ValueError(f"`domain` of {self.name!r} must be (low, high) with low < high, not {self.domain!r}")
         if self.domain == "labels":
             if self.classes is None:
-                raise ValueError(f"`classes` of input {self.name!r} must say how many labels there are")
+                raise ValueError(f"`classes` of {self.name!r} must say how many labels there are")
             object.__setattr__(self, "differentiable", False)
 
     @property
@@ -197,8 +199,8 @@ class Estimate:
     def contracted(self, v: Array) -> Estimate:
         """The estimate of v . J for a cotangent of shape (m,): shape (n,)."""
         size = abs(v)
-        bounds = (size @ part for part in (self.floor, self.gap, self.scale, self.reach))
-        return Estimate(v @ self.value, *bounds)
+        floor, gap, scale, reach = (size @ part for part in (self.floor, self.gap, self.scale, self.reach))
+        return Estimate(v @ self.value, floor, gap, scale, reach)
 
 
 @dataclass(frozen=True)
@@ -289,7 +291,7 @@ class LayerReport:
 
     @property
     def power(self) -> tuple[float, float] | None:
-        """Worst and median floor over the findings that passed and have one, relative; kinks, whose floor is their gap, apart."""
+        """Worst and median floor of the findings that passed, relative, except at kinks, where the gap is the floor."""
         told = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
         floors = sorted(f.floor for f in told if f.floor is not None)
         return (floors[-1], floors[len(floors) // 2]) if floors else None

@@ -1,8 +1,8 @@
-"""The blocks of a configuration, run one after another and held against what they expect; prints nothing."""
+"""The blocks of configurations, run one after another and held against what they expect; prints nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -24,17 +24,17 @@ class Load(Protocol):
 
 
 def run_blocks(
-    config: Config,
+    configs: Iterable[Config],
     *,
     examine: Callable[[Subject, Plan], LayerReport],
     load: Load,
     on_block: Callable[[Block], None] | None = None,
 ) -> Iterator[Outcome]:
-    """Run a configuration, one outcome for each layer of each block.
+    """Run configurations, one outcome for each layer of each block; blocks are numbered through all of them.
 
     Parameters
     ----------
-    config : Config
+    configs : iterable of Config
     examine : callable
         As `gradcheck.runner.examine`.
     load : callable
@@ -47,7 +47,8 @@ def run_blocks(
     ConfigError
         When a block names a layer, strategy or check that does not exist.
     """
-    for number, block in enumerate(config.blocks, start=1):
+    blocks = ((config, block) for config in configs for block in config.blocks)
+    for number, (config, block) in enumerate(blocks, start=1):
         if on_block is not None:
             on_block(block)
         try:

@@ -31,11 +31,12 @@ def magnitude(value: float | None) -> str:
 
 
 def short(value: float) -> str:
-    """A number to type again: ``1e3``, ``0.01``, ``2.5``."""
+    """The shortest text that reads back as the number: ``1e3``, ``1e-3``, ``0.01``, ``2.5``."""
     text = f"{value:g}"
+    if float(text) != value:
+        text = repr(float(value))
+    power = f"{value:.0e}"
+    if float(power) == value and power.lstrip("-").startswith("1e") and not 0.01 <= abs(value) < 1000:
+        text = power
     mantissa, e, exponent = text.partition("e")
-    if e:
-        return f"{mantissa}e{int(exponent)}"
-    if value and abs(value) >= 1000 and math.log10(abs(value)).is_integer():
-        return f"{'-' if value < 0 else ''}1e{int(math.log10(abs(value)))}"
-    return text
+    return f"{mantissa}e{int(exponent)}" if e else text

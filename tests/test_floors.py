@@ -13,8 +13,8 @@ PACKAGE = Path(gradcheck.__file__).parent
 FLOORS = (
     {"errors"},
     {"contract", "plan", "records", "registry", "text"},
-    {"adapters", "inputs", "layers", "oracle", "reports"},
-    {"compare", "config", "selection", "toml_lines"},
+    {"adapters", "inputs", "layers", "oracle", "reports", "toml_lines"},
+    {"compare", "config", "selection"},
     {"checks"},
     {"loading", "runner", "sweeping"},
     {"cli"},

@@ -40,7 +40,7 @@ def examine(subject: Named, plan: Plan) -> LayerReport:
 
 
 def run(*blocks: Block, **options):
-    return list(run_blocks(Config(Path("a.toml"), blocks=blocks), examine=examine, load=load, **options))
+    return list(run_blocks([Config(Path("a.toml"), blocks=blocks)], examine=examine, load=load, **options))
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,19 @@ def test_every_layer_of_every_target_has_an_outcome():
     assert all(o.met for o in outcomes)
 
 
+def test_blocks_are_numbered_through_all_files():
+    one = Block("one", ("softmax",))
+    configs = [Config(Path("a.toml"), blocks=(one,)), Config(Path("b.toml"), blocks=(one, one))]
+    assert [o.block for o in run_blocks(configs, examine=examine, load=load)] == [1, 2, 3]
+
+
+def test_a_mistake_names_the_file_it_stands_in():
+    configs = [Config(Path("a.toml"), blocks=(Block("one", ("softmax",)),))]
+    configs.append(Config(Path("b.toml"), blocks=(Block("two", ("sofmax",)),)))
+    with pytest.raises(ConfigError, match=r"b\.toml: two: unknown layer"):
+        list(run_blocks(configs, examine=examine, load=load))
+
+
 def test_an_outcome_against_the_expectation_is_not_met():
     (outcome,) = run(Block("one", ("slip",)))
     assert not outcome.met
@@ -136,7 +149,7 @@ def test_each_block_is_announced_before_it_runs():
     blocks = (Block("one", ("softmax+tanh",)), Block("two", ("mlp",)))
     told: list[str] = []
     config = Config(Path("a.toml"), blocks=blocks)
-    outcomes = run_blocks(config, examine=examine, load=load, on_block=lambda b: told.append(b.title))
+    outcomes = run_blocks([config], examine=examine, load=load, on_block=lambda b: told.append(b.title))
     next(outcomes)
     assert told == ["one"]
     list(outcomes)

@@ -54,6 +54,17 @@ def output_of(subject: Subject, arrays: Sequence[Array]) -> Array:
         raw = subject.forward(arrays)
     except CallError as error:
         raise Breach(str(error), verdict=Verdict.ERROR) from None
+    return read_output(raw)
+
+
+def read_output(raw: Any) -> Array:
+    """What `forward` returned, as a fresh floating array.
+
+    Raises
+    ------
+    Breach
+        When it is anything but an array of real floating numbers.
+    """
     return np.array(_floating(raw, "`forward` returned"))
 
 
@@ -65,7 +76,11 @@ def gradients_of(subject: Subject, v: Array, arrays: Sequence[Array]) -> list[Ar
     Breach
         When `bprop` raises, or returns another number of gradients, another type or another shape.
     """
-    return _parts(subject, lambda: subject.bprop(v, arrays), "`bprop`", (), arrays)
+    try:
+        raw = subject.bprop(v, arrays)
+    except CallError as error:
+        raise Breach(str(error)) from None
+    return read_parts(subject, raw, "`bprop`", (), arrays)
 
 
 def jacobians_of(subject: Subject, arrays: Sequence[Array], output: tuple[int, ...]) -> list[Array]:
@@ -76,16 +91,32 @@ def jacobians_of(subject: Subject, arrays: Sequence[Array], output: tuple[int, .
     Breach
         As for `gradients_of`.
     """
-    return _parts(subject, lambda: subject.jacobian(arrays), "`jacobian`", output, arrays)
-
-
-def _parts(
-    subject: Subject, call: Callable[[], Any], what: str, lead: tuple[int, ...], arrays: Sequence[Array]
-) -> list[Array]:
     try:
-        raw = call()
+        raw = subject.jacobian(arrays)
     except CallError as error:
         raise Breach(str(error)) from None
+    return read_parts(subject, raw, "`jacobian`", output, arrays)
+
+
+def read_parts(subject: Subject, raw: Any, what: str, lead: tuple[int, ...], arrays: Sequence[Array]) -> list[Array]:
+    """What a method returned, as fresh floating arrays, one for each differentiable input.
+
+    Parameters
+    ----------
+    subject : Subject
+    raw : object
+    what : str
+        The method's name, for messages.
+    lead : tuple of int
+        What stands before the input's shape in the shape of each array.
+    arrays : sequence of ndarray
+        The inputs.
+
+    Raises
+    ------
+    Breach
+        When their number, a type or a shape is not the required one.
+    """
     places = subject.differentiable
     if len(places) == 1:
         raw = (raw,)

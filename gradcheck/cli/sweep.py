@@ -84,7 +84,6 @@ def _outcomes(configs: Sequence[Config]) -> Iterator[Outcome]:
     def begin(block: Block) -> None:
         progress.step(block.title)
 
-    for config in configs:
-        for outcome in run_blocks(config, examine=examine, load=load, on_block=begin):
-            progress.erase()
-            yield outcome
+    for outcome in run_blocks(configs, examine=examine, load=load, on_block=begin):
+        progress.erase()
+        yield outcome

@@ -42,7 +42,7 @@ class Outcome:
     Attributes
     ----------
     block
-        Position of the block in its file, from 1.
+        Number of the block in the run, from 1: over all files, so that no two blocks share one.
     title, expect
         Of the block: ``"pass"``, ``"fail"``, ``"undefined"`` or the inputs whose gradient must be zero.
     layer

@@ -31,7 +31,7 @@ def render_sweep(outcomes: Iterable[Outcome], stream: TextIO, options: RenderOpt
     """
     page = Page(stream, options)
     met = []
-    for _, block in groupby(outcomes, key=lambda outcome: (outcome.block, outcome.title)):
+    for _, block in groupby(outcomes, key=lambda outcome: outcome.block):
         members = tuple(block)
         met.append(all(outcome.met for outcome in members))
         if options.verbosity >= 0 or not met[-1]:

@@ -41,6 +41,12 @@ def test_several_files(runner, run, config):
     assert (code, runner.asked) == (0, ["softmax", "tanh"])
 
 
+def test_equal_blocks_of_two_files_stay_two(runner, run, config):
+    blocks = (("softmax", "pass"),)
+    _, out, _ = run(f"sweep {config(*blocks, name='a.toml')} {config(*blocks, name='b.toml')}")
+    assert "2 of 2 blocks as expected" in out
+
+
 def test_what_does_not_load_leaves_the_rest(runner, run, config):
     code, out, _ = run(f"sweep {config(('missing.py', 'pass'), ('softmax', 'pass'))}")
     assert (code, runner.asked) == (3, ["softmax"])

@@ -1,0 +1,95 @@
+"""`batch`: where a layer names a batch axis, a batch has the gradients of its items, whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.checks.interface import Check, plain
+from gradcheck.checks.probe import Probe
+from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
+from gradcheck.inputs.points import make_point
+from gradcheck.records import Finding, Verdict
+from gradcheck.text import magnitude
+
+Array = NDArray[Any]
+AXIS = "batch"
+ROUNDINGS = 256.0
+
+
+def run(probe: Probe) -> Iterator[Finding]:
+    """One finding; none for layers without an input whose first size is named ``batch``."""
+    if not probe.usable or not probe.subject.has_bprop or not _batched(probe):
+        return
+    for size in _sizes(probe):
+        sentence = _mismatch(probe, size)
+        if sentence:
+            yield plain(probe, CHECK.name, Verdict.FAIL, f"for a batch of {size} {sentence}")
+            return
+    yield plain(probe, CHECK.name, Verdict.PASS)
+
+
+def _batched(probe: Probe) -> list[bool]:
+    """Which inputs have the batch axis first; an empty list when none has."""
+    flags = [bool(one.shape) and one.shape[0] == AXIS for one in probe.subject.inputs]
+    return flags if any(flags) else []
+
+
+def _sizes(probe: Probe) -> list[int]:
+    """One item, two, an odd number, and as many as another axis is long, so that axes can be taken for each other."""
+    others = [length for name, length in probe.point.case.sizes if name != AXIS]
+    return list(dict.fromkeys([1, 2, 5, *others[:1]]))
+
+
+def _mismatch(probe: Probe, size: int) -> str:
+    """How the gradients of a batch differ from those of its items, in words; empty when they do not, or need not."""
+    arrays = _drawn(probe, size)
+    batched = _batched(probe)
+    if arrays is None:
+        return ""
+    whole = attempt(lambda: output_of(probe.subject, arrays))
+    if isinstance(whole, Breach):
+        return f"{whole}"
+    if whole.ndim == 0 or whole.shape[0] != size:
+        return ""
+    items = [[a[b : b + 1] if on else a for a, on in zip(arrays, batched, strict=True)] for b in range(size)]
+    outputs = [attempt(lambda item=item: output_of(probe.subject, item)) for item in items]  # type: ignore[misc]
+    if any(isinstance(y, Breach) or y.shape[1:] != whole.shape[1:] for y in outputs):
+        return ""
+    if not np.allclose(np.concatenate(outputs), whole, rtol=1e-6, atol=1e-9 * np.max(np.abs(whole), initial=0)):
+        return ""  # its items depend on each other, as in batch normalisation
+    v = probe.rng(8).standard_normal(whole.shape).astype(whole.dtype)
+    together = attempt(lambda: gradients_of(probe.subject, v, arrays))
+    if isinstance(together, Breach):
+        return f"{together}"
+    apart = [attempt(lambda b=b: gradients_of(probe.subject, v[b : b + 1], items[b])) for b in range(size)]  # type: ignore[misc]
+    for one in apart:
+        if isinstance(one, Breach):
+            return f"of one item: {one}"
+    return _difference(probe, together, apart, batched)
+
+
+def _drawn(probe: Probe, size: int) -> tuple[Array, ...] | None:
+    sizes = tuple((name, size if name == AXIS else length) for name, length in probe.point.case.sizes)
+    case = replace(probe.point.case, sizes=sizes, strategy="normal", scale=1.0)
+    point = make_point(probe.subject.inputs, probe.subject.critical, case)
+    return None if point is None else point.arrays
+
+
+def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], batched: list[bool]) -> str:
+    for k, place in enumerate(probe.subject.differentiable):
+        parts = [one[k] for one in apart]
+        expected = np.concatenate(parts) if batched[place] else np.sum(parts, axis=0)
+        error = float(np.max(np.abs(together[k] - expected), initial=0))
+        size = float(sum(np.max(np.abs(part), initial=0) for part in parts))
+        if not error <= ROUNDINGS * probe.unit * size:
+            how = "those of its items" if batched[place] else "the sum of those of its items"
+            return f"the gradient of {probe.subject.inputs[place].name} is not {how}: it differs by {magnitude(error)}"
+    return ""
+
+
+CHECK = Check("batch", "a batch has the gradients of its items, for batches of 1, 2, odd and square size", run)

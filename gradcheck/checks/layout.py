@@ -1,0 +1,126 @@
+"""`layout`: how an array lies in memory is no matter: Fortran order, strides, broadcast and read-only arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.checks.interface import Check, plain
+from gradcheck.checks.probe import Probe
+from gradcheck.checks.reading import Breach, attempt, read_output, read_parts
+from gradcheck.errors import CallError
+from gradcheck.records import Finding, Verdict
+from gradcheck.text import magnitude
+
+Array = NDArray[Any]
+Lay = Callable[[Array], Array]
+ROUNDINGS = 256.0
+
+
+def run(probe: Probe) -> Iterator[Finding]:
+    """One finding for each method that depends on the layout of what it is given, or one PASS."""
+    if not probe.usable:
+        return
+    v = probe.rng(7).standard_normal(probe.y.shape).astype(probe.exact_dtype)
+    found = []
+    for method in ("forward", "jacobian", "bprop"):
+        if callable(getattr(probe.subject.layer, method, None)):
+            sentence = _dependence(probe, method, v)
+            if sentence:
+                found.append(plain(probe, CHECK.name, Verdict.FAIL, f"`{method}` {sentence}"))
+    yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
+
+
+def _dependence(probe: Probe, method: str, v: Array) -> str:
+    """On which layout a method's answer depends, in words; empty when on none."""
+    arrays, lead = probe.exact_arrays, (v,) if method == "bprop" else ()
+    right = attempt(lambda: _answer(probe, method, (*lead, *arrays)))
+    if isinstance(right, Breach):
+        return ""
+    for words, lay in LAYOUTS:
+        if problem := _problem(probe, method, (*lead, *map(lay, arrays)), right, v):
+            return f"{problem} for inputs that are {words}"
+        if lead and (problem := _problem(probe, method, (lay(v), *arrays), right, v)):
+            return f"{problem} for a cotangent that is {words}"
+    return _broadcast_dependence(probe, v) if lead else ""
+
+
+def _broadcast_dependence(probe: Probe, v: Array) -> str:
+    """The same for cotangents that a sum or a mean sends back: one number, or one row, expanded without a copy."""
+    one, row = v.reshape(-1)[:1], v[:1] if v.ndim > 1 else v
+    for expanded in (np.broadcast_to(one.reshape((1,) * v.ndim), v.shape), np.broadcast_to(row, v.shape)) if v.size else ():
+        full = np.array(expanded)
+        right = attempt(lambda full=full: _answer(probe, "bprop", (full, *probe.exact_arrays)))  # type: ignore[misc]
+        if not isinstance(right, Breach):
+            given = (expanded, *probe.exact_arrays)
+            if problem := _problem(probe, "bprop", given, right, full):
+                return f"{problem} for a cotangent that is expanded by broadcasting"
+    return ""
+
+
+def _problem(probe: Probe, method: str, given: tuple[Array, ...], right: Array, v: Array) -> str:
+    answer = attempt(lambda: _answer(probe, method, given))
+    if isinstance(answer, Breach):
+        return f"fails ({answer})"
+    with np.errstate(all="ignore"):
+        error = np.abs(answer - right)
+        wrong = ~(error <= _bound(probe, method, right, v)) & ~(np.isnan(answer) & np.isnan(right)) & (answer != right)
+    return f"gives another answer, off by {magnitude(float(error[wrong].max()))}," if wrong.any() else ""
+
+
+def _answer(probe: Probe, method: str, given: tuple[Array, ...]) -> Array:
+    """What a method returns for these very arrays, as one vector."""
+    try:
+        raw = probe.subject.call(method, [a if a.base is not None or not a.flags.writeable else a.copy("K") for a in given])
+    except CallError as error:
+        raise Breach(str(error)) from None
+    if method == "forward":
+        return read_output(raw).reshape(-1)
+    lead = probe.y.shape if method == "jacobian" else ()
+    parts = read_parts(probe.subject, raw, f"`{method}`", lead, probe.point.arrays)
+    return np.concatenate([part.reshape(probe.y.size if lead else 1, -1) for part in parts], axis=-1).reshape(-1)
+
+
+def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
+    """What another order of summation may change."""
+    if method == "forward":
+        size = np.max(np.abs(right), initial=0)
+        return ROUNDINGS * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0)
+    scale = probe.estimate.scale
+    if method == "bprop":
+        return ROUNDINGS * probe.unit * (np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0))
+    return ROUNDINGS * probe.unit * (scale.reshape(-1) + np.abs(right))
+
+
+def _transposed(array: Array) -> Array:
+    return np.array(array, order="F")
+
+
+def _sliced(array: Array) -> Array:
+    wide = np.empty((*array.shape, 2), array.dtype)
+    wide[..., 0] = array
+    wide[..., 1] = 7
+    return wide[..., 0]
+
+
+def _reversed(array: Array) -> Array:
+    flip = (slice(None, None, -1),) * array.ndim
+    return np.array(array[flip])[flip]
+
+
+def _read_only(array: Array) -> Array:
+    fixed = array.copy()
+    fixed.flags.writeable = False
+    return fixed
+
+
+LAYOUTS: tuple[tuple[str, Lay], ...] = (
+    ("in Fortran order", _transposed),
+    ("a slice with gaps", _sliced),
+    ("a reversed view", _reversed),
+    ("read-only", _read_only),
+)
+CHECK = Check("layout", "the order, strides and flags of arrays in memory change no answer", run)

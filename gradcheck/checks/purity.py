@@ -1,0 +1,151 @@
+"""`purity`: the same call gives the same answer whatever was called in between, and spoils nothing that it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.checks.interface import Check, plain
+from gradcheck.checks.probe import Probe
+from gradcheck.errors import CallError
+from gradcheck.inputs.points import make_point
+from gradcheck.records import Finding, Verdict
+from gradcheck.text import magnitude
+
+Array = NDArray[Any]
+Call = Callable[[Sequence[Array]], Any]
+ROUNDINGS = 64.0  # alignment may change the order of a sum, and so the last bits
+
+
+def run(probe: Probe) -> Iterator[Finding]:
+    """One finding for each method that is not pure, or one PASS."""
+    if not probe.usable:
+        return
+    other, larger = _elsewhere(probe, probe.point.case.sizes), _elsewhere(probe, _larger(probe))
+    v = probe.rng(6).standard_normal(probe.y.shape)
+    found = []
+    for method in ("forward", "bprop", "jacobian"):
+        if callable(getattr(probe.subject.layer, method, None)):
+            lead = (probe.cotangent(v),) if method == "bprop" else ()
+            sentence = _impurity(probe, method, lead, other, larger)
+            if sentence:
+                found.append(plain(probe, CHECK.name, Verdict.FAIL, f"`{method}` {sentence}"))
+    yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
+
+
+def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:
+    """Ordinary inputs that are not the point's, of given sizes."""
+    case = replace(probe.point.case, strategy="normal", scale=1.0, sizes=sizes, seed=probe.point.case.seed + 1)
+    point = make_point(probe.subject.inputs, probe.subject.critical, case)
+    return None if point is None else point.arrays
+
+
+def _larger(probe: Probe) -> tuple[tuple[str, int], ...]:
+    return tuple((name, length + 1) for name, length in probe.point.case.sizes)
+
+
+def _impurity(
+    probe: Probe, method: str, lead: tuple[Array, ...], other: tuple[Array, ...] | None, larger: tuple[Array, ...] | None
+) -> str:
+    """What is impure about a method; empty when nothing is."""
+    point = (*lead, *probe.point.arrays)
+    try:
+        given = [a.copy() for a in point]
+        first = _answers(probe.subject.call(method, given))
+        kept = [a.copy() for a in first]
+        if changed := [k for k, (a, b) in enumerate(zip(given, point, strict=True)) if not _same(a, b)]:
+            return f"changes {_argument(probe, method, changed[0])} in place"
+        for words, between in _disturbances(probe, method, lead, other, larger, first):
+            between()
+            if words == OVERWRITTEN:
+                continue_with = kept
+            else:
+                continue_with = kept
+                if not all(map(_same, first, kept)):
+                    return f"returned an array that a later call {words} has changed"
+            again = _answers(probe.subject.call(method, [a.copy() for a in point]))
+            if (jitter := _difference(again, continue_with)) > 0:
+                return f"gives another answer to the same inputs {words}: it differs by {magnitude(jitter)}"
+    except CallError as error:
+        return f"fails when it is called again: {error}"
+    return ""
+
+
+OVERWRITTEN = "after the array it returned was overwritten"
+
+
+def _disturbances(
+    probe: Probe,
+    method: str,
+    lead: tuple[Array, ...],
+    other: tuple[Array, ...] | None,
+    larger: tuple[Array, ...] | None,
+    first: list[Array],
+) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """What may come between two equal calls, in words and as an action."""
+    yield "when called twice", lambda: None
+    if other is not None:
+        yield "once `forward` has been called with other inputs", lambda: _calls(probe, "forward", (), other)
+        yield f"once `{method}` has been called with other inputs", lambda: _calls(probe, method, lead, other)
+        yield "when one array is filled anew for each call", lambda: _reused(probe, method, lead, other)
+    if lead:
+        yield "once it has been called with another v", lambda: _calls(probe, method, (-3 * lead[0],), probe.point.arrays)
+    if larger is not None and probe.point.case.sizes:
+        yield "once `forward` has been called with inputs of another shape", lambda: _calls(probe, "forward", (), larger)
+    yield OVERWRITTEN, lambda: [np.copyto(a, np.nan) for a in first if a.flags.writeable]
+
+
+def _calls(probe: Probe, method: str, lead: tuple[Array, ...], arrays: Sequence[Array]) -> None:
+    """Call and forget; inputs that the method does not take are no matter of purity."""
+    try:
+        probe.subject.call(method, [a.copy() for a in (*lead, *arrays)])
+    except CallError:
+        return
+
+
+def _reused(probe: Probe, method: str, lead: tuple[Array, ...], other: Sequence[Array]) -> None:
+    """Call with the other inputs and then, in the same arrays, with the point's own."""
+    arrays = [a.copy() for a in (*lead, *other)]
+    try:
+        probe.subject.call(method, arrays)
+        for array, value in zip(arrays[len(lead) :], probe.point.arrays, strict=True):
+            array[...] = value
+        probe.subject.call(method, arrays)
+    except CallError:
+        return
+
+
+def _answers(raw: Any) -> list[Array]:
+    """The arrays of an answer, not copied."""
+    return [np.asarray(one) for one in raw] if isinstance(raw, (tuple, list)) else [np.asarray(raw)]
+
+
+def _same(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+
+
+def _difference(again: list[Array], first: list[Array]) -> float:
+    """The largest difference of two answers that is more than the last bits; 0 where there is none."""
+    most = 0.0
+    for a, b in zip(again, first, strict=False):
+        if a.shape != b.shape:
+            return float("inf")
+        if not _same(a, b):
+            error = np.abs(a - b)
+            size = np.max(np.abs(b), initial=0, where=np.isfinite(b))
+            if not np.all(error <= ROUNDINGS * np.finfo(b.dtype).eps * size):
+                most = max(most, float(np.nan_to_num(error, nan=np.inf).max()))
+    return most if len(again) == len(first) else float("inf")
+
+
+def _argument(probe: Probe, method: str, position: int) -> str:
+    if method == "bprop":
+        return "the cotangent v" if position == 0 else f"its input {probe.subject.inputs[position - 1].name}"
+    return f"its input {probe.subject.inputs[position].name}"
+
+
+CHECK = Check("purity", "the same call gives the same answer, and spoils nothing that it was given", run)
