@@ -70,18 +70,19 @@ class Input:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", tuple(self.shape))
+        own = f"of input {self.name!r}"
         for length in self.shape:
             if not isinstance(length, (int, str)) or (isinstance(length, int) and length < 0):
-                raise ValueError(f"`shape` of {self.name!r} must hold lengths >= 0 and size names, not {length!r}")
+                raise ValueError(f"`shape` {own} must hold lengths >= 0 and size names, not {length!r}")
         if isinstance(self.domain, str):
             if self.domain not in DOMAINS:
                 known = ", ".join(DOMAINS)
-                raise ValueError(f"`domain` of {self.name!r} must be one of {known} or an interval, not {self.domain!r}")
+                raise ValueError(f"`domain` {own} must be one of {known} or an interval, not {self.domain!r}")
         elif len(self.domain) != 2 or not self.domain[0] < self.domain[1]:
-            raise ValueError(f"`domain` of {self.name!r} must be (low, high) with low < high, not {self.domain!r}")
+            raise ValueError(f"`domain` {own} must be (low, high) with low < high, not {self.domain!r}")
         if self.domain == "labels":
             if self.classes is None:
-                raise ValueError(f"`classes` of {self.name!r} must say how many labels there are")
+                raise ValueError(f"`classes` {own} must say how many labels there are")
             object.__setattr__(self, "differentiable", False)
 
     @property

@@ -181,6 +181,8 @@ ELEMENTWISE = (
     each("log_cosh", lambda x: np.abs(x) + np.log1p(np.exp(-2 * np.abs(x))), mp.tanh),
     each("constant", lambda x: 0 * x + 3, lambda x: mp.mpf(0)),
     each("offset", lambda x: 1e8 + np.sin(x), mp.cos),
+    each("single_tanh", lambda x: np.tanh(x.astype(np.float32)).astype(x.dtype), lambda x: mp.sech(x) ** 2),
+    each("jitter", lambda x: np.tanh(x) * (1 + 1e-10 * np.sin(x * 2.0**40)), lambda x: mp.sech(x) ** 2),
     each("log", np.log, lambda x: 1 / x, (0, math.inf)),
     each("sqrt", np.sqrt, lambda x: 1 / (2 * mp.sqrt(x)), (0, math.inf)),
     each("reciprocal", lambda x: 1 / x, lambda x: -1 / x**2, (0, math.inf)),
@@ -197,16 +199,6 @@ ELEMENTWISE = (
 def softmax_jacobian(x: Sequence[Any]) -> Matrix:
     s = shares(x)
     return matrix(len(x), len(x), lambda i, k: s[i] * (mp.fsum(s[:i] + s[i + 1 :]) if i == k else -s[k]))
-
-
-def entropy_row(x: Sequence[Any]) -> Matrix:
-    s, top = shares(x), max(x)
-    logs = [a - top - mp.log(mp.fsum(mp.exp(b - top) for b in x)) for a in x]
-    return [[-p * (log - dot(s, logs)) for p, log in zip(s, logs, strict=True)]]
-
-
-def entropy(x: Any) -> Any:
-    return -(softmax(x) * log_softmax(x)).sum(axis=-1)
 
 
 def mean_under_softmax_row(x: Sequence[Any]) -> Matrix:
@@ -339,7 +331,7 @@ MIXING = (
     Reference("log_softmax", log_softmax, lambda x: matrix(len(x), len(x), lambda i, k: delta(i, k) - shares(x)[k])),
     Reference("log_sum_exp", lambda x: x[..., 0] - log_softmax(x)[..., 0], lambda x: [shares(x)]),
     Reference("cross_entropy", lambda x: -log_softmax(x)[..., 2], lambda x: [[s - delta(k, 2) for k, s in enumerate(shares(x))]]),
-    Reference("entropy", entropy, entropy_row),
+    Reference("log1p_dot", lambda x: np.log1p((x * x).sum(axis=-1)), lambda x: [[2 * a / (1 + dot(x, x)) for a in x]]),
     Reference("soft_maximum", lambda x: (x * softmax(x)).sum(axis=-1), mean_under_softmax_row),
     Reference("maximum", lambda x: x.max(axis=-1), first_top),
     Reference("l2_norm", norm, lambda x: [[a / length(x) for a in x]] if any(x) else [[mp.mpf(0) for _ in x]]),

@@ -101,6 +101,8 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     feature = _features(classes, fine, sigma, size)
     relative = _relative(sigma, size, accepted & ~feature, eps)
     single = _single_precision(values[classes == 0])
+    if _in_single_precision(values):
+        relative = max(relative, SINGLE_EPS)
     place = np.where(feature & (classes == 0)[:, None], 1, classes[:, None])
     by_class = np.stack([np.partition(np.where(place == c, sigma, 0), -2, axis=0)[-2] for c in range(len(RADII) + 1)])
     by_class = np.maximum(by_class, np.where(single, SINGLE_EPS * np.nanmax(size, axis=0, initial=0), 0))
@@ -175,11 +177,22 @@ def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:
 
 
 def _single_precision(values: Array) -> Array:
-    """Outputs, shape (m,), that vary near the point over float32 numbers alone: (g, POINTS, m) -> (m,).
-
-    Numbers with few digits, such as multiples of 1/4, are no sign of float32: some of its last three bits must be used.
-    """
+    """Outputs, shape (m,), that vary over float32 numbers alone: (g, POINTS, m) -> (m,)."""
     flat = values.reshape(-1, values.shape[-1])
-    single = flat.astype(np.float32)
-    used = (single.view(np.int32) & 7) != 0
-    return (single == flat).all(axis=0) & (flat != flat[:1]).any(axis=0) & used.any(axis=0)
+    exact, used = _as_single(flat)
+    return exact.all(axis=0) & used.any(axis=0) & (flat != flat[:1]).any(axis=0)
+
+
+def _in_single_precision(values: Array) -> bool:
+    """Whether all outputs met are float32 numbers: (g, POINTS, m)."""
+    exact, used = _as_single(values)
+    return bool((exact | ~np.isfinite(values)).all() and used.any())
+
+
+def _as_single(values: Array) -> tuple[Array, Array]:
+    """Which values float32 holds, and in which of them one of its last three bits is used.
+
+    Numbers with few digits, such as multiples of 1/4, are no sign of float32.
+    """
+    single = values.astype(np.float32)
+    return single == values, (single.view(np.int32) & 7) != 0

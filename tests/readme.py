@@ -1,0 +1,107 @@
+"""The README's console blocks beside what the program prints; `python -m tests.readme` writes them anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+
+_BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<name>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"^\$ (?P<command>.*)\n(?P<output>(?:(?!\$ |```).*\n)*)", re.MULTILINE)
+_SECONDS = re.compile(r"\d+\.\d\d s\b")
+_PRECISION = re.compile(r"central differences in (extended precision|float64)")
+_MAGNITUDE = re.compile(r"\b\d\.\de[+-]\d\d\b")
+
+# Processors round alike in the first digits of what is large, and in the size alone of what is left of rounding.
+ROUNDING = 1e-8
+FACTOR = 2.0
+
+
+def files(text: str) -> Iterator[tuple[str, str]]:
+    """Name and content of each file that the README shows: a block with a name after its language."""
+    return ((block["name"], block["body"]) for block in _BLOCK.finditer(text) if block["name"])
+
+
+def sessions(text: str) -> Iterator[tuple[str, str]]:
+    """Each command of the console blocks, and the output shown below it."""
+    for block in _BLOCK.finditer(text):
+        if block["language"] == "console":
+            yield from (session.group("command", "output") for session in _COMMAND.finditer(block["body"]))
+
+
+def furnish(folder: Path, text: str) -> None:
+    """Put the README's files into an empty folder, and beside them the configs that it speaks of."""
+    shutil.copytree(ROOT / "configs", folder / "configs", ignore=shutil.ignore_patterns("__pycache__"))
+    for name, content in files(text):
+        (folder / name).write_text(content, encoding="utf-8")
+
+
+def printed(command: str, folder: Path) -> str:
+    """What a command prints in a folder, into a pipe."""
+    program, *words = shlex.split(command)
+    assert program == "gradcheck", f"the README can show what gradcheck prints, not {program}"
+    quiet = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS")}
+    done = subprocess.run(
+        [sys.executable, "-m", "gradcheck", *words],
+        cwd=folder,
+        env={**quiet, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode in (0, 1), f"{command} leaves with {done.returncode}: {done.stderr}"
+    return done.stdout.rstrip("\n") + "\n"
+
+
+def alike(shown: str, told: str) -> bool:
+    """Whether two outputs say the same.
+
+    All words, verdicts, counts and plain numbers must be equal. Seconds may differ; so may magnitudes (``1.2e-07``) by a
+    factor of 2, or by any where both are of the size of rounding; and so may the precision that the machine has.
+    """
+    pairs = zip(_MAGNITUDE.findall(shown), _MAGNITUDE.findall(told), strict=False)
+    return _skeleton(shown) == _skeleton(told) and all(_close(float(one), float(other)) for one, other in pairs)
+
+
+def refreshed(text: str, run: Callable[[str], str]) -> str:
+    """The README with what `run` makes of each command, where that is not alike to what is shown."""
+
+    def session(match: re.Match[str]) -> str:
+        told = run(match["command"])
+        return f"$ {match['command']}\n{match['output'] if alike(match['output'], told) else told}"
+
+    def block(match: re.Match[str]) -> str:
+        return _COMMAND.sub(session, match[0]) if match["language"] == "console" else match[0]
+
+    return _BLOCK.sub(block, text)
+
+
+def _skeleton(text: str) -> str:
+    return _MAGNITUDE.sub("#", _PRECISION.sub("central differences", _SECONDS.sub("# s", text)))
+
+
+def _close(one: float, other: float) -> bool:
+    small, large = sorted((one, other))
+    return large < ROUNDING or large <= FACTOR * small
+
+
+def main() -> None:
+    """Write the README anew."""
+    text = README.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        furnish(Path(folder), text)
+        README.write_text(refreshed(text, lambda command: printed(command, Path(folder))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
