@@ -6,7 +6,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: check test lint types bench clean help
+.PHONY: check test lint types bench readme clean help
 
 # softmax_cross_entropy is naive on purpose and overflows at a spike: configs/worksheet.toml shows it.
 check: $(VENV)/core.stamp  ## check every shipped layer (what `make` does)
@@ -23,6 +23,9 @@ types: $(VENV)/dev.stamp  ## look for mistakes of type
 
 bench: $(VENV)/core.stamp  ## time a whole run beside the start-up it cannot avoid
 	$(BIN)/python -m tests.bench
+
+readme: $(VENV)/core.stamp  ## write what the program prints into README.md
+	$(BIN)/python -m tests.readme
 
 clean:  ## remove the environment and everything else that was made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -107,10 +107,12 @@ def examine(
     checks = _checks(plan)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for case in cases_of(subject, plan):
+        cases = cases_of(subject, plan)
+        ordinary = [c for c in cases if not STRATEGIES[c.strategy].adversarial] or cases[:1]
+        for case in cases:
             if on_case:
                 on_case(case)
-            probe = probe_of(subject, case)
+            probe = probe_of(subject, case, thorough=case in ordinary)
             if probe is None:
                 continue
             found = tuple(_run(probe, checks))
@@ -140,10 +142,10 @@ def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
     return tuple(case for case in cases if not plan.select or matches(plan.select, case.id))
 
 
-def probe_of(subject: Subject, case: Case) -> Probe | None:
+def probe_of(subject: Subject, case: Case, thorough: bool = True) -> Probe | None:
     """The layer at the point of a case; None where the strategy has nothing to say about the layer."""
     point = make_point(subject.inputs, subject.critical, case)
-    return None if point is None else Probe(subject, point)
+    return None if point is None else Probe(subject, point, thorough)
 
 
 def _all_sizes(subject: Subject, plan: Plan) -> list[tuple[tuple[str, int], ...]]:

@@ -1,4 +1,4 @@
-"""How long a whole run takes beside the imports that it cannot avoid: `python -m tests.bench`."""
+"""How long gradcheck takes: `python -m tests.bench` times whole runs beside their imports, and single points."""
 
 from __future__ import annotations
 
@@ -6,37 +6,54 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 
-ROUNDS = 11
+from gradcheck import load
+from gradcheck.plan import Plan
+from gradcheck.runner import examine
+
 BASE = ["-c", "import numpy, click, rich.table, rich.console"]
 RUNS = {
     "gradcheck softmax": ["-m", "gradcheck", "softmax"],
     "gradcheck --help": ["-m", "gradcheck", "--help"],
 }
+LAYERS = ("softmax", "tanh")
+LENGTHS = (4, 64, 1024)
 
 
-def seconds(arguments: list[str]) -> float:
-    """What one new process takes."""
-    start = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+def process(arguments: list[str]) -> Callable[[], object]:
+    """A whole new process."""
+    command = [sys.executable, *arguments]
+    return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def medians(commands: dict[str, list[str]]) -> dict[str, float]:
-    """The median of each command; they take turns, so that a busy machine slows all of them alike."""
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(ROUNDS):
-        for name, arguments in commands.items():
-            times[name].append(seconds(arguments))
+def point(name: str, length: int) -> Callable[[], object]:
+    """A layer's bprop against the differences at one point, in this process."""
+    (subject,) = load(name)
+    plan = Plan(inputs=("normal",), sizes=((("n", length),),), checks=("bprop",))
+    return lambda: examine(subject, plan)
+
+
+def medians(actions: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """The median seconds of each action; they take turns, so that a busy machine slows all of them alike."""
+    times: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            start = time.perf_counter()
+            action()
+            times[name].append(time.perf_counter() - start)
     return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 def main() -> None:
-    """Print the medians in milliseconds, and each as a ratio to the bare imports."""
-    taken = medians({"imports alone": BASE, **RUNS})
-    base = taken["imports alone"]
-    for name, value in taken.items():
-        print(f"{name:<20} {1e3 * value:7.1f} ms  {value / base:5.2f} x")
+    """Print the medians in milliseconds, those of processes as ratios to the bare imports too."""
+    runs = {"imports alone": process(BASE), **{name: process(arguments) for name, arguments in RUNS.items()}}
+    taken = medians(runs, rounds=11)
+    for name, seconds in taken.items():
+        print(f"{name:<20} {1e3 * seconds:8.1f} ms  {seconds / taken['imports alone']:5.2f} x")
+    points = {f"{name}, n = {length}": point(name, length) for name in LAYERS for length in LENGTHS}
+    for name, seconds in medians(points, rounds=5).items():
+        print(f"{name:<20} {1e3 * seconds:8.1f} ms")
 
 
 if __name__ == "__main__":

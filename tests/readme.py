@@ -19,11 +19,12 @@ _BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<name>\S+))?\n(?P<body>.*?)^``
 _COMMAND = re.compile(r"^\$ (?P<command>.*)\n(?P<output>(?:(?!\$ |```).*\n)*)", re.MULTILINE)
 _SECONDS = re.compile(r"\d+\.\d\d s\b")
 _PRECISION = re.compile(r"central differences in (extended precision|float64)")
-_MAGNITUDE = re.compile(r"\b\d\.\de[+-]\d\d\b")
+_MAGNITUDE = re.compile(r"\b\d\.\de[+-]\d{2,3}\b")
 
 # Processors round alike in the first digits of what is large, and in the size alone of what is left of rounding.
 ROUNDING = 1e-8
 FACTOR = 2.0
+LOUD = ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS")  # what changes how a report looks
 
 
 def files(text: str) -> Iterator[tuple[str, str]]:
@@ -49,11 +50,11 @@ def printed(command: str, folder: Path) -> str:
     """What a command prints in a folder, into a pipe."""
     program, *words = shlex.split(command)
     assert program == "gradcheck", f"the README can show what gradcheck prints, not {program}"
-    quiet = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS")}
+    plain = {name: value for name, value in os.environ.items() if name not in LOUD}
     done = subprocess.run(
         [sys.executable, "-m", "gradcheck", *words],
         cwd=folder,
-        env={**quiet, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        env={**plain, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         capture_output=True,
         check=False,
         encoding="utf-8",
@@ -66,8 +67,8 @@ def printed(command: str, folder: Path) -> str:
 def alike(shown: str, told: str) -> bool:
     """Whether two outputs say the same.
 
-    All words, verdicts, counts and plain numbers must be equal. Seconds may differ; so may magnitudes (``1.2e-07``) by a
-    factor of 2, or by any where both are of the size of rounding; and so may the precision that the machine has.
+    All words, verdicts, counts and plain numbers must be equal. Seconds may differ, and so may the precision that the
+    machine has; magnitudes (``1.2e-07``) may differ by a factor of 2, or by any if both are of the size of rounding.
     """
     pairs = zip(_MAGNITUDE.findall(shown), _MAGNITUDE.findall(told), strict=False)
     return _skeleton(shown) == _skeleton(told) and all(_close(float(one), float(other)) for one, other in pairs)

@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gradcheck.checks.derivative import against, compare_matrix
-from gradcheck.checks.interface import Check, entry, measured
+from gradcheck.checks.derivative import compare_matrix, judge
+from gradcheck.checks.interface import Check, entry, measured, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach, attempt
 from gradcheck.records import Finding, Verdict
 
+Array = NDArray[Any]
+
 
 def run(probe: Probe) -> Iterator[Finding]:
-    """One finding for each differentiable input: every one-hot cotangent, and two random ones."""
-    if not probe.usable or not isinstance(probe.gradients, np.ndarray):
+    """One finding for each differentiable input: every one-hot cotangent, and a random one."""
+    if not probe.usable or CHECK.name not in probe.claims:
         return
-    found = {f.input: f for f in compare_matrix(probe, CHECK.name, probe.gradients)}
-    for v in (np.ones(probe.y.size), probe.rng(4).standard_normal(probe.y.size)):
-        for worse in _for_cotangent(probe, v, "ones" if (v == 1).all() else "random"):
-            if worse.verdict is Verdict.FAIL and found[worse.input].verdict is not Verdict.FAIL:
-                found[worse.input] = worse
+    found = {f.input: f for f in compare_matrix(probe, CHECK.name)}
+    for other in _for_random_cotangent(probe):
+        if other.verdict is Verdict.FAIL and found[other.input].verdict is not Verdict.FAIL:
+            found[other.input] = other
     yield from found.values()
 
 
-def _for_cotangent(probe: Probe, v: np.ndarray, name: str) -> Iterator[Finding]:
-    arrays = probe.point.arrays
-    gradient = attempt(lambda: probe.bprop_at(probe.cotangent(v), arrays))
-    exact = attempt(lambda: probe.bprop_at(v.reshape(probe.y.shape).astype(probe.exact_dtype), probe.exact_arrays))
+def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
+    v = probe.rng(4).standard_normal(probe.y.size)
+    gradient = attempt(lambda: probe.bprop_at(v.reshape(probe.y.shape).astype(probe.exact_dtype), probe.exact_arrays))
     if isinstance(gradient, Breach):
-        yield Finding(CHECK.name, Verdict.FAIL, probe.point.case, input=probe.pieces[0][0], sentence=str(gradient))
+        gradient = attempt(lambda: probe.bprop_at(probe.cotangent(v), probe.point.arrays))
+    if isinstance(gradient, Breach):
+        yield plain(probe, CHECK.name, Verdict.FAIL, str(gradient), input=probe.pieces[0][0])
         return
-    exact = gradient if isinstance(exact, Breach) else exact
-    for input_name, shape, comparison in against(probe, v, gradient, exact):
-        at = 0 if comparison.worst is None else comparison.worst[0]
-        worst = f"{entry(input_name, shape, at)} for v = {name}"
-        yield measured(probe, CHECK.name, comparison, input=input_name, worst=worst)
+    whole = probe.estimate.contracted(v)
+    for name, shape, part in probe.pieces:
+        found = judge(probe, gradient[part], whole.part(part))
+        at = 0 if found.worst is None else found.worst[0]
+        yield measured(probe, CHECK.name, found, input=name, worst=f"{entry(name, shape, at)} for a random v")
 
 
 CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run)

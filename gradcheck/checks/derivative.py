@@ -17,10 +17,11 @@ from gradcheck.records import Constraint, Estimate, Finding, Verdict
 
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
+KINKED = 1e-6  # gap, relative to the scale, from which a choice of subgradient may differ
 GROSS = 1e-2  # error of the run-time value, relative to the reach, that no rounding of a sound formula leaves
 
 
-def compare_matrix(probe: Probe, check: str, working: Array) -> Iterator[Finding]:
+def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
     """One finding for each differentiable input.
 
     Parameters
@@ -28,25 +29,41 @@ def compare_matrix(probe: Probe, check: str, working: Array) -> Iterator[Finding
     probe : Probe
     check : str
         ``"jacobian"`` or ``"bprop"``: also the name of the claim.
-    working : ndarray, shape (m, n)
-        The analytic side as it comes out in the point's own dtype.
     """
-    estimate, claim = probe.estimate, probe.claims[check]
-    broken = _broken(probe, claim)
-    wobble: Array | None = None
+    working = probe.claims[check]
+    broken = _broken(probe, working)
     for name, shape, part in probe.pieces:
-        numeric = estimate.part(np.s_[:, part])
-        sides = _sound(probe, working[:, part], claim[:, part], numeric)
-        found = _judged(probe, sides, numeric, 0.0)
-        if found.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) and not probe.extended:
-            wobble = probe.wobble(check) if wobble is None else wobble
-            found = _judged(probe, sides, numeric, _smooth_only(wobble[:, part], numeric))
+        numeric = probe.estimate.part(np.s_[:, part])
+        found = judge(probe, working[:, part], numeric)
+        if found.verdict is not Verdict.PASS:
+            found = _in_more_digits(probe, check, part, numeric)
         if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
-            yield _unbound(probe, check, name, broken, claim)
-            continue
-        if found.verdict is Verdict.PASS and probe.extended:
-            found = _at_run_time(probe, check, working[:, part], claim[:, part], numeric, part) or found
-        yield measured(probe, check, found, input=name, worst=_label(probe, check, found, name, shape))
+            yield _unbound(probe, check, name, broken, working)
+        else:
+            yield measured(probe, check, found, input=name, worst=_label(probe, check, found, name, shape))
+
+
+def judge(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float = 0.0) -> Comparison:
+    """The comparison with the rounding and the range of the point's dtype."""
+    largest = float(np.finfo(probe.point.case.dtype).max)
+    return compare(analytic, numeric, eps=probe.unit, wobble=wobble, largest=largest)
+
+
+def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) -> Comparison:
+    """The verdict once entries that rounding at run time does not explain are evaluated in more digits.
+
+    Where there are no more digits, the measured sensitivity of the analytic side to rounding takes their place.
+    """
+    working, exact = probe.claims[check][:, part], probe.exact[check][:, part]
+    with np.errstate(all="ignore"):
+        fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
+        found = judge(probe, np.where(fine, working, exact), numeric)
+    if not probe.extended:
+        wobble = probe.wobble(check)[:, part]
+        return judge(probe, working, numeric, np.where(wobble <= GROSS * numeric.reach, wobble, 0))
+    if found.verdict is Verdict.PASS:
+        return _at_run_time(probe, check, working, exact, numeric, part) or found
+    return found
 
 
 def _broken(probe: Probe, claim: Array) -> Constraint | None:
@@ -73,23 +90,6 @@ def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Arr
         Verdict.FAIL, sentence, max_abs=abs(product - broken.value), analytic=product, numeric=broken.value, bound=broken.bound
     )
     return measured(probe, check, found, input=name, worst=name)
-
-
-def _judged(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float) -> Comparison:
-    largest = float(np.finfo(probe.point.case.dtype).max)
-    return compare(analytic, numeric, eps=probe.unit, wobble=wobble, largest=largest)
-
-
-def _sound(probe: Probe, working: Array, exact: Array, numeric: Estimate) -> Array:
-    """Entry by entry the run-time value where rounding explains its error, else the formula's value in more digits."""
-    with np.errstate(all="ignore"):
-        fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
-        return np.where(fine, working, exact)
-
-
-def _smooth_only(wobble: Array, numeric: Estimate) -> Array:
-    """Sensitivity to rounding; a jump of the analytic side, as at ties, is no such thing."""
-    return np.where(wobble <= GROSS * numeric.reach, wobble, 0)
 
 
 def _at_run_time(
@@ -128,39 +128,26 @@ def _label(probe: Probe, check: str, found: Comparison, name: str, shape: tuple[
     return f"{where} for v = one-hot {entry('', probe.y.shape, row)}".rstrip()
 
 
-def against(probe: Probe, v: Array, gradient: Array, exact: Array) -> Iterator[tuple[str, tuple[int, ...], Comparison]]:
-    """The gradient for a cotangent against v . estimate, input by input.
-
-    Parameters
-    ----------
-    probe : Probe
-    v : ndarray, shape (m,)
-    gradient, exact : ndarray, shape (n,)
-        `bprop(v)` in the point's dtype and in the reference's.
-    """
-    whole = probe.estimate.contracted(v)
-    for name, shape, part in probe.pieces:
-        numeric = whole.part(part)
-        found = _judged(probe, _sound(probe, gradient[part], exact[part], numeric), numeric, 0.0)
-        yield name, shape, replace(found, kinks=0)
-
-
 def agree(probe: Probe, check: str) -> Iterator[Finding]:
     """One finding for each differentiable input: the rows of `bprop` against those of `jacobian`.
 
     The two formulas may differ by the rounding of each, and at a kink by the choice of a subgradient.
     """
-    estimate = probe.estimate
-    matrix, rows = probe.claims["jacobian"], probe.claims["bprop"]
-    smooth = estimate.gap <= 1e-6 * estimate.scale
-    bounds = np.where(smooth, 0, 2 * estimate.gap)
-    scale = np.maximum(estimate.scale, np.where(np.isfinite(matrix), np.abs(matrix), 0))
-    whole = Estimate(matrix, bounds, bounds, 2 * scale, np.maximum(2 * scale, estimate.reach))
-    wobble: Array | float = 0.0
     for name, shape, part in probe.pieces:
-        sides = whole.part(np.s_[:, part])
-        found = _judged(probe, rows[:, part], sides, 0.0)
-        if found.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) and not probe.extended:
-            wobble = probe.wobble("jacobian") + probe.wobble("bprop")
-            found = _judged(probe, rows[:, part], sides, _smooth_only(wobble[:, part], sides))
+        found = _agreement(probe, probe.claims, part, 0.0)
+        if found.verdict is not Verdict.PASS and probe.extended:
+            found = _agreement(probe, probe.exact, part, 0.0)
+        elif found.verdict is not Verdict.PASS:
+            wobble = (probe.wobble("jacobian") + probe.wobble("bprop"))[:, part]
+            reach = probe.estimate.reach[:, part]
+            found = _agreement(probe, probe.claims, part, np.where(wobble <= GROSS * reach, wobble, 0))
         yield measured(probe, check, found, input=name, worst=_label(probe, "bprop", found, name, shape))
+
+
+def _agreement(probe: Probe, claims: dict[str, Array], part: slice, wobble: Array | float) -> Comparison:
+    numeric = probe.estimate.part(np.s_[:, part])
+    matrix, rows = claims["jacobian"][:, part], claims["bprop"][:, part]
+    freedom = np.where(numeric.gap <= KINKED * numeric.scale, 0, 2 * numeric.gap)
+    scale = 2 * np.maximum(numeric.scale, np.where(np.isfinite(matrix), np.abs(matrix), 0))
+    sides = Estimate(matrix, freedom, freedom, scale, np.maximum(scale, numeric.reach))
+    return judge(probe, rows, sides, wobble)

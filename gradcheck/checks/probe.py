@@ -32,10 +32,13 @@ class Probe:
     ----------
     subject : Subject
     point : Point
+    thorough : bool
+        Whether behaviour that has nothing to do with the point's values is looked at here too.
     """
 
     subject: Subject
     point: Point
+    thorough: bool = True
 
     @cached_property
     def output(self) -> Array | Breach:
@@ -77,22 +80,31 @@ class Probe:
 
     @cached_property
     def claims(self) -> dict[str, Array]:
-        """The analytic Jacobians by the name of their method, in the reference's precision where the layer keeps that."""
-        claims = {}
-        for name, at, plain in (
-            ("jacobian", self.jacobian_at, self.jacobian),
-            ("bprop", self.gradients_at, self.gradients),
-        ):
-            if isinstance(plain, np.ndarray):
-                exact = attempt(lambda at=at: at(self.exact_arrays))  # type: ignore[misc]
-                claims[name] = plain if isinstance(exact, Breach) else np.where(np.isfinite(exact), exact, plain)
-        return claims
+        """The analytic Jacobians by the name of their method, as they come out in the point's own dtype."""
+        both = {"jacobian": self.jacobian, "bprop": self.gradients}
+        return {name: matrix for name, matrix in both.items() if isinstance(matrix, np.ndarray)}
+
+    @cached_property
+    def exact(self) -> dict[str, Array]:
+        """The same in the reference's precision, entry by entry where the layer keeps that and the value is finite."""
+        found = {}
+        for name, plain in self.claims.items():
+            at = self.jacobian_at if name == "jacobian" else self.gradients_at
+            longer = attempt(lambda at=at: at(self.exact_arrays))  # type: ignore[misc]
+            found[name] = plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
+        return found
 
     @cached_property
     def estimate(self) -> Estimate:
         """The numeric Jacobian, shape (m, n)."""
         forward, noise = self.reference
-        return differentiate(forward, noise, tuple(self.claims.values()), self.unit, self.rng(2))
+        return differentiate(forward, noise, self._hints, self.unit, self.rng(2))
+
+    @cached_property
+    def _hints(self) -> tuple[Array, ...]:
+        """The claims, in more digits where one is not finite: they tell the oracle where to look."""
+        finite = all(np.isfinite(claim).all() for claim in self.claims.values())
+        return tuple((self.claims if finite else self.exact).values())
 
     @property
     def eps(self) -> float:
@@ -156,7 +168,7 @@ class Probe:
     def wobble(self, name: str) -> Array:
         """How far rounding of the inputs moves the analytic Jacobian: the largest change over random tiny nudges."""
         at = self.jacobian_at if name == "jacobian" else self.gradients_at
-        base, rng = self.claims[name], self.rng(3)
+        base, rng = self.exact[name], self.rng(3)
         most = np.zeros(base.shape)
         for _ in range(NUDGES):
             nudged = [self._nudged(a, rng) for a in self.point.arrays]

@@ -25,7 +25,9 @@ def run(probe: Probe) -> Iterator[Finding]:
     """One finding for each method that is not pure, or one PASS."""
     if not probe.usable:
         return
-    other, larger = _elsewhere(probe, probe.point.case.sizes), _elsewhere(probe, _larger(probe))
+    same_shape = probe.point.case.sizes
+    other = _elsewhere(probe, same_shape) if probe.thorough else None
+    larger = _elsewhere(probe, _larger(same_shape)) if probe.thorough and same_shape else None
     v = probe.rng(6).standard_normal(probe.y.shape)
     found = []
     for method in ("forward", "bprop", "jacobian"):
@@ -44,8 +46,8 @@ def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array,
     return None if point is None else point.arrays
 
 
-def _larger(probe: Probe) -> tuple[tuple[str, int], ...]:
-    return tuple((name, length + 1) for name, length in probe.point.case.sizes)
+def _larger(sizes: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, length + 1) for name, length in sizes)
 
 
 def _impurity(
@@ -61,14 +63,10 @@ def _impurity(
             return f"changes {_argument(probe, method, changed[0])} in place"
         for words, between in _disturbances(probe, method, lead, other, larger, first):
             between()
-            if words == OVERWRITTEN:
-                continue_with = kept
-            else:
-                continue_with = kept
-                if not all(map(_same, first, kept)):
-                    return f"returned an array that a later call {words} has changed"
+            if words != OVERWRITTEN and not all(map(_same, first, kept)):
+                return "returned an array that a later call changes"
             again = _answers(probe.subject.call(method, [a.copy() for a in point]))
-            if (jitter := _difference(again, continue_with)) > 0:
+            if (jitter := _difference(again, kept)) > 0:
                 return f"gives another answer to the same inputs {words}: it differs by {magnitude(jitter)}"
     except CallError as error:
         return f"fails when it is called again: {error}"
@@ -88,13 +86,15 @@ def _disturbances(
 ) -> Iterator[tuple[str, Callable[[], Any]]]:
     """What may come between two equal calls, in words and as an action."""
     yield "when called twice", lambda: None
+    if not probe.thorough:
+        return
     if other is not None:
         yield "once `forward` has been called with other inputs", lambda: _calls(probe, "forward", (), other)
         yield f"once `{method}` has been called with other inputs", lambda: _calls(probe, method, lead, other)
         yield "when one array is filled anew for each call", lambda: _reused(probe, method, lead, other)
     if lead:
         yield "once it has been called with another v", lambda: _calls(probe, method, (-3 * lead[0],), probe.point.arrays)
-    if larger is not None and probe.point.case.sizes:
+    if larger is not None:
         yield "once `forward` has been called with inputs of another shape", lambda: _calls(probe, "forward", (), larger)
     yield OVERWRITTEN, lambda: [np.copyto(a, np.nan) for a in first if a.flags.writeable]
 

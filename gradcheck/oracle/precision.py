@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.noise import Noise, measure
+from gradcheck.oracle.noise import Noise, measure, middle
 from gradcheck.oracle.steps import length_scale
 from gradcheck.records import Input
 
@@ -75,4 +75,4 @@ def _keeps_extended(function: Callable[[list[Array]], Any], arrays: Sequence[Arr
 def _is_quiet(noise: Noise) -> bool:
     """Whether the noise beside the point is that of extended arithmetic: a hidden cast to a narrower type is louder."""
     size = np.abs(noise.f0)
-    return bool(np.median(noise.sigma[0]) <= np.median(np.finfo(np.float64).eps * size) / GAIN)
+    return bool(middle(noise.sigma[0]) <= middle(np.finfo(np.float64).eps * size) / GAIN)

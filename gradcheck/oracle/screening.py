@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import CHUNK, Forward
-from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.noise import Noise, middle
 from gradcheck.oracle.richardson import SAFETY, extrapolate
 from gradcheck.oracle.steps import RATIO, exact, inward
 
@@ -50,7 +50,7 @@ def base_step(noise: Noise) -> float:
     size = np.abs(noise.f0)
     told = (size > 0) & np.isfinite(size)
     ratio = np.maximum(noise.sigma[1][told] / size[told], eps) if told.any() else np.array([eps])
-    worst = float(np.clip(np.median(ratio), eps, 1e-2))
+    worst = float(np.clip(middle(ratio), eps, 1e-2))
     return float(np.clip((30 * 1.6 * SAFETY * worst) ** 0.2, 1e-5, 0.09))
 
 

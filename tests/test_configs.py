@@ -1,0 +1,42 @@
+"""The configurations that are shipped: each says what it shows, goes as it expects, and notices a wrong layer."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import gradcheck
+from gradcheck.cli.main import main
+
+CONFIGS = Path(gradcheck.__file__).parents[1] / "configs"
+# The worksheet has tests of its own.
+NAMES = sorted(path.name for path in CONFIGS.glob("*.toml") if path.name != "worksheet.toml")
+
+
+def test_there_are_some():
+    assert {"ci.toml", "float32.toml", "scales.toml"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_first_line_says_what_it_shows(name):
+    assert re.match(r"# [A-Z].{20,}\.\n", (CONFIGS / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_goes_as_it_expects(name, capsys):
+    assert main(["sweep", str(CONFIGS / name)]) == 0
+    assert "NOT as expected" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_notices_a_wrong_layer(name, tmp_path, capsys):
+    shutil.copy(CONFIGS / "worksheet_slips.py", tmp_path)
+    text = (CONFIGS / name).read_text(encoding="utf-8")
+    wrong, count = re.subn(r"layers = \[[^]]*\]", 'layers = ["worksheet_slips.py:LogSoftmaxClassroom"]', text)
+    (tmp_path / name).write_text(wrong, encoding="utf-8")
+    assert count
+    assert main(["sweep", str(tmp_path / name)]) == 1
+    assert "MISMATCH LogSoftmaxClassroom" in capsys.readouterr().out
