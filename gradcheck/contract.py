@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -102,6 +101,8 @@ class Subject:
 
 def blame(cause: BaseException) -> str:
     """An exception in one line: its type, its text, and the file and line that raised it."""
+    import traceback  # only for failures: start-up
+
     try:
         text = str(cause)
     except Exception:  # noqa: BLE001 - the text is the layer's own code too

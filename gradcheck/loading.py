@@ -8,7 +8,6 @@ import itertools
 import os
 import re
 import sys
-import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -141,6 +140,8 @@ def _where(cause: BaseException) -> str:
     if isinstance(cause, SyntaxError) and cause.filename:
         return f" at {cause.filename}:{cause.lineno}"
     libraries = (f"{Path(__file__).parent}{os.sep}", f"{Path(inspect.__file__).parent}{os.sep}", "<")
+    import traceback  # only for failures: start-up
+
     frames = [f for f in traceback.extract_tb(cause.__traceback__) if not f.filename.startswith(libraries)]
     own = [f for f in frames if "site-packages" not in f.filename] or frames
     return f" at {own[-1].filename}:{own[-1].lineno}" if own else ""

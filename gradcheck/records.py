@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import math
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -299,6 +298,8 @@ class LayerReport:
 
     def reproduce(self, finding: Finding) -> str:
         """The command line that makes one finding again."""
+        import shlex  # only for failures: start-up
+
         return f"gradcheck {shlex.quote(self.target or self.layer)} {finding.case.options}"
 
 

@@ -1,16 +1,15 @@
 """The promise of the oracle: the true derivative lies within the floor, for every kind of function and input.
 
 All references at all inputs, in the precision that the oracle chooses and in float64; with claims that are right, which
-the screening settles, and with wrong ones, which send every column through the long ladders. `pytest -s` prints the counts.
+the screening settles, and with wrong ones, which send every column through the long ladders. `-s` prints the counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -22,7 +21,7 @@ from gradcheck.oracle.precision import reference as chosen
 from gradcheck.oracle.steps import length_scale
 from gradcheck.records import Estimate, Input, Verdict
 from tests.references import REFERENCES
-from tests.references.inputs import INPUTS, ORDINARY, points
+from tests.references.inputs import ORDINARY, points
 from tests.references.kit import Reference
 
 SEED = 0
@@ -31,18 +30,24 @@ TINY = 1e-305
 MODES = ("chosen", "float64")
 CLAIMS = {"right": lambda truth: truth, "wrong": lambda truth: 1.25 * truth + 0.1}
 
-# Where the differences are known to see something else than the formula, by cause; each row names (function, input).
-PLATEAU = "the computed outputs do not move at all: what the formula gives is lost before the differences are taken"
-BETWEEN = "the function changes on a length that is neither that of its entry nor above 2^-46"
-ALIASED = "the function oscillates too fast for the noise to be told from it"
-EXCEPTIONS: dict[str, frozenset[tuple[str, str]]] = {
-    PLATEAU: frozenset(),
-    BETWEEN: frozenset(),
-    ALIASED: frozenset(),
+# Where the differences are known to see something else than the formula; each row is a function and its inputs.
+PLATEAU = "the computed outputs do not move at all: what the formula gives is lost before any difference is taken"
+BETWEEN = "the function changes on a length far from that of its entry and below 2^-46, where no step looks"
+ALIASED = "an oscillation faster than the coarser steps, below 3e-7 of the output, is taken for noise"
+EXCEPTIONS = {
+    ("gelu", "twenty"): PLATEAU,
+    **{("x_minus_sin", kind): PLATEAU for kind in ("normal_1e-06", "mixed", "tiny", "near_kinks")},
+    ("single_tanh", "twenty"): PLATEAU,
+    **{("log_softmax", kind): PLATEAU for kind in ("normal_1000", "spike", "forty", "mixed")},
+    ("cross_entropy", "spike"): PLATEAU,
+    ("normalised", "tiny"): BETWEEN,
+    ("offset", "normal_1e+06"): ALIASED,
 }
-EXPECTED = frozenset().union(*EXCEPTIONS.values())
-# Functions of which the differences cannot resolve a millionth, by their nature: noise, or an output far above its slope.
-BLURRED = ("offset", "single_tanh", "jitter", "scales")
+# Where even a right claim is a FAIL: the estimate is as far off as above, and nothing in it says so.
+FALSE_ALARMS = {("cross_entropy", "spike"), ("normalised", "tiny"), ("offset", "normal_1e+06")}
+# Functions that do not resolve a millionth of each entry: noise, or numbers that are far larger than the entry.
+BLURRED = ("single_tanh", "jitter", "offset", "scales")
+SHARP = tuple(reference.name for reference in REFERENCES if reference.name not in BLURRED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +76,15 @@ class Outcome:
 
     @property
     def place(self) -> tuple[str, str]:
+        """The function and the input."""
         return self.reference.name, self.kind
+
+    @property
+    def worst(self) -> str:
+        """The entry that is furthest outside, in words."""
+        at = int(np.argmax(self.ratio))
+        value, floor, truth = (a[self.told][at] for a in (self.estimate.value, self.estimate.floor, self.truth))
+        return f"{' at '.join(self.place)}: value {value:.6g} ± {floor:.1e}, truth {truth:.6g}"
 
 
 def outcomes(references: tuple[Reference, ...] = REFERENCES, seed: int = SEED) -> Iterator[Outcome]:
@@ -131,20 +144,10 @@ def test_floors_that_are_too_small_show(found):
 
 
 def test_nothing_is_far_outside_but_where_it_is_known(found):
-    far = {one.place for one in found if (one.ratio > 10).any()}
-    for one in found:
-        if (one.ratio > 10).any() and one.place not in EXPECTED:
-            at = int(np.argmax(one.ratio))
-            value, floor, truth = (a[one.told][at] for a in (one.estimate.value, one.estimate.floor, one.truth))
-            print(f"{one.reference.name:<16} {one.kind:<14} {one.mode:<8} {one.claim:<6} {(one.ratio > 10).sum():3d} "
-                  f"value {value:.6g} truth {truth:.6g} floor {floor:.2g} ratio {one.ratio[at]:.3g}")
-    assert far <= EXPECTED
-
-
-@pytest.mark.parametrize("cause", EXCEPTIONS)
-def test_every_exception_is_needed(found, cause):
-    far = {one.place for one in found if (one.ratio > 10).any()}
-    assert EXCEPTIONS[cause] <= far
+    far = [one for one in found if (one.ratio > 10).any()]
+    for one in far:
+        print(f"\n{one.mode}, claim {one.claim}: {one.worst}: {EXCEPTIONS.get(one.place, 'unexplained')}")
+    assert {one.place for one in far} == set(EXCEPTIONS)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -160,6 +163,62 @@ def test_floors_are_low_at_ordinary_inputs(found, mode):
     relative = np.concatenate([(one.estimate.floor / largest_of_row(one.truth)).reshape(-1) for one in part])
     print(f"\n{mode}: median floor {np.median(relative):.2g} of the largest entry of the row")
     assert np.median(relative) < 1e-10
+
+
+def test_a_right_claim_never_fails(found):
+    wronged = {one.place for one in found if one.claim == "right" and judged(one.truth, one.estimate) is Verdict.FAIL}
+    assert wronged == FALSE_ALARMS
+
+
+def test_a_wrong_claim_fails_at_ordinary_inputs(found):
+    wrong = [one for one in found if one.claim == "wrong" and one.kind in ORDINARY]
+    assert all(judged(CLAIMS["wrong"](one.truth), one.estimate) is Verdict.FAIL for one in wrong)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_millionth_in_one_entry_is_never_passed(mode):
+    passed, count = [], 0
+    for reference, kind, x, truth, entry in plants():
+        claim = truth.copy()
+        claim[entry] *= 1 + 1e-6
+        estimate = estimated(reference, x, mode, claim)
+        if estimate.gap[entry] > 1e-6 * estimate.scale[entry]:
+            continue
+        count += 1
+        if judged(claim, estimate) is Verdict.PASS:
+            passed.append((reference.name, kind, entry, float(estimate.floor[entry])))
+    print(f"\n{mode}: {count} planted, {len(passed)} passed")
+    assert count > 250
+    assert not passed
+
+
+def test_a_millionth_passes_where_noise_hides_it():
+    noisy = [p for p in plants(BLURRED) if p[0].name == "single_tanh"]
+    assert noisy
+    for reference, _, x, truth, _ in noisy:
+        claim = truth * (1 + 1e-6)
+        assert judged(claim, estimated(reference, x, "float64", claim)) is Verdict.PASS
+
+
+def plants(names: Iterable[str] = SHARP) -> Iterator[tuple[Reference, str, np.ndarray, np.ndarray, tuple[int, int]]]:
+    """At each ordinary input one entry that counts: above a thousandth of its row, in a row that is not saturated."""
+    rng = np.random.default_rng(SEED)
+    for reference in REFERENCES:
+        for kind, x in points(reference, SEED) if reference.name in names else ():
+            if kind not in ORDINARY:
+                continue
+            truth = reference.truth(x)
+            output = np.abs(reference.forward(x)).reshape(-1, 1)
+            largest = largest_of_row(truth)
+            counts = (np.abs(truth) > 1e-3 * largest) & (largest > 1e-8 * output)
+            if counts.any():
+                yield reference, kind, x, truth, tuple(rng.choice(np.argwhere(counts)).tolist())
+
+
+def judged(claim: np.ndarray, estimate: Estimate) -> Verdict:
+    largest = float(np.finfo(np.float64).max)
+    with np.errstate(all="ignore"):
+        return compare(claim.astype(np.float64), estimate, eps=EPS, largest=largest).verdict
 
 
 def largest_of_row(truth: np.ndarray) -> np.ndarray:

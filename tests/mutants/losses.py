@@ -69,10 +69,10 @@ def margin(x, k):
     return gaps.sum(axis=1)
 
 
-def margin_bprop(v, x, k, share=1.0):
+def margin_bprop(v, x, k, own=np.sum):
     on = (1 + x - x[ROW, k][:, None] > 0).astype(x.dtype)
     on[ROW, k] = 0
-    on[ROW, k] = -share * on.sum(axis=1)
+    on[ROW, k] = -own(on, axis=1)
     return v[:, None] * on
 
 
@@ -173,9 +173,9 @@ MUTANTS: tuple[Mutant, ...] = (
             bprop=lambda v, x, t: v * (np.clip(sigmoid(x), 1e-4, 1 - 1e-4) - t)),
     spoiled(BCE_UNIT, "bce: half a denominator", "bprop", "1/p for 1/(p (1 - p))", bprop=lambda v, p, t: v * (p - t) / p),
     spoiled(MARGIN, "multiclass hinge: own class paid once", "bprop", "-1 for minus the number of violated margins",
-            bprop=lambda v, x, k: np.maximum(margin_bprop(v, x, k), -np.abs(v)[:, None]) if (v >= 0).all() else margin_bprop(v, x, k)),
+            bprop=lambda v, x, k: margin_bprop(v, x, k, np.max)),
     spoiled(MARGIN, "multiclass hinge: own class unpaid", "bprop", "the entry of the label itself gets nothing",
-            bprop=lambda v, x, k: margin_bprop(v, x, k, share=0.0)),
+            bprop=lambda v, x, k: margin_bprop(v, x, k, np.prod)),
     spoiled(SMOOTHED, "label smoothing: K - 1", "bprop", "smoothing spread over K - 1 classes in the gradient, over K in the loss",
             bprop=lambda v, x, k: cross_entropy_bprop(v, x, k, 0.9 - 0.1 / 4, 0.1 / 4)),
     spoiled(SMOOTHED, "cross entropy: label off by one", "bprop", "the target sits on the next class",
