@@ -17,8 +17,7 @@ TINY = 1e-305
 def natural_scale(derivative: Array, output: Array, x: Array, pieces: Sequence[slice]) -> Array:
     """The size N of the numbers that meet in the computation of each entry, shape (m, n).
 
-    The largest of: the entries of its row (among those of the same input), the entries of its column, |f|/max(|x|, 1),
-    and |f| itself where the entry is below 1e-8 of that: there the layer saturates, and the derivative is what is
+    The largest of: the entries of its row (among those of the same input), |f|/max(|x|, 1), and |f| itself where the entry is below 1e-8 of that: there the layer saturates, and the derivative is what is
     left of a cancellation, as in 1 - tanh(x)^2.
 
     Parameters
@@ -30,9 +29,9 @@ def natural_scale(derivative: Array, output: Array, x: Array, pieces: Sequence[s
         Where each input lies in x.
     """
     size = np.where(np.isfinite(derivative), np.abs(derivative), 0)
-    scale = np.maximum(size, size.max(axis=0, initial=0))
+    scale = size.copy()
     for piece in pieces:
-        scale[:, piece] = np.maximum(scale[:, piece], size[:, piece].max(axis=1, initial=0, keepdims=True))
+        scale[:, piece] = size[:, piece].max(axis=1, initial=0, keepdims=True)
     f = np.where(np.isfinite(output), np.abs(output), 0)[:, None]
     length = np.maximum(np.abs(x), 1)
     scale = np.maximum(scale, f / length)

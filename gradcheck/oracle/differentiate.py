@@ -20,6 +20,7 @@ from gradcheck.oracle.structure import halves, owners, starting_groups
 from gradcheck.records import Constraint, Estimate
 
 Array = NDArray[Any]
+UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -54,11 +55,19 @@ def differentiate(
             measure_columns(forward, noise, scale, table, doubtful)
             doubt = _disagreement(table, forward, noise, claims, eps)
             if doubt.any():
-                allow_for_jumps(forward, noise, scale, table, doubt)
+                noise = allow_for_jumps(forward, noise, scale, table, doubt)
         known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
+        _leave_open(noise, table, _disagreement(table, forward, noise, claims, eps))
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-        reach = np.maximum(np.maximum(natural, table.secant), noise.spread[:, None] / scale)
+        swing = np.maximum(noise.spread, noise.internal_size)
+        reach = np.maximum(np.maximum(natural, table.secant), swing[:, None] / scale)
         return Estimate(table.value, table.bound, table.gap, natural, reach, known)
+
+
+def _leave_open(noise: Noise, table: Table, disputed: Array) -> None:
+    """Nothing is known of disputed entries of outputs that floating point does not resolve beside the point."""
+    unresolved = noise.sigma[0] > UNRESOLVED * np.maximum(np.abs(noise.f0), noise.spread)
+    table.bound[unresolved[:, None] & disputed] = np.inf
 
 
 def _at_kinks(

@@ -66,12 +66,13 @@ def measure_columns(forward: Forward, noise: Noise, scale: Array, table: Table, 
 
 
 def _escalate_part(forward: Forward, noise: Noise, scale: Array, table: Table, columns: Array, count: int) -> None:
-    size = np.abs(forward.x[columns])
     smallest = 1e-30 if noise.relative > 1e-12 else 1e-301
-    near = (size > smallest) & (size < 0.5)
     ladders = [walk(forward, columns, scale[columns], scale, count)]
-    if near.any():
-        ladders.append(walk(forward, columns, np.where(near, np.minimum(size, scale[columns]), np.nan), scale, 28))
+    for size in (np.abs(forward.x), _size_of_piece(forward)):
+        near = (size[columns] > smallest) & (size[columns] < 0.5)
+        if near.any() and not (len(ladders) == 2 and np.array_equal(size[columns], np.abs(forward.x[columns]))):
+            unit = np.minimum(size, scale)[columns]
+            ladders.append(walk(forward, columns, np.where(near, unit, np.nan), scale, 28))
     levels = _merge([_two_sided(ladder, noise) for ladder in ladders], [ladder.h for ladder in ladders])
     value, bound, gap, share = lepskii(levels)
     blind = ~np.isfinite(bound)
@@ -85,6 +86,14 @@ def _escalate_part(forward: Forward, noise: Noise, scale: Array, table: Table, c
             steep = np.abs(ladder.values - noise.f0) / np.abs(ladder.h)
             steep = np.where(np.isfinite(steep), steep, 0).max(axis=(0, 1)).T
             table.secant[:, columns] = np.maximum(table.secant[:, columns], steep)
+
+
+def _size_of_piece(forward: Forward) -> Array:
+    """The largest entry of the input to which each entry belongs, shape (n,)."""
+    size = np.empty_like(forward.x)
+    for piece in forward.pieces:
+        size[piece] = np.max(np.abs(forward.x[piece]), initial=0)
+    return size
 
 
 def walk(

@@ -24,6 +24,8 @@ GAMMA = [math.factorial(k) ** 2 / math.factorial(2 * k) for k in range(1, DEPTH 
 RADII = (-15.0, -9.0, -5.0, -1.3)  # log2 of the distances, in length scales, at which noise is measured beside x
 BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5])  # steps, in length scales, from which each of these is the one in force
 ROUNDING = 3e-7  # of the output: noise beyond that is more than rounding on the way, in float32, leaves
+MANY = 1e4  # roundings, of the largest numbers in sight, that a computation may add up to
+CALM = 64.0  # how many times quieter the function is elsewhere, for noise to be a feature
 SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45
 
 
@@ -50,6 +52,12 @@ class Noise:
     relative: float
     smallest: float
     spread: Array
+
+    @property
+    def internal_size(self) -> Array:
+        """The size of the numbers that meet on the way to each output, as their rounding shows it; shape (m,)."""
+        unit = max(float(np.finfo(self.f0.dtype).eps), self.relative)
+        return self.sigma.max(axis=0) / unit
 
     def raised(self, rows: Array, jump: Array) -> Noise:
         """The same with noise of at least `jump` in some outputs."""
@@ -98,7 +106,8 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     sigma = np.where(accepted, sigma, 0)
     sigma[fine] = np.maximum(sigma[fine], levels[fine, -1])
     sigma = np.where(np.isfinite(sigma), sigma, 0)
-    feature = _features(classes, fine, sigma, size)
+    internal = np.maximum(size, max(float(np.abs(x).max(initial=0)), 1.0))
+    feature = _features(classes, fine, levels, sigma, size, MANY * eps * internal)
     relative = _relative(sigma, size, accepted & ~feature, eps)
     single = _single_precision(values[classes == 0])
     if _in_single_precision(values):
@@ -165,13 +174,20 @@ def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:
     return accepted, sigma
 
 
-def _features(classes: Array, fine: Array, sigma: Array, size: Array) -> Array:
-    """What looks like noise but is a feature of the function, such as its steps or kinks: (g, m).
+def _features(classes: Array, fine: Array, levels: Array, sigma: Array, size: Array, rounding: Array) -> Array:
+    """What looks like noise but is a feature of the function, such as steps, kinks or an aliased period: (g, m).
 
-    It is more than rounding on the way can be, and the finest grids beside the point know nothing of it.
+    It is more than rounding, and beside the point the function is far quieter: on grids over which it moves smoothly,
+    or, where the noise is more than even float32 on the way leaves, on the finest ones. Mere rounding is no feature,
+    though a grid that lies between two of its jumps looks smooth.
     """
-    finest = sigma[(classes == 0) & fine].max(axis=0)
-    return ~fine[:, None] & (sigma > ROUNDING * size) & (finest < sigma / 64)
+    near = classes == 0
+    smooth = levels[near, 0] > CALM * levels[near, -1]
+    calm = np.where(smooth, levels[near, -1], np.inf).min(axis=0)
+    grown = np.maximum(size / size[near].max(axis=0), 1)
+    finest = sigma[near & fine].max(axis=0)
+    loud = (sigma > ROUNDING * size) & (finest < sigma / CALM)
+    return ~fine[:, None] & (loud | ((sigma > CALM * calm * grown) & (sigma > rounding)))
 
 
 def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:

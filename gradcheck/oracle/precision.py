@@ -53,13 +53,17 @@ def reference(
 
     with np.errstate(all="ignore"):
         n = sum(arrays[k].size for k in moving)
+        longer: tuple[Forward, Noise] | None = None
         if n * (n + output.size) <= EXTENDED_WORK and _keeps_extended(function, arrays, output):
-            forward = forward_in(np.longdouble)
-            noise = measure(forward, length_scale(forward), rng)
-            if _is_quiet(noise):
-                return forward, noise
-        forward = forward_in(np.float64)
-        return forward, measure(forward, length_scale(forward), rng)
+            longer = _measured(forward_in(np.longdouble), rng)
+            if _gains(longer[1]):
+                return longer
+        plain = _measured(forward_in(np.float64), rng)
+        return longer if longer is not None and _gains(longer[1], plain[1]) else plain
+
+
+def _measured(forward: Forward, rng: np.random.Generator) -> tuple[Forward, Noise]:
+    return forward, measure(forward, length_scale(forward), rng)
 
 
 def _keeps_extended(function: Callable[[list[Array]], Any], arrays: Sequence[Array], output: Array) -> bool:
@@ -72,7 +76,11 @@ def _keeps_extended(function: Callable[[list[Array]], Any], arrays: Sequence[Arr
     return answer.dtype == np.longdouble and answer.size == output.size and bool(np.isfinite(answer).all())
 
 
-def _is_quiet(noise: Noise) -> bool:
-    """Whether the noise beside the point is that of extended arithmetic: a hidden cast to a narrower type is louder."""
-    size = np.abs(noise.f0)
-    return bool(middle(noise.sigma[0]) <= middle(np.finfo(np.float64).eps * size) / GAIN)
+def _gains(longer: Noise, plain: Noise | None = None) -> bool:
+    """Whether the extended forward is quieter than float64 makes it; a hidden cast to a narrower type is not.
+
+    Noise beyond the rounding of the output itself, as a cancellation leaves it, tells only beside that of float64.
+    """
+    rounding = np.finfo(np.float64).eps * np.abs(longer.f0)
+    loud = rounding if plain is None else np.maximum(plain.sigma[0], rounding)
+    return bool(middle(longer.sigma[0]) <= middle(loud) / GAIN)

@@ -18,14 +18,14 @@ from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.screening import Table
 
 Array = NDArray[Any]
-BISECTIONS = 24
+BISECTIONS = 18
 ROUNDING = 1e-6  # of the largest output met: a jump up to that is rounding
 CLEAR = 2.5  # times the noise band, that a residual just behind the departure is a jump
 BEYOND = 2.2 ** np.arange(4, 0, -1)  # steps coarser than a ladder's, for outputs that do not move along all of it
 MOST = 16  # rows looked at in one point
 
 
-def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, doubt: Array) -> None:
+def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, doubt: Array) -> Noise:
     """Measure entries in doubt again with the jumps beside the point as noise, and fill them into `table`.
 
     Parameters
@@ -34,12 +34,17 @@ def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, 
         As for `screening.screen`.
     doubt : ndarray of bool, shape (m, n)
         Entries that disagree with a claim.
+
+    Returns
+    -------
+    Noise
+        With the jumps that were found.
     """
     rows = np.flatnonzero(doubt.any(axis=1))[:MOST]
-    columns = np.argmax(doubt[rows], axis=1)
+    columns = np.argmax(np.where(doubt[rows], scale, -1), axis=1)  # the entry that can be moved the furthest
     jump = _jumps(forward, noise, scale, table.value[rows, columns], rows, columns)
     if not jump.any():
-        return
+        return noise
     louder = noise.raised(rows, jump)
     again = np.flatnonzero(doubt[rows[jump > 0]].any(axis=0))
     fresh = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
@@ -47,6 +52,7 @@ def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, 
     use = doubt & (np.isin(np.arange(forward.outputs), rows[jump > 0])[:, None])
     for old, new in ((table.value, fresh.value), (table.bound, fresh.bound), (table.gap, fresh.gap), (table.noise, fresh.noise)):
         old[use] = new[use]
+    return louder
 
 
 def _jumps(forward: Forward, noise: Noise, scale: Array, slope: Array, rows: Array, columns: Array) -> Array:
@@ -83,10 +89,14 @@ def _bisect(
         band = SAFETY * noise.at(np.abs(step) / unit, np.abs(values))[at, rows]
         return np.abs(values[at, rows] - noise.f0[rows] - np.abs(step) * slope), band
 
-    for _ in range(BISECTIONS):
-        middle = (inner + outer) / 2
-        height, band = residual(middle)
-        inside = height <= band
-        inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-    height, band = residual(outer)
-    return np.where(np.isfinite(height) & (height > CLEAR * band), height, 0)
+    heights = []
+    for _ in range(2):
+        for _ in range(BISECTIONS):
+            middle = (inner + outer) / 2
+            height, band = residual(middle)
+            inside = height <= band
+            inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
+        height, band = residual(outer)
+        heights.append(height)
+    stays = heights[1] > heights[0] / 2  # behind a kink, which is no jump, the residual shrinks with the bracket
+    return np.where(np.isfinite(height) & (height > CLEAR * band) & stays, height, 0)

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck.oracle.kinks import Neighbourhood, kinked, widen
+from gradcheck.oracle.screening import Table
+from gradcheck.oracle.steps import length_scale
+from tests.oracle.maps import estimate, flat, noise_of
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def table_with(bound, gap, value=0.0):
+    m, n = np.shape(bound)
+    table = Table.empty(m, n, float)
+    table.bound[:], table.gap[:], table.value[:] = bound, gap, value
+    return table
+
+
+def test_an_entry_is_kinked_where_the_gap_is_most_of_its_bound():
+    table = table_with([[1.0, 1.0, 1e-9, np.inf]], [[1.0, 0.1, 1e-9, 1.0]])
+    assert kinked(table, np.ones((1, 4))).tolist() == [[True, False, False, False]]
+
+
+def neighbourhood(function, x, **facts):
+    forward = flat(function, x, **facts)
+    with np.errstate(all="ignore"):
+        return Neighbourhood(forward, noise_of(forward), length_scale(forward), np.random.default_rng(0))
+
+
+def test_slopes_at_nearby_points_are_those_along_the_direction():
+    near = neighbourhood(lambda x: np.stack([x[..., 0] ** 2, x[..., 0] * x[..., 1]], axis=-1), [0.5, -2.0])
+    slopes = near.slopes(np.array([1.0, 3.0]))
+    assert slopes[:, 0] == pytest.approx(1.0, rel=1e-3)
+    assert slopes[:, 1] == pytest.approx(-2 + 1.5, rel=1e-3)
+
+
+def test_at_a_kink_nearby_slopes_lie_on_both_sides():
+    slopes = neighbourhood(relu, [0.0]).slopes(np.array([1.0]))
+    assert {0, 1} <= set(np.round(slopes[:, 0].astype(float), 6).tolist())
+
+
+def test_nearby_points_lie_in_the_domain():
+    near = neighbourhood(np.sqrt, [0.0, 0.25, 1.0], limits=(0, 1))
+    assert near.points.min() >= 0
+    assert near.points.max() <= 1
+
+
+def widened(function, x, value, bound, gap):
+    near = neighbourhood(function, x)
+    table = table_with(bound, gap, value)
+    with np.errstate(all="ignore"):
+        widen(near, table, np.ones(np.shape(bound), bool))
+    return table
+
+
+def test_a_hull_that_all_nearby_slopes_end_at_is_exact():
+    table = widened(relu, [0.0], 0.5, [[0.5]], [[0.5]])
+    assert table.bound[0, 0] == 0.5
+    assert table.value[0, 0] == 0.5
+
+
+def median(x):
+    return np.sort(x, axis=-1)[..., 1:2]
+
+
+def test_a_hull_that_nearby_slopes_leave_is_widened():
+    x = [0.0, 0.0, 0.0]
+    table = widened(median, x, 0.0, [[1e-9] * 3], [[1e-9] * 3])
+    assert (table.value - table.bound <= 0).all()
+    assert (table.value + table.bound >= 1).all()
+    assert (table.bound < 1).all()
+
+
+def test_entries_that_agree_are_not_widened():
+    near = neighbourhood(median, [0.0, 0.0, 0.0])
+    table = table_with([[1e-9] * 3], [[0.0] * 3])
+    with np.errstate(all="ignore"):
+        widen(near, table, np.array([[True, False, False]]))
+    assert table.bound[0, 0] > 0.1
+    assert table.bound[0, 1:].tolist() == [1e-9, 1e-9]
+
+
+def broken(function, x, claim):
+    """How many of the constraints at x a claim breaks."""
+    matrix = np.array(claim, dtype=float)
+    with np.errstate(all="ignore"):
+        found = estimate(flat(function, x), matrix).constraints
+    assert found
+    return sum(abs(one.weights @ matrix @ one.direction - one.value) > one.bound + 1e-6 for one in found)
+
+
+def maximum(x):
+    return x.max(axis=-1, keepdims=True)
+
+
+def absolute_sum(x):
+    return np.abs(x).sum(axis=-1, keepdims=True)
+
+
+def difference(x):
+    return relu(x[..., :1]) - relu(x[..., 1:])
+
+
+TIES = [0.5, 0.5, -1.0]
+LEGAL = {
+    "max, first of the ties": (maximum, TIES, [[1, 0, 0]]),
+    "max, ties share": (maximum, TIES, [[0.5, 0.5, 0]]),
+    "l1, nothing at zero": (absolute_sum, [0.0, 2.0, -3.0], [[0, 1, -1]]),
+    "l1, one at zero": (absolute_sum, [0.0, 2.0, -3.0], [[1, 1, -1]]),
+    "sort, in order": (lambda x: np.sort(x, axis=-1), [1.0, 1.0, 2.0], [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+    "sort, ties changed round": (lambda x: np.sort(x, axis=-1), [1.0, 1.0, 2.0], [[0, 1, 0], [1, 0, 0], [0, 0, 1]]),
+    "relu(x) - relu(y), with relu'(0) = 0": (difference, [0.0, 0.0], [[0, 0]]),
+    "relu(x) - relu(y), with relu'(0) = 1": (difference, [0.0, 0.0], [[1, -1]]),
+    "relu at zero": (relu, [0.0, 1.0], [[0, 0], [0, 1]]),
+}
+ILLEGAL = {
+    "max, every tie in full": (maximum, TIES, [[1, 1, 0]]),
+    "max, no tie at all": (maximum, TIES, [[0, 0, 0]]),
+    "sort, two rows from one entry": (lambda x: np.sort(x, axis=-1), [1.0, 1.0, 2.0], [[1, 0, 0], [1, 0, 0], [0, 0, 1]]),
+    "sort, an entry lost": (lambda x: np.sort(x, axis=-1), [1.0, 1.0, 2.0], [[0.5, 0, 0], [0, 0.5, 0], [0, 0, 1]]),
+}
+
+
+@pytest.mark.parametrize("name", LEGAL)
+def test_generalised_gradients_keep_every_constraint(name):
+    assert broken(*LEGAL[name]) == 0
+
+
+@pytest.mark.parametrize("name", ILLEGAL)
+def test_what_is_no_generalised_gradient_breaks_one(name):
+    assert broken(*ILLEGAL[name]) > 0
+
+
+@pytest.mark.parametrize(("function", "x"), [(np.tanh, [0.0, 1.0]), (relu, [0.3, -1.0]), (maximum, [1.0, 2.0])])
+def test_away_from_kinks_there_are_none(function, x):
+    with np.errstate(all="ignore"):
+        slopes = np.array(estimate(flat(function, x)).value)
+        assert estimate(flat(function, x), slopes).constraints == ()
+
+
+def test_at_a_kink_there_are_some():
+    with np.errstate(all="ignore"):
+        assert estimate(flat(maximum, TIES), [[1, 0, 0]]).constraints
