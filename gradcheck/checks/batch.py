@@ -18,6 +18,7 @@ from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 AXIS = "batch"
+SQUARE = 4
 ROUNDINGS = 256.0
 
 
@@ -25,10 +26,11 @@ def run(probe: Probe) -> Iterator[Finding]:
     """One finding; none for layers without an input whose first size is named ``batch``."""
     if not probe.usable or not probe.subject.has_bprop or not _batched(probe):
         return
-    for size in _sizes(probe):
-        sentence = _mismatch(probe, size)
+    for sizes in _all_sizes(probe):
+        sentence = _mismatch(probe, sizes)
         if sentence:
-            yield plain(probe, CHECK.name, Verdict.FAIL, f"for a batch of {size} {sentence}")
+            words = ", ".join(f"{name}={length}" for name, length in sizes)
+            yield plain(probe, CHECK.name, Verdict.FAIL, f"with {words} {sentence}")
             return
     yield plain(probe, CHECK.name, Verdict.PASS)
 
@@ -39,15 +41,17 @@ def _batched(probe: Probe) -> list[bool]:
     return flags if any(flags) else []
 
 
-def _sizes(probe: Probe) -> list[int]:
-    """One item, two, an odd number, and as many as another axis is long, so that axes can be taken for each other."""
-    others = [length for name, length in probe.point.case.sizes if name != AXIS]
-    return list(dict.fromkeys([1, 2, 5, *others[:1]]))
+def _all_sizes(probe: Probe) -> list[tuple[tuple[str, int], ...]]:
+    """One item, two, an odd number, and all axes of one length, so that axes can be taken for each other."""
+    sizes = probe.point.case.sizes
+    found = [tuple((name, size if name == AXIS else length) for name, length in sizes) for size in (1, 2, 5)]
+    return [*found, tuple((name, SQUARE) for name, _ in sizes)]
 
 
-def _mismatch(probe: Probe, size: int) -> str:
+def _mismatch(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:
     """How the gradients of a batch differ from those of its items, in words; empty when they do not, or need not."""
-    arrays = _drawn(probe, size)
+    size = dict(sizes)[AXIS]
+    arrays = _drawn(probe, sizes)
     batched = _batched(probe)
     if arrays is None:
         return ""
@@ -73,8 +77,7 @@ def _mismatch(probe: Probe, size: int) -> str:
     return _difference(probe, together, apart, batched)
 
 
-def _drawn(probe: Probe, size: int) -> tuple[Array, ...] | None:
-    sizes = tuple((name, size if name == AXIS else length) for name, length in probe.point.case.sizes)
+def _drawn(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:
     case = replace(probe.point.case, sizes=sizes, strategy="normal", scale=1.0)
     point = make_point(probe.subject.inputs, probe.subject.critical, case)
     return None if point is None else point.arrays

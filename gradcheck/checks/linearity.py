@@ -45,7 +45,8 @@ def _deviation(
     got, names = np.stack(gradients), [name for (name, _), on in zip(named, usable, strict=True) if on]
     with np.errstate(all="ignore"):
         expected = v[usable] @ rows
-        bound = ROUNDINGS * probe.unit * (np.abs(v[usable]) @ np.maximum(probe.estimate.scale, np.abs(rows)))
+        largest = np.abs(v[usable]).max(axis=1, initial=0, keepdims=True)
+        bound = ROUNDINGS * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
         bound += np.finfo(probe.point.case.dtype).tiny
         if (np.abs(got - expected) > bound).any() and not probe.extended:
             bound = bound + 2 * (np.abs(v[usable]) @ probe.wobble("bprop"))

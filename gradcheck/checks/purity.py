@@ -61,45 +61,45 @@ def _impurity(
         kept = [a.copy() for a in first]
         if changed := [k for k, (a, b) in enumerate(zip(given, point, strict=True)) if not _same(a, b)]:
             return f"changes {_argument(probe, method, changed[0])} in place"
-        for words, between in _disturbances(probe, method, lead, other, larger, first):
-            between()
-            if words != OVERWRITTEN and not all(map(_same, first, kept)):
+        if method == "forward" and (jitter := _difference(kept, [probe.y])) > 0:
+            return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
+        for words, between in _disturbances(probe, method, lead, other, larger):
+            again = between() or [a.copy() for a in point]
+            if not all(map(_same, first, kept)):
                 return "returned an array that a later call changes"
-            again = _answers(probe.subject.call(method, [a.copy() for a in point]))
-            if (jitter := _difference(again, kept)) > 0:
+            if (jitter := _difference(_answers(probe.subject.call(method, again)), kept)) > 0:
                 return f"gives another answer to the same inputs {words}: it differs by {magnitude(jitter)}"
+        for array in first:
+            if array.flags.writeable:
+                array[...] = np.nan
+        if (jitter := _difference(_answers(probe.subject.call(method, [a.copy() for a in point])), kept)) > 0:
+            return f"gives another answer once the array it returned was overwritten: it differs by {magnitude(jitter)}"
     except CallError as error:
         return f"fails when it is called again: {error}"
     return ""
 
 
-OVERWRITTEN = "after the array it returned was overwritten"
-
-
 def _disturbances(
-    probe: Probe,
-    method: str,
-    lead: tuple[Array, ...],
-    other: tuple[Array, ...] | None,
-    larger: tuple[Array, ...] | None,
-    first: list[Array],
-) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """What may come between two equal calls, in words and as an action."""
+    probe: Probe, method: str, lead: tuple[Array, ...], other: tuple[Array, ...] | None, larger: tuple[Array, ...] | None
+) -> Iterator[tuple[str, Callable[[], list[Array] | None]]]:
+    """What may come between two equal calls, in words and as an action; it may name the arrays to call with next."""
     yield "when called twice", lambda: None
+    if lead:
+        yield "once it has been called with another v", lambda: _call(probe, method, (-3 * lead[0],), probe.point.arrays)
     if not probe.thorough:
         return
+    decoys = [("other inputs", other), ("the same entries in another order", _reordered(probe.point.arrays))]
+    decoys += [("nearly the same inputs", _nudged(probe.point.arrays)), ("inputs of another shape", larger)]
+    for words, arrays in decoys:
+        if arrays is not None:
+            yield f"once `forward` has been called with {words}", lambda arrays=arrays: _call(probe, "forward", (), arrays)
+            if arrays is not larger:
+                yield f"once it has been called with {words}", lambda arrays=arrays: _call(probe, method, lead, arrays)
     if other is not None:
-        yield "once `forward` has been called with other inputs", lambda: _calls(probe, "forward", (), other)
-        yield f"once `{method}` has been called with other inputs", lambda: _calls(probe, method, lead, other)
-        yield "when one array is filled anew for each call", lambda: _reused(probe, method, lead, other)
-    if lead:
-        yield "once it has been called with another v", lambda: _calls(probe, method, (-3 * lead[0],), probe.point.arrays)
-    if larger is not None:
-        yield "once `forward` has been called with inputs of another shape", lambda: _calls(probe, "forward", (), larger)
-    yield OVERWRITTEN, lambda: [np.copyto(a, np.nan) for a in first if a.flags.writeable]
+        yield "in the array that held other inputs before", lambda: _refilled(probe, lead, other)
 
 
-def _calls(probe: Probe, method: str, lead: tuple[Array, ...], arrays: Sequence[Array]) -> None:
+def _call(probe: Probe, method: str, lead: tuple[Array, ...], arrays: Sequence[Array]) -> None:
     """Call and forget; inputs that the method does not take are no matter of purity."""
     try:
         probe.subject.call(method, [a.copy() for a in (*lead, *arrays)])
@@ -107,16 +107,26 @@ def _calls(probe: Probe, method: str, lead: tuple[Array, ...], arrays: Sequence[
         return
 
 
-def _reused(probe: Probe, method: str, lead: tuple[Array, ...], other: Sequence[Array]) -> None:
-    """Call with the other inputs and then, in the same arrays, with the point's own."""
-    arrays = [a.copy() for a in (*lead, *other)]
+def _refilled(probe: Probe, lead: tuple[Array, ...], other: Sequence[Array]) -> list[Array]:
+    """Arrays with which `forward` was called when they held other inputs, and that now hold the point's."""
+    arrays = [a.copy() for a in other]
     try:
-        probe.subject.call(method, arrays)
-        for array, value in zip(arrays[len(lead) :], probe.point.arrays, strict=True):
-            array[...] = value
-        probe.subject.call(method, arrays)
+        probe.subject.call("forward", arrays)
     except CallError:
-        return
+        return [a.copy() for a in (*lead, *probe.point.arrays)]
+    for array, value in zip(arrays, probe.point.arrays, strict=True):
+        array[...] = value
+    return [*(a.copy() for a in lead), *arrays]
+
+
+def _reordered(arrays: Sequence[Array]) -> tuple[Array, ...]:
+    """The same entries in reverse: their sum, their size and their extremes stay."""
+    return tuple(a.reshape(-1)[::-1].reshape(a.shape) for a in arrays)
+
+
+def _nudged(arrays: Sequence[Array]) -> tuple[Array, ...]:
+    """The arrays changed by a few parts in a million, which a cache may take for equal."""
+    return tuple((a * (1 + a.dtype.type(4e-6))).astype(a.dtype) if a.dtype.kind == "f" else a for a in arrays)
 
 
 def _answers(raw: Any) -> list[Array]:

@@ -13,6 +13,7 @@ _ORDER = (
     "mixed",
     "zeros",
     "sparse",
+    "one_zero",
     "equal",
     "ties",
     "near_ties",

@@ -42,6 +42,7 @@ def cotangents(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[
         ("negative", -np.abs(normal())),
         ("alternating", 1.0 - 2.0 * (np.arange(size) % 2)),
         ("sparse", np.where(half == 0, 0.0, normal())),
+        ("mixed", short(rng.standard_normal(size) * 10.0 ** rng.uniform(-5, 2, size))),
         ("huge", normal(1e6)),
         ("tiny", normal(1e-6)),
         ("zero", np.zeros(size)),

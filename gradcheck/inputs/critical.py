@@ -20,12 +20,16 @@ def _draw(facts: tuple[Facts, ...], _scale: float, rng: np.random.Generator) -> 
 
 
 def _at_and_beside(facts: Facts, rng: np.random.Generator) -> Array:
-    """Declared values exactly, one step of the dtype beside them, and a small distance beside them."""
-    at = np.array(facts.critical, dtype=facts.dtype)[rng.integers(len(facts.critical), size=facts.rows)]
+    """Declared values exactly, each of them where there is room, one step of the dtype and a small distance beside them."""
+    values = np.array(facts.critical, dtype=facts.dtype)
+    at = values[dealt(facts.rows, len(values), rng)]
     side = signs(facts.rows, rng)
     step = np.nextafter(at, (side * np.inf).astype(at.dtype))
     beside = [at + side * distance for distance in _CLOSE]
-    return np.choose(dealt(facts.rows, 2 + len(_CLOSE), rng), [at, step, *beside])
+    kind = dealt(facts.rows, 2 + len(_CLOSE), rng)
+    first = rng.permutation(at.size)[: at.size // 2]  # half of the entries, and so the first of each value, are exact
+    kind.reshape(-1)[first] = 0
+    return np.choose(kind, [at, step, *beside])
 
 
 STRATEGY = Strategy("critical", "the layer's critical values, exact and beside", _draw, adversarial=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.allowance import allowance, natural_scale
 from gradcheck.oracle.escalation import measure_columns
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, widen
+from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, kinked_somewhere, widen
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
@@ -76,10 +76,12 @@ def _at_kinks(
     """Where slopes differ, widen entries in dispute to what generalised gradients reach, and find what binds them."""
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
     kinks = kinked(table, natural)
+    failed = _disagreement(table, forward, noise, claims, eps)
+    if not kinks.any() and failed.any():
+        kinks = failed & kinked_somewhere(forward, noise, scale, rng)[:, None]
     if not kinks.any():
         return ()
     near = Neighbourhood(forward, noise, scale, rng)
-    failed = _disagreement(table, forward, noise, claims, eps)
     if failed.any():
         widen(near, table, failed)
     return constraints(near, noise, kinks)

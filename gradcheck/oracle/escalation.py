@@ -112,9 +112,9 @@ def walk(
     rows = np.broadcast_to(x, (2, count, len(columns), x.size)).copy()
     rows[0][:, at, columns] += h
     rows[1][:, at, columns] -= h
-    values = forward(rows.reshape(-1, x.size)).reshape(2, count, len(columns), -1)
-    values[0][(h > up[columns]) | np.isnan(h)] = np.nan
-    values[1][(h > down[columns]) | np.isnan(h)] = np.nan
+    inside = np.stack([h <= up[columns], h <= down[columns]])  # False where there is no step
+    values = np.full((*inside.shape, forward.outputs), np.nan, x.dtype)
+    values[inside] = forward(rows[inside])
     ahead = rows[0][:, at, columns] - x[columns]
     behind = x[columns] - rows[1][:, at, columns]
     ratio = np.nanmax(np.where(np.isfinite(h), h / scale[columns], 0), axis=1)

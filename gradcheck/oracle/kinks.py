@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import inward
 from gradcheck.records import Constraint
@@ -24,12 +25,29 @@ SAMPLES = 48
 INNER = 2.0**-9  # the step of a difference, in units of the distance of the sampled points
 QUIET = 1e4  # least ratio of that step to the noise
 DIRECTIONS = 12
+RANDOM_DIRECTIONS = 4
+SWALLOWED = 1e4  # roundings of x: shorter steps say nothing
+SAME = 1e-6  # of their range: slopes that close are one
 CONSTANT = 0.05  # range of a product over nearby points, relative to a deviation from it, that proves the deviation wrong
 
 
 def kinked(table: Table, natural: Array) -> Array:
     """Entries whose one-sided slopes differ by more than their bound explains, shape (m, n)."""
     return np.isfinite(table.bound) & (table.gap > 0.3 * table.bound) & (table.gap > 1e-6 * natural) & (table.gap > 0)
+
+
+def kinked_somewhere(forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator) -> Array:
+    """Outputs whose one-sided slopes differ along random directions, shape (m,): a tie that no axis breaks alone."""
+    directions = rng.standard_normal((RANDOM_DIRECTIONS, forward.x.size)) * scale
+    steps = 2.0 ** -np.arange(8, 21, dtype=forward.x.dtype)
+    moves = inward(forward, (steps[:, None, None] * directions).astype(forward.x.dtype))
+    values = forward(np.concatenate([forward.x + moves, forward.x - moves]).reshape(-1, forward.x.size))
+    ahead, behind = values.reshape(2, len(steps), RANDOM_DIRECTIONS, -1)
+    even = np.abs(ahead - noise.f0 + (behind - noise.f0)) / steps[:, None, None]
+    loud = SAFETY * noise.at(steps, np.maximum(np.abs(ahead), np.abs(behind))) / steps[:, None, None]
+    stays = (even > 0.3 * even[:1]) & (even > 4 * loud)
+    found: Array = stays.all(axis=0).any(axis=0)
+    return found
 
 
 class Neighbourhood:
@@ -60,6 +78,8 @@ class Neighbourhood:
         moved = direction != 0
         unit = np.min(self.scale[moved] / np.abs(direction[moved]))
         h = (self.step * unit * direction).astype(self.forward.x.dtype)
+        if self.step * unit < SWALLOWED * np.finfo(h.dtype).eps * np.max(np.abs(self.forward.x[moved])):
+            return np.full((len(self.points), self.forward.outputs), np.nan)
         ahead, behind = self.points + h, self.points - h
         values = self.forward(np.concatenate([ahead, behind]))
         top = int(np.argmax(np.abs(direction)))
@@ -70,7 +90,8 @@ class Neighbourhood:
 def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
     """Widen the bound of entries that disagree with a claim to the range of their derivative at nearby points.
 
-    Where all nearby values lie at the two ends of the coordinate's own one-sided slopes, these are exact and stay.
+    Where all nearby values lie at the two ends of the coordinate's own one-sided slopes, these are exact and stay. The
+    range that samples span is all but exact where both of its ends are met twice, as pieces of constant slope do.
 
     Parameters
     ----------
@@ -86,10 +107,12 @@ def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
         value, bound = table.value[:, column], table.bound[:, column]
         beyond = (low < value - bound) | (high > value + bound) | ~_at_ends(slopes, value, bound)
         use = failed[:, column] & np.isfinite(low) & np.isfinite(high) & beyond & (high > low)
-        low, high = np.minimum(low, value - bound), np.maximum(high, value + bound)
+        width = high - low
+        attained = [np.sum(np.abs(slopes - end) <= SAME * width, axis=0) >= 2 for end in (low, high)]
+        margin = np.where(attained[0] & attained[1], width / 32, width / 4)
         table.value[use, column] = ((low + high) / 2)[use]
-        table.gap[use, column] = ((high - low) / 2)[use]
-        table.bound[use, column] = (0.75 * (high - low))[use]
+        table.gap[use, column] = (width / 2)[use]
+        table.bound[use, column] = (width / 2 + margin)[use]
 
 
 def _at_ends(slopes: Array, value: Array, bound: Array) -> Array:

@@ -108,7 +108,7 @@ ROOT = math.sqrt(2 * math.pi)
 
 
 def dipped(x):
-    return np.where((x > 1.4) & (x < 1.5), 0.999, 1) * tanh_slope(x)
+    return np.where((x > 1.2) & (x < 1.5), 0.999, 1) * tanh_slope(x)
 
 
 TANH = elementwise(np.tanh, tanh_slope, 8)
@@ -158,7 +158,7 @@ MUTANTS: tuple[Mutant, ...] = (
             bprop=lambda v, x, a: (v * np.where(x > 0, 1, a), np.where(x > 0, 0, v * x)[0])),
     spoiled(GLU, "glu: halves swapped", "bprop", "the gradients of value and gate change places",
             bprop=lambda v, x: np.concatenate(glu_parts(v, x)[::-1], axis=-1)),
-    spoiled(TANH, "tanh: dip between 1.4 and 1.5", "bprop", "1e-3 off in a tenth of the line only", **sloped(dipped)),
+    spoiled(TANH, "tanh: dip between 1.2 and 1.5", "bprop", "1e-3 off in a small part of the line only", **sloped(dipped)),
     spoiled(TANH, "tanh: wrong for negative inputs, little", "jacobian", "1e-6 off for negative inputs",
             **sloped(lambda x: tanh_slope(x) * np.where(x < 0, 1 + 1e-6, 1))),
     spoiled(TANH, "tanh: shifted by one", "bprop", "each entry gets its neighbour's slope",

@@ -141,7 +141,7 @@ MUTANTS: tuple[Mutant, ...] = (
     spoiled(LEAKY, "leaky relu: 0.01 for 0.1", "bprop", "another slope on the negative side", **sloped(lambda x: np.where(x > 0, 1, 0.01))),
     spoiled(CLIP, "clip: open above", "bprop", "slope 1 above the upper edge", **sloped(lambda x: (x > -20).astype(x.dtype))),
     spoiled(CLIP, "clip: slope 2 at the edge", "bprop", "twice inside, exactly at an edge",
-            **sloped(lambda x: np.where(np.abs(x) == 20, 2, np.abs(x) < 20))),
+            **sloped(lambda x: np.where(np.abs(x) == 20, 2.0, np.abs(x) < 20))),
     spoiled(HAT, "hat: slope -1 at the left foot", "bprop", "0 and 1 meet at -1", **sloped(
         lambda x: np.where(x == -1, -1, hat_slope(x)))),
     spoiled(POWER, "power 1.5: sign lost", "bprop", "1.5 sqrt|x| on both sides", **sloped(lambda x: 1.5 * np.sqrt(np.abs(x)))),

@@ -18,12 +18,15 @@ def conv(x, w, stride, dilation):
     return pieces(x, w.size, stride, dilation) @ w
 
 
-def conv_bprop(v, x, w, stride, dilation):
+def spread(v, x, w, stride, dilation):
     dx = np.zeros_like(x)
-    starts = stride * np.arange(v.size)
     for j in range(w.size):
-        np.add.at(dx, starts + j * dilation, v * w[j])
-    return dx, v @ pieces(x, w.size, stride, dilation)
+        np.add.at(dx, stride * np.arange(v.size) + j * dilation, v * w[j])
+    return dx
+
+
+def conv_bprop(v, x, w, stride, dilation):
+    return spread(v, x, w, stride, dilation), v @ pieces(x, w.size, stride, dilation)
 
 
 STRIDED = Plain(args(x=(9,), w=(3,)), lambda x, w: conv(x, w, 2, 1), lambda v, x, w: conv_bprop(v, x, w, 2, 1))
@@ -235,9 +238,9 @@ MUTANTS: tuple[Mutant, ...] = (
     spoiled(STRIDED, "conv: stride ignored for the kernel", "bprop", "the kernel's gradient reads windows one apart",
             bprop=lambda v, x, w: (conv_bprop(v, x, w, 2, 1)[0], v @ pieces(x, 3)[: v.size])),
     spoiled(STRIDED, "conv: stride ignored for the input", "bprop", "the input's gradient is written one apart",
-            bprop=lambda v, x, w: (conv_bprop(v, x, w, 1, 1)[0], conv_bprop(v, x, w, 2, 1)[1])),
+            bprop=lambda v, x, w: (spread(v, x, w, 1, 1), conv_bprop(v, x, w, 2, 1)[1])),
     spoiled(DILATED, "conv: dilation ignored", "bprop", "taps two apart in forward, one apart in the input's gradient",
-            bprop=lambda v, x, w: (conv_bprop(v, x, w, 1, 1)[0], conv_bprop(v, x, w, 1, 2)[1])),
+            bprop=lambda v, x, w: (spread(v, x, w, 1, 1), conv_bprop(v, x, w, 1, 2)[1])),
     spoiled(CONV2D, "conv2d: kernel gradient transposed", "bprop", "rows and columns of the kernel exchanged; it is square",
             bprop=lambda v, x, w: (conv2d_bprop(v, x, w)[0], conv2d_bprop(v, x, w)[1].T.copy())),
     spoiled(CONV2D, "conv2d: kernel flipped in one axis", "bprop", "half of a rotation by 180 degrees",

@@ -30,7 +30,7 @@ def inside(found, truth):
 def test_the_floor_holds_the_truth(stacked):
     found = estimate(flat(softmax, X, stacked=stacked), softmax_jacobian(X))
     assert inside(found, softmax_jacobian(X))
-    assert found.floor.max() < 1e-10
+    assert found.floor.max() < 1e-9
     assert found.constraints == ()
 
 
@@ -139,6 +139,8 @@ def test_the_same_seed_gives_the_same_numbers():
 
 
 def test_outputs_that_are_not_resolved_are_left_open():
-    x = 3e6 + np.array([0.1])
-    found = estimate(flat(lambda x: np.sin(x * x), x), [[0.0]])
-    assert abs(found.value[0, 0] - 2 * x[0] * np.cos(x[0] ** 2)) <= found.floor[0, 0]
+    x = np.array([3e6 + 0.1])
+    found = estimate(flat(lambda x: np.sin(x * x), x), [2 * x * np.cos(x * x)])
+    assert np.isinf(found.floor[0, 0])
+    nearer = estimate(flat(lambda x: np.sin(x * x), x / 1e5), [2 * x / 1e5 * np.cos(x * x / 1e10)])
+    assert nearer.floor[0, 0] < 1e-6

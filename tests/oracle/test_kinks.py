@@ -34,8 +34,8 @@ def neighbourhood(function, x, **facts):
 def test_slopes_at_nearby_points_are_those_along_the_direction():
     near = neighbourhood(lambda x: np.stack([x[..., 0] ** 2, x[..., 0] * x[..., 1]], axis=-1), [0.5, -2.0])
     slopes = near.slopes(np.array([1.0, 3.0]))
-    assert slopes[:, 0] == pytest.approx(1.0, rel=1e-3)
-    assert slopes[:, 1] == pytest.approx(-2 + 1.5, rel=1e-3)
+    assert slopes[:, 0] == pytest.approx(1.0, rel=1e-2)
+    assert slopes[:, 1] == pytest.approx(-2 + 1.5, rel=1e-2)
 
 
 def test_at_a_kink_nearby_slopes_lie_on_both_sides():
