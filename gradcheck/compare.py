@@ -73,9 +73,11 @@ def compare(analytic: Array, estimate: Estimate, *, eps: float, wobble: Array | 
         limit = estimate.floor + margin
         wrong = error > estimate.gap + CERTAIN * (np.maximum(estimate.floor - estimate.gap, 0) + margin)
         known = np.isfinite(limit)
-        undefined = ~np.isfinite(estimate.value) | (np.abs(estimate.value) > largest / 16)
-        fail = np.isnan(analytic) | (known & ~undefined & (wrong | ~np.isfinite(analytic)))
-        undefined &= ~fail
+        pole = ~np.isfinite(estimate.value)
+        beyond = ~pole & (np.abs(estimate.value) > largest / 16)
+        no_number = np.isnan(analytic) & (known | pole) & ~beyond
+        fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
+        undefined = (pole | beyond) & ~fail
         kink = (error <= limit) & (estimate.gap > 0.3 * estimate.floor) & (estimate.gap > 1e-6 * estimate.scale)
         coarse = ~known | (limit > np.maximum(USELESS * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING))
         open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))

@@ -117,6 +117,45 @@ def cumulative_max_bprop(v, x):
     return g
 
 
+def symmetric(x):
+    return (x + x.T) / 2
+
+
+def eigenvalues_bprop(v, x):
+    U = np.linalg.eigh(symmetric(x))[1]
+    return (U * v) @ U.T
+
+
+def spectral_norm_bprop(v, x):
+    U, _, V = np.linalg.svd(x, full_matrices=False)
+    return v * np.outer(U[:, 0], V[0])
+
+
+def nuclear_norm_bprop(v, x):
+    U, _, V = np.linalg.svd(x, full_matrices=False)
+    return v * U @ V
+
+
+def angle_bprop(v, x, y):
+    r = np.where((x == 0) & (y == 0), 1, np.hypot(x, y))
+    return -v * (y / r) / r, v * (x / r) / r
+
+
+FINE = np.linspace(-4, 4, 257)
+SINES = np.sin(FINE)
+
+
+def fine_table(x):
+    c = np.clip(x, -4, 4)
+    k = np.minimum(((c + 4) * 32).astype(int), 255)
+    return SINES[k] + (SINES[k + 1] - SINES[k]) * ((c + 4) * 32 - k)
+
+
+def fine_table_slope(x):
+    k = np.clip(np.floor((np.clip(x, -4, 4) + 4) * 32).astype(int), 0, 255)
+    return np.where(np.abs(x) < 4, (SINES[k + 1] - SINES[k]) * 32, 0)
+
+
 KINKS = (
     fixed("relu, zero at zero", elementwise(lambda x: np.maximum(x, 0), lambda x: (x > 0) * 1.0, 3, 4), "0 is a subgradient"),
     fixed("relu, half at zero", elementwise(lambda x: np.maximum(x, 0), lambda x: np.heaviside(x, 0.5), 6), "so is 1/2"),
@@ -129,10 +168,8 @@ KINKS = (
           "differentiable at 0, with an infinite second derivative"),
     fixed("power 1.1", elementwise(lambda x: np.abs(x) ** 1.1, lambda x: 1.1 * np.sign(x) * np.abs(x) ** 0.1, 5),
           "differentiable at 0, where the difference quotient hardly converges"),
-    fixed("x sin(1/x) squared", elementwise(
-        lambda x: np.where(x == 0, 0, x**3 * np.sin(1 / np.where(x == 0, 1, x))),
-        lambda x: np.where(x == 0, 0, 3 * x * x * np.sin(1 / np.where(x == 0, 1, x)) - x * np.cos(1 / np.where(x == 0, 1, x))), 4,
-        domain=(-3.0, 3.0)), "oscillates ever faster towards 0"),
+    fixed("cubed sine of 1/x", elementwise(lambda x: x**3 * np.sin(1 / x), lambda x: 3 * x * x * np.sin(1 / x) - x * np.cos(1 / x), 4,
+          domain=(0.02, 3.0)), "oscillates ever faster towards 0"),
     fixed("max", with_jacobian(Plain(args(x=(7,)), np.max, lambda v, x: v * one_hot(x, x.argmax()))), "ties: the first gets all"),
     fixed("max, shared", Plain(args(x=(7,)), np.max, lambda v, x: v * (x == x.max()) / (x == x.max()).sum()),
           "ties: each gets a share"),
@@ -176,6 +213,15 @@ KINKS = (
     fixed("sparsemax", with_jacobian(Plain(args(x=(5,)), projected, projected_bprop)), "the support changes at kinks"),
     fixed("relu net", Plain(args(x=(3,)), net, net_bprop), "kinks across all axes at the origin"),
     fixed("compare and swap", Plain(args(x=(6,)), swap, swap_bprop), "pairs sorted: the sum of two outputs is smooth"),
+    fixed("eigenvalues", Plain(args(x=(3, 3)), lambda x: np.linalg.eigvalsh(symmetric(x)), eigenvalues_bprop), "equal eigenvalues are ties in no entry"),
+    fixed("largest eigenvalue", Plain(args(x=(3, 3)), lambda x: np.linalg.eigvalsh(symmetric(x))[-1],
+          lambda v, x: eigenvalues_bprop(np.array([0, 0, 1]) * v, x)), "a cone where eigenvalues meet"),
+    fixed("spectral norm", Plain(args(x=(2, 3)), lambda x: np.linalg.svd(x, compute_uv=False)[0], spectral_norm_bprop), "a cone at zero and at equal singular values"),
+    fixed("nuclear norm", Plain(args(x=(2, 2)), lambda x: np.linalg.svd(x, compute_uv=False).sum(), nuclear_norm_bprop), "kinks at singular matrices"),
+    fixed("angle in the plane", Plain(args(x=(3,), y=(3,)), lambda x, y: np.arctan2(y, x), angle_bprop), "a cut along the negative axis, nothing at the origin"),
+    fixed("fine table", elementwise(fine_table, fine_table_slope, 5), "257 knots, a kink within any step"),
+    fixed("signed root", elementwise(lambda x: np.sign(x) * np.sqrt(np.abs(x)), lambda x: np.where(x == 0, 0, 0.5 / np.sqrt(np.abs(np.where(x == 0, 1, x)))), 4),
+          "an infinite slope at 0, where 0 is claimed"),
     fixed("many absolute values", Plain(args(x=(300,)), lambda x: np.abs(x).sum(), lambda v, x: v * np.sign(x)),
           "300 kinks, some always near"),
     fixed("leaky, ten slopes", elementwise(lambda x: np.where(x > 0, x, 0.1 * x), lambda x: np.where(x > 0, 1, 0.1), 10), "a convex kink"),
@@ -323,7 +369,7 @@ def root2_jacobian(a):
 def euler(x):
     y = x
     for _ in range(200):
-        y = y + 0.01 * (np.tanh(np.roll(y, 1)) - y)
+        y = y + 0.01 * (np.tanh(np.roll(y, 1, axis=-1)) - y)
     return y
 
 
@@ -391,6 +437,58 @@ def table_of_sines(x):
     return np.array([math.sin(float(a)) for a in x.reshape(-1)]).reshape(x.shape)
 
 
+def gelu_erf(x):
+    return np.array([0.5 * a * math.erfc(-a / math.sqrt(2)) for a in x.reshape(-1).astype(float).tolist()]).reshape(x.shape)
+
+
+def gelu_erf_slope(x):
+    tail = np.array([0.5 * math.erfc(-a / math.sqrt(2)) for a in x.reshape(-1).astype(float).tolist()]).reshape(x.shape)
+    return tail + x * np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
+def bisected(x):
+    """The y with y + y^3 = x, to 2^-40 of a power of two above |x| + 1."""
+    low = -(2.0 ** np.ceil(np.log2(np.abs(x) + 2)))
+    high = -low
+    for _ in range(44):
+        middle = (low + high) / 2
+        above = middle + middle**3 > x
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return (low + high) / 2
+
+
+def bisected_slope(x):
+    return 1 / (1 + 3 * bisected(x) ** 2)
+
+
+def newton(x):
+    """The y with y + y^3 = x, by Newton's method until nothing moves by more than 1e-10 of it."""
+    y = np.cbrt(x.astype(np.float64))
+    for _ in range(60):
+        step = (y + y**3 - x) / (1 + 3 * y * y)
+        y = y - step
+        if np.all(np.abs(step) <= 1e-10 * np.abs(y)):
+            break
+    return y
+
+
+def logged_gamma(x):
+    return np.array([math.lgamma(a) for a in x.reshape(-1).astype(float).tolist()]).reshape(x.shape)
+
+
+def digamma(x):
+    shift, y = 0, x
+    for _ in range(12):
+        shift, y = shift + 1 / y, y + 1
+    q = 1 / (y * y)
+    series = np.log(y) - 1 / (2 * y) - q * (1 / 12 - q * (1 / 120 - q * (1 / 252 - q * (1 / 240 - q / 132))))
+    return series - shift
+
+
+def seeded(x):
+    return np.sin(x) + np.random.default_rng(7).standard_normal(x.shape)
+
+
 DIGITS = (
     fixed("float32 inside", elementwise(in_float32, np.cos, 4, domain=(-30.0, 30.0)), "the forward has seven digits"),
     fixed("float32 matrix", Plain(args((-9, 9), x=(2, 3)), dense32, lambda v, x: (v @ W1.T) * tanh_slope(x)), "sums in seven digits"),
@@ -400,6 +498,15 @@ DIGITS = (
     fixed("relative jitter of 1e-8", elementwise(lambda x: np.exp(-np.abs(x)) * (2 + x) * (1 + 1e-8 * jitter(x)),
           lambda x: np.exp(-np.abs(x)) * (1 - np.sign(x) * (2 + x)), 3, domain=(0.1, 9.0)), "noise in proportion to the output"),
     fixed("python floats", elementwise(table_of_sines, np.cos, 3), "computes in float64 whatever it is given"),
+    fixed("gelu by erf", elementwise(gelu_erf, gelu_erf_slope, 4), "float64 only, tails of 1e-300"),
+    fixed("root by bisection", elementwise(bisected, bisected_slope, 3, domain=(-50.0, 50.0)), "a staircase of 1e-11"),
+    fixed("root by newton", elementwise(newton, lambda x: 1 / (1 + 3 * newton(x) ** 2), 3, domain=(-50.0, 50.0)), "the number of iterations jumps"),
+    fixed("log gamma", elementwise(logged_gamma, digamma, 4, domain=(0.5, 60.0)), "float64 only"),
+    fixed("large offset in float64", elementwise(lambda x: np.array(1e6 + np.sin(x), dtype=np.float64), np.cos, 3), "six digits go to a constant, in float64 whatever comes in"),
+    fixed("input on a grid", elementwise(lambda x: np.sin(on_grid(x, 2.0**-34)), np.cos, 3, domain=(0.5, 3.0)), "x itself is rounded first"),
+    fixed("seeded noise", elementwise(seeded, np.cos, 4), "adds noise that is the same at every call"),
+    fixed("float32 output", Plain(args((-9, 9), x=(4,)), lambda x: np.tanh(x).astype(np.float32), lambda v, x: v * tanh_slope(x)), "the output has another dtype than the input"),
+    fixed("relu in float32", Plain(args((-9, 9), x=(5,)), lambda x: np.maximum(x.astype(np.float32), 0).astype(x.dtype) * 1.5, lambda v, x: v * 1.5 * (x > 0)), "a kink under rounding"),
     fixed("floor", elementwise(lambda x: np.floor(x + 0.25), np.zeros_like, 5), "steps: the slope is 0"),
     fixed("sign", elementwise(np.sign, np.zeros_like, 4), "a jump at 0, slope 0 elsewhere"),
     fixed("argmax as one-hot", Plain(args(x=(5,)), lambda x: one_hot(x, x.argmax()), lambda v, x: np.zeros_like(x)), "jumps at ties"),
@@ -411,12 +518,12 @@ DIGITS = (
 # Domains and their edges
 
 EDGES = (
-    fixed("sqrt", elementwise(np.sqrt, lambda x: 0.5 / np.sqrt(x), 4, domain="nonnegative"), "infinite slope at the edge"),
+    fixed("sqrt", Plain(args("nonnegative", x=(4,)), np.sqrt, lambda v, x: np.where(v == 0, 0, v * 0.5 / np.sqrt(x))), "infinite slope at the edge"),
     fixed("sqrt, positive", elementwise(np.sqrt, lambda x: 0.5 / np.sqrt(x), 4, domain="positive"), "slopes up to 1e161"),
     fixed("log", elementwise(np.log, lambda x: 1 / x, 4, domain="positive"), "slopes beyond 1e300"),
     fixed("x log x", elementwise(lambda x: x * np.log(x), lambda x: 1 + np.log(x), 4, domain="positive"), "slope of -700 beside 0"),
-    fixed("entropy", elementwise(lambda x: np.where(x > 0, -x * np.log(np.where(x > 0, x, 1)), 0), lambda x: -1 - np.log(x), 4,
-          domain="nonnegative"), "slope infinite at 0, the value 0"),
+    fixed("entropy", Plain(args("nonnegative", x=(4,)), lambda x: np.where(x > 0, -x * np.log(np.where(x > 0, x, 1)), 0),
+          lambda v, x: np.where(v == 0, 0, v * (-1 - np.log(x)))), "slope infinite at 0, the value 0"),
     fixed("arcsin", elementwise(np.arcsin, lambda x: 1 / np.sqrt((1 - x) * (1 + x)), 4, domain=(-1.0, 1.0)), "slope 1e6 at the ends"),
     fixed("artanh", elementwise(np.arctanh, lambda x: 1 / ((1 - x) * (1 + x)), 4, domain=(-1.0, 1.0)), "slope 1e12 at the ends"),
     fixed("logit", elementwise(lambda p: np.log(p) - np.log1p(-p), lambda p: 1 / (p * (1 - p)), 5, domain="unit"), "both ends of the unit interval"),
@@ -448,6 +555,18 @@ def unlabelled_bprop(v, scores, k):
     g = softmax(scores)
     g[np.arange(3), k] -= 1
     return v[:, None] * g
+
+
+def strict(x):
+    if x.shape != (4,) or x.dtype != np.float64 or not (x > 0).all():
+        raise ValueError("four positive numbers in float64 are required")
+    return np.log(x) * x
+
+
+def finite_only(x):
+    if not np.isfinite(x).all():
+        raise ValueError("finite numbers are required")
+    return np.tanh(x).sum()
 
 
 class Bare:
@@ -497,6 +616,8 @@ FORMS = (
     Hard("no inputs declared", Bare, "shapes are made up from the arguments of forward"),
     Hard("checked cache", Remembering, "state that is used only where it is right"),
     Hard("counter", Counting, "state that does not matter"),
+    fixed("strict", elementwise(strict, lambda x: 1 + np.log(x), 4, domain="positive"), "refuses other shapes, dtypes and negative numbers"),
+    fixed("finite only", Plain(args(x=(4,)), finite_only, lambda v, x: v * tanh_slope(x)), "refuses NaN and infinity, couples stacked rows"),
     fixed("identity", Plain(args(x=(3, 2)), lambda x: x.copy(), lambda v, x: v), "bprop returns v itself"),
     fixed("view of the input", Plain(args(x=(3, 4)), lambda x: x.T, lambda v, x: v.T), "views in and out, not contiguous"),
     fixed("slice", Plain(args(x=(7,)), lambda x: x[::2], lambda v, x: np.stack([v, 0 * v], axis=1).reshape(-1)[:7]), "a view with a step"),

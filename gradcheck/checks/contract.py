@@ -64,19 +64,19 @@ def _in_more_digits(probe: Probe) -> Array | None:
 
 
 def _nans(probe: Probe, name: str, matrix: Array | Breach | None) -> Iterator[Finding]:
-    """NaN derivatives of a finite output, unless the true derivative is too large for the dtype."""
-    if not isinstance(matrix, np.ndarray) or not np.isnan(matrix).any():
+    """NaN derivatives of a finite output, unless the true derivative is too large for the dtype, or past telling."""
+    if not isinstance(matrix, np.ndarray) or not np.isnan(matrix).any() or not probe.usable:
         return
-    largest = np.finfo(probe.point.case.dtype).max / 16
-    with np.errstate(all="ignore"):
-        beyond = probe.usable and bool((np.abs(probe.estimate.value) > largest)[np.isfinite(probe.estimate.value)].any())
+    value, floor = probe.estimate.value, probe.estimate.floor
+    told = np.isfinite(floor) | np.isinf(value)
+    beyond = bool((np.isfinite(value) & (np.abs(value) > np.finfo(probe.point.case.dtype).max / 16)).any())
     for input_name, shape, part in probe.pieces:
         bad = np.isnan(matrix[:, part])
         if bad.any():
             where = entry(input_name, shape, int(np.argmax(bad.any(axis=0))))
             sentence = f"`{name}` gives NaN for {where}, where `forward` is finite"
-            verdict = Verdict.UNDEFINED if beyond else Verdict.FAIL
-            yield plain(probe, CHECK.name, verdict, sentence, input=input_name)
+            verdict = Verdict.FAIL if (bad & told[:, part]).any() else Verdict.INCONCLUSIVE
+            yield plain(probe, CHECK.name, Verdict.UNDEFINED if beyond else verdict, sentence, input=input_name)
 
 
 CHECK = Check("contract", "outputs and derivatives have the required types, shapes and finite values", run)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.allowance import allowance, natural_scale
 from gradcheck.oracle.escalation import measure_columns
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, kinked_somewhere, widen
+from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
@@ -78,7 +78,7 @@ def _at_kinks(
     kinks = kinked(table, natural)
     failed = _disagreement(table, forward, noise, claims, eps)
     if not kinks.any() and failed.any():
-        kinks = failed & kinked_somewhere(forward, noise, scale, rng)[:, None]
+        kinks = failed & not_linear(forward, noise, scale, table, rng)[:, None]
     if not kinks.any():
         return ()
     near = Neighbourhood(forward, noise, scale, rng)
@@ -115,5 +115,5 @@ def _screen_all(
 def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:
     """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-    good = table.bound <= np.maximum(TIGHT * natural, 3 * table.noise)
+    good = np.isfinite(table.bound) & (table.bound <= np.maximum(TIGHT * natural, 3 * table.noise))
     return good & ~_disagreement(table, forward, noise, claims, eps)

@@ -21,9 +21,11 @@ from gradcheck.oracle.screening import Table, central
 from gradcheck.oracle.steps import RATIO, exact
 
 Array = NDArray[Any]
+NORMAL = 2.0**24  # times the smallest normal number: entries below have no ladder of their own
 COARSEST = 0.45  # of the length scale: the first step of a ladder
 DIVERGING = 1.04  # least growth of a difference quotient from level to level, where the slope has a pole
-TRUSTED_ONE_SIDED = 1e-2
+TRUSTED_ONE_SIDED = 1e-2  # bound of a one-sided derivative, relative to it, up to which it is no infinite slope
+TRUSTED_ZERO = 1e-6  # the same relative to the coarse slopes of its output, for one that may be 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +68,7 @@ def measure_columns(forward: Forward, noise: Noise, scale: Array, table: Table, 
 
 
 def _escalate_part(forward: Forward, noise: Noise, scale: Array, table: Table, columns: Array, count: int) -> None:
-    smallest = 1e-30 if noise.relative > 1e-12 else 1e-301
+    smallest = 1e-30 if noise.relative > 1e-12 else np.finfo(forward.x.dtype).tiny * NORMAL
     ladders = [walk(forward, columns, scale[columns], scale, count)]
     for size in (np.abs(forward.x), _size_of_piece(forward)):
         near = (size[columns] > smallest) & (size[columns] < 0.5)
@@ -164,7 +166,9 @@ def _one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: 
         size = np.where(np.isfinite(ladder.values[side]), np.abs(ladder.values[side]), 0)
         levels = extrapolate_one_sided(slope, noise.at(ladder.ratio, size) / np.abs(step))
         n, b, _, _ = lepskii(levels)
-        use = blind & (b <= TRUSTED_ONE_SIDED * np.abs(n)) & (b < bound) | blind & (b == 0)
+        coarse = np.max(np.abs(slope[:5]), axis=(0, 1), initial=0, where=np.isfinite(slope[:5]))
+        trusted = (b <= TRUSTED_ONE_SIDED * np.abs(n)) | (b <= TRUSTED_ZERO * coarse) | (b == 0)
+        use = blind & trusted & (b < bound)
         value[use], bound[use] = n[use], b[use]
 
 

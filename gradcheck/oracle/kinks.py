@@ -26,6 +26,7 @@ INNER = 2.0**-9  # the step of a difference, in units of the distance of the sam
 QUIET = 1e4  # least ratio of that step to the noise
 DIRECTIONS = 12
 RANDOM_DIRECTIONS = 4
+NEAR = 2.0**-12  # and its square: steps, in length scales, along random directions
 SWALLOWED = 1e4  # roundings of x: shorter steps say nothing
 SAME = 1e-6  # of their range: slopes that close are one
 CONSTANT = 0.05  # range of a product over nearby points, relative to a deviation from it, that proves the deviation wrong
@@ -36,17 +37,21 @@ def kinked(table: Table, natural: Array) -> Array:
     return np.isfinite(table.bound) & (table.gap > 0.3 * table.bound) & (table.gap > 1e-6 * natural) & (table.gap > 0)
 
 
-def kinked_somewhere(forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator) -> Array:
-    """Outputs whose one-sided slopes differ along random directions, shape (m,): a tie that no axis breaks alone."""
+def not_linear(forward: Forward, noise: Noise, scale: Array, table: Table, rng: np.random.Generator) -> Array:
+    """Outputs, shape (m,), whose slopes along random directions are not what their columns add up to.
+
+    That is a kink which no axis shows: a tie of three or more, of which none moves the output alone.
+    """
     directions = rng.standard_normal((RANDOM_DIRECTIONS, forward.x.size)) * scale
-    steps = 2.0 ** -np.arange(8, 21, dtype=forward.x.dtype)
+    steps = NEAR ** np.arange(1, 3, dtype=forward.x.dtype)
     moves = inward(forward, (steps[:, None, None] * directions).astype(forward.x.dtype))
-    values = forward(np.concatenate([forward.x + moves, forward.x - moves]).reshape(-1, forward.x.size))
-    ahead, behind = values.reshape(2, len(steps), RANDOM_DIRECTIONS, -1)
-    even = np.abs(ahead - noise.f0 + (behind - noise.f0)) / steps[:, None, None]
-    loud = SAFETY * noise.at(steps, np.maximum(np.abs(ahead), np.abs(behind))) / steps[:, None, None]
-    stays = (even > 0.3 * even[:1]) & (even > 4 * loud)
-    found: Array = stays.all(axis=0).any(axis=0)
+    ahead = forward((forward.x + moves).reshape(-1, forward.x.size)).reshape(*moves.shape[:2], -1)
+    slope = (ahead - noise.f0) / steps[:, None, None]
+    sums = (moves @ table.value.T) / steps[:, None, None]
+    spread = (np.abs(moves) @ (table.bound + np.abs(table.value)).T) / steps[:, None, None]
+    loud = SAFETY * noise.at(steps, np.abs(ahead)) / steps[:, None, None]
+    apart = np.abs(slope - sums) > 0.01 * np.maximum(spread, np.abs(slope)) + loud
+    found: Array = apart.all(axis=0).any(axis=0)
     return found
 
 

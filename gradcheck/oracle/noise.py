@@ -187,7 +187,7 @@ def _features(classes: Array, fine: Array, levels: Array, sigma: Array, size: Ar
     grown = np.maximum(size / size[near].max(axis=0), 1)
     finest = sigma[near & fine].max(axis=0)
     loud = (sigma > ROUNDING * size) & (finest < sigma / CALM)
-    return ~fine[:, None] & (loud | ((sigma > CALM * calm * grown) & (sigma > rounding)))
+    return ~fine[:, None] & (sigma > rounding) & (loud | (sigma > CALM * calm * grown))
 
 
 def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:

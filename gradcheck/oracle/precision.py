@@ -79,8 +79,14 @@ def _keeps_extended(function: Callable[[list[Array]], Any], arrays: Sequence[Arr
 def _gains(longer: Noise, plain: Noise | None = None) -> bool:
     """Whether the extended forward is quieter than float64 makes it; a hidden cast to a narrower type is not.
 
-    Noise beyond the rounding of the output itself, as a cancellation leaves it, tells only beside that of float64.
+    Noise beyond the rounding of the output itself, as a cancellation leaves it, tells only beside that of float64; and
+    float64 may stand on a tread of its staircase near the point, and be noisy only further out.
     """
     rounding = np.finfo(np.float64).eps * np.abs(longer.f0)
-    loud = rounding if plain is None else np.maximum(plain.sigma[0], rounding)
-    return bool(middle(longer.sigma[0]) <= middle(loud) / GAIN)
+    if plain is None:
+        return bool(middle(longer.sigma[0]) <= middle(rounding) / GAIN)
+    near = np.maximum(plain.sigma[0], rounding)
+    return any(
+        bool(middle(quiet) <= middle(loud) / GAIN)
+        for quiet, loud in ((longer.sigma[0], near), (longer.sigma.max(axis=0), plain.sigma.max(axis=0)))
+    )

@@ -36,6 +36,14 @@ def flattened(v):
     return v
 
 
+def borrowed(v, x):
+    """Scales v where it lies and scales it back."""
+    v *= 2.0
+    g = -v * np.sin(x) / 2.0
+    v /= 2.0
+    return g
+
+
 MUTANTS: tuple[Mutant, ...] = (
     on_v(LOSS, "v: ignored by a loss", "bprop", "right only for v = 1", np.ones_like),
     on_v(LOSS, "v: squared by a loss", "bprop", "right only for v = 1", lambda v: v * v),
@@ -87,4 +95,5 @@ MUTANTS: tuple[Mutant, ...] = (
             forward=strided_pairs),
     spoiled(GRID, "v: reshaped in place", "layout", "assigning a shape fails for a v that is not contiguous",
             bprop=lambda v, x: -flattened(v).reshape(4, 3) * np.sin(x)),
+    spoiled(GRID, "v: scaled in place and back", "layout", "fails for a v that is read-only", bprop=borrowed),
 )

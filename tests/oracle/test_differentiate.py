@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ def test_the_floor_holds_the_truth(stacked):
 
 def test_a_floor_of_nothing_would_not():
     found = estimate(flat(softmax, X), softmax_jacobian(X))
-    assert not inside(type(found)(found.value, 0 * found.floor, found.gap, 0 * found.scale, found.reach), softmax_jacobian(X))
+    assert not inside(replace(found, floor=0 * found.floor, scale=0 * found.scale), softmax_jacobian(X))
 
 
 def test_claims_may_be_missing():
@@ -44,7 +45,7 @@ def test_claims_may_be_missing():
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.sampled_from([0.0, 1.0, -1e3, 1e-9, math.nan, math.inf]), min_size=16, max_size=16), st.integers(0, 9))
+@given(st.lists(st.sampled_from([0.0, 1, -1e3, 1e-9, math.nan, math.inf]), min_size=16, max_size=16), st.integers(0, 9))
 def test_claims_never_enter_a_value(claim, seed):
     assert inside(estimate(flat(softmax, X), np.array(claim), seed=seed), softmax_jacobian(X))
 
@@ -93,7 +94,7 @@ def test_where_the_slope_is_infinite_nothing_is_known():
 @given(
     limits=st.sampled_from([(0.0, math.inf), (-math.inf, 2.0), (0.0, 1.0), (-1.0, 3.0), (1e-3, 1e-2)]),
     places=st.lists(st.sampled_from([0.0, 1e-9, 0.2, 0.5, 1 - 1e-9, 1.0]), min_size=1, max_size=3),
-    function=st.sampled_from([np.tanh, np.abs, lambda x: np.abs(np.sin(5 * x)), lambda x: np.float32(x).astype(x.dtype)]),
+    function=st.sampled_from([np.tanh, np.abs, lambda x: np.abs(np.sin(5 * x)), lambda x: np.round(x, 7)]),
     claim=st.sampled_from([0.0, 1.0, 2.0]),
     stacked=st.booleans(),
 )

@@ -139,7 +139,10 @@ def test_at_a_pole_with_a_value_nothing_is_certain():
     assert 8 * table.bound[0, 0] > abs(table.value[0, 0])
 
 
-@pytest.mark.parametrize("function", [np.abs, np.tanh, lambda x: np.tanh(1e5 * x), lambda x: np.cbrt(x + 1e-3)], ids=str)
+STEEP = {"size": np.abs, "tanh": lambda x: np.tanh(1e5 * x), "a root nearby": lambda x: np.cbrt(x + 1e-3)}
+
+
+@pytest.mark.parametrize("function", STEEP.values(), ids=STEEP)
 def test_slopes_that_are_only_steep_are_not(function):
     assert np.isfinite(measured(function, [0.0]).bound).all()
 

@@ -25,6 +25,44 @@ def test_an_entry_is_kinked_where_the_gap_is_most_of_its_bound():
     assert kinked(table, np.ones((1, 4))).tolist() == [[True, False, False, False]]
 
 
+def middle(x):
+    return np.sort(x, axis=-1)[..., 1:2]
+
+
+def held(function, x, claim):
+    """Whether a claim lies within the floor, entry by entry."""
+    found = estimate(flat(function, x), claim)
+    return (np.abs(np.array(claim) - found.value) <= found.floor + 1e-9 * found.reach).reshape(-1).tolist()
+
+
+@pytest.mark.parametrize("claim", [[[1, 0, 0]], [[0, 0, 1]], [[0.5, 0.5, 0]], [[0, 0, 0]]], ids=str)
+def test_at_a_tie_that_no_axis_breaks_every_share_is_held(claim):
+    assert held(middle, [0.0, 0.0, 0.0], claim) == [True, True, True]
+
+
+@pytest.mark.parametrize("claim", [[[2, 0, 0]], [[0, -1, 0]]], ids=str)
+def test_beyond_the_shares_it_is_not(claim):
+    assert not all(held(middle, [0.0, 0.0, 0.0], claim))
+
+
+FINE = {
+    "unit vector": (lambda x: x / np.sqrt((x * x).sum(axis=-1, keepdims=True)), [1e-6, 2e-6]),
+    "sin(300x)": (lambda x: np.sin(300 * x), [1e6, 2e6]),
+    "sin(x^2)": (lambda x: np.sin(x * x), [1e3, 2e3]),
+    "exp(sin(sum))": (lambda x: np.exp(np.sin(x.sum(axis=-1))), [1e6, 2e6]),
+}
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_fine_structure_is_no_kink(name):
+    forward = flat(*FINE[name])
+    right = estimate(forward).value
+    wrong = estimate(forward, 1.25 * right + 1)
+    assert wrong.value == pytest.approx(right, rel=1e-4)
+    assert (wrong.floor <= 1e-2 * np.abs(right).max()).all()
+    assert not wrong.gap.max() > 1e-2
+
+
 def neighbourhood(function, x, **facts):
     forward = flat(function, x, **facts)
     with np.errstate(all="ignore"):
@@ -63,20 +101,16 @@ def test_a_hull_that_all_nearby_slopes_end_at_is_exact():
     assert table.value[0, 0] == 0.5
 
 
-def median(x):
-    return np.sort(x, axis=-1)[..., 1:2]
-
-
 def test_a_hull_that_nearby_slopes_leave_is_widened():
     x = [0.0, 0.0, 0.0]
-    table = widened(median, x, 0.0, [[1e-9] * 3], [[1e-9] * 3])
+    table = widened(middle, x, 0.0, [[1e-9] * 3], [[1e-9] * 3])
     assert (table.value - table.bound <= 0).all()
     assert (table.value + table.bound >= 1).all()
     assert (table.bound < 1).all()
 
 
 def test_entries_that_agree_are_not_widened():
-    near = neighbourhood(median, [0.0, 0.0, 0.0])
+    near = neighbourhood(middle, [0.0, 0.0, 0.0])
     table = table_with([[1e-9] * 3], [[0.0] * 3])
     with np.errstate(all="ignore"):
         widen(near, table, np.array([[True, False, False]]))
@@ -101,6 +135,10 @@ def absolute_sum(x):
     return np.abs(x).sum(axis=-1, keepdims=True)
 
 
+def ascending(x):
+    return np.sort(x, axis=-1)
+
+
 def difference(x):
     return relu(x[..., :1]) - relu(x[..., 1:])
 
@@ -111,8 +149,8 @@ LEGAL = {
     "max, ties share": (maximum, TIES, [[0.5, 0.5, 0]]),
     "l1, nothing at zero": (absolute_sum, [0.0, 2.0, -3.0], [[0, 1, -1]]),
     "l1, one at zero": (absolute_sum, [0.0, 2.0, -3.0], [[1, 1, -1]]),
-    "sort, in order": (lambda x: np.sort(x, axis=-1), [1.0, 1.0, 2.0], [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
-    "sort, ties changed round": (lambda x: np.sort(x, axis=-1), [1.0, 1.0, 2.0], [[0, 1, 0], [1, 0, 0], [0, 0, 1]]),
+    "sort, in order": (ascending, [1.0, 1.0, 2.0], [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+    "sort, ties changed round": (ascending, [1.0, 1.0, 2.0], [[0, 1, 0], [1, 0, 0], [0, 0, 1]]),
     "relu(x) - relu(y), with relu'(0) = 0": (difference, [0.0, 0.0], [[0, 0]]),
     "relu(x) - relu(y), with relu'(0) = 1": (difference, [0.0, 0.0], [[1, -1]]),
     "relu at zero": (relu, [0.0, 1.0], [[0, 0], [0, 1]]),
@@ -120,8 +158,8 @@ LEGAL = {
 ILLEGAL = {
     "max, every tie in full": (maximum, TIES, [[1, 1, 0]]),
     "max, no tie at all": (maximum, TIES, [[0, 0, 0]]),
-    "sort, two rows from one entry": (lambda x: np.sort(x, axis=-1), [1.0, 1.0, 2.0], [[1, 0, 0], [1, 0, 0], [0, 0, 1]]),
-    "sort, an entry lost": (lambda x: np.sort(x, axis=-1), [1.0, 1.0, 2.0], [[0.5, 0, 0], [0, 0.5, 0], [0, 0, 1]]),
+    "sort, two rows from one entry": (ascending, [1.0, 1.0, 2.0], [[1, 0, 0], [1, 0, 0], [0, 0, 1]]),
+    "sort, an entry lost": (ascending, [1.0, 1.0, 2.0], [[0.5, 0, 0], [0, 0.5, 0], [0, 0, 1]]),
 }
 
 

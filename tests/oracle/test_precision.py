@@ -83,12 +83,15 @@ def test_labels_are_not_converted():
 
 
 def test_inputs_that_are_not_differentiable_do_not_move():
-    inputs = (Input("x", (3,)), Input("t", (2,), "labels", classes=3), Input("w", (3,), "nonzero"), Input("c", (1,), differentiable=False))
+    labels, constant = Input("t", (2,), "labels", classes=3), Input("c", (1,), differentiable=False)
+    inputs = (Input("x", (3,)), labels, Input("w", (3,), "nonzero"), constant)
     arrays = (X, np.array([0, 2]), X + 1, np.array([5.0]))
+
+    def function(given):
+        return given[0][..., :2] * given[2][..., 1:] * given[3]
+
     with np.errstate(all="ignore"):
-        forward, noise = reference(
-            lambda given: given[0][..., :2] * given[2][..., 1:] * given[3], inputs, arrays, X[:2], np.random.default_rng(0)
-        )
+        forward, noise = reference(function, inputs, arrays, X[:2], np.random.default_rng(0))
     assert forward.moving == (0, 2)
     assert forward.x == pytest.approx(np.concatenate([X, X + 1]))
     assert forward.punctured == (False, True)
