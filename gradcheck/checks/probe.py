@@ -161,14 +161,19 @@ class Probe:
         rows = [self.bprop_at(v, arrays) for v in _one_hots(self.y, arrays)]
         return np.stack(rows) if rows else np.zeros((0, self.pieces[-1][2].stop if self.pieces else 0))
 
+    def _gradients_for(self, size: float, arrays: Sequence[Array]) -> Array:
+        """The same from one-hot cotangents of another size, whose rounding differs."""
+        rows = [self.bprop_at(size * v, arrays) / size for v in _one_hots(self.y, arrays)]
+        return np.stack(rows) if rows else np.zeros(self.claims["bprop"].shape)
+
     def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
         """The gradients of all inputs one after the other, shape (n,)."""
         return np.concatenate([part.reshape(-1) for part in gradients_of(self.subject, v, arrays)])
 
     def wobble(self, name: str) -> Array:
         """How far rounding of the inputs moves the analytic Jacobian: the largest change over random tiny nudges."""
-        at = self.jacobian_at if name == "jacobian" else self.gradients_at
         base, rng = self.exact[name], self.rng(3)
+        at = self.jacobian_at if name == "jacobian" else lambda arrays: self._gradients_for(rng.uniform(1, 2), arrays)
         most = np.zeros(base.shape)
         for _ in range(NUDGES):
             nudged = [self._nudged(a, rng) for a in self.point.arrays]

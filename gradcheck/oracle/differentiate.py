@@ -57,17 +57,17 @@ def differentiate(
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt)
         known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
-        _leave_open(noise, table, _disagreement(table, forward, noise, claims, eps))
+        _leave_open(noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
         swing = np.maximum(noise.spread, noise.internal_size)
         reach = np.maximum(np.maximum(natural, table.secant), swing[:, None] / scale)
         return Estimate(table.value, table.bound, table.gap, natural, reach, known)
 
 
-def _leave_open(noise: Noise, table: Table, disputed: Array) -> None:
-    """Nothing is known of disputed entries of outputs that floating point does not resolve beside the point."""
+def _leave_open(noise: Noise, table: Table) -> None:
+    """Nothing is known of outputs that floating point does not resolve beside the point."""
     unresolved = noise.sigma[0] > UNRESOLVED * np.maximum(np.abs(noise.f0), noise.spread)
-    table.bound[unresolved[:, None] & disputed] = np.inf
+    table.bound[unresolved] = np.inf
 
 
 def _at_kinks(

@@ -167,6 +167,7 @@ def _one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: 
         levels = extrapolate_one_sided(slope, noise.at(ladder.ratio, size) / np.abs(step))
         n, b, _, _ = lepskii(levels)
         coarse = np.max(np.abs(slope[:5]), axis=(0, 1), initial=0, where=np.isfinite(slope[:5]))
+        coarse = np.maximum(coarse, np.maximum(np.abs(noise.f0), noise.spread) / ladder.h[0])
         trusted = (b <= TRUSTED_ONE_SIDED * np.abs(n)) | (b <= TRUSTED_ZERO * coarse) | (b == 0)
         use = blind & trusted & (b < bound)
         value[use], bound[use] = n[use], b[use]

@@ -26,7 +26,6 @@ INNER = 2.0**-9  # the step of a difference, in units of the distance of the sam
 QUIET = 1e4  # least ratio of that step to the noise
 DIRECTIONS = 12
 RANDOM_DIRECTIONS = 4
-NEAR = 2.0**-12  # and its square: steps, in length scales, along random directions
 SWALLOWED = 1e4  # roundings of x: shorter steps say nothing
 SAME = 1e-6  # of their range: slopes that close are one
 CONSTANT = 0.05  # range of a product over nearby points, relative to a deviation from it, that proves the deviation wrong
@@ -40,18 +39,21 @@ def kinked(table: Table, natural: Array) -> Array:
 def not_linear(forward: Forward, noise: Noise, scale: Array, table: Table, rng: np.random.Generator) -> Array:
     """Outputs, shape (m,), whose slopes along random directions are not what their columns add up to.
 
-    That is a kink which no axis shows: a tie of three or more, of which none moves the output alone.
+    That is a kink which no axis shows: a tie of three or more, of which none moves the output alone. It must show on
+    every step down to where noise drowns it, so that it is no fine structure of a smooth function.
     """
     directions = rng.standard_normal((RANDOM_DIRECTIONS, forward.x.size)) * scale
-    steps = NEAR ** np.arange(1, 3, dtype=forward.x.dtype)
+    steps = 2.0 ** -np.arange(12, 48, 4, dtype=forward.x.dtype)
     moves = inward(forward, (steps[:, None, None] * directions).astype(forward.x.dtype))
     ahead = forward((forward.x + moves).reshape(-1, forward.x.size)).reshape(*moves.shape[:2], -1)
-    slope = (ahead - noise.f0) / steps[:, None, None]
-    sums = (moves @ table.value.T) / steps[:, None, None]
-    spread = (np.abs(moves) @ (table.bound + np.abs(table.value)).T) / steps[:, None, None]
-    loud = SAFETY * noise.at(steps, np.abs(ahead)) / steps[:, None, None]
-    apart = np.abs(slope - sums) > 0.01 * np.maximum(spread, np.abs(slope)) + loud
-    found: Array = apart.all(axis=0).any(axis=0)
+    each = steps[:, None, None]
+    slope = (ahead - noise.f0) / each
+    spread = np.maximum((np.abs(moves) @ (table.bound + np.abs(table.value)).T) / each, np.abs(slope))
+    loud = SAFETY * noise.at(steps, np.abs(ahead)) / each
+    apart = np.abs(slope - (moves @ table.value.T) / each) > 0.01 * spread + loud
+    drowned = loud > 0.01 * spread
+    told = ~drowned
+    found: Array = ((apart | drowned).all(axis=0) & (told.sum(axis=0) >= len(steps) // 2)).any(axis=0)
     return found
 
 
@@ -110,7 +112,7 @@ def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
         slopes = near.slopes(direction)
         low, high = slopes.min(axis=0), slopes.max(axis=0)
         value, bound = table.value[:, column], table.bound[:, column]
-        beyond = (low < value - bound) | (high > value + bound) | ~_at_ends(slopes, value, bound)
+        beyond = (low < value - bound * (1 + SAME)) | (high > value + bound * (1 + SAME)) | ~_at_ends(slopes, value, bound)
         use = failed[:, column] & np.isfinite(low) & np.isfinite(high) & beyond & (high > low)
         width = high - low
         attained = [np.sum(np.abs(slopes - end) <= SAME * width, axis=0) >= 2 for end in (low, high)]

@@ -41,7 +41,8 @@ def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, 
         With the jumps that were found.
     """
     rows = np.flatnonzero(doubt.any(axis=1))[:MOST]
-    columns = np.argmax(np.where(doubt[rows], scale, -1), axis=1)  # the entry that can be moved the furthest
+    reach = np.maximum(np.abs(forward.x), 1)
+    columns = np.argmax(np.where(doubt[rows], reach, -1), axis=1)  # the entry that can be moved the furthest
     jump = _jumps(forward, noise, scale, table.value[rows, columns], rows, columns)
     if not jump.any():
         return noise
@@ -57,7 +58,8 @@ def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, 
 
 def _jumps(forward: Forward, noise: Noise, scale: Array, slope: Array, rows: Array, columns: Array) -> Array:
     """The size of the nearest jump of each (row, column), 0 where there is none; shape (len(rows),)."""
-    ladder = walk(forward, columns, scale[columns], scale, 41, beyond=BEYOND)
+    length = np.maximum(np.abs(forward.x[columns]), 1)  # not the distance to the domain's end: its far side may jump
+    ladder = walk(forward, columns, length, scale, 41, beyond=BEYOND)
     at = np.arange(len(rows))
     largest = np.zeros(len(rows), forward.x.dtype)
     found = np.zeros(len(rows), forward.x.dtype)

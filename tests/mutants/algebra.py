@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.mutants.kit import Mutant, Plain, args, elementwise, rows, sloped, spoiled, tanh_slope, with_jacobian
+from tests.mutants.kit import Mutant, Plain, args, elementwise, sloped, spoiled, tanh_slope, with_jacobian
 
 MATMUL = with_jacobian(Plain(args(A=(3, 3), B=(3, 3)), lambda A, B: A @ B, lambda v, A, B: (v @ B.T, A.T @ v)))
 FORM = with_jacobian(Plain(args(x=(4,), A=(4, 4)), lambda x, A: x @ A @ x, lambda v, x, A: (v * (A @ x + x @ A), v * np.outer(x, x))))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck import Input, law
-from tests.mutants.kit import Mutant, Plain, args, elementwise, sigmoid, softmax, sloped, spoiled, stateful, tanh_slope
+from tests.mutants.kit import Mutant, Plain, args, elementwise, softmax, spoiled, tanh_slope
 
 COS = elementwise(np.cos, lambda x: -np.sin(x), 2, 3)
 LOSS = Plain(args(x=(4,)), lambda x: (x**2).sum(), lambda v, x: 2 * v * x, lambda x: 2 * x)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.mutants.kit import Mutant, Plain, args, elementwise, given, sigmoid, sigmoid_slope, sloped, softplus, spoiled, tanh_slope
+from tests.mutants.kit import (
+    Mutant,
+    Plain,
+    args,
+    elementwise,
+    given,
+    sigmoid,
+    sigmoid_slope,
+    sloped,
+    softplus,
+    spoiled,
+    tanh_slope,
+)
 
 
 def series(x, near, far, edge=0.05):
