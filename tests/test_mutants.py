@@ -30,7 +30,9 @@ def test_a_planted_defect_is_found(one: Mutant) -> None:
     assert one.check in found, f"{one.reason}; failing: {', '.join(sorted(found)) or 'nothing'}"
 
 
-@pytest.mark.parametrize("right", [one.right for one in RIGHT.values()], ids=[f"{one.name}, mended" for one in RIGHT.values()])
+@pytest.mark.parametrize(
+    "right", [one.right for one in RIGHT.values()], ids=[f"{one.name}, mended" for one in RIGHT.values()]
+)
 def test_the_layer_without_the_defect_passes(right: Plain) -> None:
     report = gradcheck.check(right)
     assert report.passed, report.failures[0].breadcrumb
@@ -40,7 +42,17 @@ def test_the_set_is_wide() -> None:
     names = [one.name for one in MUTANTS]
     assert len(names) >= 90
     assert len(set(names)) == len(names)
-    assert {one.check for one in MUTANTS} >= {"contract", "jacobian", "bprop", "agreement", "laws", "linearity", "purity", "layout", "batch"}
+    assert {one.check for one in MUTANTS} >= {
+        "contract",
+        "jacobian",
+        "bprop",
+        "agreement",
+        "laws",
+        "linearity",
+        "purity",
+        "layout",
+        "batch",
+    }
     assert all(one.reason for one in MUTANTS)
 
 

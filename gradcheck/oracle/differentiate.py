@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.allowance import allowance, natural_scale
-from gradcheck.oracle.escalation import measure_columns
+from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
 from gradcheck.oracle.noise import Noise
@@ -51,8 +51,8 @@ def differentiate(
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
-        if len(doubtful):
-            measure_columns(forward, noise, scale, table, doubtful)
+        if doubtful.any():
+            measure_entries(forward, noise, scale, table, doubtful)
             doubt = _disagreement(table, forward, noise, claims, eps)
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt)
@@ -100,16 +100,17 @@ def _disagreement(table: Table, forward: Forward, noise: Noise, claims: Sequence
 def _screen_all(
     forward: Forward, noise: Noise, scale: Array, table: Table, claims: Sequence[Array], eps: float, rng: Any
 ) -> Array:
-    """Screen every column, splitting groups that hide something; the columns that stay doubtful are returned."""
+    """Screen every column, splitting groups that hide something; entries that stay doubtful are returned, (m, n)."""
     groups = starting_groups(claims, forward.outputs, forward.x.size)
-    doubtful: list[Array] = []
+    doubtful = np.zeros(table.value.shape, dtype=bool)
     while groups:
         screen(forward, noise, scale, table, groups, owners(groups, claims, forward.outputs), rng)
-        good = _settled(table, forward, noise, claims, eps)
-        bad = [g for g in groups if not good[:, g].all()]
-        doubtful += [g for g in bad if len(g) == 1]
+        settled = _settled(table, forward, noise, claims, eps)
+        bad = [g for g in groups if not settled[:, g].all()]
+        for single in (g for g in bad if len(g) == 1):
+            doubtful[:, single] = ~settled[:, single]
         groups = halves([g for g in bad if len(g) > 1])
-    return np.concatenate(doubtful) if doubtful else np.empty(0, dtype=int)
+    return doubtful
 
 
 def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:

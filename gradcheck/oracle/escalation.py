@@ -30,17 +30,17 @@ TRUSTED_ZERO = 1e-6  # the same relative to the coarse slopes of its output, for
 
 @dataclass(frozen=True, eq=False)
 class Ladder:
-    """Values along a ladder of steps, for c columns at once.
+    """Values along a ladder of steps, one ladder for each of p entries of the Jacobian.
 
     Parameters
     ----------
-    h : ndarray, shape (k, c, 1)
-        From the coarsest step to the finest.
+    h : ndarray, shape (k, p)
+        From the coarsest step to the finest; NaN where there is none.
     ratio : ndarray, shape (k,)
-        Steps in length scales; the largest over the columns.
-    values : ndarray, shape (2, k, c, m)
-        F(x + h) and F(x - h).
-    ahead, behind : ndarray, shape (k, c, 1)
+        Steps in length scales; the largest over the entries.
+    values : ndarray, shape (2, k, p)
+        F(x + h) and F(x - h); NaN outside of the domain.
+    ahead, behind : ndarray, shape (k, p)
         The steps really taken.
     """
 
@@ -51,43 +51,49 @@ class Ladder:
     behind: Array
 
 
-def measure_columns(forward: Forward, noise: Noise, scale: Array, table: Table, columns: Array) -> None:
-    """Measure `columns` along long ladders, and fill them into `table`.
+def measure_entries(forward: Forward, noise: Noise, scale: Array, table: Table, doubt: Array) -> None:
+    """Measure entries along long ladders, and fill them into `table`.
 
     Parameters
     ----------
     forward, noise, scale, table
         As for `screening.screen`.
-    columns : ndarray of int
+    doubt : ndarray of bool, shape (m, n)
+        Which entries to measure.
     """
+    columns = np.flatnonzero(doubt.any(axis=0))
     levels = 46 if np.finfo(forward.x.dtype).eps < 1e-18 else 41
-    rows_each = 2 * (levels + 28) * max(forward.x.size, forward.outputs)
-    length = max(CHUNK // rows_each, 1)
+    length = max(CHUNK // (2 * (levels + 56) * max(forward.x.size, forward.outputs)), 1)
     for start in range(0, len(columns), length):
-        _escalate_part(forward, noise, scale, table, columns[start : start + length], levels)
+        part = columns[start : start + length]
+        rows, which = np.nonzero(doubt[:, part])
+        _measure_part(forward, noise.of(rows), scale, table, (rows, part[which]), levels)
 
 
-def _escalate_part(forward: Forward, noise: Noise, scale: Array, table: Table, columns: Array, count: int) -> None:
+def _measure_part(
+    forward: Forward, noise: Noise, scale: Array, table: Table, entries: tuple[Array, Array], count: int
+) -> None:
     smallest = 1e-30 if noise.relative > 1e-12 else np.finfo(forward.x.dtype).tiny * NORMAL
-    ladders = [walk(forward, columns, scale[columns], scale, count)]
+    units = [scale]
     for size in (np.abs(forward.x), _size_of_piece(forward)):
-        near = (size[columns] > smallest) & (size[columns] < 0.5)
-        if near.any() and not (len(ladders) == 2 and np.array_equal(size[columns], np.abs(forward.x[columns]))):
-            unit = np.minimum(size, scale)[columns]
-            ladders.append(walk(forward, columns, np.where(near, unit, np.nan), scale, 28))
+        near = (size > smallest) & (size < 0.5)
+        unit = np.where(near, np.minimum(size, scale), np.nan)
+        if near[entries[1]].any() and not any(np.array_equal(unit, other, equal_nan=True) for other in units):
+            units.append(unit)
+    ladders = [walk(forward, entries, unit, scale, count if unit is scale else 28) for unit in units]
     levels = _merge([_two_sided(ladder, noise) for ladder in ladders], [ladder.h for ladder in ladders])
     value, bound, gap, share = lepskii(levels)
     blind = ~np.isfinite(bound)
     if blind.any():
         _one_sided(ladders[0], noise, value, bound, blind)
     pole = _diverges(ladders[0], noise)
-    value, bound = np.where(pole, np.inf, value), np.where(pole, np.inf, bound)
-    _store(table, columns, value, bound, gap, share)
-    with np.errstate(all="ignore"):
-        for ladder in ladders:
-            steep = np.abs(ladder.values - noise.f0) / np.abs(ladder.h)
-            steep = np.where(np.isfinite(steep), steep, 0).max(axis=(0, 1)).T
-            table.secant[:, columns] = np.maximum(table.secant[:, columns], steep)
+    table.value[entries] = np.where(pole, np.inf, value)
+    table.bound[entries] = np.where(pole, np.inf, bound)
+    table.gap[entries], table.noise[entries] = gap, share
+    for ladder in ladders:
+        steep = np.abs(ladder.values - noise.f0) / np.abs(ladder.h)
+        steep = np.where(np.isfinite(steep), steep, 0).max(axis=(0, 1))
+        table.secant[entries] = np.maximum(table.secant[entries], steep)
 
 
 def _size_of_piece(forward: Forward) -> Array:
@@ -99,28 +105,44 @@ def _size_of_piece(forward: Forward) -> Array:
 
 
 def walk(
-    forward: Forward, columns: Array, unit: Array, scale: Array, count: int, beyond: Sequence[float] | Array = ()
+    forward: Forward,
+    entries: tuple[Array, Array],
+    unit: Array,
+    scale: Array,
+    count: int,
+    beyond: Sequence[float] | Array = (),
 ) -> Ladder:
-    """Evaluate `forward` at x +- h for steps h = 0.45 `unit` / RATIO^k of each column; no step where `unit` is NaN.
+    """Evaluate `forward` along the ladders of some entries; each column that occurs is walked once.
 
-    `beyond` holds multiples of the coarsest step that come before it.
+    Parameters
+    ----------
+    forward : Forward
+    entries : (ndarray, ndarray) of int, shape (p,)
+        Rows and columns.
+    unit : ndarray, shape (n,)
+        The steps are h = 0.45 `unit` / RATIO^k; there are none where it is NaN.
+    scale : ndarray, shape (n,)
+        Length scale of each entry of x.
+    count : int
+        Number of steps.
+    beyond : sequence of float
+        Multiples of the coarsest step that come before it.
     """
-    x = forward.x
+    x, (rows, columns) = forward.x, entries
     factors = np.concatenate([np.asarray(beyond, dtype=x.dtype), RATIO ** -np.arange(count, dtype=x.dtype)])
-    h = exact(x[columns], COARSEST * unit * factors[:, None])
+    used, which = np.unique(columns, return_inverse=True)
+    h = exact(x[used], COARSEST * unit[used] * factors[:, None])
     down, up = forward.room
-    count = len(factors)
-    at = np.arange(len(columns))
-    rows = np.broadcast_to(x, (2, count, len(columns), x.size)).copy()
-    rows[0][:, at, columns] += h
-    rows[1][:, at, columns] -= h
-    inside = np.stack([h <= up[columns], h <= down[columns]])  # False where there is no step
+    inside = np.stack([h <= up[used], h <= down[used]])  # False where there is no step
+    moved = np.broadcast_to(x, (2, len(factors), len(used), x.size)).copy()
+    at = np.arange(len(used))
+    moved[0][:, at, used] += h
+    moved[1][:, at, used] -= h
     values = np.full((*inside.shape, forward.outputs), np.nan, x.dtype)
-    values[inside] = forward(rows[inside])
-    ahead = rows[0][:, at, columns] - x[columns]
-    behind = x[columns] - rows[1][:, at, columns]
-    ratio = np.nanmax(np.where(np.isfinite(h), h / scale[columns], 0), axis=1)
-    return Ladder(h[..., None], ratio, values, ahead[..., None], behind[..., None])
+    values[inside] = forward(moved[inside])
+    ahead, behind = moved[0][:, at, used] - x[used], x[used] - moved[1][:, at, used]
+    ratio = np.max(np.where(np.isfinite(h), h / scale[used], 0), axis=1)
+    return Ladder(h[:, which], ratio, values[:, :, which, rows], ahead[:, which], behind[:, which])
 
 
 def _two_sided(ladder: Ladder, noise: Noise) -> Levels:
@@ -133,8 +155,8 @@ def _merge(parts: list[Levels], steps: list[Array]) -> Levels:
     """The levels of several ladders in the order of their steps, coarsest first."""
     if len(parts) == 1:
         return parts[0]
-    h = np.concatenate([s[-len(p.value) :, :, 0] for s, p in zip(steps, parts, strict=True)])
-    order = np.argsort(-np.where(np.isnan(h), 0, h), axis=0, kind="stable")[..., None]
+    h = np.concatenate([s[-len(p.value) :] for s, p in zip(steps, parts, strict=True)])
+    order = np.argsort(-np.where(np.isnan(h), 0, h), axis=0, kind="stable")
 
     def merged(name: str) -> Array:
         return np.take_along_axis(np.concatenate([getattr(p, name) for p in parts]), order, axis=0)
@@ -143,12 +165,12 @@ def _merge(parts: list[Levels], steps: list[Array]) -> Levels:
 
 
 def lepskii(levels: Levels) -> tuple[Array, Array, Array, Array]:
-    """Value, bound, gap and noise of the narrowest level that all finer levels allow, each of shape (c, m).
+    """Value, bound, gap and noise of the narrowest level that all finer levels allow, each of shape (p,).
 
     Parameters
     ----------
     levels : Levels
-        Arrays of shape (k, c, m), from the coarsest step to the finest.
+        Arrays of shape (k, p), from the coarsest step to the finest.
     """
     value, bound = levels.value[::-1], levels.bound[::-1]
     low = np.maximum.accumulate(value - bound, axis=0)
@@ -166,7 +188,7 @@ def _one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: 
         size = np.where(np.isfinite(ladder.values[side]), np.abs(ladder.values[side]), 0)
         levels = extrapolate_one_sided(slope, noise.at(ladder.ratio, size) / np.abs(step))
         n, b, _, _ = lepskii(levels)
-        coarse = np.max(np.abs(slope[:5]), axis=(0, 1), initial=0, where=np.isfinite(slope[:5]))
+        coarse = np.max(np.abs(slope[:5]), axis=0, initial=0, where=np.isfinite(slope[:5]))
         coarse = np.maximum(coarse, np.maximum(np.abs(noise.f0), noise.spread) / ladder.h[0])
         trusted = (b <= TRUSTED_ONE_SIDED * np.abs(n)) | (b <= TRUSTED_ZERO * coarse) | (b == 0)
         use = blind & trusted & (b < bound)
@@ -174,7 +196,7 @@ def _one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: 
 
 
 def _diverges(ladder: Ladder, noise: Noise) -> Array:
-    """Where a difference quotient grows without end as the step shrinks: an infinite slope or a jump; shape (c, m).
+    """Where a difference quotient grows without end as the step shrinks: an infinite slope or a jump; shape (p,).
 
     It must grow on every level, down to where it drowns in noise or the ladder ends, and end above all coarser ones.
     """
@@ -192,8 +214,3 @@ def _diverges(ladder: Ladder, noise: Noise) -> Array:
         top = np.where(told, tail, 0).max(axis=0)
         grows |= rising.all(axis=0) & (told.sum(axis=0) >= count // 4) & (top > 3 * coarsest)
     return grows
-
-
-def _store(table: Table, columns: Array, value: Array, bound: Array, gap: Array, share: Array) -> None:
-    for target, source in zip((table.value, table.bound, table.gap, table.noise), (value, bound, gap, share), strict=True):
-        target[:, columns] = source.T

@@ -59,6 +59,10 @@ class Noise:
         unit = max(float(np.finfo(self.f0.dtype).eps), self.relative)
         return self.sigma.max(axis=0) / unit
 
+    def of(self, outputs: Array) -> Noise:
+        """The noise of some outputs, in the order of their indices."""
+        return replace(self, f0=self.f0[outputs], sigma=self.sigma[:, outputs], spread=self.spread[outputs])
+
     def raised(self, rows: Array, jump: Array) -> Noise:
         """The same with noise of at least `jump` in some outputs."""
         sigma = self.sigma.copy()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.oracle.escalation import measure_columns, walk
+from gradcheck.oracle.escalation import measure_entries, walk
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.richardson import SAFETY
@@ -47,49 +47,50 @@ def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, 
     if not jump.any():
         return noise
     louder = noise.raised(rows, jump)
-    again = np.flatnonzero(doubt[rows[jump > 0]].any(axis=0))
-    fresh = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
-    measure_columns(forward, louder, scale, fresh, again)
-    use = doubt & (np.isin(np.arange(forward.outputs), rows[jump > 0])[:, None])
-    for old, new in ((table.value, fresh.value), (table.bound, fresh.bound), (table.gap, fresh.gap), (table.noise, fresh.noise)):
-        old[use] = new[use]
+    measure_entries(forward, louder, scale, table, doubt & np.isin(np.arange(forward.outputs), rows[jump > 0])[:, None])
     return louder
 
 
 def _jumps(forward: Forward, noise: Noise, scale: Array, slope: Array, rows: Array, columns: Array) -> Array:
     """The size of the nearest jump of each (row, column), 0 where there is none; shape (len(rows),)."""
-    length = np.maximum(np.abs(forward.x[columns]), 1)  # not the distance to the domain's end: its far side may jump
-    ladder = walk(forward, columns, length, scale, 41, beyond=BEYOND)
-    at = np.arange(len(rows))
+    length = np.maximum(np.abs(forward.x), 1)  # not the distance to the domain's end: its far side may jump
+    ladder = walk(forward, (rows, columns), length, scale, 41, beyond=BEYOND)
+    local, at = noise.of(rows), np.arange(len(rows))
     largest = np.zeros(len(rows), forward.x.dtype)
     found = np.zeros(len(rows), forward.x.dtype)
     for sign, side, taken in ((1, 0, ladder.ahead), (-1, 1, ladder.behind)):
-        values, steps = ladder.values[side][:, at, rows], taken[..., 0]
-        residual = np.abs(values - noise.f0[rows] - sign * steps * slope)
+        values = ladder.values[side]
+        residual = np.abs(values - local.f0 - sign * taken * slope)
         size = np.where(np.isfinite(values), np.abs(values), 0)
-        band = SAFETY * noise.at(ladder.ratio, np.broadcast_to(size[:, :, None], (*size.shape, forward.outputs)))[:, at, rows]
         largest = np.maximum(largest, size.max(axis=0))
-        outside = (residual > band) & np.isfinite(residual)
-        last = len(steps) - 1 - np.argmax(outside[::-1], axis=0)
-        open_ = outside.any(axis=0) & (last < len(steps) - 1)
-        inner, outer = steps[np.minimum(last + 1, len(steps) - 1), at], steps[last, at]
-        height = _bisect(forward, noise, scale[columns], sign * slope, rows, columns, sign * inner, sign * outer)
+        outside = (residual > SAFETY * local.at(ladder.ratio, size)) & np.isfinite(residual)
+        last = len(taken) - 1 - np.argmax(outside[::-1], axis=0)
+        open_ = outside.any(axis=0) & (last < len(taken) - 1)
+        bracket = sign * taken[np.minimum(last + 1, len(taken) - 1), at], sign * taken[last, at]
+        height = _bisect(forward, local, scale[columns], sign * slope, (rows, columns), *bracket)
         found = np.maximum(found, np.where(open_, height, 0))
     return np.where(found <= ROUNDING * largest, found, 0)
 
 
 def _bisect(
-    forward: Forward, noise: Noise, unit: Array, slope: Array, rows: Array, columns: Array, inner: Array, outer: Array
+    forward: Forward,
+    noise: Noise,
+    unit: Array,
+    slope: Array,
+    entries: tuple[Array, Array],
+    inner: Array,
+    outer: Array,
 ) -> Array:
     """The residual just behind the place where it leaves its band, if it does so by a jump; else 0."""
+    rows, columns = entries
     at = np.arange(len(rows))
 
     def residual(step: Array) -> tuple[Array, Array]:
         moved = np.broadcast_to(forward.x, (len(rows), forward.x.size)).copy()
         moved[at, columns] += step
-        values = forward(moved)
-        band = SAFETY * noise.at(np.abs(step) / unit, np.abs(values))[at, rows]
-        return np.abs(values[at, rows] - noise.f0[rows] - np.abs(step) * slope), band
+        values = forward(moved)[at, rows]
+        band = SAFETY * noise.at(np.abs(step) / unit, np.broadcast_to(np.abs(values), (len(rows), len(rows))))[at, at]
+        return np.abs(values - noise.f0 - np.abs(step) * slope), band
 
     heights = []
     for _ in range(2):

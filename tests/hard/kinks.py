@@ -131,72 +131,249 @@ def fine_table_slope(x):
 
 
 HARD: tuple[Hard, ...] = (
-    fixed("relu, zero at zero", elementwise(lambda x: np.maximum(x, 0), lambda x: (x > 0) * 1.0, 3, 4), "0 is a subgradient"),
-    fixed("relu, half at zero", elementwise(lambda x: np.maximum(x, 0), lambda x: np.heaviside(x, 0.5), 6), "so is 1/2"),
-    fixed("relu of a difference", Plain(args(x=(4,), y=(4,)), lambda x, y: np.maximum(x - y, 0),
-          lambda v, x, y: (v * (x > y), -v * (x > y))), "a kink along x = y, not along an axis"),
-    fixed("relu minus relu", Plain(args(x=(4,), y=(4,)), lambda x, y: np.maximum(x, 0) - np.maximum(y, 0),
-          lambda v, x, y: (v * (x > 0), -v * (y > 0))), "0 is legal at the origin, though no slope along (1, -1)"),
-    fixed("relu squared", elementwise(lambda x: np.maximum(x, 0) ** 2, lambda x: 2 * np.maximum(x, 0), 5), "once differentiable at 0"),
-    fixed("power 1.5", elementwise(lambda x: np.abs(x) ** 1.5, lambda x: 1.5 * np.sign(x) * np.sqrt(np.abs(x)), 5),
-          "differentiable at 0, with an infinite second derivative"),
-    fixed("power 1.1", elementwise(lambda x: np.abs(x) ** 1.1, lambda x: 1.1 * np.sign(x) * np.abs(x) ** 0.1, 5),
-          "differentiable at 0, where the difference quotient hardly converges"),
-    fixed("cubed sine of 1/x", elementwise(lambda x: x**3 * np.sin(1 / x), lambda x: 3 * x * x * np.sin(1 / x) - x * np.cos(1 / x), 4,
-          domain=(0.02, 3.0)), "oscillates ever faster towards 0"),
-    fixed("max", with_jacobian(Plain(args(x=(7,)), np.max, lambda v, x: v * one_hot(x, x.argmax()))), "ties: the first gets all"),
-    fixed("max, shared", Plain(args(x=(7,)), np.max, lambda v, x: v * (x == x.max()) / (x == x.max()).sum()),
-          "ties: each gets a share"),
-    fixed("largest size", Plain(args(x=(5,)), lambda x: np.abs(x).max(),
-          lambda v, x: v * np.sign(x) * one_hot(x, np.abs(x).argmax())), "ties between x and -x; all zero"),
-    fixed("sort", with_jacobian(Plain(args(x=(6,)), np.sort, lambda v, x: v[ranks(x)])), "every tie is a kink that no axis shows"),
-    fixed("descending sort", Plain(args(x=(5,)), lambda x: -np.sort(-x), lambda v, x: v[ranks(-x)]), "another order of equals"),
-    fixed("median of five", Plain(args(x=(5,)), np.median, lambda v, x: v * one_hot(x, np.argsort(x, kind="stable")[2])),
-          "of three equal entries, none moves it alone"),
-    fixed("median of four", Plain(args(x=(4,)), np.median, lambda v, x: v * np.isin(ranks(x), (1, 2)) / 2), "the mean of two order statistics"),
-    fixed("trimmed mean", Plain(args(x=(6,)), lambda x: np.sort(x)[1:-1].mean(),
-          lambda v, x: v * np.isin(ranks(x), (1, 2, 3, 4)) / 4), "ties with what is trimmed"),
-    fixed("second largest", Plain(args(x=(5,)), lambda x: np.sort(x)[-2], lambda v, x: v * (ranks(x) == 3)), "neither convex nor concave"),
-    fixed("top 3 values", Plain(args(x=(6,)), lambda x: -np.sort(-x)[:3], lambda v, x: np.append(v, np.zeros(3, x.dtype))[ranks(-x)]),
-          "ties across the cut"),
-    fixed("range", Plain(args(x=(5,)), np.ptp, lambda v, x: v * (one_hot(x, x.argmax()) - one_hot(x, x.argmin()))),
-          "all equal: greatest and least are the same entry"),
-    fixed("minimax", Plain(args(x=(3, 3)), lambda x: x.max(axis=1).min(), lambda v, x: v * (
-        np.arange(9) == x.max(axis=1).argmin() * 3 + x[x.max(axis=1).argmin()].argmax()).reshape(3, 3)), "max below min"),
-    fixed("running max", Plain(args(x=(6,)), np.maximum.accumulate, cumulative_max_bprop), "one entry may hold many outputs"),
-    fixed("clip", elementwise(lambda x: np.clip(x, -1, 1), lambda x: (np.abs(x) <= 1) * 1.0, 6, critical=(-1.0, 1.0)), "both edges"),
-    fixed("clip by inputs", Plain(args(x=(4,), low=(4,)), lambda x, low: np.maximum(x, low),
-          lambda v, x, low: (v * (x > low), v * (x <= low))), "the edge moves, too"),
-    fixed("three-way max", Plain(args(x=(4,), y=(4,)), lone, lambda v, x, y: (
-        v * ((x >= y) & (x > 0)), v * ((y > x) & (y > 0)))), "three pieces meet at the origin"),
-    fixed("hinge", Plain((*args(x=(5,)), *given("t", 5)), lambda x, t: np.maximum(1 - t * x, 0).sum(),
-          lambda v, x, t: -v * t * (t * x < 1)), "many kinks in one sum"),
-    fixed("l1 norm", Plain(args(x=(6,)), lambda x: np.abs(x).sum(), lambda v, x: v * np.sign(x)), "kinks add up at zeros"),
-    fixed("total variation", Plain(args(x=(6,)), lambda x: np.abs(np.diff(x)).sum(), lambda v, x: v * (
-        np.insert(np.sign(np.diff(x)), 0, 0) - np.append(np.sign(np.diff(x)), 0))), "kinks at every tie of neighbours"),
-    fixed("euclidean norm", Plain(args(x=(5,)), lambda x: np.sqrt((x * x).sum()),
-          lambda v, x: v * x / (np.sqrt((x * x).sum()) or 1)), "a cone: 0 at the origin is legal"),
-    fixed("row norms", Plain(args(x=(3, 3)), lambda x: np.linalg.norm(x, axis=1), lambda v, x: v[:, None] * x / np.where(
-        np.linalg.norm(x, axis=1) > 0, np.linalg.norm(x, axis=1), 1)[:, None]), "zero rows beside others"),
-    fixed("distance", Plain(args(x=(3,), y=(3,)), lambda x, y: np.sqrt(((x - y) ** 2).sum()), lambda v, x, y: (
-        v * (x - y) / (np.sqrt(((x - y) ** 2).sum()) or 1), v * (y - x) / (np.sqrt(((x - y) ** 2).sum()) or 1))), "a cone along x = y"),
-    fixed("soft threshold", elementwise(lambda x: np.sign(x) * np.maximum(np.abs(x) - 0.3, 0), lambda x: (np.abs(x) > 0.3) * 1.0, 4, 2),
-          "flat in the middle"),
+    fixed(
+        "relu, zero at zero",
+        elementwise(lambda x: np.maximum(x, 0), lambda x: (x > 0) * 1.0, 3, 4),
+        "0 is a subgradient",
+    ),
+    fixed(
+        "relu, half at zero", elementwise(lambda x: np.maximum(x, 0), lambda x: np.heaviside(x, 0.5), 6), "so is 1/2"
+    ),
+    fixed(
+        "relu of a difference",
+        Plain(args(x=(4,), y=(4,)), lambda x, y: np.maximum(x - y, 0), lambda v, x, y: (v * (x > y), -v * (x > y))),
+        "a kink along x = y, not along an axis",
+    ),
+    fixed(
+        "relu minus relu",
+        Plain(
+            args(x=(4,), y=(4,)),
+            lambda x, y: np.maximum(x, 0) - np.maximum(y, 0),
+            lambda v, x, y: (v * (x > 0), -v * (y > 0)),
+        ),
+        "0 is legal at the origin, though no slope along (1, -1)",
+    ),
+    fixed(
+        "relu squared",
+        elementwise(lambda x: np.maximum(x, 0) ** 2, lambda x: 2 * np.maximum(x, 0), 5),
+        "once differentiable at 0",
+    ),
+    fixed(
+        "power 1.5",
+        elementwise(lambda x: np.abs(x) ** 1.5, lambda x: 1.5 * np.sign(x) * np.sqrt(np.abs(x)), 5),
+        "differentiable at 0, with an infinite second derivative",
+    ),
+    fixed(
+        "power 1.1",
+        elementwise(lambda x: np.abs(x) ** 1.1, lambda x: 1.1 * np.sign(x) * np.abs(x) ** 0.1, 5),
+        "differentiable at 0, where the difference quotient hardly converges",
+    ),
+    fixed(
+        "cubed sine of 1/x",
+        elementwise(
+            lambda x: x**3 * np.sin(1 / x),
+            lambda x: 3 * x * x * np.sin(1 / x) - x * np.cos(1 / x),
+            4,
+            domain=(0.02, 3.0),
+        ),
+        "oscillates ever faster towards 0",
+    ),
+    fixed(
+        "max",
+        with_jacobian(Plain(args(x=(7,)), np.max, lambda v, x: v * one_hot(x, x.argmax()))),
+        "ties: the first gets all",
+    ),
+    fixed(
+        "max, shared",
+        Plain(args(x=(7,)), np.max, lambda v, x: v * (x == x.max()) / (x == x.max()).sum()),
+        "ties: each gets a share",
+    ),
+    fixed(
+        "largest size",
+        Plain(args(x=(5,)), lambda x: np.abs(x).max(), lambda v, x: v * np.sign(x) * one_hot(x, np.abs(x).argmax())),
+        "ties between x and -x; all zero",
+    ),
+    fixed(
+        "sort",
+        with_jacobian(Plain(args(x=(6,)), np.sort, lambda v, x: v[ranks(x)])),
+        "every tie is a kink that no axis shows",
+    ),
+    fixed(
+        "descending sort",
+        Plain(args(x=(5,)), lambda x: -np.sort(-x), lambda v, x: v[ranks(-x)]),
+        "another order of equals",
+    ),
+    fixed(
+        "median of five",
+        Plain(args(x=(5,)), np.median, lambda v, x: v * one_hot(x, np.argsort(x, kind="stable")[2])),
+        "of three equal entries, none moves it alone",
+    ),
+    fixed(
+        "median of four",
+        Plain(args(x=(4,)), np.median, lambda v, x: v * np.isin(ranks(x), (1, 2)) / 2),
+        "the mean of two order statistics",
+    ),
+    fixed(
+        "trimmed mean",
+        Plain(args(x=(6,)), lambda x: np.sort(x)[1:-1].mean(), lambda v, x: v * np.isin(ranks(x), (1, 2, 3, 4)) / 4),
+        "ties with what is trimmed",
+    ),
+    fixed(
+        "second largest",
+        Plain(args(x=(5,)), lambda x: np.sort(x)[-2], lambda v, x: v * (ranks(x) == 3)),
+        "neither convex nor concave",
+    ),
+    fixed(
+        "top 3 values",
+        Plain(args(x=(6,)), lambda x: -np.sort(-x)[:3], lambda v, x: np.append(v, np.zeros(3, x.dtype))[ranks(-x)]),
+        "ties across the cut",
+    ),
+    fixed(
+        "range",
+        Plain(args(x=(5,)), np.ptp, lambda v, x: v * (one_hot(x, x.argmax()) - one_hot(x, x.argmin()))),
+        "all equal: greatest and least are the same entry",
+    ),
+    fixed(
+        "minimax",
+        Plain(
+            args(x=(3, 3)),
+            lambda x: x.max(axis=1).min(),
+            lambda v, x: (
+                v * (np.arange(9) == x.max(axis=1).argmin() * 3 + x[x.max(axis=1).argmin()].argmax()).reshape(3, 3)
+            ),
+        ),
+        "max below min",
+    ),
+    fixed(
+        "running max",
+        Plain(args(x=(6,)), np.maximum.accumulate, cumulative_max_bprop),
+        "one entry may hold many outputs",
+    ),
+    fixed(
+        "clip",
+        elementwise(lambda x: np.clip(x, -1, 1), lambda x: (np.abs(x) <= 1) * 1.0, 6, critical=(-1.0, 1.0)),
+        "both edges",
+    ),
+    fixed(
+        "clip by inputs",
+        Plain(args(x=(4,), low=(4,)), np.maximum, lambda v, x, low: (v * (x > low), v * (x <= low))),
+        "the edge moves, too",
+    ),
+    fixed(
+        "three-way max",
+        Plain(args(x=(4,), y=(4,)), lone, lambda v, x, y: (v * ((x >= y) & (x > 0)), v * ((y > x) & (y > 0)))),
+        "three pieces meet at the origin",
+    ),
+    fixed(
+        "hinge",
+        Plain(
+            (*args(x=(5,)), *given("t", 5)),
+            lambda x, t: np.maximum(1 - t * x, 0).sum(),
+            lambda v, x, t: -v * t * (t * x < 1),
+        ),
+        "many kinks in one sum",
+    ),
+    fixed(
+        "l1 norm", Plain(args(x=(6,)), lambda x: np.abs(x).sum(), lambda v, x: v * np.sign(x)), "kinks add up at zeros"
+    ),
+    fixed(
+        "total variation",
+        Plain(
+            args(x=(6,)),
+            lambda x: np.abs(np.diff(x)).sum(),
+            lambda v, x: v * (np.insert(np.sign(np.diff(x)), 0, 0) - np.append(np.sign(np.diff(x)), 0)),
+        ),
+        "kinks at every tie of neighbours",
+    ),
+    fixed(
+        "euclidean norm",
+        Plain(args(x=(5,)), lambda x: np.sqrt((x * x).sum()), lambda v, x: v * x / (np.sqrt((x * x).sum()) or 1)),
+        "a cone: 0 at the origin is legal",
+    ),
+    fixed(
+        "row norms",
+        Plain(
+            args(x=(3, 3)),
+            lambda x: np.linalg.norm(x, axis=1),
+            lambda v, x: (
+                v[:, None] * x / np.where(np.linalg.norm(x, axis=1) > 0, np.linalg.norm(x, axis=1), 1)[:, None]
+            ),
+        ),
+        "zero rows beside others",
+    ),
+    fixed(
+        "distance",
+        Plain(
+            args(x=(3,), y=(3,)),
+            lambda x, y: np.sqrt(((x - y) ** 2).sum()),
+            lambda v, x, y: (
+                v * (x - y) / (np.sqrt(((x - y) ** 2).sum()) or 1),
+                v * (y - x) / (np.sqrt(((x - y) ** 2).sum()) or 1),
+            ),
+        ),
+        "a cone along x = y",
+    ),
+    fixed(
+        "soft threshold",
+        elementwise(lambda x: np.sign(x) * np.maximum(np.abs(x) - 0.3, 0), lambda x: (np.abs(x) > 0.3) * 1.0, 4, 2),
+        "flat in the middle",
+    ),
     fixed("ramp", elementwise(ramp, ramp_slope, 6, critical=tuple(RAMP)), "a table with knots of unequal distance"),
-    fixed("triangle wave", elementwise(triangle_wave, lambda x: np.sign(x - 4 * np.round(x / 4)), 5), "kinks at every even number, up to 1e5"),
+    fixed(
+        "triangle wave",
+        elementwise(triangle_wave, lambda x: np.sign(x - 4 * np.round(x / 4)), 5),
+        "kinks at every even number, up to 1e5",
+    ),
     fixed("sparsemax", with_jacobian(Plain(args(x=(5,)), projected, projected_bprop)), "the support changes at kinks"),
     fixed("relu net", Plain(args(x=(3,)), net, net_bprop), "kinks across all axes at the origin"),
     fixed("compare and swap", Plain(args(x=(6,)), swap, swap_bprop), "pairs sorted: the sum of two outputs is smooth"),
-    fixed("eigenvalues", Plain(args(x=(3, 3)), lambda x: np.linalg.eigvalsh(symmetric(x)), eigenvalues_bprop), "equal eigenvalues are ties in no entry"),
-    fixed("largest eigenvalue", Plain(args(x=(3, 3)), lambda x: np.linalg.eigvalsh(symmetric(x))[-1],
-          lambda v, x: eigenvalues_bprop(np.array([0, 0, 1]) * v, x)), "a cone where eigenvalues meet"),
-    fixed("spectral norm", Plain(args(x=(2, 3)), lambda x: np.linalg.svd(x, compute_uv=False)[0], spectral_norm_bprop), "a cone at zero and at equal singular values"),
-    fixed("nuclear norm", Plain(args(x=(2, 2)), lambda x: np.linalg.svd(x, compute_uv=False).sum(), nuclear_norm_bprop), "kinks at singular matrices"),
-    fixed("angle in the plane", Plain(args(x=(3,), y=(3,)), lambda x, y: np.arctan2(y, x), angle_bprop), "a cut along the negative axis, nothing at the origin"),
+    fixed(
+        "eigenvalues",
+        Plain(args(x=(3, 3)), lambda x: np.linalg.eigvalsh(symmetric(x)), eigenvalues_bprop),
+        "equal eigenvalues are ties in no entry",
+    ),
+    fixed(
+        "largest eigenvalue",
+        Plain(
+            args(x=(3, 3)),
+            lambda x: np.linalg.eigvalsh(symmetric(x))[-1],
+            lambda v, x: eigenvalues_bprop(np.array([0, 0, 1]) * v, x),
+        ),
+        "a cone where eigenvalues meet",
+    ),
+    fixed(
+        "spectral norm",
+        Plain(args(x=(2, 3)), lambda x: np.linalg.svd(x, compute_uv=False)[0], spectral_norm_bprop),
+        "a cone at zero and at equal singular values",
+    ),
+    fixed(
+        "nuclear norm",
+        Plain(args(x=(2, 2)), lambda x: np.linalg.svd(x, compute_uv=False).sum(), nuclear_norm_bprop),
+        "kinks at singular matrices",
+    ),
+    fixed(
+        "angle in the plane",
+        Plain(args(x=(3,), y=(3,)), lambda x, y: np.arctan2(y, x), angle_bprop),
+        "a cut along the negative axis, nothing at the origin",
+    ),
     fixed("fine table", elementwise(fine_table, fine_table_slope, 5), "257 knots, a kink within any step"),
-    fixed("signed root", elementwise(lambda x: np.sign(x) * np.sqrt(np.abs(x)), lambda x: np.where(x == 0, 0, 0.5 / np.sqrt(np.abs(np.where(x == 0, 1, x)))), 4),
-          "an infinite slope at 0, where 0 is claimed"),
-    fixed("many absolute values", Plain(args(x=(300,)), lambda x: np.abs(x).sum(), lambda v, x: v * np.sign(x)),
-          "300 kinks, some always near"),
-    fixed("leaky, ten slopes", elementwise(lambda x: np.where(x > 0, x, 0.1 * x), lambda x: np.where(x > 0, 1, 0.1), 10), "a convex kink"),
+    fixed(
+        "signed root",
+        elementwise(
+            lambda x: np.sign(x) * np.sqrt(np.abs(x)),
+            lambda x: np.where(x == 0, 0, 0.5 / np.sqrt(np.abs(np.where(x == 0, 1, x)))),
+            4,
+        ),
+        "an infinite slope at 0, where 0 is claimed",
+    ),
+    fixed(
+        "many absolute values",
+        Plain(args(x=(300,)), lambda x: np.abs(x).sum(), lambda v, x: v * np.sign(x)),
+        "300 kinks, some always near",
+    ),
+    fixed(
+        "leaky, ten slopes",
+        elementwise(lambda x: np.where(x > 0, x, 0.1 * x), lambda x: np.where(x > 0, 1, 0.1), 10),
+        "a convex kink",
+    ),
 )

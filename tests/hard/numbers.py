@@ -77,30 +77,96 @@ def euler_bprop(v, x):
 
 
 HARD: tuple[Hard, ...] = (
-    fixed("outputs of 1e8 and 1e-9", Plain(args(x=(3,)), lambda x: SCALES * np.sin(x), lambda v, x: v * SCALES * np.cos(x),
-          lambda x: np.diag(SCALES * np.cos(x))), "each row on its own scale"),
-    fixed("sum of 1e8 and 1e-9", Plain(args(x=(3,)), lambda x: (SCALES * np.sin(x)).sum(), lambda v, x: v * SCALES * np.cos(x)),
-          "the small part drowns in the rounding of the large"),
-    fixed("mixed columns", Plain(args(x=(4,)), lambda x: np.tanh(x * BIG), lambda v, x: v * BIG * tanh_slope(x * BIG)), "slopes from 1e-6 to 1e6"),
-    fixed("hilbert", with_jacobian(Plain(args(x=(6,)), lambda x: HILBERT @ x, lambda v, x: HILBERT.T @ v)), "nearly singular"),
-    fixed("hilbert inverse", Plain(args(x=(5,)), lambda x: np.linalg.solve(HILBERT[:5, :5], x),
-          lambda v, x: np.linalg.solve(HILBERT[:5, :5].T, v)), "entries up to 1e5, all of which cancel"),
+    fixed(
+        "outputs of 1e8 and 1e-9",
+        Plain(
+            args(x=(3,)),
+            lambda x: SCALES * np.sin(x),
+            lambda v, x: v * SCALES * np.cos(x),
+            lambda x: np.diag(SCALES * np.cos(x)),
+        ),
+        "each row on its own scale",
+    ),
+    fixed(
+        "sum of 1e8 and 1e-9",
+        Plain(args(x=(3,)), lambda x: (SCALES * np.sin(x)).sum(), lambda v, x: v * SCALES * np.cos(x)),
+        "the small part drowns in the rounding of the large",
+    ),
+    fixed(
+        "mixed columns",
+        Plain(args(x=(4,)), lambda x: np.tanh(x * BIG), lambda v, x: v * BIG * tanh_slope(x * BIG)),
+        "slopes from 1e-6 to 1e6",
+    ),
+    fixed(
+        "hilbert",
+        with_jacobian(Plain(args(x=(6,)), lambda x: HILBERT @ x, lambda v, x: HILBERT.T @ v)),
+        "nearly singular",
+    ),
+    fixed(
+        "hilbert inverse",
+        Plain(
+            args(x=(5,)),
+            lambda x: np.linalg.solve(HILBERT[:5, :5], x),
+            lambda v, x: np.linalg.solve(HILBERT[:5, :5].T, v),
+        ),
+        "entries up to 1e5, all of which cancel",
+    ),
     fixed("logdet", Plain(args((-50, 50), x=(3, 4)), logdet, logdet_bprop), "refuses extended precision"),
-    fixed("resolvent", Plain(args(x=(3, 3), b=(3,)), resolvent, resolvent_bprop), "refuses extended precision, two inputs"),
-    fixed("products", Plain(args((-40, 40), x=(5,)), np.cumprod, lambda v, x: v @ products(x), products), "zeros, without a division"),
+    fixed(
+        "resolvent", Plain(args(x=(3, 3), b=(3,)), resolvent, resolvent_bprop), "refuses extended precision, two inputs"
+    ),
+    fixed(
+        "products",
+        Plain(args((-40, 40), x=(5,)), np.cumprod, lambda v, x: v @ products(x), products),
+        "zeros, without a division",
+    ),
     fixed("cholesky of two", Plain(args(a=(3,)), root2, jacobian=root2_jacobian), "Jacobian only"),
     fixed("two hundred steps", Plain(args(x=(4,)), euler, euler_bprop), "a long recurrence"),
     fixed("tenth power", elementwise(lambda x: x**10, lambda x: 10 * x**9, 3), "1e50 beside 1e-60"),
-    fixed("reciprocal", elementwise(lambda x: 1 / x, lambda x: -1 / (x * x), 4, domain="nonzero"), "slopes up to 1e16 beside 0"),
-    fixed("product of all", Plain(args(x=(), y=(), z=()), lambda x, y, z: x * y * z, lambda v, x, y, z: (v * y * z, v * x * z, v * x * y)),
-          "scalars of any size"),
+    fixed(
+        "reciprocal",
+        elementwise(lambda x: 1 / x, lambda x: -1 / (x * x), 4, domain="nonzero"),
+        "slopes up to 1e16 beside 0",
+    ),
+    fixed(
+        "product of all",
+        Plain(args(x=(), y=(), z=()), lambda x, y, z: x * y * z, lambda v, x, y, z: (v * y * z, v * x * z, v * x * y)),
+        "scalars of any size",
+    ),
     fixed("variance", Plain(args(x=(6,)), np.var, lambda v, x: 2 * v * (x - x.mean()) / 6), "a large mean cancels"),
-    fixed("layer norm", Plain(args(x=(2, 5)), lambda x: (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5), lambda v, x: (
-        v - v.mean(-1, keepdims=True) - (x - x.mean(-1, keepdims=True)) / (x.var(-1, keepdims=True) + 1e-5)
-        * (v * (x - x.mean(-1, keepdims=True))).mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)),
-          "equal entries: slopes of 300 that cancel"),
-    fixed("elementwise, 400", elementwise(lambda x: x * np.tanh(x), lambda x: np.tanh(x) + x * tanh_slope(x), 400), "large, but elementwise"),
-    fixed("banded, 200", Plain(args(x=(200,)), lambda x: np.sin(x[1:]) * x[:-1], lambda v, x: np.insert(v * np.cos(x[1:]) * x[:-1], 0, 0)
-          + np.append(v * np.sin(x[1:]), 0)), "large, with two diagonals"),
-    fixed("dense, 60", Plain(args(x=(60,)), softmax, lambda v, x: softmax(x) * (v - v @ softmax(x))), "large and dense"),
+    fixed(
+        "layer norm",
+        Plain(
+            args(x=(2, 5)),
+            lambda x: (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5),
+            lambda v, x: (
+                (
+                    v
+                    - v.mean(-1, keepdims=True)
+                    - (x - x.mean(-1, keepdims=True))
+                    / (x.var(-1, keepdims=True) + 1e-5)
+                    * (v * (x - x.mean(-1, keepdims=True))).mean(-1, keepdims=True)
+                )
+                / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
+            ),
+        ),
+        "equal entries: slopes of 300 that cancel",
+    ),
+    fixed(
+        "elementwise, 400",
+        elementwise(lambda x: x * np.tanh(x), lambda x: np.tanh(x) + x * tanh_slope(x), 400),
+        "large, but elementwise",
+    ),
+    fixed(
+        "banded, 200",
+        Plain(
+            args(x=(200,)),
+            lambda x: np.sin(x[1:]) * x[:-1],
+            lambda v, x: np.insert(v * np.cos(x[1:]) * x[:-1], 0, 0) + np.append(v * np.sin(x[1:]), 0),
+        ),
+        "large, with two diagonals",
+    ),
+    fixed(
+        "dense, 60", Plain(args(x=(60,)), softmax, lambda v, x: softmax(x) * (v - v @ softmax(x))), "large and dense"
+    ),
 )

@@ -18,6 +18,16 @@ from tests.mutants import (
 from tests.mutants.kit import Mutant
 
 FAMILIES = (
-    activations, losses, normalisation, algebra, windows, sequences, kinks, cotangents, state, extremes, contracts,
+    activations,
+    losses,
+    normalisation,
+    algebra,
+    windows,
+    sequences,
+    kinks,
+    cotangents,
+    state,
+    extremes,
+    contracts,
 )
 MUTANTS: tuple[Mutant, ...] = tuple(one for family in FAMILIES for one in family.MUTANTS)

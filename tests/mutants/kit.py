@@ -1,4 +1,4 @@
-"""What the jury's layers are made of: plain functions put together, and the records that say what is planted in them."""
+"""What the planted layers are made of: plain functions put together, and the record that says what is wrong."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ def divergence(x, t):
     return np.sum(t * (np.log(t) - m + np.log(np.exp(m).sum())))
 
 
-KL = Plain((*args(x=(5,)), *given("t", 5, domain="simplex")), divergence, lambda v, x, t: v * (softmax(x) * t.sum() - t))
+KL = Plain(
+    (*args(x=(5,)), *given("t", 5, domain="simplex")), divergence, lambda v, x, t: v * (softmax(x) * t.sum() - t)
+)
 GAUSSIAN = Plain(
     (*args(m=(4,)), *args("positive", s=(4,)), *given("t", 4)),
     lambda m, s, t: np.sum(np.log(s) + (t - m) ** 2 / s) / 2,
@@ -98,7 +100,9 @@ def ignoring(x, k):
     return np.where(k == 0, 0, cross_entropy(x, k, 0.0))
 
 
-IGNORING = Plain(LABELS, ignoring, lambda v, x, k: np.where(k == 0, 0, 1)[:, None] * cross_entropy_bprop(v, x, k, 1.0, 0.0))
+IGNORING = Plain(
+    LABELS, ignoring, lambda v, x, k: np.where(k == 0, 0, 1)[:, None] * cross_entropy_bprop(v, x, k, 1.0, 0.0)
+)
 
 
 def dice(p, t):
@@ -117,7 +121,8 @@ PINBALL = Plain(
     lambda v, x, t: v * np.where(t > x, -0.3, 0.7),
 )
 RIDGE = Plain(
-    args(w=(4,), b=()), lambda w, b: np.tanh(w @ np.arange(4.0) + b) + 5e-4 * w @ w,
+    args(w=(4,), b=()),
+    lambda w, b: np.tanh(w @ np.arange(4.0) + b) + 5e-4 * w @ w,
     lambda v, w, b: tuple(
         v * (tanh_slope(w @ np.arange(4.0) + b) * a + c) for a, c in ((np.arange(4.0), 1e-3 * w), (1.0, 0.0 * b))
     ),
@@ -136,13 +141,18 @@ def log_cosh(x):
 
 
 LOG_COSH = Plain(args(x=(5,)), log_cosh, lambda v, x: v * np.tanh(x))
-TRIPLET = Plain(
-    args(a=(3,), p=(3,), n=(3,)),
-    lambda a, p, n: softplus(((a - p) ** 2).sum() - ((a - n) ** 2).sum()),
-    lambda v, a, p, n: tuple(
-        2 * v * sigmoid(((a - p) ** 2).sum() - ((a - n) ** 2).sum()) * d for d in (n - p, p - a, a - n)
-    ),
-)
+
+
+def triplet(a, p, n):
+    return softplus(((a - p) ** 2).sum() - ((a - n) ** 2).sum())
+
+
+def triplet_bprop(v, a, p, n, both=True):
+    w = 2 * v * sigmoid(((a - p) ** 2).sum() - ((a - n) ** 2).sum())
+    return w * (n - p) if both else w * (a - p), w * (p - a), w * (a - n)
+
+
+TRIPLET = Plain(args(a=(3,), p=(3,), n=(3,)), triplet, triplet_bprop)
 
 
 def contrast(x, y, t=0.2):
@@ -160,44 +170,141 @@ def contrast_bprop(v, x, y, t=0.2):
 CONTRAST = Plain(args(x=(3, 2), y=(3, 2)), contrast, contrast_bprop)
 
 MUTANTS: tuple[Mutant, ...] = (
-    spoiled(COSINE, "cosine: no projection", "bprop", "the norms are treated as constants",
-            bprop=lambda v, x, y: cosine_bprop(v, x, y, projected=False)),
+    spoiled(
+        COSINE,
+        "cosine: no projection",
+        "bprop",
+        "the norms are treated as constants",
+        bprop=lambda v, x, y: cosine_bprop(v, x, y, projected=False),
+    ),
     spoiled(KL, "kl: target only", "bprop", "the softmax part of p - t is missing", bprop=lambda v, x, t: -v * t),
-    spoiled(GAUSSIAN, "gaussian nll: variance not squared", "bprop", "the square of the variance in the second term is missing",
-            bprop=lambda v, m, s, t: (v * (m - t) / s, v * (1 / s - (t - m) ** 2 / s) / 2)),
-    spoiled(POISSON, "poisson nll: count forgotten", "bprop", "the gradient of -t x is missing",
-            bprop=lambda v, x, t: v * np.exp(x)),
-    spoiled(FOCAL, "focal: modulation held fixed", "bprop", "product rule: the (1 - p)^2 varies too",
-            bprop=lambda v, p: focal_bprop(v, p, both=False)),
-    spoiled(BCE, "bce with logits: probability clipped", "bprop", "1e-4 <= p <= 1 - 1e-4 in the gradient: wrong when saturated",
-            bprop=lambda v, x, t: v * (np.clip(sigmoid(x), 1e-4, 1 - 1e-4) - t)),
-    spoiled(BCE_UNIT, "bce: half a denominator", "bprop", "1/p for 1/(p (1 - p))", bprop=lambda v, p, t: v * (p - t) / p),
-    spoiled(MARGIN, "multiclass hinge: own class paid once", "bprop", "-1 for minus the number of violated margins",
-            bprop=lambda v, x, k: margin_bprop(v, x, k, np.max)),
-    spoiled(MARGIN, "multiclass hinge: own class unpaid", "bprop", "the entry of the label itself gets nothing",
-            bprop=lambda v, x, k: margin_bprop(v, x, k, np.prod)),
-    spoiled(SMOOTHED, "label smoothing: K - 1", "bprop", "smoothing spread over K - 1 classes in the gradient, over K in the loss",
-            bprop=lambda v, x, k: cross_entropy_bprop(v, x, k, 0.9 - 0.1 / 4, 0.1 / 4)),
-    spoiled(SMOOTHED, "cross entropy: label off by one", "bprop", "the target sits on the next class",
-            bprop=lambda v, x, k: cross_entropy_bprop(v, x, k, shift=1)),
-    spoiled(IGNORING, "cross entropy: ignored label paid", "bprop", "rows with label 0 have no loss, but get a gradient",
-            bprop=lambda v, x, k: cross_entropy_bprop(v, x, k, 1.0, 0.0)),
-    spoiled(DICE, "dice: quotient rule", "bprop", "the denominator is treated as a constant",
-            bprop=lambda v, p, t: dice_bprop(v, p, t, quotient=False)),
-    spoiled(PINBALL, "pinball: quantile mirrored", "bprop", "tau and 1 - tau change places",
-            bprop=lambda v, x, t: v * np.where(t > x, -0.7, 0.3)),
-    spoiled(RIDGE, "ridge: regulariser forgotten", "bprop", "the small gradient of 5e-4 |w|^2 is missing",
-            bprop=lambda v, w, b: tuple(v * tanh_slope(w @ np.arange(4.0) + b) * a for a in (np.arange(4.0), 1.0))),
-    spoiled(WEIGHTED, "weighted mean: count for weights", "bprop", "n for the sum of the weights",
-            bprop=lambda v, x, w: 2 * v * w * x / x.size),
-    spoiled(CHARBONNIER, "charbonnier: eps for its square", "bprop", "1e-3 for 1e-6 below the root: near zero only",
-            bprop=lambda v, x: v * x / np.sqrt(x * x + 1e-3)),
-    spoiled(LOG_COSH, "log_cosh: sinh / cosh", "contract", "inf/inf beyond 710, where forward is fine",
-            bprop=lambda v, x: v * np.sinh(x) / np.cosh(x)),
-    spoiled(TRIPLET, "triplet: anchor sees one side", "bprop", "the anchor occurs in both distances",
-            bprop=lambda v, a, p, n: (TRIPLET.bprop(v, a, p, n)[0] * 0 - TRIPLET.bprop(v, a, p, n)[1], *TRIPLET.bprop(v, a, p, n)[1:])),
-    spoiled(CONTRAST, "contrastive: temperature missing", "bprop", "the gradient lacks the 1/t of the scores",
-            bprop=lambda v, x, y: contrast_bprop(v, x, y, t=1.0)),
-    spoiled(CONTRAST, "contrastive: the two sides swapped", "bprop", "gradients of equal shape change places",
-            bprop=lambda v, x, y: contrast_bprop(v, x, y)[::-1]),
+    spoiled(
+        GAUSSIAN,
+        "gaussian nll: variance not squared",
+        "bprop",
+        "the square of the variance in the second term is missing",
+        bprop=lambda v, m, s, t: (v * (m - t) / s, v * (1 / s - (t - m) ** 2 / s) / 2),
+    ),
+    spoiled(
+        POISSON,
+        "poisson nll: count forgotten",
+        "bprop",
+        "the gradient of -t x is missing",
+        bprop=lambda v, x, t: v * np.exp(x),
+    ),
+    spoiled(
+        FOCAL,
+        "focal: modulation held fixed",
+        "bprop",
+        "product rule: the (1 - p)^2 varies too",
+        bprop=lambda v, p: focal_bprop(v, p, both=False),
+    ),
+    spoiled(
+        BCE,
+        "bce with logits: probability clipped",
+        "bprop",
+        "1e-4 <= p <= 1 - 1e-4 in the gradient: wrong when saturated",
+        bprop=lambda v, x, t: v * (np.clip(sigmoid(x), 1e-4, 1 - 1e-4) - t),
+    ),
+    spoiled(
+        BCE_UNIT, "bce: half a denominator", "bprop", "1/p for 1/(p (1 - p))", bprop=lambda v, p, t: v * (p - t) / p
+    ),
+    spoiled(
+        MARGIN,
+        "multiclass hinge: own class paid once",
+        "bprop",
+        "-1 for minus the number of violated margins",
+        bprop=lambda v, x, k: margin_bprop(v, x, k, np.max),
+    ),
+    spoiled(
+        MARGIN,
+        "multiclass hinge: own class unpaid",
+        "bprop",
+        "the entry of the label itself gets nothing",
+        bprop=lambda v, x, k: margin_bprop(v, x, k, np.prod),
+    ),
+    spoiled(
+        SMOOTHED,
+        "label smoothing: K - 1",
+        "bprop",
+        "smoothing spread over K - 1 classes in the gradient, over K in the loss",
+        bprop=lambda v, x, k: cross_entropy_bprop(v, x, k, 0.9 - 0.1 / 4, 0.1 / 4),
+    ),
+    spoiled(
+        SMOOTHED,
+        "cross entropy: label off by one",
+        "bprop",
+        "the target sits on the next class",
+        bprop=lambda v, x, k: cross_entropy_bprop(v, x, k, shift=1),
+    ),
+    spoiled(
+        IGNORING,
+        "cross entropy: ignored label paid",
+        "bprop",
+        "rows with label 0 have no loss, but get a gradient",
+        bprop=lambda v, x, k: cross_entropy_bprop(v, x, k, 1.0, 0.0),
+    ),
+    spoiled(
+        DICE,
+        "dice: quotient rule",
+        "bprop",
+        "the denominator is treated as a constant",
+        bprop=lambda v, p, t: dice_bprop(v, p, t, quotient=False),
+    ),
+    spoiled(
+        PINBALL,
+        "pinball: quantile mirrored",
+        "bprop",
+        "tau and 1 - tau change places",
+        bprop=lambda v, x, t: v * np.where(t > x, -0.7, 0.3),
+    ),
+    spoiled(
+        RIDGE,
+        "ridge: regulariser forgotten",
+        "bprop",
+        "the small gradient of 5e-4 |w|^2 is missing",
+        bprop=lambda v, w, b: tuple(v * tanh_slope(w @ np.arange(4.0) + b) * a for a in (np.arange(4.0), 1.0)),
+    ),
+    spoiled(
+        WEIGHTED,
+        "weighted mean: count for weights",
+        "bprop",
+        "n for the sum of the weights",
+        bprop=lambda v, x, w: 2 * v * w * x / x.size,
+    ),
+    spoiled(
+        CHARBONNIER,
+        "charbonnier: eps for its square",
+        "bprop",
+        "1e-3 for 1e-6 below the root: near zero only",
+        bprop=lambda v, x: v * x / np.sqrt(x * x + 1e-3),
+    ),
+    spoiled(
+        LOG_COSH,
+        "log_cosh: sinh / cosh",
+        "contract",
+        "inf/inf beyond 710, where forward is fine",
+        bprop=lambda v, x: v * np.sinh(x) / np.cosh(x),
+    ),
+    spoiled(
+        TRIPLET,
+        "triplet: anchor sees one side",
+        "bprop",
+        "the anchor occurs in both distances",
+        bprop=lambda v, a, p, n: triplet_bprop(v, a, p, n, both=False),
+    ),
+    spoiled(
+        CONTRAST,
+        "contrastive: temperature missing",
+        "bprop",
+        "the gradient lacks the 1/t of the scores",
+        bprop=lambda v, x, y: contrast_bprop(v, x, y, t=1.0),
+    ),
+    spoiled(
+        CONTRAST,
+        "contrastive: the two sides swapped",
+        "bprop",
+        "gradients of equal shape change places",
+        bprop=lambda v, x, y: contrast_bprop(v, x, y)[::-1],
+    ),
 )

@@ -78,7 +78,7 @@ def standard(x, e=1e-6):
 def standard_bprop(v, x, count=None, e=1e-6):
     c = x - x.mean()
     r = 1 / np.sqrt((c * c).sum() / (x.size - 1) + e)
-    return r * (v - v.mean() - c * r * r * (v * c).sum() / ((count or x.size - 1)))
+    return r * (v - v.mean() - c * r * r * (v * c).sum() / (count or x.size - 1))
 
 
 STANDARD = Plain(args(x=(6,)), standard, standard_bprop)
@@ -90,7 +90,9 @@ WEIGHT_NORM = Plain(
         v @ w / np.sqrt(w @ w + 1e-6),
     ),
 )
-TEMPERED = with_jacobian(Plain(args(x=(5,)), lambda x: softmax(x / 3), lambda v, x: softmax(x / 3) * (v - v @ softmax(x / 3)) / 3))
+TEMPERED = with_jacobian(
+    Plain(args(x=(5,)), lambda x: softmax(x / 3), lambda v, x: softmax(x / 3) * (v - v @ softmax(x / 3)) / 3)
+)
 
 
 def shares(x):
@@ -130,9 +132,7 @@ def local_response_bprop(v, x, cross=True):
 
 
 LOCAL = Plain(args(x=(6,)), local_response, local_response_bprop)
-CENTRED = with_jacobian(
-    Plain(args(x=(3, 4)), lambda x: x - x.mean(axis=0), lambda v, x: v - v.mean(axis=0))
-)
+CENTRED = with_jacobian(Plain(args(x=(3, 4)), lambda x: x - x.mean(axis=0), lambda v, x: v - v.mean(axis=0)))
 
 
 def log_mean_exp(x):
@@ -149,43 +149,138 @@ def tempered_slip(x):
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    spoiled(RMS, "rms_norm: no projection", "bprop", "the root mean square is treated as a constant",
-            bprop=lambda v, x, g: rms_bprop(v, x, g, projected=False)),
-    spoiled(RMS, "rms_norm: eps 1e-6 for 1e-5", "bprop", "another eps in the gradient: small rows only",
-            bprop=lambda v, x, g: rms_bprop(v, x, g, e=1e-6)),
-    spoiled(RMS, "rms_norm: gain averaged", "bprop", "the gain's gradient is a mean over the batch",
-            bprop=lambda v, x, g: (rms_bprop(v, x, g)[0], rms_bprop(v, x, g)[1] / len(x))),
-    spoiled(BATCH, "batch_norm: variance held fixed", "bprop", "no gradient through the variance",
-            bprop=lambda v, x, g, b: batch_norm_bprop(v, x, g, b, variance=False)),
-    spoiled(BATCH, "batch_norm: gain and shift swapped", "bprop", "both have shape (3,)",
-            bprop=lambda v, x, g, b: tuple(batch_norm_bprop(v, x, g, b)[k] for k in (0, 2, 1))),
-    spoiled(BATCH, "batch_norm: gain left out", "bprop", "the gradient of x lacks the gain",
-            bprop=lambda v, x, g, b: (batch_norm_bprop(v, x, 1 + 0 * g, b)[0], *batch_norm_bprop(v, x, g, b)[1:])),
-    spoiled(GROUP, "group_norm: groups of two", "bprop", "groups of three in forward, of two in bprop",
-            bprop=lambda v, x: group_norm_bprop(v, x, width=2)),
-    spoiled(UNIT, "unit rows: projection over columns", "bprop", "the input is square, so the shapes agree",
-            bprop=lambda v, x: unit_rows_bprop(v, x, axis=0)),
-    spoiled(UNIT, "unit rows: Jacobian without projection", "jacobian", "the norm is treated as a constant",
-            jacobian=rows(unit_rows, lambda v, x: unit_rows_bprop(v, x, projected=False))),
-    spoiled(STANDARD, "standardise: n for n - 1", "bprop", "another denominator in the gradient than in the variance",
-            bprop=lambda v, x: standard_bprop(v, x, count=x.size)),
-    spoiled(STANDARD, "standardise: eps dropped", "contract", "0/0 for a constant input, where forward is 0",
-            bprop=lambda v, x: standard_bprop(v, x, e=0.0)),
-    spoiled(WEIGHT_NORM, "weight_norm: direction only scaled", "bprop", "g v / |w| without the projection",
-            bprop=lambda v, w, g: (g * v / np.sqrt(w @ w + 1e-6), v @ w / np.sqrt(w @ w + 1e-6))),
-    spoiled(TEMPERED, "tempered softmax: Jacobian without 1/T", "agreement", "the chain rule's 1/T is missing in one of the two",
-            jacobian=tempered_slip),
-    spoiled(SHARES, "shares: quotient rule", "jacobian", "the sum in the denominator is treated as a constant",
-            jacobian=lambda x: np.eye(x.size) / x.sum()),
-    spoiled(MIN_MAX, "min_max: ends held fixed", "bprop", "least and greatest are treated as constants",
-            bprop=lambda v, x: min_max_bprop(v, x, ends=False)),
-    spoiled(LOCAL, "local response: neighbours forgotten", "bprop", "an entry also stands in its neighbours' denominators",
-            bprop=lambda v, x: local_response_bprop(v, x, cross=False)),
+    spoiled(
+        RMS,
+        "rms_norm: no projection",
+        "bprop",
+        "the root mean square is treated as a constant",
+        bprop=lambda v, x, g: rms_bprop(v, x, g, projected=False),
+    ),
+    spoiled(
+        RMS,
+        "rms_norm: eps 1e-6 for 1e-5",
+        "bprop",
+        "another eps in the gradient: small rows only",
+        bprop=lambda v, x, g: rms_bprop(v, x, g, e=1e-6),
+    ),
+    spoiled(
+        RMS,
+        "rms_norm: gain averaged",
+        "bprop",
+        "the gain's gradient is a mean over the batch",
+        bprop=lambda v, x, g: (rms_bprop(v, x, g)[0], rms_bprop(v, x, g)[1] / len(x)),
+    ),
+    spoiled(
+        BATCH,
+        "batch_norm: variance held fixed",
+        "bprop",
+        "no gradient through the variance",
+        bprop=lambda v, x, g, b: batch_norm_bprop(v, x, g, b, variance=False),
+    ),
+    spoiled(
+        BATCH,
+        "batch_norm: gain and shift swapped",
+        "bprop",
+        "both have shape (3,)",
+        bprop=lambda v, x, g, b: tuple(batch_norm_bprop(v, x, g, b)[k] for k in (0, 2, 1)),
+    ),
+    spoiled(
+        BATCH,
+        "batch_norm: gain left out",
+        "bprop",
+        "the gradient of x lacks the gain",
+        bprop=lambda v, x, g, b: (batch_norm_bprop(v, x, 1 + 0 * g, b)[0], *batch_norm_bprop(v, x, g, b)[1:]),
+    ),
+    spoiled(
+        GROUP,
+        "group_norm: groups of two",
+        "bprop",
+        "groups of three in forward, of two in bprop",
+        bprop=lambda v, x: group_norm_bprop(v, x, width=2),
+    ),
+    spoiled(
+        UNIT,
+        "unit rows: projection over columns",
+        "bprop",
+        "the input is square, so the shapes agree",
+        bprop=lambda v, x: unit_rows_bprop(v, x, axis=0),
+    ),
+    spoiled(
+        UNIT,
+        "unit rows: Jacobian without projection",
+        "jacobian",
+        "the norm is treated as a constant",
+        jacobian=rows(unit_rows, lambda v, x: unit_rows_bprop(v, x, projected=False)),
+    ),
+    spoiled(
+        STANDARD,
+        "standardise: n for n - 1",
+        "bprop",
+        "another denominator in the gradient than in the variance",
+        bprop=lambda v, x: standard_bprop(v, x, count=x.size),
+    ),
+    spoiled(
+        STANDARD,
+        "standardise: eps dropped",
+        "contract",
+        "0/0 for a constant input, where forward is 0",
+        bprop=lambda v, x: standard_bprop(v, x, e=0.0),
+    ),
+    spoiled(
+        WEIGHT_NORM,
+        "weight_norm: direction only scaled",
+        "bprop",
+        "g v / |w| without the projection",
+        bprop=lambda v, w, g: (g * v / np.sqrt(w @ w + 1e-6), v @ w / np.sqrt(w @ w + 1e-6)),
+    ),
+    spoiled(
+        TEMPERED,
+        "tempered softmax: Jacobian without 1/T",
+        "agreement",
+        "the chain rule's 1/T is missing in one of the two",
+        jacobian=tempered_slip,
+    ),
+    spoiled(
+        SHARES,
+        "shares: quotient rule",
+        "jacobian",
+        "the sum in the denominator is treated as a constant",
+        jacobian=lambda x: np.eye(x.size) / x.sum(),
+    ),
+    spoiled(
+        MIN_MAX,
+        "min_max: ends held fixed",
+        "bprop",
+        "least and greatest are treated as constants",
+        bprop=lambda v, x: min_max_bprop(v, x, ends=False),
+    ),
+    spoiled(
+        LOCAL,
+        "local response: neighbours forgotten",
+        "bprop",
+        "an entry also stands in its neighbours' denominators",
+        bprop=lambda v, x: local_response_bprop(v, x, cross=False),
+    ),
     spoiled(CENTRED, "centred: identity", "bprop", "the gradient of the mean is missing", bprop=lambda v, x: v.copy()),
-    spoiled(CENTRED, "centred: over rows", "bprop", "the mean over the other axis",
-            bprop=lambda v, x: v - v.mean(axis=1, keepdims=True)),
-    spoiled(LOG_MEAN_EXP, "log_mean_exp: divided by n", "bprop", "the 1/n is a constant below the logarithm",
-            bprop=lambda v, x: v * softmax(x, axis=0) / len(x)),
-    spoiled(LOG_MEAN_EXP, "log_mean_exp: wrong axis", "bprop", "softmax over the last axis; the input is square",
-            bprop=lambda v, x: v * softmax(x)),
+    spoiled(
+        CENTRED,
+        "centred: over rows",
+        "bprop",
+        "the mean over the other axis",
+        bprop=lambda v, x: v - v.mean(axis=1, keepdims=True),
+    ),
+    spoiled(
+        LOG_MEAN_EXP,
+        "log_mean_exp: divided by n",
+        "bprop",
+        "the 1/n is a constant below the logarithm",
+        bprop=lambda v, x: v * softmax(x, axis=0) / len(x),
+    ),
+    spoiled(
+        LOG_MEAN_EXP,
+        "log_mean_exp: wrong axis",
+        "bprop",
+        "softmax over the last axis; the input is square",
+        bprop=lambda v, x: v * softmax(x),
+    ),
 )

@@ -64,7 +64,12 @@ def lstm_bprop(v, c, z, carry=True, inner=True):
     i, f, o, g = sigmoid(z[0]), sigmoid(z[1]), sigmoid(z[2]), np.tanh(z[3])
     new = f * c + i * g
     d = v[0] * carry + v[1] * o * (tanh_slope(new) if inner else 1)
-    dz = (d * g * sigmoid_slope(z[0]), d * c * sigmoid_slope(z[1]), v[1] * np.tanh(new) * sigmoid_slope(z[2]), d * i * tanh_slope(z[3]))
+    dz = (
+        d * g * sigmoid_slope(z[0]),
+        d * c * sigmoid_slope(z[1]),
+        v[1] * np.tanh(new) * sigmoid_slope(z[2]),
+        d * i * tanh_slope(z[3]),
+    )
     return d * f, np.stack(dz)
 
 
@@ -158,10 +163,15 @@ def smoothed_bprop(v, x, first=1.0):
 
 SMOOTHED = with_jacobian(Plain(args(x=(6,)), smoothed, smoothed_bprop))
 TRIPLE = with_jacobian(
-    Plain(args(x=(4,)), lambda x: x * np.tanh(x) * sigmoid(x), lambda v, x: v * (
-        np.tanh(x) * sigmoid(x) + x * tanh_slope(x) * sigmoid(x) + x * np.tanh(x) * sigmoid_slope(x)))
+    Plain(
+        args(x=(4,)),
+        lambda x: x * np.tanh(x) * sigmoid(x),
+        lambda v, x: v * (np.tanh(x) * sigmoid(x) + x * tanh_slope(x) * sigmoid(x) + x * np.tanh(x) * sigmoid_slope(x)),
+    )
 )
-RESIDUAL = with_jacobian(Plain(args(x=(5,)), lambda x: x + np.roll(np.tanh(x), 1), lambda v, x: v + np.roll(v, -1) * tanh_slope(x)))
+RESIDUAL = with_jacobian(
+    Plain(args(x=(5,)), lambda x: x + np.roll(np.tanh(x), 1), lambda v, x: v + np.roll(v, -1) * tanh_slope(x))
+)
 
 
 def chain_likelihood(x, T):
@@ -194,38 +204,130 @@ def lse(a, axis):
 CHAIN = Plain((*args(x=(3, 3)), *args((-5, 5), T=(3, 3))), chain_likelihood, chain_likelihood_bprop)
 
 MUTANTS: tuple[Mutant, ...] = (
-    spoiled(RNN, "rnn: truncated after one step", "bprop", "nothing flows back through time",
-            bprop=lambda v, x, W, U: rnn_bprop(v, x, W, U, through=False)),
-    spoiled(RNN, "rnn: state after for state before", "bprop", "h_t for h_{t-1} in the gradient of W",
-            bprop=lambda v, x, W, U: rnn_bprop(v, x, W, U, late=0)),
-    spoiled(RNN, "rnn: W for its transpose", "bprop", "the state is carried back by the transposed matrix",
-            bprop=lambda v, x, W, U: (rnn_bprop(v, x, W, U)[0], rnn_bprop(v, x, W.T, U)[1], rnn_bprop(v, x, W, U)[2])),
-    spoiled(GRU, "gru: reset gate held fixed", "bprop", "no gradient through the reset gate",
-            bprop=lambda v, h, x, W: gru_bprop(v, h, x, W, reset=False)),
-    spoiled(GRU, "gru: update gate held fixed", "bprop", "no gradient through the update gate",
-            bprop=lambda v, h, x, W: gru_bprop(v, h, x, W, update=False)),
-    spoiled(LSTM, "lstm: cell's own cotangent dropped", "bprop", "only the hidden state's cotangent is used",
-            bprop=lambda v, c, z: lstm_bprop(v, c, z, carry=False)),
-    spoiled(LSTM, "lstm: output tanh forgotten", "bprop", "the inner tanh is differentiated as the identity",
-            bprop=lambda v, c, z: lstm_bprop(v, c, z, inner=False)),
-    spoiled(LSTM, "lstm: input and forget gates swapped", "bprop", "gate order i f o g against f i o g",
-            bprop=lambda v, c, z: (lstm_bprop(v, c, z)[0], lstm_bprop(v, c, z)[1][[1, 0, 2, 3]])),
-    spoiled(HIGHWAY, "highway: carry forgotten", "bprop", "the path (1 - g) x is missing",
-            bprop=lambda v, x, W: highway_bprop(v, x, W, carry=False)),
-    spoiled(TIED, "tied weights: second use forgotten", "bprop", "W is encoder and decoder, one of them counts",
-            bprop=lambda v, x, W: tied_bprop(v, x, W, both=False)),
-    spoiled(ATTENTION, "masked attention: mask forgotten", "bprop", "hidden positions get and take gradient", bprop=attention_leaks),
-    spoiled(ATTENTION, "masked attention: scale of another width", "bprop", "sqrt(4) for sqrt(2)",
-            bprop=lambda v, q, k, u: attention_bprop(v, q, k, u, scale=4)),
-    spoiled(ATTENTION, "masked attention: weights not transposed", "bprop", "a v for a^T v; as many keys as queries",
-            bprop=lambda v, q, k, u: attention_bprop(v, q, k, u, value=np.transpose)),
-    spoiled(SCAN, "scan: state after for state before", "bprop", "h_t for h_{t-1} in the gradient of the decay",
-            bprop=lambda v, a, x: scan_bprop(v, a, x, late=1)),
-    spoiled(SMOOTHED, "smoothing: first weight", "jacobian", "the first entry is taken with weight 0.1, too",
-            jacobian=lambda x: np.stack([smoothed_bprop(v, x, first=0.1) for v in np.eye(6)])),
-    spoiled(TRIPLE, "triple product: two of three", "bprop", "x occurs three times, two are differentiated",
-            bprop=lambda v, x: v * (np.tanh(x) * sigmoid(x) + x * tanh_slope(x) * sigmoid(x))),
-    spoiled(RESIDUAL, "residual: skip twice", "bprop", "2 v for v", bprop=lambda v, x: 2 * v + np.roll(v, -1) * tanh_slope(x)),
-    spoiled(CHAIN, "chain likelihood: transitions transposed", "bprop", "from and to change places",
-            bprop=lambda v, x, T: chain_likelihood_bprop(v, x, T, transposed=True)),
+    spoiled(
+        RNN,
+        "rnn: truncated after one step",
+        "bprop",
+        "nothing flows back through time",
+        bprop=lambda v, x, W, U: rnn_bprop(v, x, W, U, through=False),
+    ),
+    spoiled(
+        RNN,
+        "rnn: state after for state before",
+        "bprop",
+        "h_t for h_{t-1} in the gradient of W",
+        bprop=lambda v, x, W, U: rnn_bprop(v, x, W, U, late=0),
+    ),
+    spoiled(
+        RNN,
+        "rnn: W for its transpose",
+        "bprop",
+        "the state is carried back by the transposed matrix",
+        bprop=lambda v, x, W, U: (rnn_bprop(v, x, W, U)[0], rnn_bprop(v, x, W.T, U)[1], rnn_bprop(v, x, W, U)[2]),
+    ),
+    spoiled(
+        GRU,
+        "gru: reset gate held fixed",
+        "bprop",
+        "no gradient through the reset gate",
+        bprop=lambda v, h, x, W: gru_bprop(v, h, x, W, reset=False),
+    ),
+    spoiled(
+        GRU,
+        "gru: update gate held fixed",
+        "bprop",
+        "no gradient through the update gate",
+        bprop=lambda v, h, x, W: gru_bprop(v, h, x, W, update=False),
+    ),
+    spoiled(
+        LSTM,
+        "lstm: cell's own cotangent dropped",
+        "bprop",
+        "only the hidden state's cotangent is used",
+        bprop=lambda v, c, z: lstm_bprop(v, c, z, carry=False),
+    ),
+    spoiled(
+        LSTM,
+        "lstm: output tanh forgotten",
+        "bprop",
+        "the inner tanh is differentiated as the identity",
+        bprop=lambda v, c, z: lstm_bprop(v, c, z, inner=False),
+    ),
+    spoiled(
+        LSTM,
+        "lstm: input and forget gates swapped",
+        "bprop",
+        "gate order i f o g against f i o g",
+        bprop=lambda v, c, z: (lstm_bprop(v, c, z)[0], lstm_bprop(v, c, z)[1][[1, 0, 2, 3]]),
+    ),
+    spoiled(
+        HIGHWAY,
+        "highway: carry forgotten",
+        "bprop",
+        "the path (1 - g) x is missing",
+        bprop=lambda v, x, W: highway_bprop(v, x, W, carry=False),
+    ),
+    spoiled(
+        TIED,
+        "tied weights: second use forgotten",
+        "bprop",
+        "W is encoder and decoder, one of them counts",
+        bprop=lambda v, x, W: tied_bprop(v, x, W, both=False),
+    ),
+    spoiled(
+        ATTENTION,
+        "masked attention: mask forgotten",
+        "bprop",
+        "hidden positions get and take gradient",
+        bprop=attention_leaks,
+    ),
+    spoiled(
+        ATTENTION,
+        "masked attention: scale of another width",
+        "bprop",
+        "sqrt(4) for sqrt(2)",
+        bprop=lambda v, q, k, u: attention_bprop(v, q, k, u, scale=4),
+    ),
+    spoiled(
+        ATTENTION,
+        "masked attention: weights not transposed",
+        "bprop",
+        "a v for a^T v; as many keys as queries",
+        bprop=lambda v, q, k, u: attention_bprop(v, q, k, u, value=np.transpose),
+    ),
+    spoiled(
+        SCAN,
+        "scan: state after for state before",
+        "bprop",
+        "h_t for h_{t-1} in the gradient of the decay",
+        bprop=lambda v, a, x: scan_bprop(v, a, x, late=1),
+    ),
+    spoiled(
+        SMOOTHED,
+        "smoothing: first weight",
+        "jacobian",
+        "the first entry is taken with weight 0.1, too",
+        jacobian=lambda x: np.stack([smoothed_bprop(v, x, first=0.1) for v in np.eye(6)]),
+    ),
+    spoiled(
+        TRIPLE,
+        "triple product: two of three",
+        "bprop",
+        "x occurs three times, two are differentiated",
+        bprop=lambda v, x: v * (np.tanh(x) * sigmoid(x) + x * tanh_slope(x) * sigmoid(x)),
+    ),
+    spoiled(
+        RESIDUAL,
+        "residual: skip twice",
+        "bprop",
+        "2 v for v",
+        bprop=lambda v, x: 2 * v + np.roll(v, -1) * tanh_slope(x),
+    ),
+    spoiled(
+        CHAIN,
+        "chain likelihood: transitions transposed",
+        "bprop",
+        "from and to change places",
+        bprop=lambda v, x, T: chain_likelihood_bprop(v, x, T, transposed=True),
+    ),
 )

@@ -14,17 +14,16 @@ DENSE = Plain(args(x=(3, 4), W=(4, 2)), lambda x, W: x @ W, lambda v, x, W: (v @
 NAMED = Plain(args(x=("n",)), np.sin, lambda v, x: v * np.cos(x))
 
 
-def remembering(key, stored=np.cos):
-    """A bprop that trusts what forward stored under `key`, whatever x it is given."""
+def remembering():
+    """A bprop that trusts what the latest forward stored, whatever x it is given itself."""
     seen = {}
 
     def forward(x):
-        seen.clear() if key is None else None
-        seen[key(x) if key else 0] = stored(x)
+        seen["c"] = np.cos(x)
         return np.sin(x)
 
     def bprop(v, x):
-        kept = seen.get(key(x) if key else 0)
+        kept = seen.get("c")
         return v * (kept if kept is not None and kept.shape == x.shape else np.cos(x))
 
     return {"forward": forward, "bprop": bprop}
@@ -199,6 +198,12 @@ def normalises_weights(x, W):
     return x @ W
 
 
+def normalised_bprop(v, x, W):
+    n = np.sqrt((W * W).sum() + 1)
+    g = x.T @ v
+    return v @ W.T / n, g / n - W * (W * g).sum() / n**3
+
+
 def shifts_labels(x, k):
     k -= 1
     return x[np.arange(3), k]
@@ -228,43 +233,111 @@ def sorts(x):
     return np.diff(x)
 
 
-SORTED = Plain(args(x=(5,)), lambda x: np.diff(np.sort(x)), lambda v, x: (np.insert(v, 0, 0) - np.append(v, 0))[
-    np.argsort(np.argsort(x, kind="stable"))])
+SORTED = Plain(
+    args(x=(5,)),
+    lambda x: np.diff(np.sort(x)),
+    lambda v, x: (np.insert(v, 0, 0) - np.append(v, 0))[np.argsort(np.argsort(x, kind="stable"))],
+)
 
 MUTANTS: tuple[Mutant, ...] = (
-    stateful(SINE, "cache: latest forward trusted", "purity", "wrong once forward has seen another input", lambda: remembering(None)),
-    stateful(SINE, "cache: by shape", "bprop", "the first cosine of each shape is kept for ever", lambda: first_kept(np.shape)),
-    stateful(SINE, "cache: by sum", "purity", "two inputs with one sum share an entry",
-             lambda: first_kept(lambda x: float(np.sort(x).sum()))),
-    stateful(SINE, "cache: by first entry", "bprop", "two inputs that begin alike share an entry", lambda: first_kept(lambda x: float(x[0]))),
-    stateful(SINE, "cache: by id", "purity", "another array at the same address gets the old result", lambda: first_kept(id)),
-    stateful(SINE, "cache: close enough", "purity", "an input close to the cached one counts as the same", close_enough),
-    stateful(SINE, "cache: the same array changed", "purity", "an array updated in place is taken for the old one", same_object),
+    stateful(
+        SINE,
+        "cache: latest forward trusted",
+        "purity",
+        "wrong once forward has seen another input",
+        remembering,
+    ),
+    stateful(
+        SINE,
+        "cache: by shape",
+        "bprop",
+        "the first cosine of each shape is kept for ever",
+        lambda: first_kept(np.shape),
+    ),
+    stateful(
+        SINE,
+        "cache: by sum",
+        "purity",
+        "two inputs with one sum share an entry",
+        lambda: first_kept(lambda x: float(np.sort(x).sum())),
+    ),
+    stateful(
+        SINE,
+        "cache: by first entry",
+        "bprop",
+        "two inputs that begin alike share an entry",
+        lambda: first_kept(lambda x: float(x[0])),
+    ),
+    stateful(
+        SINE, "cache: by id", "purity", "another array at the same address gets the old result", lambda: first_kept(id)
+    ),
+    stateful(
+        SINE, "cache: close enough", "purity", "an input close to the cached one counts as the same", close_enough
+    ),
+    stateful(
+        SINE,
+        "cache: the same array changed",
+        "purity",
+        "an array updated in place is taken for the old one",
+        same_object,
+    ),
     stateful(SINE, "cache: emptied by bprop", "contract", "a second bprop after one forward raises", one_shot),
-    stateful(SINE, "buffer: one output", "purity", "every call returns the same array, so earlier results change", one_output),
-    stateful(SINE, "buffer: one gradient", "purity", "every bprop returns the same array, so earlier gradients change", one_gradient),
+    stateful(
+        SINE, "buffer: one output", "purity", "every call returns the same array, so earlier results change", one_output
+    ),
+    stateful(
+        SINE,
+        "buffer: one gradient",
+        "purity",
+        "every bprop returns the same array, so earlier gradients change",
+        one_gradient,
+    ),
     stateful(DENSE, "gradient: accumulates", "purity", "W's gradient is never zeroed", accumulating),
     stateful(SINE, "gradient: a little momentum", "purity", "1e-6 of the gradient before is added", momentum),
-    stateful(SINE, "gradient: every fourth call", "purity", "a factor of 1.001 at every fourth call", lambda: counting(4)),
+    stateful(
+        SINE, "gradient: every fourth call", "purity", "a factor of 1.001 at every fourth call", lambda: counting(4)
+    ),
     stateful(SINE, "gradient: every 13th call", "purity", "a factor of 1.001 at every 13th call", lambda: counting(13)),
     stateful(SINE, "forward: first call differs", "purity", "1.5 times as much at the first call", warming_up),
     stateful(SINE, "forward: running mean", "purity", "the output depends on all inputs so far", drifting),
     stateful(SINE, "noise: 1e-3 in forward", "purity", "two calls differ by 1e-3", lambda: noisy(1e-3)),
     stateful(SINE, "noise: 1e-9 in forward", "purity", "two calls differ by 1e-9", lambda: noisy(1e-9)),
-    stateful(SINE, "noise: 1e-10 in bprop", "purity", "two calls differ by a relative 1e-10", lambda: noisy_gradient(1e-10)),
-    stateful(SINE, "dropout: a mask for each forward", "purity", "bprop knows the mask, but forward is not repeatable", masking),
+    stateful(
+        SINE, "noise: 1e-10 in bprop", "purity", "two calls differ by a relative 1e-10", lambda: noisy_gradient(1e-10)
+    ),
+    stateful(
+        SINE,
+        "dropout: a mask for each forward",
+        "purity",
+        "bprop knows the mask, but forward is not repeatable",
+        masking,
+    ),
     stateful(SINE, "in place: v scaled", "purity", "the caller's v is overwritten", lambda: {"bprop": scales_v}),
-    stateful(SINE, "in place: gradient written into x", "purity", "the caller's x is overwritten by bprop", lambda: {"bprop": writes_into_x}),
-    stateful(CLAMPED, "in place: x clamped", "purity", "the caller's x is clipped by forward", lambda: {"forward": clamps}),
+    stateful(
+        SINE,
+        "in place: gradient written into x",
+        "purity",
+        "the caller's x is overwritten by bprop",
+        lambda: {"bprop": writes_into_x},
+    ),
+    stateful(
+        CLAMPED, "in place: x clamped", "purity", "the caller's x is clipped by forward", lambda: {"forward": clamps}
+    ),
     stateful(SORTED, "in place: x sorted", "purity", "the caller's x is sorted by forward", lambda: {"forward": sorts}),
-    stateful(LABELLED, "in place: labels shifted", "purity", "the caller's labels change", lambda: {"forward": shifts_labels}),
-    Mutant("in place: weights normalised", lambda: replace(DENSE, forward=normalises_weights, bprop=normalised_bprop),
-           "purity", "the caller's W is divided by its norm, so a second call differs"),
-    stateful(NAMED, "cache: by length", "bprop", "right again once another length has come between", lambda: first_kept(np.size)),
+    stateful(
+        LABELLED, "in place: labels shifted", "purity", "the caller's labels change", lambda: {"forward": shifts_labels}
+    ),
+    Mutant(
+        "in place: weights normalised",
+        lambda: replace(DENSE, forward=normalises_weights, bprop=normalised_bprop),
+        "purity",
+        "the caller's W is divided by its norm, so a second call differs",
+    ),
+    stateful(
+        NAMED,
+        "cache: by length",
+        "bprop",
+        "right again once another length has come between",
+        lambda: first_kept(np.size),
+    ),
 )
-
-
-def normalised_bprop(v, x, W):
-    n = np.sqrt((W * W).sum() + 1)
-    g = x.T @ v
-    return v @ W.T / n, g / n - W * (W * g).sum() / n**3

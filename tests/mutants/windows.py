@@ -113,7 +113,8 @@ MAXPOOL2D = Plain(args(x=(4, 4)), maxpool2d, maxpool2d_bprop)
 NEAREST = Plain(args(x=(2, 3)), lambda x: x.repeat(2, axis=1), lambda v, x: v.reshape(2, 3, 2).sum(axis=2))
 TILED = Plain(args(x=(4,)), lambda x: np.tile(x, 3), lambda v, x: v.reshape(3, 4).sum(axis=0))
 SHUFFLED = Plain(
-    args(x=(2, 2, 3)), lambda x: x.transpose(2, 0, 1) * np.arange(1.0, 4)[:, None, None],
+    args(x=(2, 2, 3)),
+    lambda x: x.transpose(2, 0, 1) * np.arange(1.0, 4)[:, None, None],
     lambda v, x: (v * np.arange(1.0, 4)[:, None, None]).transpose(1, 2, 0),
 )
 
@@ -143,7 +144,9 @@ def every_other_bprop(v, x, start=1):
 
 EVERY_OTHER = with_jacobian(Plain(args(x=(7,)), lambda x: x[1::2].copy(), every_other_bprop))
 JOINED = Plain(
-    args(a=(2, 3), b=(2, 2)), lambda a, b: np.concatenate([a, b], axis=1), lambda v, a, b: (v[:, :3].copy(), v[:, 3:].copy())
+    args(a=(2, 3), b=(2, 2)),
+    lambda a, b: np.concatenate([a, b], axis=1),
+    lambda v, a, b: (v[:, :3].copy(), v[:, 3:].copy()),
 )
 PICKED = (*args(x=(3, 5)), *given("k", 3, 2, domain="labels", classes=5))
 
@@ -187,7 +190,8 @@ SUMS = with_jacobian(
     Plain(args(x=(4, 4)), lambda x: np.cumsum(x, axis=0), lambda v, x: np.cumsum(v[::-1], axis=0)[::-1])
 )
 INTEGRAL = Plain(
-    args(x=(3, 4)), lambda x: x.cumsum(axis=0).cumsum(axis=1),
+    args(x=(3, 4)),
+    lambda x: x.cumsum(axis=0).cumsum(axis=1),
     lambda v, x: v[::-1, ::-1].cumsum(axis=0).cumsum(axis=1)[::-1, ::-1],
 )
 KNOTS = np.linspace(-2, 2, 5)
@@ -214,7 +218,8 @@ LOOKUP = Plain(args(x=(4,), t=(5,)), lookup, lookup_bprop, critical=(-2.0, -1.0,
 MASK = (np.arange(12) % 3 > 0).reshape(3, 4)
 DROPPED = Plain(args(x=(3, 4)), lambda x: x * MASK / (2 / 3), lambda v, x: v * MASK / (2 / 3))
 MEDIAN = Plain(
-    args(x=(6,)), lambda x: np.sort(x)[2:4].sum() / 2,
+    args(x=(6,)),
+    lambda x: np.sort(x)[2:4].sum() / 2,
     lambda v, x: v * np.isin(np.arange(6), np.argsort(x, kind="stable")[2:4]) / 2,
 )
 
@@ -235,58 +240,198 @@ def upsample_bprop(v, x):
 UPSAMPLE = Plain(args(x=(5,)), upsample, upsample_bprop)
 
 MUTANTS: tuple[Mutant, ...] = (
-    spoiled(STRIDED, "conv: stride ignored for the kernel", "bprop", "the kernel's gradient reads windows one apart",
-            bprop=lambda v, x, w: (conv_bprop(v, x, w, 2, 1)[0], v @ pieces(x, 3)[: v.size])),
-    spoiled(STRIDED, "conv: stride ignored for the input", "bprop", "the input's gradient is written one apart",
-            bprop=lambda v, x, w: (spread(v, x, w, 1, 1), conv_bprop(v, x, w, 2, 1)[1])),
-    spoiled(DILATED, "conv: dilation ignored", "bprop", "taps two apart in forward, one apart in the input's gradient",
-            bprop=lambda v, x, w: (spread(v, x, w, 1, 1), conv_bprop(v, x, w, 1, 2)[1])),
-    spoiled(CONV2D, "conv2d: kernel gradient transposed", "bprop", "rows and columns of the kernel exchanged; it is square",
-            bprop=lambda v, x, w: (conv2d_bprop(v, x, w)[0], conv2d_bprop(v, x, w)[1].T.copy())),
-    spoiled(CONV2D, "conv2d: kernel flipped in one axis", "bprop", "half of a rotation by 180 degrees",
-            bprop=lambda v, x, w: (conv2d_bprop(v, x, w[::-1])[0], conv2d_bprop(v, x, w)[1])),
-    spoiled(CIRCULAR, "circular conv: rolled the same way", "bprop", "+j for -j: convolution where correlation belongs",
-            bprop=lambda v, x, w: circular_bprop(v, x, w, back=1)),
-    spoiled(CAUSAL, "causal conv: padding cropped at the end", "bprop", "the gradient is shifted by two",
-            bprop=lambda v, x, w: causal_bprop(v, x, w, keep=0)),
-    spoiled(DEPTHWISE, "depthwise conv: kernels summed over channels", "bprop", "every channel gets the sum of all",
-            bprop=lambda v, x, w: (DEPTHWISE.bprop(v, x, w)[0], DEPTHWISE.bprop(v, x, w)[1].sum(axis=0) + 0 * w)),
-    spoiled(AVGPOOL, "avgpool: overlaps overwritten", "bprop", "= for += where windows overlap",
-            bprop=lambda v, x: avgpool_bprop(v, x, add=False)),
-    spoiled(MAXPOOL2D, "maxpool2d: least for greatest", "bprop", "argmin for argmax",
-            bprop=lambda v, x: maxpool2d_bprop(v, x, np.argmin)),
-    spoiled(MAXPOOL2D, "maxpool2d: blocks unfolded in the wrong order", "bprop", "no transposition on the way back",
-            bprop=lambda v, x: maxpool2d_bprop(v, x).reshape(2, 2, 2, 2).transpose(0, 2, 1, 3).reshape(4, 4)),
-    spoiled(NEAREST, "upsampling: first copy only", "bprop", "each entry was copied twice", bprop=lambda v, x: v[:, ::2].copy()),
-    spoiled(TILED, "tile: as repeat", "bprop", "copies lie n apart, not side by side", bprop=lambda v, x: v.reshape(4, 3).sum(axis=1)),
-    spoiled(SHUFFLED, "transpose: order for its inverse", "bprop", "(2, 0, 1) again, made to fit by a reshape",
-            bprop=lambda v, x: (v * np.arange(1.0, 4)[:, None, None]).transpose(2, 1, 0).reshape(2, 2, 3)),
-    spoiled(REFLECT, "reflect padding: cropped", "bprop", "what was reflected is not folded back",
-            bprop=lambda v, x: reflect_bprop(v, x, folded=False)),
+    spoiled(
+        STRIDED,
+        "conv: stride ignored for the kernel",
+        "bprop",
+        "the kernel's gradient reads windows one apart",
+        bprop=lambda v, x, w: (conv_bprop(v, x, w, 2, 1)[0], v @ pieces(x, 3)[: v.size]),
+    ),
+    spoiled(
+        STRIDED,
+        "conv: stride ignored for the input",
+        "bprop",
+        "the input's gradient is written one apart",
+        bprop=lambda v, x, w: (spread(v, x, w, 1, 1), conv_bprop(v, x, w, 2, 1)[1]),
+    ),
+    spoiled(
+        DILATED,
+        "conv: dilation ignored",
+        "bprop",
+        "taps two apart in forward, one apart in the input's gradient",
+        bprop=lambda v, x, w: (spread(v, x, w, 1, 1), conv_bprop(v, x, w, 1, 2)[1]),
+    ),
+    spoiled(
+        CONV2D,
+        "conv2d: kernel gradient transposed",
+        "bprop",
+        "rows and columns of the kernel exchanged; it is square",
+        bprop=lambda v, x, w: (conv2d_bprop(v, x, w)[0], conv2d_bprop(v, x, w)[1].T.copy()),
+    ),
+    spoiled(
+        CONV2D,
+        "conv2d: kernel flipped in one axis",
+        "bprop",
+        "half of a rotation by 180 degrees",
+        bprop=lambda v, x, w: (conv2d_bprop(v, x, w[::-1])[0], conv2d_bprop(v, x, w)[1]),
+    ),
+    spoiled(
+        CIRCULAR,
+        "circular conv: rolled the same way",
+        "bprop",
+        "+j for -j: convolution where correlation belongs",
+        bprop=lambda v, x, w: circular_bprop(v, x, w, back=1),
+    ),
+    spoiled(
+        CAUSAL,
+        "causal conv: padding cropped at the end",
+        "bprop",
+        "the gradient is shifted by two",
+        bprop=lambda v, x, w: causal_bprop(v, x, w, keep=0),
+    ),
+    spoiled(
+        DEPTHWISE,
+        "depthwise conv: kernels summed over channels",
+        "bprop",
+        "every channel gets the sum of all",
+        bprop=lambda v, x, w: (DEPTHWISE.bprop(v, x, w)[0], DEPTHWISE.bprop(v, x, w)[1].sum(axis=0) + 0 * w),
+    ),
+    spoiled(
+        AVGPOOL,
+        "avgpool: overlaps overwritten",
+        "bprop",
+        "= for += where windows overlap",
+        bprop=lambda v, x: avgpool_bprop(v, x, add=False),
+    ),
+    spoiled(
+        MAXPOOL2D,
+        "maxpool2d: least for greatest",
+        "bprop",
+        "argmin for argmax",
+        bprop=lambda v, x: maxpool2d_bprop(v, x, np.argmin),
+    ),
+    spoiled(
+        MAXPOOL2D,
+        "maxpool2d: blocks unfolded in the wrong order",
+        "bprop",
+        "no transposition on the way back",
+        bprop=lambda v, x: maxpool2d_bprop(v, x).reshape(2, 2, 2, 2).transpose(0, 2, 1, 3).reshape(4, 4),
+    ),
+    spoiled(
+        NEAREST,
+        "upsampling: first copy only",
+        "bprop",
+        "each entry was copied twice",
+        bprop=lambda v, x: v[:, ::2].copy(),
+    ),
+    spoiled(
+        TILED,
+        "tile: as repeat",
+        "bprop",
+        "copies lie n apart, not side by side",
+        bprop=lambda v, x: v.reshape(4, 3).sum(axis=1),
+    ),
+    spoiled(
+        SHUFFLED,
+        "transpose: order for its inverse",
+        "bprop",
+        "(2, 0, 1) again, made to fit by a reshape",
+        bprop=lambda v, x: (v * np.arange(1.0, 4)[:, None, None]).transpose(2, 1, 0).reshape(2, 2, 3),
+    ),
+    spoiled(
+        REFLECT,
+        "reflect padding: cropped",
+        "bprop",
+        "what was reflected is not folded back",
+        bprop=lambda v, x: reflect_bprop(v, x, folded=False),
+    ),
     spoiled(ROLLED, "roll: rolled on", "bprop", "+2 for -2", bprop=lambda v, x: np.roll(3 * v * np.roll(x, 2) ** 2, 2)),
-    spoiled(EVERY_OTHER, "slice: start off by one", "jacobian", "0::2 for 1::2",
-            jacobian=lambda x: np.stack([every_other_bprop(v, x, start=0) for v in np.eye(3)])),
-    spoiled(JOINED, "concatenate: split off by one", "contract", "(2, 2) and (2, 3) for (2, 3) and (2, 2)",
-            bprop=lambda v, a, b: (v[:, :2].copy(), v[:, 2:].copy())),
-    spoiled(PICK, "take_along_axis: put back", "bprop", "put for add: wrong where an index comes twice", bprop=pick_put_bprop),
-    spoiled(SEGMENT_MEAN, "segment mean: counts forgotten", "bprop", "v[k] without the division", bprop=lambda v, x, k: v[k]),
-    spoiled(SEGMENT_MEAN, "segment mean: counts off by one class", "bprop", "the counts of the next segment",
-            bprop=lambda v, x, k: v[k] / np.maximum(np.bincount(k, minlength=3)[(k + 1) % 3], 1)),
-    spoiled(SCATTER, "scatter: overwritten entries paid", "bprop", "only the last write to a place matters",
-            bprop=lambda v, x, k: v[k]),
-    spoiled(SUMS, "cumsum: over the other axis", "bprop", "the input is square",
-            bprop=lambda v, x: np.cumsum(v[:, ::-1], axis=1)[:, ::-1]),
-    spoiled(SUMS, "cumsum: not reversed", "bprop", "a sum of what came before, for what comes after",
-            bprop=lambda v, x: np.cumsum(v, axis=0)),
-    spoiled(INTEGRAL, "integral image: one axis reversed", "bprop", "the second sum runs the wrong way",
-            bprop=lambda v, x: v[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)),
-    spoiled(LOOKUP, "lookup: slope of the cell before", "bprop", "right in the first cell only",
-            bprop=lambda v, x, t: lookup_bprop(v, x, t, shift=1)),
-    spoiled(LOOKUP, "lookup: nearest knot paid", "bprop", "the left knot gets all, for its share",
-            bprop=lambda v, x, t: lookup_bprop(v, x, t, share=False)),
+    spoiled(
+        EVERY_OTHER,
+        "slice: start off by one",
+        "jacobian",
+        "0::2 for 1::2",
+        jacobian=lambda x: np.stack([every_other_bprop(v, x, start=0) for v in np.eye(3)]),
+    ),
+    spoiled(
+        JOINED,
+        "concatenate: split off by one",
+        "contract",
+        "(2, 2) and (2, 3) for (2, 3) and (2, 2)",
+        bprop=lambda v, a, b: (v[:, :2].copy(), v[:, 2:].copy()),
+    ),
+    spoiled(
+        PICK,
+        "take_along_axis: put back",
+        "bprop",
+        "put for add: wrong where an index comes twice",
+        bprop=pick_put_bprop,
+    ),
+    spoiled(
+        SEGMENT_MEAN, "segment mean: counts forgotten", "bprop", "v[k] without the division", bprop=lambda v, x, k: v[k]
+    ),
+    spoiled(
+        SEGMENT_MEAN,
+        "segment mean: counts off by one class",
+        "bprop",
+        "the counts of the next segment",
+        bprop=lambda v, x, k: v[k] / np.maximum(np.bincount(k, minlength=3)[(k + 1) % 3], 1),
+    ),
+    spoiled(
+        SCATTER,
+        "scatter: overwritten entries paid",
+        "bprop",
+        "only the last write to a place matters",
+        bprop=lambda v, x, k: v[k],
+    ),
+    spoiled(
+        SUMS,
+        "cumsum: over the other axis",
+        "bprop",
+        "the input is square",
+        bprop=lambda v, x: np.cumsum(v[:, ::-1], axis=1)[:, ::-1],
+    ),
+    spoiled(
+        SUMS,
+        "cumsum: not reversed",
+        "bprop",
+        "a sum of what came before, for what comes after",
+        bprop=lambda v, x: np.cumsum(v, axis=0),
+    ),
+    spoiled(
+        INTEGRAL,
+        "integral image: one axis reversed",
+        "bprop",
+        "the second sum runs the wrong way",
+        bprop=lambda v, x: v[::-1].cumsum(axis=0)[::-1].cumsum(axis=1),
+    ),
+    spoiled(
+        LOOKUP,
+        "lookup: slope of the cell before",
+        "bprop",
+        "right in the first cell only",
+        bprop=lambda v, x, t: lookup_bprop(v, x, t, shift=1),
+    ),
+    spoiled(
+        LOOKUP,
+        "lookup: nearest knot paid",
+        "bprop",
+        "the left knot gets all, for its share",
+        bprop=lambda v, x, t: lookup_bprop(v, x, t, share=False),
+    ),
     spoiled(DROPPED, "dropout: not scaled back", "bprop", "the fixed mask without 1/keep", bprop=lambda v, x: v * MASK),
-    spoiled(MEDIAN, "median: of an even count", "bprop", "the upper one of the two gets all",
-            bprop=lambda v, x: v * np.isin(np.arange(6), np.argsort(x, kind="stable")[3:4])),
-    spoiled(UPSAMPLE, "linear upsampling: right neighbour forgotten", "bprop", "a midpoint has two parents",
-            bprop=lambda v, x: np.concatenate([v[:-1:2] + v[1::2] / 2, v[-1:]])),
+    spoiled(
+        MEDIAN,
+        "median: of an even count",
+        "bprop",
+        "the upper one of the two gets all",
+        bprop=lambda v, x: v * np.isin(np.arange(6), np.argsort(x, kind="stable")[3:4]),
+    ),
+    spoiled(
+        UPSAMPLE,
+        "linear upsampling: right neighbour forgotten",
+        "bprop",
+        "a midpoint has two parents",
+        bprop=lambda v, x: np.concatenate([v[:-1:2] + v[1::2] / 2, v[-1:]]),
+    ),
 )
