@@ -50,7 +50,15 @@ class Comparison:
     kinks: int = 0
 
 
-def compare(analytic: Array, estimate: Estimate, *, eps: float, wobble: Array | float = 0.0, largest: float = np.inf) -> Comparison:
+def compare(
+    analytic: Array,
+    estimate: Estimate,
+    *,
+    eps: float,
+    wobble: Array | float = 0.0,
+    benefit: float = 0.0,
+    largest: float = np.inf,
+) -> Comparison:
     """Judge an analytic derivative, entry by entry; the worst entry decides.
 
     Parameters
@@ -62,6 +70,9 @@ def compare(analytic: Array, estimate: Estimate, *, eps: float, wobble: Array | 
         Unit roundoff with which `analytic` was computed.
     wobble : ndarray or float
         Measured sensitivity of `analytic` to rounding of its inputs.
+    benefit : float
+        Error, relative to the natural scale, up to which a disagreement is INCONCLUSIVE and no FAIL: where an
+        ill-conditioned formula may have lost digits that cannot be checked.
     largest : float
         The largest number that the analytic side can hold: a derivative beyond it is undefined.
     """
@@ -71,7 +82,8 @@ def compare(analytic: Array, estimate: Estimate, *, eps: float, wobble: Array | 
         margin = allowance(estimate.scale, eps) + 2 * wobble
         error = np.abs(analytic - estimate.value)
         limit = estimate.floor + margin
-        wrong = error > estimate.gap + CERTAIN * (np.maximum(estimate.floor - estimate.gap, 0) + margin)
+        certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
+        wrong = error > estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
         known = np.isfinite(limit)
         pole = ~np.isfinite(estimate.value)
         beyond = ~pole & (np.abs(estimate.value) > largest / 16)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
@@ -26,8 +27,10 @@ def run(probe: Probe) -> Iterator[Finding]:
     """One finding; none for layers without an input whose first size is named ``batch``."""
     if not probe.usable or not probe.subject.has_bprop or not _batched(probe):
         return
+    if not probe.thorough:
+        return
     for sizes in _all_sizes(probe):
-        sentence = _mismatch(probe, sizes)
+        sentence = _mismatch(probe, sizes) or _wrong(probe, sizes)
         if sentence:
             words = ", ".join(f"{name}={length}" for name, length in sizes)
             yield plain(probe, CHECK.name, Verdict.FAIL, f"with {words} {sentence}")
@@ -46,6 +49,15 @@ def _all_sizes(probe: Probe) -> list[tuple[tuple[str, int], ...]]:
     sizes = probe.point.case.sizes
     found = [tuple((name, size if name == AXIS else length) for name, length in sizes) for size in (1, 2, 5)]
     return [*found, tuple((name, SQUARE) for name, _ in sizes)]
+
+
+def _wrong(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:
+    """What `bprop` gets wrong where all axes are equally long, against the numeric side; empty when nothing."""
+    if len({length for _, length in sizes}) > 1:
+        return ""
+    point = make_point(probe.subject.inputs, probe.subject.critical, replace(probe.point.case, sizes=sizes))
+    found = BPROP.run(Probe(probe.subject, point)) if point else ()
+    return next((f"{f.worst}: {f.sentence}" for f in found if f.verdict is Verdict.FAIL), "")
 
 
 def _mismatch(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:

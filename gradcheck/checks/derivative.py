@@ -18,6 +18,7 @@ from gradcheck.records import Constraint, Estimate, Finding, Verdict
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
 KINKED = 1e-6  # gap, relative to the scale, from which a choice of subgradient may differ
+ILL_CONDITIONED = 1e-11  # error, relative to the scale, that a formula may leave where no longer numbers tell
 GROSS = 1e-2  # error of the run-time value, relative to the reach, that no rounding of a sound formula leaves
 
 
@@ -46,7 +47,8 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
 def judge(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float = 0.0) -> Comparison:
     """The comparison with the rounding and the range of the point's dtype."""
     largest = float(np.finfo(probe.point.case.dtype).max)
-    return compare(analytic, numeric, eps=probe.unit, wobble=wobble, largest=largest)
+    benefit = 0.0 if probe.extended else ILL_CONDITIONED
+    return compare(analytic, numeric, eps=probe.unit, wobble=wobble, benefit=benefit, largest=largest)
 
 
 def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) -> Comparison:

@@ -60,6 +60,6 @@ def measured(
 
 def entry(name: str, shape: tuple[int, ...], flat: int) -> str:
     """An entry of an array as people write it: ``x[2]``, ``W[0,3]``, ``loss`` for a single number."""
-    if not shape:
+    if not shape or 0 in shape:
         return name
     return f"{name}[{','.join(str(int(i)) for i in np.unravel_index(flat, shape))}]"

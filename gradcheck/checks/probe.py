@@ -57,9 +57,11 @@ class Probe:
 
     @cached_property
     def usable(self) -> bool:
-        """Whether there are finite outputs and well-formed derivatives to compare."""
+        """Whether there are finite outputs and well-formed derivatives, and any entries, to compare."""
         parts = (self.output, self.jacobian, self.gradients)
-        return not any(isinstance(part, Breach) for part in parts) and bool(np.isfinite(self.y).all())
+        if any(isinstance(part, Breach) for part in parts) or not np.isfinite(self.y).all():
+            return False
+        return bool(self.y.size and sum(self.point.arrays[k].size for k in self.subject.differentiable))
 
     def _claimed(self, offered: bool, at: Callable[[Sequence[Array]], Array]) -> Array | Breach | None:
         if not offered or isinstance(self.output, Breach):

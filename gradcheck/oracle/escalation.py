@@ -167,15 +167,22 @@ def _merge(parts: list[Levels], steps: list[Array]) -> Levels:
 def lepskii(levels: Levels) -> tuple[Array, Array, Array, Array]:
     """Value, bound, gap and noise of the narrowest level that all finer levels allow, each of shape (p,).
 
+    What a level allows does not include its gap: at a kink the mean of the two slopes is what the finer levels agree on,
+    and a coarse level, at which the kink is one of many or out of sight, must not narrow their gap down to one side.
+
     Parameters
     ----------
     levels : Levels
         Arrays of shape (k, p), from the coarsest step to the finest.
     """
     value, bound = levels.value[::-1], levels.bound[::-1]
-    low = np.maximum.accumulate(value - bound, axis=0)
-    high = np.minimum.accumulate(value + bound, axis=0)
-    allowed = np.logical_and.accumulate(low <= high, axis=0)
+    tight = np.where(np.isfinite(bound), bound - levels.gap[::-1], np.inf)
+    low = np.maximum.accumulate(value - tight, axis=0)
+    high = np.minimum.accumulate(value + tight, axis=0)
+    meets = np.ones(value.shape, dtype=bool)
+    meets[1:] = (value + bound)[1:] >= low[:-1]
+    meets[1:] &= ((value - bound)[1:] <= high[:-1]) & (low[:-1] <= high[:-1])
+    allowed = np.logical_and.accumulate(meets, axis=0)
     best = np.argmin(np.where(allowed, bound, np.inf), axis=0)[None]
     parts = (value, bound, levels.gap[::-1], levels.noise[::-1])
     return tuple(np.take_along_axis(part, best, axis=0)[0] for part in parts)  # type: ignore[return-value]
