@@ -103,7 +103,7 @@ def estimated(reference: Reference, x: np.ndarray, mode: str, claim: np.ndarray)
         output = np.asarray(reference.forward(x))
         if mode == "chosen":
             inputs = (Input("x", ("n",), reference.limits),)
-            forward, noise = chosen(lambda arrays: reference.forward(arrays[0]), inputs, (x,), output, rng)
+            forward, noise, *_ = chosen(lambda arrays: reference.forward(arrays[0]), inputs, (x,), output, rng)
         else:
             forward = in_float64(reference, x, output.size).with_stacking(rng)
             noise = measure(forward, length_scale(forward), rng)

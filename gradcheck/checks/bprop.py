@@ -29,18 +29,20 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 
 def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
-    v = probe.rng(4).standard_normal(probe.y.size)
-    gradient = attempt(lambda: probe.bprop_at(v.reshape(probe.y.shape).astype(probe.exact_dtype), probe.exact_arrays))
+    weights = probe.rng(4).standard_normal(len(probe.basis))
+    v = weights @ probe.basis
+    gradient = attempt(lambda: probe.bprop_at(v, probe.exact_arrays))
     if isinstance(gradient, Breach):
-        gradient = attempt(lambda: probe.bprop_at(probe.cotangent(v), probe.point.arrays))
+        gradient = attempt(lambda: probe.bprop_at(v, probe.point.arrays))
     if isinstance(gradient, Breach):
         yield plain(probe, CHECK.name, Verdict.FAIL, str(gradient), input=probe.pieces[0][0])
         return
-    whole = probe.estimate.contracted(v)
+    whole, seen = probe.estimate.contracted(weights), probe.seen(gradient)
     for name, shape, part in probe.pieces:
-        found = judge(probe, gradient[part], whole.part(part))
+        found = judge(probe, seen[part], whole.part(part))
         at = 0 if found.worst is None else found.worst[0]
-        yield measured(probe, CHECK.name, found, input=name, worst=f"{entry(name, shape, at)} for a random v")
+        where = entry(name, shape, at) if probe.sample is None else f"{name} along a random direction"
+        yield measured(probe, CHECK.name, found, input=name, worst=f"{where} for a random v")
 
 
 CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run)

@@ -19,6 +19,7 @@ Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
 KINKED = 1e-6  # gap, relative to the scale, from which a choice of subgradient may differ
 ILL_CONDITIONED = 1e-11  # error, relative to the scale, that a formula may leave where no longer numbers tell
+SAMPLED = "sampled"
 GROSS = 1e-2  # error of the run-time value, relative to the reach, that no rounding of a sound formula leaves
 
 
@@ -41,7 +42,8 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
         if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
             yield _unbound(probe, check, name, broken, working)
         else:
-            yield measured(probe, check, found, input=name, worst=_label(probe, check, found, name, shape))
+            notes = (SAMPLED,) if probe.sample is not None else ()
+            yield measured(probe, check, found, input=name, worst=_label(probe, check, found, name, shape), notes=notes)
 
 
 def judge(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float = 0.0) -> Comparison:
@@ -124,6 +126,8 @@ def _label(probe: Probe, check: str, found: Comparison, name: str, shape: tuple[
     if found.worst is None:
         return name
     row, column = found.worst
+    if probe.sample is not None:
+        return f"{name} along a random direction"
     where = entry(name, shape, column)
     if check == "jacobian":
         return f"d{entry('y', probe.y.shape, row)}/d{where}"

@@ -18,6 +18,7 @@ from gradcheck.text import magnitude
 Array = NDArray[Any]
 Lay = Callable[[Array], Array]
 ROUNDINGS = 256.0
+SAMPLED_SLACK = 100.0  # where the natural scale of each entry is not known
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -89,6 +90,8 @@ def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
     if method == "forward":
         size = np.max(np.abs(right), initial=0)
         return ROUNDINGS * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0)
+    if probe.sample is not None:
+        return np.asarray(ROUNDINGS * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
     scale = probe.estimate.scale
     if method == "bprop":
         return ROUNDINGS * probe.unit * (np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0))

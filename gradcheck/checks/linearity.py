@@ -23,7 +23,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     """One finding: bprop(v) against the sum of v_j bprop(e_j) over the one-hot cotangents e_j."""
     if not probe.usable or "bprop" not in probe.claims:
         return
-    named = cotangents(probe.y.shape, probe.rng(5))
+    named = cotangents((len(probe.basis),), probe.rng(5))
     sentence = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named)
     if sentence:
         sentence = _deviation(probe, probe.exact["bprop"], probe.exact_arrays, probe.exact_dtype, named)
@@ -33,34 +33,38 @@ def run(probe: Probe) -> Iterator[Finding]:
 def _deviation(
     probe: Probe, rows: Array, arrays: Sequence[Array], dtype: Any, named: tuple[tuple[str, Array], ...]
 ) -> str:
-    """What is wrong for the cotangent that shows it most; empty where nothing is."""
-    v = np.stack([one.reshape(-1) for _, one in named]).astype(dtype)
-    usable = np.isfinite(v).all(axis=1)  # a huge cotangent may not fit the dtype
+    """What is wrong for the combination of the basis that shows it most; empty where nothing is."""
+    with np.errstate(all="ignore"):
+        combined = [(name, weights, (weights @ probe.basis).astype(dtype)) for name, weights in named]
+    fitting = [one for one in combined if np.isfinite(one[2]).all()]  # a huge cotangent may not fit the dtype
     gradients = []
-    for one, (name, shaped) in zip(v[usable], (pair for pair, on in zip(named, usable, strict=True) if on), strict=True):
-        gradient = attempt(lambda one=one, shaped=shaped: probe.bprop_at(one.reshape(shaped.shape), arrays))  # type: ignore[misc]
+    for name, _, v in fitting:
+        gradient = attempt(lambda v=v: probe.seen(probe.bprop_at(v, arrays)))  # type: ignore[misc]
         if isinstance(gradient, Breach):
             return f"for v = {name}: {gradient}"
         gradients.append(gradient)
-    got, names = np.stack(gradients), [name for (name, _), on in zip(named, usable, strict=True) if on]
+    got, weights = np.stack(gradients), np.stack([w for _, w, _ in fitting]).astype(dtype)
     with np.errstate(all="ignore"):
-        expected = v[usable] @ rows
-        largest = np.abs(v[usable]).max(axis=1, initial=0, keepdims=True)
+        expected = weights @ rows
+        largest = np.abs(weights).max(axis=1, initial=0, keepdims=True)
         bound = ROUNDINGS * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
         bound += np.finfo(probe.point.case.dtype).tiny
         if (np.abs(got - expected) > bound).any() and not probe.extended:
-            bound = bound + 2 * (np.abs(v[usable]) @ probe.wobble("bprop"))
+            bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop"))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)
     if not excess.size or excess.max() <= 1:
         return ""
     which, at = np.unravel_index(int(np.argmax(excess)), excess.shape)
+    return _sentence(probe, fitting[int(which)][0], int(at), float(got[which, at]), float(expected[which, at]))
+
+
+def _sentence(probe: Probe, v: str, at: int, left: float, right: float) -> str:
     name, shape, part = next(p for p in probe.pieces if p[2].start <= at < p[2].stop)
-    left, right = float(got[which, at]), float(expected[which, at])
-    where = entry(name, shape, int(at) - part.start)
+    where = entry(name, shape, at - part.start) if probe.sample is None else f"{name} along a random direction"
     return (
-        f"`bprop` is not linear in v: for v = {names[which]} it gives {where} = {left:.6g}, "
-        f"its one-hot cotangents sum to {right:.6g}, error {magnitude(abs(left - right))}"
+        f"`bprop` is not linear in v: for v = {v} it gives {where} = {left:.6g}, "
+        f"its parts give {right:.6g} together, error {magnitude(abs(left - right))}"
     )
 
 

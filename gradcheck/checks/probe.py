@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.precision import converted, reference
+from gradcheck.oracle.sampling import STRUCTURED, WHOLE, Sample, is_dense
 from gradcheck.records import Estimate, Point
 
 Array = NDArray[Any]
@@ -42,18 +43,37 @@ class Probe:
 
     @cached_property
     def output(self) -> Array | Breach:
-        """What `forward` returns at the point."""
+        """What `forward` returns at the point.
+
+        Where behaviour is looked at, inputs that a careless cache takes for the point's are shown to the layer first:
+        what it kept of them then shows as a wrong derivative.
+        """
+        for decoy in (reordered(self.point.arrays), nudged(self.point.arrays)) if self.thorough else ():
+            y = attempt(lambda decoy=decoy: output_of(self.subject, decoy))  # type: ignore[misc]
+            if isinstance(y, np.ndarray) and self.subject.has_bprop:
+                attempt(lambda y=y, decoy=decoy: gradients_of(self.subject, np.ones_like(y), decoy))  # type: ignore[misc]
         return attempt(lambda: output_of(self.subject, self.point.arrays))
 
     @cached_property
     def jacobian(self) -> Array | Breach | None:
-        """What `jacobian` returns, as one matrix of shape (m, n); None where the layer has none."""
-        return self._claimed(self.subject.has_jacobian, self.jacobian_at)
+        """What `jacobian` returns, as one matrix of shape (m, n), or what is seen of it; None where the layer has none."""
+        return self._claimed("jacobian")
 
     @cached_property
     def gradients(self) -> Array | Breach | None:
-        """What `bprop` returns for every one-hot cotangent, as a matrix of shape (m, n); None where there is no `bprop`."""
-        return self._claimed(self.subject.has_bprop, self.gradients_at)
+        """What `bprop` returns for every cotangent of `basis`, as a matrix; None where there is no `bprop`."""
+        return self._claimed("bprop")
+
+    @cached_property
+    def dense(self) -> bool:
+        """Whether the Jacobian is too large to be measured whole, and without a structure that would help."""
+        m, n = self.y.size, sum(self.point.arrays[k].size for k in self.subject.differentiable)
+        if m * n <= WHOLE:
+            return False
+        if m * n > STRUCTURED:
+            return True
+        whole = [attempt(lambda f=f: f(self.point.arrays)) for f in self._offered]  # type: ignore[misc]
+        return is_dense([matrix for matrix in whole if not isinstance(matrix, Breach)], m, n)
 
     @cached_property
     def usable(self) -> bool:
@@ -63,10 +83,15 @@ class Probe:
             return False
         return bool(self.y.size and sum(self.point.arrays[k].size for k in self.subject.differentiable))
 
-    def _claimed(self, offered: bool, at: Callable[[Sequence[Array]], Array]) -> Array | Breach | None:
-        if not offered or isinstance(self.output, Breach):
+    @property
+    def _offered(self) -> list[Callable[[Sequence[Array]], Array]]:
+        """The cheapest way to the whole Jacobian."""
+        return [self._whole_jacobian] if self.subject.has_jacobian else [self._whole_gradients]
+
+    def _claimed(self, method: str) -> Array | Breach | None:
+        if not callable(getattr(self.subject.layer, method, None)) or isinstance(self.output, Breach):
             return None
-        return attempt(lambda: at(self.point.arrays))
+        return attempt(lambda: self.claim_at(method, self.point.arrays))
 
     @property
     def y(self) -> Array:
@@ -75,10 +100,22 @@ class Probe:
         return self.output
 
     @cached_property
-    def reference(self) -> tuple[Forward, Noise]:
-        """The forward that is differentiated, and its noise."""
-        function = self.subject.layer.forward
-        return reference(lambda arrays: function(*arrays), self.subject.inputs, self.point.arrays, self.y, self.rng(1))
+    def reference(self) -> tuple[Forward, Noise, Sample | None]:
+        """The forward that is differentiated, its noise, and the directions along which it is seen, if not whole."""
+        function, inputs = self.subject.layer.forward, self.subject.inputs
+        return reference(
+            lambda arrays: function(*arrays), inputs, self.point.arrays, self.y, self.rng(1), sampled=self.dense
+        )
+
+    @property
+    def sample(self) -> Sample | None:
+        """The directions along which the Jacobian is seen; None where it is seen whole."""
+        return self.reference[2] if self.dense else None
+
+    @property
+    def basis(self) -> Array:
+        """The cotangents, shape (p, m), whose gradients make the rows of the claims: one-hot ones, or random ones."""
+        return np.eye(self.y.size) if self.sample is None else self.sample.cotangents
 
     @cached_property
     def claims(self) -> dict[str, Array]:
@@ -91,15 +128,14 @@ class Probe:
         """The same in the reference's precision, entry by entry where the layer keeps that and the value is finite."""
         found = {}
         for name, plain in self.claims.items():
-            at = self.jacobian_at if name == "jacobian" else self.gradients_at
-            longer = attempt(lambda at=at: at(self.exact_arrays))  # type: ignore[misc]
+            longer = attempt(lambda name=name: self.claim_at(name, self.exact_arrays))  # type: ignore[misc]
             found[name] = plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
         return found
 
     @cached_property
     def estimate(self) -> Estimate:
         """The numeric Jacobian, shape (m, n)."""
-        forward, noise = self.reference
+        forward, noise, _ = self.reference
         return differentiate(forward, noise, self._hints, self.unit, self.rng(2))
 
     @cached_property
@@ -137,9 +173,10 @@ class Probe:
     def pieces(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
         """Name, shape and columns of each differentiable input."""
         found, start = [], 0
-        for k in self.subject.differentiable:
+        for place, k in enumerate(self.subject.differentiable):
             array = self.point.arrays[k]
-            found.append((self.subject.inputs[k].name, array.shape, slice(start, start + array.size)))
+            part = slice(start, start + array.size) if self.sample is None else self.sample.pieces[place]
+            found.append((self.subject.inputs[k].name, array.shape, part))
             start += array.size
         return tuple(found)
 
@@ -148,38 +185,52 @@ class Probe:
         case = self.point.case
         return np.random.default_rng([case.seed, zlib.crc32(case.id.encode()), stream])
 
-    def cotangent(self, v: Array) -> Array:
-        """`v` in the shape and dtype of the output."""
-        return np.asarray(v, dtype=self.y.dtype).reshape(self.y.shape)
+    def claim_at(self, method: str, arrays: Sequence[Array], size: float = 1.0) -> Array:
+        """What a method says of the Jacobian at other arrays: U J W^T, or J where it is seen whole.
 
-    def jacobian_at(self, arrays: Sequence[Array]) -> Array:
-        """The analytic Jacobian at other arrays, shape (m, n)."""
+        `size` multiplies the cotangents that `bprop` is given and divides what it returns: the rounding differs.
+        """
+        if self.sample is None:
+            return self._whole_jacobian(arrays) if method == "jacobian" else self._whole_gradients(arrays, size)
+        if method == "jacobian":
+            rows = self.basis @ self._whole_jacobian(arrays)
+        else:
+            rows = np.stack([self.bprop_at(size * v, arrays) / size for v in self.basis])
+        return self.sample.of(rows)
+
+    def _whole_jacobian(self, arrays: Sequence[Array]) -> Array:
         size = self.y.size
         parts = jacobians_of(self.subject, arrays, self.y.shape)
         return np.concatenate([part.reshape(size, part.size // size if size else 0) for part in parts], axis=1)
 
-    def gradients_at(self, arrays: Sequence[Array]) -> Array:
-        """v . J for every one-hot v at other arrays, shape (m, n)."""
-        rows = [self.bprop_at(v, arrays) for v in _one_hots(self.y, arrays)]
-        return np.stack(rows) if rows else np.zeros((0, self.pieces[-1][2].stop if self.pieces else 0))
+    def _whole_gradients(self, arrays: Sequence[Array], size: float = 1.0) -> Array:
+        columns = sum(self.point.arrays[k].size for k in self.subject.differentiable)
+        rows = np.zeros((self.y.size, columns), dtype=self._dtype_of(arrays))
+        for k, row in enumerate(rows):
+            v = np.zeros(self.y.size)
+            v[k] = size
+            row[:] = self.bprop_at(v, arrays) / size
+        return rows
 
-    def _gradients_for(self, size: float, arrays: Sequence[Array]) -> Array:
-        """The same from one-hot cotangents of another size, whose rounding differs."""
-        rows = [self.bprop_at(size * v, arrays) / size for v in _one_hots(self.y, arrays)]
-        return np.stack(rows) if rows else np.zeros(self.claims["bprop"].shape)
+    def _dtype_of(self, arrays: Sequence[Array]) -> Any:
+        return next((a.dtype for a in arrays if a.dtype.kind == "f"), self.y.dtype)
 
     def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
-        """The gradients of all inputs one after the other, shape (n,)."""
-        return np.concatenate([part.reshape(-1) for part in gradients_of(self.subject, v, arrays)])
+        """The gradients of all inputs for a cotangent of shape (m,), one after the other: shape (n,)."""
+        shaped = np.asarray(v, dtype=self._dtype_of(arrays)).reshape(self.y.shape)
+        return np.concatenate([part.reshape(-1) for part in gradients_of(self.subject, shaped, arrays)])
+
+    def seen(self, gradient: Array) -> Array:
+        """What is seen of a gradient of shape (n,)."""
+        return gradient if self.sample is None else self.sample.of(gradient)
 
     def wobble(self, name: str) -> Array:
-        """How far rounding of the inputs moves the analytic Jacobian: the largest change over random tiny nudges."""
+        """How far rounding moves the analytic side: its largest change over tiny nudges of what it is given."""
         base, rng = self.exact[name], self.rng(3)
-        at = self.jacobian_at if name == "jacobian" else lambda arrays: self._gradients_for(rng.uniform(1, 2), arrays)
         most = np.zeros(base.shape)
         for _ in range(NUDGES):
             nudged = [self._nudged(a, rng) for a in self.point.arrays]
-            moved = attempt(lambda nudged=nudged: at(nudged))  # type: ignore[misc]
+            moved = attempt(lambda nudged=nudged: self.claim_at(name, nudged, rng.uniform(1, 2)))  # type: ignore[misc]
             if not isinstance(moved, Breach):
                 most = np.fmax(most, np.abs(moved - base).astype(float))
         return most
@@ -191,9 +242,11 @@ class Probe:
         return (array.astype(np.float64) * factor).astype(array.dtype)
 
 
-def _one_hots(y: Array, arrays: Sequence[Array]) -> Iterator[Array]:
-    dtype = next((a.dtype for a in arrays if a.dtype.kind == "f"), y.dtype)
-    for k in range(y.size):
-        v = np.zeros(y.size, dtype=dtype)
-        v[k] = 1
-        yield v.reshape(y.shape)
+def reordered(arrays: Sequence[Array]) -> tuple[Array, ...]:
+    """The same entries in reverse: their sum, their size and their extremes stay."""
+    return tuple(a.reshape(-1)[::-1].reshape(a.shape).copy() for a in arrays)
+
+
+def nudged(arrays: Sequence[Array]) -> tuple[Array, ...]:
+    """The arrays changed by a few parts in a million, which a cache may take for equal."""
+    return tuple((a * (1 + a.dtype.type(4e-6))).astype(a.dtype) if a.dtype.kind == "f" else a for a in arrays)

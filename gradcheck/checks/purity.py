@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.checks.interface import Check, plain
-from gradcheck.checks.probe import Probe
+from gradcheck.checks.probe import Probe, nudged, reordered
 from gradcheck.errors import CallError
 from gradcheck.inputs.points import make_point
 from gradcheck.records import Finding, Verdict
@@ -32,7 +32,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     found = []
     for method in ("forward", "bprop", "jacobian"):
         if callable(getattr(probe.subject.layer, method, None)):
-            lead = (probe.cotangent(v),) if method == "bprop" else ()
+            lead = (v.astype(probe.y.dtype),) if method == "bprop" else ()
             sentence = _impurity(probe, method, lead, other, larger)
             if sentence:
                 found.append(plain(probe, CHECK.name, Verdict.FAIL, f"`{method}` {sentence}"))
@@ -88,8 +88,8 @@ def _disturbances(
         yield "once it has been called with another v", lambda: _call(probe, method, (-3 * lead[0],), probe.point.arrays)
     if not probe.thorough:
         return
-    decoys = [("other inputs", other), ("the same entries in another order", _reordered(probe.point.arrays))]
-    decoys += [("nearly the same inputs", _nudged(probe.point.arrays)), ("inputs of another shape", larger)]
+    decoys = [("other inputs", other), ("the same entries in another order", reordered(probe.point.arrays))]
+    decoys += [("nearly the same inputs", nudged(probe.point.arrays)), ("inputs of another shape", larger)]
     for words, arrays in decoys:
         if arrays is not None:
             yield f"once `forward` has been called with {words}", lambda arrays=arrays: _call(probe, "forward", (), arrays)
@@ -117,16 +117,6 @@ def _refilled(probe: Probe, lead: tuple[Array, ...], other: Sequence[Array]) -> 
     for array, value in zip(arrays, probe.point.arrays, strict=True):
         array[...] = value
     return [*(a.copy() for a in lead), *arrays]
-
-
-def _reordered(arrays: Sequence[Array]) -> tuple[Array, ...]:
-    """The same entries in reverse: their sum, their size and their extremes stay."""
-    return tuple(a.reshape(-1)[::-1].reshape(a.shape) for a in arrays)
-
-
-def _nudged(arrays: Sequence[Array]) -> tuple[Array, ...]:
-    """The arrays changed by a few parts in a million, which a cache may take for equal."""
-    return tuple((a * (1 + a.dtype.type(4e-6))).astype(a.dtype) if a.dtype.kind == "f" else a for a in arrays)
 
 
 def _answers(raw: Any) -> list[Array]:

@@ -24,6 +24,8 @@ Array = NDArray[Any]
 NORMAL = 2.0**24  # times the smallest normal number: entries below have no ladder of their own
 COARSEST = 0.45  # of the length scale: the first step of a ladder
 DIVERGING = 1.04  # least growth of a difference quotient from level to level, where the slope has a pole
+BESIDE = 1e-2  # distance to an end of the domain, relative to the room inside, from which long steps inside help
+INSIDE = 41  # levels of that ladder
 TRUSTED_ONE_SIDED = 1e-2  # bound of a one-sided derivative, relative to it, up to which it is no infinite slope
 TRUSTED_ZERO = 1e-6  # the same relative to the coarse slopes of its output, for one that may be 0
 
@@ -86,6 +88,7 @@ def _measure_part(
     blind = ~np.isfinite(bound)
     if blind.any():
         _one_sided(ladders[0], noise, value, bound, blind)
+    _look_inside(forward, noise, scale, entries, value, bound)
     pole = _diverges(ladders[0], noise)
     table.value[entries] = np.where(pole, np.inf, value)
     table.bound[entries] = np.where(pole, np.inf, bound)
@@ -186,6 +189,29 @@ def lepskii(levels: Levels) -> tuple[Array, Array, Array, Array]:
     best = np.argmin(np.where(allowed, bound, np.inf), axis=0)[None]
     parts = (value, bound, levels.gap[::-1], levels.noise[::-1])
     return tuple(np.take_along_axis(part, best, axis=0)[0] for part in parts)  # type: ignore[return-value]
+
+
+def _look_inside(
+    forward: Forward, noise: Noise, scale: Array, entries: tuple[Array, Array], value: Array, bound: Array
+) -> None:
+    """Narrow the bounds beside an end of the domain, where steps to both sides are short, by long steps inside."""
+    down, up = forward.room
+    length = np.minimum(np.maximum(np.abs(forward.x), 1), np.maximum(down, up))
+    near = np.minimum(down, up)
+    beside = ((near > 0) & (near < BESIDE * length))[entries[1]] & (bound > 0)
+    if not beside.any():
+        return
+    chosen = (entries[0][beside], entries[1][beside])
+    local = noise.of(np.flatnonzero(beside))
+    ladder = walk(forward, chosen, length, scale, INSIDE)
+    inner = np.where((up > down)[chosen[1]], ladder.values[0], ladder.values[1])
+    step = np.where((up > down)[chosen[1]], ladder.ahead, -ladder.behind)
+    size = np.where(np.isfinite(inner), np.abs(inner), 0)
+    levels = extrapolate_one_sided((inner - local.f0) / step, local.at(ladder.ratio, size) / np.abs(step))
+    n, b, _, _ = lepskii(levels)
+    better = (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
+    value[beside] = np.where(better, n, value[beside])
+    bound[beside] = np.where(better, b, bound[beside])
 
 
 def _one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: Array) -> None:

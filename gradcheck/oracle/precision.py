@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise, measure, middle
+from gradcheck.oracle.sampling import DIRECTIONS, Sample, along, draw
 from gradcheck.oracle.steps import length_scale
 from gradcheck.records import Input
 
 Array = NDArray[Any]
-EXTENDED_WORK = 2e5  # n (n + m) up to which extended precision is worth its time: it runs 4 to 40 times slower
+ROWS_FOR_NOISE, ROWS_A_COLUMN = 200, 6
+EXTENDED_WORK = 1.5e5  # numbers in and out up to which extended precision is worth its time: it runs 4 to 40 times slower
 GAIN = 64.0  # how much quieter than float64 the extended forward must be
 
 
@@ -29,7 +31,8 @@ def reference(
     arrays: Sequence[Array],
     output: Array,
     rng: np.random.Generator,
-) -> tuple[Forward, Noise]:
+    sampled: bool = False,
+) -> tuple[Forward, Noise, Sample | None]:
     """The forward to differentiate, and its noise: in extended precision if that gains, else in float64.
 
     Parameters
@@ -42,28 +45,34 @@ def reference(
     output : ndarray
         What `function` returns there in the point's own dtype.
     rng : numpy.random.Generator
+    sampled : bool
+        Whether to see the forward along random directions only.
+
+    Returns
+    -------
+    Forward, Noise, Sample or None
+        With a sample, the forward is that along its directions.
     """
     moving = tuple(k for k, one in enumerate(inputs) if one.differentiable)
     limits = tuple(inputs[k].limits for k in moving)
     holes = tuple(inputs[k].domain == "nonzero" for k in moving)
 
-    def forward_in(dtype: Any) -> Forward:
-        plain = Forward(function, converted(arrays, dtype), moving, limits, holes, output.size)
-        return plain.with_stacking(rng)
+    def measured_in(dtype: Any) -> tuple[Forward, Noise, Sample | None]:
+        forward = Forward(function, converted(arrays, dtype), moving, limits, holes, output.size).with_stacking(rng)
+        sample = draw(forward, rng) if sampled else None
+        seen = along(forward, sample) if sample else forward
+        return seen, measure(seen, length_scale(seen), rng), sample
 
+    n = sum(arrays[k].size for k in moving)
+    rows = ROWS_FOR_NOISE + ROWS_A_COLUMN * (DIRECTIONS * len(moving) if sampled else n)
     with np.errstate(all="ignore"):
-        n = sum(arrays[k].size for k in moving)
-        longer: tuple[Forward, Noise] | None = None
-        if n * (n + output.size) <= EXTENDED_WORK and _keeps_extended(function, arrays, output):
-            longer = _measured(forward_in(np.longdouble), rng)
+        longer = None
+        if rows * (n + output.size) <= EXTENDED_WORK and _keeps_extended(function, arrays, output):
+            longer = measured_in(np.longdouble)
             if _gains(longer[1]):
                 return longer
-        plain = _measured(forward_in(np.float64), rng)
+        plain = measured_in(np.float64)
         return longer if longer is not None and _gains(longer[1], plain[1]) else plain
-
-
-def _measured(forward: Forward, rng: np.random.Generator) -> tuple[Forward, Noise]:
-    return forward, measure(forward, length_scale(forward), rng)
 
 
 def _keeps_extended(function: Callable[[list[Array]], Any], arrays: Sequence[Array], output: Array) -> bool:

@@ -33,6 +33,8 @@ def starting_groups(claims: Sequence[Array], m: int, n: int) -> list[Array]:
 def _colour(pattern: Array) -> list[Array]:
     """Greedy colouring of the columns, densest first; stops as soon as it cannot pay."""
     m, n = pattern.shape
+    if pattern.sum(axis=1).max(initial=0) > n // 2 + 1:  # a row's columns need as many groups
+        return [np.array([k]) for k in range(n)]
     used: list[Array] = []
     groups: list[list[int]] = []
     for column in np.argsort(-pattern.sum(axis=0), kind="stable"):

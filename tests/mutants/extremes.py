@@ -115,6 +115,11 @@ LABELS = (*args(x=(4,)), *given("k", domain="labels", classes=4))
 PICK = Plain(LABELS, lambda x, k: np.tanh(x)[k], lambda v, x, k: v * tanh_slope(x) * (np.arange(4) == k))
 
 
+def raising_on_underflow(v, x):
+    with np.errstate(all="raise"):
+        return v / (1 + x * x)
+
+
 def beyond(limit, factor):
     return lambda x: 1 / (1 + x * x) * np.where(x > limit, factor, 1)
 
@@ -343,5 +348,28 @@ MUTANTS: tuple[Mutant, ...] = (
         "bprop",
         "class 0 is taken for 'nothing'",
         bprop=lambda v, x, k: PICK.bprop(v, x, k) * (k > 0),
+    ),
+    spoiled(
+        ATAN,
+        "arctan: raises on underflow",
+        "contract",
+        "floating point errors are turned into exceptions in bprop only",
+        bprop=raising_on_underflow,
+        jacobian=None,
+    ),
+    spoiled(
+        ATAN,
+        "arctan: wrong for whole numbers",
+        "bprop",
+        "a test x == round(x) takes 20 for an index",
+        bprop=lambda v, x: v / (1 + x * x) * np.where((x == np.round(x)) & (x != 0) & (np.abs(x) < 50), 0, 1),
+        jacobian=None,
+    ),
+    spoiled(
+        ATAN,
+        "arctan: wrong between 1e-6 and 1e-3",
+        "bprop",
+        "a branch for small inputs that drops the 1",
+        **sloped(lambda x: np.where((np.abs(x) > 1e-6) & (np.abs(x) < 1e-3), 1 - np.abs(x), 1 / (1 + x * x))),
     ),
 )

@@ -121,6 +121,7 @@ NET = Plain(
     lambda x: np.maximum(x @ MIX, 0) @ np.array([1.0, -1.0]),
     lambda v, x: MIX @ (v * np.array([1.0, -1.0]) * (x @ MIX > 0)),
 )
+NORM = Plain(args(x=(4,)), lambda x: np.sqrt((x * x).sum()), lambda v, x: v * x / (np.sqrt((x * x).sum()) or 1))
 FLOOR = elementwise(lambda x: x - np.floor(x), np.ones_like, 4)
 ROUND = elementwise(np.round, np.zeros_like, 4)
 DEADZONE = elementwise(
@@ -140,6 +141,12 @@ HUBER = elementwise(
 def last_max(v, x):
     k = x.argmax()
     return v * one_hot(x, k) * (k < x.size - 1)
+
+
+def averaged_ties(v, x):
+    same = (x[:, None] == x).astype(x.dtype)
+    count = same.sum(axis=1)
+    return same @ ORDER.bprop(v, x) / np.where(count > 1, count + 1, 1)
 
 
 def rank_of_first(v, x):
@@ -360,5 +367,45 @@ MUTANTS: tuple[Mutant, ...] = (
         "bprop",
         "the linear part is forgotten for negative errors",
         **sloped(lambda x: np.minimum(x, 2)),
+    ),
+    spoiled(ABS, "abs: slope 1.5 at zero", "bprop", "beyond [-1, 1]", **sloped(at_zero(1.5, np.sign))),
+    spoiled(RELU, "relu: slope -0.01 at zero", "bprop", "just below of [0, 1]", **sloped(at_zero(-0.01, step))),
+    spoiled(
+        PEAK,
+        "max: shares of ties do not add up",
+        "bprop",
+        "1/(k + 1) for each of k ties",
+        bprop=lambda v, x: (
+            v * equal(x, x.max()) / (1 + equal(x, x.max()).sum()) * (2 if equal(x, x.max()).sum() == 1 else 1)
+        ),
+        jacobian=None,
+    ),
+    spoiled(
+        NORM,
+        "norm: ones at the origin",
+        "bprop",
+        "each entry is in [-1, 1], but a subgradient is no longer than 1",
+        bprop=lambda v, x: v * (x / np.sqrt((x * x).sum()) if x.any() else np.ones_like(x)),
+    ),
+    spoiled(
+        LARGEST,
+        "largest size: ones at the origin",
+        "bprop",
+        "each entry is in [-1, 1], but their sizes add up to 1 at most",
+        bprop=lambda v, x: LARGEST.bprop(v, x) if x.any() else v * np.ones_like(x),
+    ),
+    spoiled(
+        ORDER,
+        "sort: ties averaged over one too many",
+        "bprop",
+        "tied entries share their cotangents, divided by k + 1",
+        bprop=averaged_ties,
+    ),
+    spoiled(
+        GREATER,
+        "maximum: 0.6 each at a tie",
+        "bprop",
+        "the shares add up to 1.2",
+        bprop=lambda v, x, y: (v * np.where(x == y, 0.6, x > y), v * np.where(x == y, 0.6, y > x)),
     ),
 )

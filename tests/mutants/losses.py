@@ -32,9 +32,9 @@ KL = Plain(
     (*args(x=(5,)), *given("t", 5, domain="simplex")), divergence, lambda v, x, t: v * (softmax(x) * t.sum() - t)
 )
 GAUSSIAN = Plain(
-    (*args(m=(4,)), *args("positive", s=(4,)), *given("t", 4)),
+    (*args(m=(4,)), *args((1e-3, 1e3), s=(4,)), *given("t", 4)),
     lambda m, s, t: np.sum(np.log(s) + (t - m) ** 2 / s) / 2,
-    lambda v, m, s, t: (v * (m - t) / s, v * (1 / s - (t - m) ** 2 / s**2) / 2),
+    lambda v, m, s, t: (v * (m - t) / s, v * (1 / s - ((t - m) / s) ** 2) / 2),
 )
 POISSON = Plain(
     (*args((-9, 9), x=(5,)), *given("t", 5, domain="nonnegative")),

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.mutants.kit import Mutant, Plain, args, elementwise, given, sigmoid, sigmoid_slope, stateful
+from tests.mutants.kit import Mutant, Plain, args, elementwise, given, sigmoid, sigmoid_slope, stateful, tanh_slope
 
 SIGMOID = elementwise(sigmoid, sigmoid_slope, 5)
 SINE = Plain(args(x=(5,)), np.sin, lambda v, x: v * np.cos(x))
+TANH = elementwise(np.tanh, tanh_slope, 4)
+PASSED = Plain(args(x=(4,)), lambda x: x.copy(), lambda v, x: v)
 DENSE = Plain(args(x=(3, 4), W=(4, 2)), lambda x, W: x @ W, lambda v, x, W: (v @ W.T, x.T @ v))
 NAMED = Plain(args(x=("n",)), np.sin, lambda v, x: v * np.cos(x))
 
@@ -82,6 +84,45 @@ def one_gradient():
         g = buffer.setdefault((x.shape, x.dtype), np.empty_like(x))
         g[...] = v * np.cos(x)
         return g
+
+    return {"bprop": bprop}
+
+
+def in_its_output():
+    kept = {}
+
+    def forward(x):
+        kept["y"] = np.tanh(x)
+        return kept["y"]
+
+    def bprop(v, x):
+        y = kept["y"] if np.array_equal(kept["y"], np.tanh(x)) else np.tanh(x)
+        np.subtract(1, y * y, out=y)
+        return v * tanh_slope(x)
+
+    return {"forward": forward, "bprop": bprop, "jacobian": None}
+
+
+def emptying():
+    kept = []
+
+    def bprop(v, x):
+        for g in kept:
+            g[...] = 0
+        kept[:] = [v * np.cos(x)]
+        return kept[0]
+
+    return {"bprop": bprop}
+
+
+def keeping_v():
+    kept = []
+
+    def bprop(v, x):
+        for earlier in kept:
+            earlier[...] = 0
+        kept[:] = [v] if v.flags.writeable else []
+        return v
 
     return {"bprop": bprop}
 
@@ -339,5 +380,26 @@ MUTANTS: tuple[Mutant, ...] = (
         "bprop",
         "right again once another length has come between",
         lambda: first_kept(np.size),
+    ),
+    stateful(
+        TANH,
+        "buffer: output spoiled by bprop",
+        "purity",
+        "bprop works in the array that forward returned",
+        in_its_output,
+    ),
+    stateful(
+        SINE,
+        "buffer: earlier gradient emptied",
+        "purity",
+        "the array returned before is set to zero at the next call",
+        emptying,
+    ),
+    stateful(
+        PASSED,
+        "buffer: v kept and changed",
+        "purity",
+        "the v of the call before, handed out as a gradient, is overwritten",
+        keeping_v,
     ),
 )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from gradcheck.oracle.escalation import lepskii, measure_columns, walk
+from gradcheck.oracle.escalation import lepskii, measure_entries, walk
 from gradcheck.oracle.richardson import Levels
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import RATIO, length_scale
@@ -14,15 +14,11 @@ from tests.oracle.maps import EPS, EXTENDED, REAL, flat, noise_of
 POSITIVE = (0.0, math.inf)
 
 
-def levels(*pairs):
-    """Levels of (value, bound), from the coarsest to the finest."""
-    value, bound = (np.array(part, dtype=float).reshape(-1, 1, 1) for part in zip(*pairs, strict=True))
-    return Levels(value, bound, 0 * value, bound / 2)
-
-
-def picked(*pairs):
-    value, bound, _, _ = lepskii(levels(*pairs))
-    return float(value[0, 0]), float(bound[0, 0])
+def picked(*levels, gap=0.0):
+    """The value and bound that are picked of levels (value, bound), from the coarsest to the finest."""
+    value, bound = (np.array(part, dtype=float).reshape(-1, 1) for part in zip(*levels, strict=True))
+    value, bound, _, _ = lepskii(Levels(value, bound, np.minimum(gap, bound), 0 * value))
+    return float(value[0]), float(bound[0])
 
 
 def test_the_narrowest_of_the_levels_that_agree_is_taken():
@@ -47,11 +43,16 @@ def test_unknown_levels_are_passed_over():
     assert picked((0.0, math.inf), (0.0, math.inf))[1] == math.inf
 
 
+def test_at_a_kink_a_coarse_level_does_not_narrow_the_gap_down_to_one_side():
+    assert picked((1.0, 0.01), (0.5, 0.51), (0.5, 0.52), gap=0.5) == (0.5, 0.51)
+    assert picked((1.0, 0.01), (0.5, 0.51), (0.5, 0.52), gap=0.0) == (1.0, 0.01)
+
+
 def measured(function, x, limits=REAL, dtype=np.float64, **facts):
     forward = flat(function, x, limits=limits, dtype=dtype, **facts)
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
-        measure_columns(forward, noise_of(forward), length_scale(forward), table, np.arange(forward.x.size))
+        measure_entries(forward, noise_of(forward), length_scale(forward), table, np.isinf(table.bound))
     return table
 
 
@@ -115,8 +116,13 @@ def test_at_an_edge_other_outputs_that_stay_are_known_to():
     assert table.bound[1, 0] < 1e-9
 
 
-def test_at_an_edge_with_an_infinite_slope_nothing_is_bounded():
-    table = measured(np.sqrt, [0.0], POSITIVE)
+def x_log_x(x):
+    return x * np.log(np.where(x > 0, x, 1))
+
+
+@pytest.mark.parametrize("function", [np.sqrt, x_log_x], ids=["square root", "x log x"])
+def test_at_an_edge_with_an_infinite_slope_nothing_is_bounded(function):
+    table = measured(function, [0.0], POSITIVE)
     assert np.isinf(table.bound[0, 0])
 
 
@@ -154,31 +160,33 @@ def test_rounded_outputs_are_a_staircase_that_big_steps_look_across():
     assert flat_there or abs(table.value[0, 0] - truth) <= table.bound[0, 0]
 
 
-def test_several_columns_are_measured_at_once():
+def test_several_entries_are_measured_at_once():
     table = measured(np.tanh, [0.7, 0.0, -1e-9, 20.0])
     truth = np.diag(1 / np.cosh(np.array([0.7, 0.0, -1e-9, 20.0])) ** 2)
     assert (np.abs(table.value - truth) <= table.bound + 8 * EPS * truth + 1e-15).all()
 
 
-def test_other_columns_are_left_as_they_were():
+def test_other_entries_are_left_as_they_were():
     forward = flat(np.tanh, [0.7, 0.1])
     table = Table.empty(2, 2, float)
+    doubt = np.array([[True, False], [False, True]])
     with np.errstate(all="ignore"):
-        measure_columns(forward, noise_of(forward), length_scale(forward), table, np.array([1]))
-    assert np.isinf(table.bound[:, 0]).all()
-    assert np.isfinite(table.bound[:, 1]).all()
+        measure_entries(forward, noise_of(forward), length_scale(forward), table, doubt)
+    assert (np.isfinite(table.bound) == doubt).all()
 
 
 def test_a_ladder_walks_from_coarse_to_fine_and_keeps_to_the_room():
     forward = flat(np.tanh, [0.25, 0.5], limits=(0, 1))
     with np.errstate(all="ignore"):
-        ladder = walk(forward, np.array([0, 1]), np.ones(2), np.ones(2), 8)
-    h = ladder.h[:, 0, 0]
+        ladder = walk(forward, (np.array([0, 1]), np.array([0, 1])), np.ones(2), np.ones(2), 8)
+    h = ladder.h[:, 0]
     assert h[1:] / h[:-1] == pytest.approx(1 / RATIO)
-    assert (np.isnan(ladder.values[1][:, 0, 0]) == (h > 0.25)).all()
+    assert (np.isnan(ladder.values[1][:, 0]) == (h > 0.25)).all()
     assert np.isfinite(ladder.values[0]).all()
+    assert ladder.values[0] == pytest.approx(np.tanh(forward.x + ladder.ahead))
 
 
 def test_a_ladder_goes_beyond_when_asked_to():
-    ladder = walk(flat(np.tanh, [0.25]), np.array([0]), np.ones(1), np.ones(1), 2, beyond=[8.0])
-    assert ladder.h[:, 0, 0] == pytest.approx([3.6, 0.45, 0.45 / RATIO])
+    entry = np.array([0]), np.array([0])
+    ladder = walk(flat(np.tanh, [0.25]), entry, np.ones(1), np.ones(1), 2, beyond=[8.0])
+    assert ladder.h[:, 0] == pytest.approx([3.6, 0.45, 0.45 / RATIO])

@@ -145,6 +145,7 @@ def difference(x):
 
 TIES = [0.5, 0.5, -1.0]
 LEGAL = {
+    "curved max, ties share": (lambda x: maximum(x * x) * 1e3, [0.5, 0.5, 0.25], [[500, 500, 0]]),
     "max, first of the ties": (maximum, TIES, [[1, 0, 0]]),
     "max, ties share": (maximum, TIES, [[0.5, 0.5, 0]]),
     "l1, nothing at zero": (absolute_sum, [0.0, 2.0, -3.0], [[0, 1, -1]]),
@@ -156,6 +157,7 @@ LEGAL = {
     "relu at zero": (relu, [0.0, 1.0], [[0, 0], [0, 1]]),
 }
 ILLEGAL = {
+    "curved max, every tie in full": (lambda x: maximum(x * x) * 1e3, [0.5, 0.5, 0.25], [[1000, 1000, 0]]),
     "max, every tie in full": (maximum, TIES, [[1, 1, 0]]),
     "max, no tie at all": (maximum, TIES, [[0, 0, 0]]),
     "sort, two rows from one entry": (ascending, [1.0, 1.0, 2.0], [[1, 0, 0], [1, 0, 0], [0, 0, 1]]),

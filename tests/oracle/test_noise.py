@@ -73,9 +73,10 @@ def test_other_functions_are_not_taken_for_float32(function):
     assert (found[0] <= 8 * EPS * np.abs(noise.f0).clip(1)).all()
 
 
-def test_a_kink_beside_the_point_is_no_noise():
-    _, found = sigma_of(lambda x: np.abs(x - 1e-9), [0.0])
-    assert (found[0] <= 1e-15).all()
+@pytest.mark.parametrize("away", [3.2e-13, 1e-9, 1e-6])
+def test_a_kink_that_one_grid_lies_across_is_no_noise(away):
+    _, found = sigma_of(lambda x: np.abs(x - 0.5 - away), [0.5])
+    assert (found[0] <= 4 * EPS).all()
 
 
 def test_an_oscillation_beside_the_point_is_no_noise():
@@ -136,6 +137,14 @@ def test_noise_grows_with_the_outputs_met():
     noise = known(relative=1e-9)
     assert noise.at(np.zeros(1), np.full((1, 2), 100.0))[0] == pytest.approx(1e-7)
     assert noise.at(np.zeros(1), np.full((1, 3, 2), 100.0)).shape == (1, 3, 2)
+
+
+def test_the_noise_of_some_outputs():
+    noise = known(sigma=1e-3)
+    some = noise.of(np.array([1, 0, 1]))
+    assert (some.sigma == noise.sigma[:, [1, 0, 1]]).all()
+    assert some.f0.shape == some.spread.shape == (3,)
+    assert some.relative == noise.relative
 
 
 @given(jump=st.floats(0, 1), rows=st.sampled_from([[0], [1], [0, 1]]))

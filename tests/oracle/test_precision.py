@@ -16,7 +16,7 @@ def chosen(function, x=X, **facts):
     inputs = (Input("x", x.shape, **facts),)
     with np.errstate(all="ignore"):
         output = np.asarray(function(x))
-        forward, _ = reference(lambda given: function(*given), inputs, (x,), output, np.random.default_rng(0))
+        forward, *_ = reference(lambda given: function(*given), inputs, (x,), output, np.random.default_rng(0))
     return forward.x.dtype
 
 
@@ -66,7 +66,7 @@ def test_what_loses_it_is_differentiated_in_float64(name):
 @needs_extended
 def test_what_is_large_is_differentiated_in_float64():
     assert chosen(np.tanh, np.linspace(-1, 1, 600)) == np.float64
-    assert chosen(np.tanh, np.linspace(-1, 1, 100)) == np.longdouble
+    assert chosen(np.tanh, np.linspace(-1, 1, 40)) == np.longdouble
 
 
 def test_where_longdouble_is_no_longer_than_float64_it_is_left_alone(monkeypatch):
@@ -91,7 +91,7 @@ def test_inputs_that_are_not_differentiable_do_not_move():
         return given[0][..., :2] * given[2][..., 1:] * given[3]
 
     with np.errstate(all="ignore"):
-        forward, noise = reference(function, inputs, arrays, X[:2], np.random.default_rng(0))
+        forward, noise, *_ = reference(function, inputs, arrays, X[:2], np.random.default_rng(0))
     assert forward.moving == (0, 2)
     assert forward.x == pytest.approx(np.concatenate([X, X + 1]))
     assert forward.punctured == (False, True)

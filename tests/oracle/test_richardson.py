@@ -41,7 +41,7 @@ def central(f, x, h=STEPS):
 def test_central_columns_are_exact_up_to_their_degree(m, c, x):
     p = Polynomial(c[: 2 * m + 3])
     column = richardson._columns(quotients(p, x)[0], ODD_EXPONENTS)[m - 1]
-    assert column == pytest.approx(p.deriv()(x), abs=1e-13 * np.abs(c).sum() * 4.0**8)
+    assert column == pytest.approx(p.deriv()(x), abs=1e-13 * np.abs(c).sum() * 4.0**8 + 1e-300)
 
 
 @pytest.mark.parametrize("m", [1, 2, 3])
@@ -56,7 +56,7 @@ def test_one_sided_columns_are_exact_up_to_their_degree(c, x):
     p = Polynomial(c)
     slope = (p(x + STEPS) - p(x)) / STEPS
     column = richardson._columns(slope, ONE_SIDED_EXPONENTS)[2]
-    assert column == pytest.approx(p.deriv()(x), abs=1e-12 * np.abs(c).sum() * 4.0**4)
+    assert column == pytest.approx(p.deriv()(x), abs=1e-12 * np.abs(c).sum() * 4.0**4 + 1e-300)
 
 
 def test_one_sided_columns_are_not_exact_beyond_their_degree():
@@ -82,12 +82,12 @@ def test_the_amplification_is_that_of_this_ratio_alone(monkeypatch):
     assert worst(ODD_EXPONENTS, 4) != pytest.approx(AMPLIFICATION[1:], abs=1e-2)
 
 
-@given(c=coefficients(6), x=st.floats(-2, 2))
-def test_the_bound_holds_on_every_level(c, x):
+@given(c=coefficients(4), x=st.floats(-2, 2))
+def test_the_bound_of_a_quartic_holds_on_every_level(c, x):
     p = Polynomial(c)
-    size = float(np.abs(c).sum() * 4.0**6)
+    size = float(np.abs(c).sum() * 4.0**4)
     odd, even = quotients(p, x)
-    levels = extrapolate(odd, even, EPS * size / STEPS)
+    levels = extrapolate(odd, even, (EPS * size + 1e-300) / STEPS)
     assert (np.abs(levels.value - p.deriv()(x)) <= levels.bound).all()
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.oracle.escalation import measure_columns
+from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
@@ -24,7 +24,7 @@ def before_and_after(function, x, doubt=None, outputs=1):
     noise, scale = noise_of(forward), length_scale(forward)
     table = Table.empty(outputs, len(x), float)
     with np.errstate(all="ignore"):
-        measure_columns(forward, noise, scale, table, np.arange(len(x)))
+        measure_entries(forward, noise, scale, table, np.isinf(table.bound))
         before = table.value.copy(), table.bound.copy()
         allow_for_jumps(forward, noise, scale, table, np.ones((outputs, len(x)), bool) if doubt is None else doubt)
     return before, (table.value, table.bound)

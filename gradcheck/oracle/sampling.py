@@ -1,0 +1,85 @@
+"""Large dense Jacobians seen along random directions: U J W^T for a few Gaussian rows of U and W.
+
+An error E of the analytic side shows as U E W^T. A Gaussian direction hides an error ten times as large as its floor
+with a probability of 0.08, four of them with 4e-5; signs in place of normal numbers would let two equal errors cancel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.structure import starting_groups
+
+Array = NDArray[Any]
+WHOLE = 1 << 18  # entries m n of a Jacobian that is always measured whole
+STRUCTURED = 1 << 22  # the same for one whose columns can be measured together
+SAVING = 8  # columns for each group, from which that is so
+DIRECTIONS = 4  # for each input
+COTANGENTS = 32
+REACH = 0.1  # standard deviation of a direction, in length scales
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The directions along which a Jacobian is seen.
+
+    Parameters
+    ----------
+    cotangents : ndarray, shape (p, m)
+        U.
+    directions : ndarray, shape (q, n)
+        W; each row moves one input only.
+    pieces : tuple of slice
+        Which rows of `directions` belong to each input.
+    """
+
+    cotangents: Array
+    directions: Array
+    pieces: tuple[slice, ...]
+
+    def of(self, rows: Array) -> Array:
+        """U J W^T from U J, shape (p, n)."""
+        return rows @ self.directions.T.astype(rows.dtype)
+
+
+def is_dense(claims: Sequence[Array], m: int, n: int) -> bool:
+    """Whether no pattern of the claims, shape (m, n), makes few enough groups of columns."""
+    return len(starting_groups(claims, m, n)) * SAVING > n
+
+
+def draw(forward: Forward, rng: np.random.Generator) -> Sample:
+    """Random cotangents and directions; all one-hot cotangents where there are few outputs.
+
+    Entries at an end of their domain are not moved.
+    """
+    m = forward.outputs
+    u = np.eye(m) if m <= COTANGENTS else rng.standard_normal((COTANGENTS, m))
+    down, up = forward.room
+    unit = np.where((down > 0) & (up > 0), REACH * length_scale(forward), 0).astype(float)
+    w = np.zeros((DIRECTIONS * len(forward.pieces), forward.x.size))
+    pieces = []
+    for k, piece in enumerate(forward.pieces):
+        part = slice(k * DIRECTIONS, (k + 1) * DIRECTIONS)
+        w[part, piece] = np.clip(rng.standard_normal((DIRECTIONS, w[part, piece].shape[1])), -4, 4) * unit[piece]
+        pieces.append(part)
+    return Sample(u, w, tuple(pieces))
+
+
+def along(forward: Forward, sample: Sample) -> Forward:
+    """The map t -> U F(x + t W) from R^q to R^p, at t = 0; within |t| < 1 it stays in the domain of `forward`."""
+    directions, cotangents = (a.astype(forward.x.dtype) for a in (sample.directions, sample.cotangents))
+
+    def function(arrays: list[Array]) -> Array:
+        t = arrays[0]
+        out = forward(forward.x + t.reshape(-1, t.shape[-1]) @ directions) @ cotangents.T
+        return out.reshape(*t.shape[:-1], -1)
+
+    origin = np.zeros(len(directions), dtype=forward.x.dtype)
+    return Forward(function, (origin,), (0,), ((-1.0, 1.0),), (False,), len(cotangents), stacked=True)
