@@ -43,16 +43,23 @@ class Probe:
 
     @cached_property
     def output(self) -> Array | Breach:
-        """What `forward` returns at the point.
+        """What `forward` returns at the point."""
+        self.decoys  # noqa: B018 - they come first
+        return attempt(lambda: output_of(self.subject, self.point.arrays))
 
-        Where behaviour is looked at, inputs that a careless cache takes for the point's are shown to the layer first:
-        what it kept of them then shows as a wrong derivative.
+    @cached_property
+    def decoys(self) -> list[tuple[tuple[Array, ...], Array | Breach]]:
+        """Inputs that a careless cache takes for the point's, and what `forward` returned for them; none where not thorough.
+
+        They are shown to the layer first: what it keeps of them then shows as a wrong derivative at the point.
         """
+        shown = []
         for decoy in (reordered(self.point.arrays), nudged(self.point.arrays)) if self.thorough else ():
             y = attempt(lambda decoy=decoy: output_of(self.subject, decoy))  # type: ignore[misc]
             if isinstance(y, np.ndarray) and self.subject.has_bprop:
                 attempt(lambda y=y, decoy=decoy: gradients_of(self.subject, np.ones_like(y), decoy))  # type: ignore[misc]
-        return attempt(lambda: output_of(self.subject, self.point.arrays))
+            shown.append((decoy, y))
+        return shown
 
     @cached_property
     def jacobian(self) -> Array | Breach | None:

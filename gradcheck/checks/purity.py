@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe, nudged, reordered
+from gradcheck.checks.reading import Breach
 from gradcheck.errors import CallError
 from gradcheck.inputs.points import make_point
 from gradcheck.records import Finding, Verdict
@@ -61,7 +62,7 @@ def _impurity(
         kept = [a.copy() for a in first]
         if changed := [k for k, (a, b) in enumerate(zip(given, point, strict=True)) if not _same(a, b)]:
             return f"changes {_argument(probe, method, changed[0])} in place"
-        if method == "forward" and (jitter := _difference(kept, [probe.y])) > 0:
+        if method == "forward" and (jitter := _first_call(probe, kept)) > 0:
             return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
         for words, between in _disturbances(probe, method, lead, other, larger):
             again = between() or [a.copy() for a in point]
@@ -79,6 +80,15 @@ def _impurity(
     return ""
 
 
+def _first_call(probe: Probe, now: list[Array]) -> float:
+    """How far the first answers to the point and to its decoys are from later ones."""
+    most = _difference(now, [probe.y])
+    for arrays, then in probe.decoys:
+        if not isinstance(then, Breach):
+            most = max(most, _difference(_answers(probe.subject.forward(arrays)), [then]))
+    return most
+
+
 def _disturbances(
     probe: Probe, method: str, lead: tuple[Array, ...], other: tuple[Array, ...] | None, larger: tuple[Array, ...] | None
 ) -> Iterator[tuple[str, Callable[[], list[Array] | None]]]:
@@ -86,6 +96,8 @@ def _disturbances(
     yield "when called twice", lambda: None
     if lead:
         yield "once it has been called with another v", lambda: _call(probe, method, (-3 * lead[0],), probe.point.arrays)
+    elif probe.subject.has_bprop:
+        yield "once `bprop` has been called", lambda: _call(probe, "bprop", (np.ones_like(probe.y),), probe.point.arrays)
     if not probe.thorough:
         return
     decoys = [("other inputs", other), ("the same entries in another order", reordered(probe.point.arrays))]

@@ -209,7 +209,8 @@ def _look_inside(
     size = np.where(np.isfinite(inner), np.abs(inner), 0)
     levels = extrapolate_one_sided((inner - local.f0) / step, local.at(ladder.ratio, size) / np.abs(step))
     n, b, _, _ = lepskii(levels)
-    better = (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
+    known = np.isfinite(bound[beside]) | (b <= TRUSTED_ONE_SIDED * np.abs(n))
+    better = known & (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
     value[beside] = np.where(better, n, value[beside])
     bound[beside] = np.where(better, b, bound[beside])
 
