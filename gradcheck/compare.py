@@ -58,6 +58,7 @@ def compare(
     wobble: Array | float = 0.0,
     benefit: float = 0.0,
     largest: float = np.inf,
+    useless: float = USELESS,
 ) -> Comparison:
     """Judge an analytic derivative, entry by entry; the worst entry decides.
 
@@ -75,6 +76,8 @@ def compare(
         ill-conditioned formula may have lost digits that cannot be checked.
     largest : float
         The largest number that the analytic side can hold: a derivative beyond it is undefined.
+    useless : float
+        Limit, relative to the reach, above which agreement proves nothing.
     """
     if not analytic.size:
         return Comparison(Verdict.PASS)
@@ -91,7 +94,7 @@ def compare(
         fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
         undefined = (pole | beyond) & ~fail
         kink = (error <= limit) & (estimate.gap > 0.3 * estimate.floor) & (estimate.gap > 1e-6 * estimate.scale)
-        coarse = ~known | (limit > np.maximum(USELESS * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING))
+        coarse = ~known | (limit > np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING))
         open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
         return _summary(analytic, estimate, error, limit, fail, undefined, open_, kink)
 

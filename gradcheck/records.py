@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.floating]
 
 DOMAINS = ("real", "positive", "nonnegative", "unit", "simplex", "nonzero", "labels")
-DTYPES = {"float64": "f64", "float32": "f32", "float16": "f16"}
+DTYPES = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
 DEFAULT_SIZES = {"batch": 3, "n": 5, "m": 4, "hidden": 6, "classes": 5}
 OTHER_SIZE = 4
 KINK = "kink: a subgradient"

@@ -14,11 +14,11 @@ import numpy as np
 from gradcheck.checks import CHECKS, Check
 from gradcheck.checks.probe import Probe
 from gradcheck.contract import Subject, subject_of
-from gradcheck.errors import UsageError, nearest
+from gradcheck.dtypes import dtype_of
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.points import make_point
 from gradcheck.plan import Plan
-from gradcheck.records import DTYPES, Case, Finding, LayerReport, size_of
+from gradcheck.records import Case, Finding, LayerReport, size_of
 from gradcheck.selection import matches
 
 
@@ -135,8 +135,7 @@ def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
     """
     strategies = [STRATEGIES[name].name for name in plan.inputs] or list(STRATEGIES)
     for dtype in plan.dtypes:
-        if dtype not in DTYPES:
-            raise UsageError(f"unknown dtype {dtype!r}{nearest(dtype, DTYPES)}")
+        dtype_of(dtype)  # refuses an unknown one
     grid = itertools.product(strategies, plan.scales, _all_sizes(subject, plan), plan.dtypes, plan.seeds)
     cases = (Case(subject.name, *parts) for parts in grid)
     return tuple(case for case in cases if not plan.select or matches(plan.select, case.id))

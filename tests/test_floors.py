@@ -12,7 +12,7 @@ import gradcheck
 PACKAGE = Path(gradcheck.__file__).parent
 FLOORS = (
     {"errors"},
-    {"contract", "plan", "records", "registry", "text"},
+    {"contract", "dtypes", "plan", "records", "registry", "text"},
     {"adapters", "inputs", "layers", "oracle", "reports", "toml_lines"},
     {"compare", "config", "selection"},
     {"checks"},

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.checks.interface import Check, entry, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach, attempt, output_of
-from gradcheck.oracle.precision import converted
+from gradcheck.dtypes import converted, precision_of
 from gradcheck.records import Finding, Verdict
 
 Array = NDArray[Any]
@@ -44,7 +44,7 @@ def _not_finite(probe: Probe) -> Finding:
     count = int((~np.isfinite(y)).sum())
     longer = _in_more_digits(probe)
     if longer is not None:
-        lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < np.finfo(y.dtype).max / 16)
+        lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < precision_of(y.dtype).largest / 16)
         if lost.any():
             at = int(np.argmax(lost))
             value = f"{float(longer.reshape(-1)[at]):.6g}"
@@ -69,7 +69,7 @@ def _nans(probe: Probe, name: str, matrix: Array | Breach | None) -> Iterator[Fi
         return
     value, floor = probe.estimate.value, probe.estimate.floor
     told = np.isfinite(floor) | np.isinf(value)
-    beyond = bool((np.isfinite(value) & (np.abs(value) > np.finfo(probe.point.case.dtype).max / 16)).any())
+    beyond = bool((np.isfinite(value) & (np.abs(value) > probe.precision.largest / 16)).any())
     for input_name, shape, part in probe.pieces:
         bad = np.isnan(matrix[:, part])
         if bad.any():

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.checks.formula import judge_formula, stated
 from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
-from gradcheck.compare import CERTAIN, NOTHING, Comparison, compare
-from gradcheck.oracle.allowance import allowance
+from gradcheck.compare import CERTAIN, NOTHING, USELESS, Comparison, compare
+from gradcheck.oracle.allowance import ROUNDINGS, allowance
 from gradcheck.records import Constraint, Estimate, Finding, Verdict
 
 Array = NDArray[Any]
@@ -39,18 +40,22 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
         found = judge(probe, working[:, part], numeric)
         if found.verdict is not Verdict.PASS:
             found = _in_more_digits(probe, check, part, numeric)
+        if probe.low:
+            formula = judge_formula(probe, check, part, numeric)
+            found = formula if formula.verdict is Verdict.FAIL else found
         if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
             yield _unbound(probe, check, name, broken, working)
         else:
-            notes = (SAMPLED,) if probe.sample is not None else ()
+            notes = (*((SAMPLED,) if probe.sample is not None else ()), *stated(probe))
             yield measured(probe, check, found, input=name, worst=_label(probe, check, found, name, shape), notes=notes)
 
 
 def judge(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float = 0.0) -> Comparison:
     """The comparison with the rounding and the range of the point's dtype."""
-    largest = float(np.finfo(probe.point.case.dtype).max)
     benefit = 0.0 if probe.extended else ILL_CONDITIONED
-    return compare(analytic, numeric, eps=probe.unit, wobble=wobble, benefit=benefit, largest=largest)
+    useless = max(USELESS, 2 * ROUNDINGS * probe.eps)
+    largest = probe.precision.largest
+    return compare(analytic, numeric, eps=probe.unit, wobble=wobble, benefit=benefit, largest=largest, useless=useless)
 
 
 def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) -> Comparison:
@@ -62,10 +67,10 @@ def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) ->
     with np.errstate(all="ignore"):
         fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
         found = judge(probe, np.where(fine, working, exact), numeric)
-    if not probe.extended:
-        wobble = probe.wobble(check)[:, part]
-        return judge(probe, working, numeric, np.where(wobble <= GROSS * numeric.reach, wobble, 0))
-    if found.verdict is Verdict.PASS:
+    if found.verdict is not Verdict.PASS:
+        wobble = probe.wobble(check, probe.rounding)[:, part]
+        found = judge(probe, np.where(fine, working, exact), numeric, np.where(wobble <= GROSS * numeric.reach, wobble, 0))
+    if found.verdict is Verdict.PASS and probe.extended:
         return _at_run_time(probe, check, working, exact, numeric, part) or found
     return found
 
@@ -100,14 +105,15 @@ def _at_run_time(
     probe: Probe, check: str, working: Array, exact: Array, numeric: Estimate, part: slice
 ) -> Comparison | None:
     """A FAIL where the formula is right but its value in the point's own dtype is not a number, infinite, or far off."""
-    largest = float(np.finfo(probe.point.case.dtype).max)
+    gross = max(GROSS, CERTAIN * ROUNDINGS * probe.eps) * numeric.reach
+    slack = gross + numeric.gap + max(NOTHING, probe.precision.subnormal if probe.low else 0)
     with np.errstate(all="ignore"):
         error = np.abs(working - exact)
-        sane = np.isfinite(exact) & (np.abs(exact) < largest / 16)
-        off = sane & (~np.isfinite(working) | (error > GROSS * numeric.reach + numeric.gap + NOTHING))
+        sane = np.isfinite(exact) & (np.abs(exact) < probe.precision.largest / 16)
+        off = sane & (~np.isfinite(working) | (error > slack))
     if not off.any():
         return None
-    off &= ~np.isfinite(working) | (error > GROSS * numeric.reach + 8 * probe.wobble(check)[:, part])
+    off &= ~np.isfinite(working) | (error > gross + 8 * probe.wobble(check, probe.unit)[:, part])
     if not off.any():
         return None
     at = np.unravel_index(int(np.argmax(np.where(off, np.nan_to_num(error, nan=np.inf), -1))), off.shape)
@@ -144,7 +150,7 @@ def agree(probe: Probe, check: str) -> Iterator[Finding]:
         if found.verdict is not Verdict.PASS and probe.extended:
             found = _agreement(probe, probe.exact, part, 0.0)
         elif found.verdict is not Verdict.PASS:
-            wobble = (probe.wobble("jacobian") + probe.wobble("bprop"))[:, part]
+            wobble = sum(probe.wobble(name, probe.unit) for name in ("jacobian", "bprop"))[:, part]
             reach = probe.estimate.reach[:, part]
             found = _agreement(probe, probe.claims, part, np.where(wobble <= GROSS * reach, wobble, 0))
         yield measured(probe, check, found, input=name, worst=_label(probe, "bprop", found, name, shape))

@@ -48,9 +48,9 @@ def _deviation(
         expected = weights @ rows
         largest = np.abs(weights).max(axis=1, initial=0, keepdims=True)
         bound = ROUNDINGS * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
-        bound += np.finfo(probe.point.case.dtype).tiny
+        bound += probe.precision.normal
         if (np.abs(got - expected) > bound).any() and not probe.extended:
-            bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop"))
+            bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop", probe.unit))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)
     if not excess.size or excess.max() <= 1:

@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.reading import Breach, attempt, gradients_of, jacobians_of, output_of
 from gradcheck.contract import Subject
+from gradcheck.dtypes import Precision, converted, is_floating, precision_of, widened
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.precision import converted, reference
+from gradcheck.oracle.precision import reference
 from gradcheck.oracle.sampling import STRUCTURED, WHOLE, Sample, is_dense
 from gradcheck.records import Estimate, Point
 
 Array = NDArray[Any]
 NUDGES = 6
 NUDGE_ULPS = 8.0
+DOUBLE = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +112,9 @@ class Probe:
     def reference(self) -> tuple[Forward, Noise, Sample | None]:
         """The forward that is differentiated, its noise, and the directions along which it is seen, if not whole."""
         function, inputs = self.subject.layer.forward, self.subject.inputs
+        arrays = [widened(a) for a in self.point.arrays]
         return reference(
-            lambda arrays: function(*arrays), inputs, self.point.arrays, self.y, self.rng(1), sampled=self.dense
+            lambda arrays: function(*arrays), inputs, arrays, self.y, self.rng(1), sampled=self.dense
         )
 
     @property
@@ -143,23 +146,43 @@ class Probe:
     def estimate(self) -> Estimate:
         """The numeric Jacobian, shape (m, n)."""
         forward, noise, _ = self.reference
-        return differentiate(forward, noise, self._hints, self.unit, self.rng(2))
+        return differentiate(forward, noise, self._hints, self.precise, self.rng(2))
 
     @cached_property
     def _hints(self) -> tuple[Array, ...]:
-        """The claims, in more digits where one is not finite: they tell the oracle where to look."""
-        finite = all(np.isfinite(claim).all() for claim in self.claims.values())
+        """The claims, in more digits where they have few or one is not finite: they tell the oracle where to look."""
+        finite = not self.low and all(np.isfinite(claim).all() for claim in self.claims.values())
         return tuple((self.claims if finite else self.exact).values())
 
     @property
     def eps(self) -> float:
         """Unit roundoff of the point's dtype."""
-        return float(np.finfo(self.point.case.dtype).eps)
+        return self.precision.eps
+
+    @property
+    def precision(self) -> Precision:
+        """The numbers of the point's dtype."""
+        return precision_of(self.point.case.dtype)
+
+    @property
+    def low(self) -> bool:
+        """Whether the point's dtype has fewer digits than float64."""
+        return self.eps > DOUBLE
+
+    @property
+    def precise(self) -> float:
+        """Unit roundoff with which a formula in more digits is judged: that of float64, or what the forward itself shows."""
+        return max(min(self.eps, DOUBLE), self.reference[1].relative)
 
     @cached_property
     def unit(self) -> float:
         """Relative rounding that the analytic side is granted: that of its dtype, or what the forward itself shows."""
         return max(self.eps, self.reference[1].relative)
+
+    @property
+    def rounding(self) -> float:
+        """Unit roundoff with which the reference's side of the analytic derivative is evaluated."""
+        return float(np.finfo(self.exact_dtype).eps) if self.extended else self.unit
 
     @property
     def extended(self) -> bool:
@@ -212,7 +235,7 @@ class Probe:
 
     def _whole_gradients(self, arrays: Sequence[Array], size: float = 1.0) -> Array:
         columns = sum(self.point.arrays[k].size for k in self.subject.differentiable)
-        rows = np.zeros((self.y.size, columns), dtype=self._dtype_of(arrays))
+        rows = widened(np.zeros((self.y.size, columns), dtype=self._dtype_of(arrays)))
         for k, row in enumerate(rows):
             v = np.zeros(self.y.size)
             v[k] = size
@@ -220,7 +243,7 @@ class Probe:
         return rows
 
     def _dtype_of(self, arrays: Sequence[Array]) -> Any:
-        return next((a.dtype for a in arrays if a.dtype.kind == "f"), self.y.dtype)
+        return next((a.dtype for a in arrays if is_floating(a.dtype)), self.y.dtype)
 
     def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
         """The gradients of all inputs for a cotangent of shape (m,), one after the other: shape (n,)."""
@@ -231,22 +254,22 @@ class Probe:
         """What is seen of a gradient of shape (n,)."""
         return gradient if self.sample is None else self.sample.of(gradient)
 
-    def wobble(self, name: str) -> Array:
-        """How far rounding moves the analytic side: its largest change over tiny nudges of what it is given."""
+    def wobble(self, name: str, unit: float) -> Array:
+        """How far rounding moves the analytic side: its largest change over nudges by a few `unit` of what it is given."""
         base, rng = self.exact[name], self.rng(3)
         most = np.zeros(base.shape)
         for _ in range(NUDGES):
-            nudged = [self._nudged(a, rng) for a in self.point.arrays]
+            nudged = [_rounded(a, unit, rng) for a in self.exact_arrays]
             moved = attempt(lambda nudged=nudged: self.claim_at(name, nudged, rng.uniform(1, 2)))  # type: ignore[misc]
             if not isinstance(moved, Breach):
                 most = np.fmax(most, np.abs(moved - base).astype(float))
         return most
 
-    def _nudged(self, array: Array, rng: np.random.Generator) -> Array:
-        if array.dtype.kind != "f":
-            return array
-        factor = 1 + NUDGE_ULPS * self.unit * rng.choice([-1.0, 1.0], array.shape)
-        return (array.astype(np.float64) * factor).astype(array.dtype)
+
+def _rounded(array: Array, unit: float, rng: np.random.Generator) -> Array:
+    if not is_floating(array.dtype):
+        return array
+    return (array * (1 + NUDGE_ULPS * unit * rng.choice([-1.0, 1.0], array.shape))).astype(array.dtype)
 
 
 def reordered(arrays: Sequence[Array]) -> tuple[Array, ...]:
@@ -255,5 +278,10 @@ def reordered(arrays: Sequence[Array]) -> tuple[Array, ...]:
 
 
 def nudged(arrays: Sequence[Array]) -> tuple[Array, ...]:
-    """The arrays changed by a few parts in a million, which a cache may take for equal."""
-    return tuple((a * (1 + a.dtype.type(4e-6))).astype(a.dtype) if a.dtype.kind == "f" else a for a in arrays)
+    """The arrays changed by a few parts in a million, or by two roundings, which a cache may take for equal."""
+    return tuple(_nudged(a) if is_floating(a.dtype) else a for a in arrays)
+
+
+def _nudged(array: Array) -> Array:
+    part = max(4e-6, 2 * precision_of(array.dtype).eps)
+    return (array * array.dtype.type(1 + part)).astype(array.dtype)

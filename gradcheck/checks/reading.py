@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.contract import Subject
+from gradcheck.dtypes import is_floating, widened
 from gradcheck.errors import CallError
 from gradcheck.records import Verdict
 from gradcheck.text import printable, shorten
@@ -136,12 +137,13 @@ def read_parts(subject: Subject, raw: Any, what: str, lead: tuple[int, ...], arr
 
 
 def _floating(raw: Any, what: str, name: str = "") -> Array:
-    if not isinstance(raw, (np.ndarray, np.floating, float)):
+    number = isinstance(raw, float) or (isinstance(raw, np.generic) and is_floating(raw.dtype))
+    if not number and not isinstance(raw, np.ndarray):
         raise Breach(f"{what} {_described(raw)}; an array of floating numbers is required", input=name)
     array = np.asarray(raw)
-    if array.dtype.kind != "f":
+    if not is_floating(array.dtype):
         raise Breach(f"{what} an array of dtype {array.dtype}; a real floating dtype is required", input=name)
-    return array
+    return widened(array)
 
 
 def _described(raw: Any) -> str:

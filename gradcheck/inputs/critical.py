@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.dtypes import dtype_of
 from gradcheck.inputs.drawing import dealt, signs
 from gradcheck.inputs.interface import Facts, Strategy
 
@@ -21,7 +22,7 @@ def _draw(facts: tuple[Facts, ...], _scale: float, rng: np.random.Generator) -> 
 
 def _at_and_beside(facts: Facts, rng: np.random.Generator) -> Array:
     """Declared values exactly, each of them where there is room, one step of the dtype and a small distance beside them."""
-    values = np.array(facts.critical, dtype=facts.dtype)
+    values = np.array(facts.critical, dtype=dtype_of(facts.dtype))
     at = values[dealt(facts.rows, len(values), rng)]
     side = signs(facts.rows, rng)
     step = np.nextafter(at, (side * np.inf).astype(at.dtype))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.dtypes import dtype_of, precision_of
 from gradcheck.errors import UsageError
 from gradcheck.text import printable
 
@@ -99,19 +100,19 @@ def settle(values: Array, facts: Facts) -> Array:
     values = values.reshape(facts.shape)
     if facts.domain == "labels":
         return values.astype(np.int64)
-    dtype = np.dtype(facts.dtype)
+    dtype = dtype_of(facts.dtype)
     first, last = _first_and_last(facts)
     rounded: Array = np.asarray(np.clip(values, first, last)).astype(dtype)
     if facts.domain != "nonzero":
         return rounded
-    step = np.copysign(np.finfo(dtype).smallest_subnormal, values)
+    step = np.copysign(precision_of(dtype).subnormal, values)
     return np.asarray(np.where(rounded == 0, step, rounded), dtype)
 
 
 def _first_and_last(facts: Facts) -> tuple[float, float]:
     """The least and the greatest finite number of the dtype inside the domain."""
     low, high = interval(facts.domain)
-    one = np.dtype(facts.dtype).type
+    one = dtype_of(facts.dtype).type
     first = low if facts.domain == "nonnegative" else _past(low, one, 1)
     last = high if facts.domain == "simplex" else _past(high, one, -1)
     if first > last:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.dtypes import precision_of
 from gradcheck.inputs.domains import fit
 from gradcheck.inputs.drawing import magnitudes
 from gradcheck.inputs.interface import Facts, Strategy
@@ -26,7 +27,7 @@ def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> t
 
 def _parted(values: Array, dtype: str, scale: float, rng: np.random.Generator) -> Array:
     """Values moved apart by gaps of one size in each row, none too small for the dtype to hold."""
-    narrowest = max(_NARROWEST, math.log10(4 * float(np.finfo(dtype).eps)))
+    narrowest = max(_NARROWEST, math.log10(4 * precision_of(dtype).eps))
     gaps = magnitudes(min(narrowest, _WIDEST), _WIDEST, (values.shape[0], 1), rng)
     return values + rng.uniform(-1, 1, values.shape) * gaps * np.maximum(min(scale, 1.0), np.abs(values))
 

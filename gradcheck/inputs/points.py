@@ -8,12 +8,13 @@ from zlib import crc32
 
 import numpy as np
 
-from gradcheck.errors import UsageError, nearest
+from gradcheck.dtypes import dtype_of
+from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.domains import settle
 from gradcheck.inputs.drawing import ordinary
 from gradcheck.inputs.interface import Facts
-from gradcheck.records import DTYPES, Case, Input, Point
+from gradcheck.records import Case, Input, Point
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Cas
 
 
 def _facts(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -> tuple[Facts, ...]:
-    if case.dtype not in DTYPES:
-        raise UsageError(f"`dtype` must be one of {', '.join(DTYPES)}, not {case.dtype!r}{nearest(case.dtype, DTYPES)}")
+    dtype_of(case.dtype)  # refuses an unknown one
     sizes = dict(case.sizes)
     facts = tuple(
         Facts(one, one.filled(sizes), one.label_count(sizes), position, critical, case.dtype)

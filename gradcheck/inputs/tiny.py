@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcheck.dtypes import precision_of
 from gradcheck.inputs.domains import admits_zero
 from gradcheck.inputs.drawing import dealt, signs
 from gradcheck.inputs.interface import Facts, Strategy
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 # Exponents of ten: small, too small to square, denormal.
 _LOWEST = np.array([-12.0, -150.0, -323.3])
 _HIGHEST = np.array([-6.0, -30.0, -290.0])
-_LEAST = float(np.finfo(np.float64).smallest_subnormal)
 
 
 def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:
@@ -28,7 +28,7 @@ def _minute(facts: Facts, scale: float, rng: np.random.Generator) -> Array | Non
     if facts.domain == "labels" or not (admits_zero(facts.domain) or facts.domain in ("positive", "nonzero")):
         return None
     kind = dealt(facts.rows, len(_LOWEST), rng)
-    sizes = np.maximum(10.0 ** rng.uniform(_LOWEST[kind], _HIGHEST[kind]) * scale, _LEAST)
+    sizes = np.maximum(10.0 ** rng.uniform(_LOWEST[kind], _HIGHEST[kind]) * scale, precision_of(facts.dtype).subnormal)
     return sizes if facts.domain in ("positive", "nonnegative") else sizes * signs(facts.rows, rng)
 
 

@@ -55,7 +55,7 @@ def differentiate(
             measure_entries(forward, noise, scale, table, doubtful)
             doubt = _disagreement(table, forward, noise, claims, eps)
             if doubt.any():
-                noise = allow_for_jumps(forward, noise, scale, table, doubt)
+                noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
         known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _leave_open(noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)

@@ -78,7 +78,7 @@ class Forward:
         ndarray, shape (r, m)
             A row is NaN where `forward` raised or returned something of another size.
         """
-        if not self.stacked:
+        if not self.stacked or not len(rows):
             return self._one_by_one(rows)
         length = max(CHUNK // max(self.x.size, self.outputs, 1), 1)
         parts = []

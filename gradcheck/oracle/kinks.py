@@ -75,17 +75,25 @@ class Neighbourhood:
         self.forward = forward
         self.scale = scale
         self.step = radius * INNER
-        spread = rng.uniform(-1, 1, (SAMPLES, forward.x.size))
+        spread = rng.uniform(2 * INNER, 1, (SAMPLES, forward.x.size)) * rng.choice([-1.0, 1.0], (SAMPLES, forward.x.size))
         signs = np.stack([np.ones(forward.x.size), -np.ones(forward.x.size)])
         offsets = radius * scale * np.concatenate([spread, signs])
         self.points = forward.x + inward(forward, offsets.astype(forward.x.dtype))
 
+    def _length(self, direction: Array) -> float:
+        moved = direction != 0
+        return float(self.step * np.min(self.scale[moved] / np.abs(direction[moved])))
+
+    def loudness(self, noise: Noise, direction: Array) -> Array:
+        """What noise may do to a slope along `direction`, shape (m,)."""
+        at = noise.at(np.array([self.step / INNER]), np.abs(noise.f0)[None])[0]
+        return SAFETY * at / self._length(direction)
+
     def slopes(self, direction: Array) -> Array:
         """dF_j along `direction`, shape (n,), at each point: shape (points, m)."""
-        moved = direction != 0
-        unit = np.min(self.scale[moved] / np.abs(direction[moved]))
-        h = (self.step * unit * direction).astype(self.forward.x.dtype)
-        if self.step * unit < SWALLOWED * np.finfo(h.dtype).eps * np.max(np.abs(self.forward.x[moved])):
+        length = self._length(direction)
+        h = (length * direction).astype(self.forward.x.dtype)
+        if length < SWALLOWED * np.finfo(h.dtype).eps * np.max(np.abs(self.forward.x[direction != 0])):
             return np.full((len(self.points), self.forward.outputs), np.nan)
         ahead, behind = self.points + h, self.points - h
         values = self.forward(np.concatenate([ahead, behind]))
@@ -145,21 +153,23 @@ def constraints(near: Neighbourhood, noise: Noise, kinks: Array) -> tuple[Constr
     sums = [np.isin(np.arange(m), group).astype(float) for group in tied]
     columns = np.flatnonzero(kinks.any(axis=0))
     for direction in _directions(near.forward.x, columns):
-        found += _constant(near.slopes(direction), rows + sums, direction)
+        found += _constant(near, noise, rows + sums, direction)
     for column in columns[:DIRECTIONS] if sums else []:
         direction = np.zeros(n)
         direction[column] = 1
-        found += _constant(near.slopes(direction), sums, direction)
+        found += _constant(near, noise, sums, direction)
     return tuple(found)
 
 
-def _constant(slopes: Array, weights: list[Array], direction: Array) -> list[Constraint]:
-    found = []
+def _constant(near: Neighbourhood, noise: Noise, weights: list[Array], direction: Array) -> list[Constraint]:
+    found, slopes = [], near.slopes(direction)
+    loud = near.loudness(noise, direction)
     for u in weights:
         product = slopes @ u.astype(slopes.dtype)
         low, high = product.min(), product.max()
         if np.isfinite(low) and np.isfinite(high):
-            found.append(Constraint(u, direction, float((low + high) / 2), float((high - low) / CONSTANT)))
+            bound = (high - low) / CONSTANT + np.abs(u) @ loud
+            found.append(Constraint(u, direction, float((low + high) / 2), float(bound)))
     return found
 
 

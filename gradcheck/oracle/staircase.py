@@ -6,26 +6,33 @@ A jump that is tiny beside the outputs is rounding and becomes part of the noise
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.oracle.escalation import measure_entries, walk
+from gradcheck.oracle.escalation import COARSEST, measure_entries
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.screening import Table
+from gradcheck.oracle.steps import RATIO
 
 Array = NDArray[Any]
 BISECTIONS = 18
-ROUNDING = 1e-6  # of the largest output met: a jump up to that is rounding
+ROUNDING = 4e-6  # of the largest output met: a jump up to that is rounding
 CLEAR = 2.5  # times the noise band, that a residual just behind the departure is a jump
-BEYOND = 2.2 ** np.arange(4, 0, -1)  # steps coarser than a ladder's, for outputs that do not move along all of it
+LEVELS = 41
+BEYOND = RATIO ** np.arange(4, 0, -1)  # steps coarser than a ladder's, for outputs that do not move along all of it
+TREAD = 12.0**0.5  # height of a step over the standard deviation of rounding to it
+FURTHER = 2  # class of noise at a small distance: on a flat tread, the noise found there is that of the tread's edges
 MOST = 16  # rows looked at in one point
 
 
-def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, doubt: Array) -> Noise:
+def allow_for_jumps(
+    forward: Forward, noise: Noise, scale: Array, table: Table, doubt: Array, rng: np.random.Generator
+) -> Noise:
     """Measure entries in doubt again with the jumps beside the point as noise, and fill them into `table`.
 
     Parameters
@@ -34,6 +41,7 @@ def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, 
         As for `screening.screen`.
     doubt : ndarray of bool, shape (m, n)
         Entries that disagree with a claim.
+    rng : numpy.random.Generator
 
     Returns
     -------
@@ -41,9 +49,7 @@ def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, 
         With the jumps that were found.
     """
     rows = np.flatnonzero(doubt.any(axis=1))[:MOST]
-    reach = np.maximum(np.abs(forward.x), 1)
-    columns = np.argmax(np.where(doubt[rows], reach, -1), axis=1)  # the entry that can be moved the furthest
-    jump = _jumps(forward, noise, scale, table.value[rows, columns], rows, columns)
+    jump = np.maximum(*(_jumps(forward, noise, scale, table, rows, d) for d in _directions(forward, doubt[rows], rng)))
     if not jump.any():
         return noise
     louder = noise.raised(rows, jump)
@@ -51,55 +57,73 @@ def allow_for_jumps(forward: Forward, noise: Noise, scale: Array, table: Table, 
     return louder
 
 
-def _jumps(forward: Forward, noise: Noise, scale: Array, slope: Array, rows: Array, columns: Array) -> Array:
-    """The size of the nearest jump of each (row, column), 0 where there is none; shape (len(rows),)."""
+def _directions(forward: Forward, doubt: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """For each row the entry in doubt that can be moved the furthest, and all entries at once: two arrays (r, n).
+
+    The second leaves a plateau on which no entry in doubt alone moves the output.
+    """
     length = np.maximum(np.abs(forward.x), 1)  # not the distance to the domain's end: its far side may jump
-    ladder = walk(forward, (rows, columns), length, scale, 41, beyond=BEYOND)
+    one = np.zeros(doubt.shape, forward.x.dtype)
+    columns = np.argmax(np.where(doubt, length, -1), axis=1)
+    one[np.arange(len(doubt)), columns] = length[columns]
+    signs = rng.choice([-1.0, 1.0], doubt.shape) * rng.uniform(0.5, 1, doubt.shape)
+    return one, (signs * length).astype(forward.x.dtype)
+
+
+def _jumps(forward: Forward, noise: Noise, scale: Array, table: Table, rows: Array, directions: Array) -> Array:
+    """The size of the nearest jump of each row along its direction, 0 where there is none; shape (len(rows),)."""
     local, at = noise.of(rows), np.arange(len(rows))
-    largest = np.zeros(len(rows), forward.x.dtype)
-    found = np.zeros(len(rows), forward.x.dtype)
-    for sign, side, taken in ((1, 0, ladder.ahead), (-1, 1, ladder.behind)):
-        values = ladder.values[side]
-        residual = np.abs(values - local.f0 - sign * taken * slope)
-        size = np.where(np.isfinite(values), np.abs(values), 0)
+    steps = COARSEST * np.concatenate([BEYOND, RATIO ** -np.arange(LEVELS, dtype=forward.x.dtype)])
+    units = np.max(np.abs(directions) / scale, axis=1)
+    largest, found = np.zeros(len(rows), forward.x.dtype), np.zeros(len(rows), forward.x.dtype)
+    for sign in (1, -1):
+        walk = _Walk(forward, local, rows, sign * directions, sign * np.sum(directions * table.value[rows], axis=1), units)
+        residual, band, size = walk.residual(np.repeat(steps[:, None], len(rows), axis=1))
         largest = np.maximum(largest, size.max(axis=0))
-        outside = (residual > SAFETY * local.at(ladder.ratio, size)) & np.isfinite(residual)
-        last = len(taken) - 1 - np.argmax(outside[::-1], axis=0)
-        open_ = outside.any(axis=0) & (last < len(taken) - 1)
-        bracket = sign * taken[np.minimum(last + 1, len(taken) - 1), at], sign * taken[last, at]
-        height = _bisect(forward, local, scale[columns], sign * slope, (rows, columns), *bracket)
+        outside = (residual > band) & np.isfinite(residual)
+        last = len(steps) - 1 - np.argmax(outside[::-1], axis=0)
+        open_ = outside.any(axis=0) & (last < len(steps) - 1)
+        height = _bisect(walk, steps[np.minimum(last + 1, len(steps) - 1)], steps[last])
         found = np.maximum(found, np.where(open_, height, 0))
+    flat = (np.where(directions != 0, np.abs(table.value[rows]), 0) == 0).all(axis=1)
+    found = np.maximum(found, np.where(flat, TREAD * local.sigma[FURTHER], 0))
     return np.where(found <= ROUNDING * largest, found, 0)
 
 
-def _bisect(
-    forward: Forward,
-    noise: Noise,
-    unit: Array,
-    slope: Array,
-    entries: tuple[Array, Array],
-    inner: Array,
-    outer: Array,
-) -> Array:
+@dataclass(frozen=True, eq=False)
+class _Walk:
+    """One output along one direction, for each of r of them: how far it is from a straight line, and its noise."""
+
+    forward: Forward
+    noise: Noise
+    rows: Array
+    directions: Array
+    slopes: Array
+    units: Array
+
+    def residual(self, steps: Array) -> tuple[Array, Array, Array]:
+        """|F(x + h d) - F(x) - h slope|, its noise band, and |F|, for steps h of shape (k, r); NaN outside of the domain."""
+        down, up = self.forward.room
+        moves = steps[..., None] * self.directions
+        inside = ((moves <= up) & (-moves <= down)).all(axis=-1)
+        values = np.full(steps.shape, np.nan, self.forward.x.dtype)
+        which = np.nonzero(inside)
+        values[which] = self.forward(self.forward.x + moves[inside])[np.arange(len(which[0])), self.rows[which[1]]]
+        size = np.where(np.isfinite(values), np.abs(values), 0)
+        band = SAFETY * self.noise.at(np.max(steps * self.units, axis=1), size)
+        return np.abs(values - self.noise.f0 - steps * self.slopes), band, size
+
+
+def _bisect(walk: _Walk, inner: Array, outer: Array) -> Array:
     """The residual just behind the place where it leaves its band, if it does so by a jump; else 0."""
-    rows, columns = entries
-    at = np.arange(len(rows))
-
-    def residual(step: Array) -> tuple[Array, Array]:
-        moved = np.broadcast_to(forward.x, (len(rows), forward.x.size)).copy()
-        moved[at, columns] += step
-        values = forward(moved)[at, rows]
-        band = SAFETY * noise.at(np.abs(step) / unit, np.broadcast_to(np.abs(values), (len(rows), len(rows))))[at, at]
-        return np.abs(values - noise.f0 - np.abs(step) * slope), band
-
     heights = []
     for _ in range(2):
         for _ in range(BISECTIONS):
             middle = (inner + outer) / 2
-            height, band = residual(middle)
-            inside = height <= band
+            height, band, _ = walk.residual(middle[None])
+            inside = height[0] <= band[0]
             inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-        height, band = residual(outer)
-        heights.append(height)
+        height, band, _ = walk.residual(outer[None])
+        heights.append(height[0])
     stays = heights[1] > heights[0] / 2  # behind a kink, which is no jump, the residual shrinks with the bracket
-    return np.where(np.isfinite(height) & (height > CLEAR * band) & stays, height, 0)
+    return np.where(np.isfinite(heights[1]) & (heights[1] > CLEAR * band[0]) & stays, heights[1], 0)
