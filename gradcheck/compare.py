@@ -110,7 +110,7 @@ def _summary(
     judged = ~undefined & np.isfinite(error)
     ratio = np.where(among, np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1)), -1)
     at = np.unravel_index(int(np.argmax(ratio)), error.shape)
-    reach = np.where(estimate.reach > 0, estimate.reach, 1)
+    reach = np.where(estimate.reach > NOTHING, estimate.reach, 1)
     sharp = judged & np.isfinite(limit)
     numbers = float(analytic[at]), float(estimate.value[at]), float(limit[at])
     return Comparison(

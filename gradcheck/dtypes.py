@@ -24,14 +24,14 @@ BFLOAT16 = "bfloat16"
 
 @dataclass(frozen=True)
 class Precision:
-    """The numbers of a floating dtype.
+    """The numbers of a floating dtype, as float64 holds them: those of longdouble may be 0 and infinite.
 
     Attributes
     ----------
     eps : float
         Distance from 1 to the next number.
     largest : float
-        The largest finite number; infinite where it is too large for float64.
+        The largest finite number.
     normal, subnormal : float
         The least positive number with all digits, and the least of all.
     """

@@ -121,7 +121,7 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_the_lines(mistakes):
         "sweep.toml:2: defaults.sede: unknown key 'sede'; did you mean 'seeds'?",
         "sweep.toml:3: sweep: 'layers' is missing; required is a list of layers as on the command line",
         "sweep.toml:4: sweep.scales: must be a finite number > 0, not 0",
-        "sweep.toml:5: sweep.dtypes: must be one of float64, float32, float16, not 'float23'; did you mean 'float32'?",
+        "sweep.toml:5: sweep.dtypes: must be one of float64, float32, float16, bfloat16, not 'float23'; did you mean 'float32'?",
         "sweep.toml:7: sweep.layers: must be a list of one or more, each a string that is not empty, not 'tanh'",
     ]
 
@@ -143,7 +143,7 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_the_lines(mistakes):
         (f"scales = [1{'0' * 400}]", "characters more)"),
         ("inputs = [1]", "sweep.inputs: must be a string that is not empty, not 1"),
         ("checks = ['']", "sweep.checks: must be a string that is not empty, not ''"),
-        ("dtypes = [64]", "sweep.dtypes: must be one of float64, float32, float16, not 64"),
+        ("dtypes = [64]", "sweep.dtypes: must be one of float64, float32, float16, bfloat16, not 64"),
         ("sizes = { n = [2, 0.5] }", "sweep.sizes.n: must be an integer >= 0, not 0.5"),
         ("sizes = { n = [] }", "sweep.sizes.n: must be a list of one or more, each an integer >= 0, not []"),
         ("sizes = 3", "sweep.sizes: must be a table, not 3"),

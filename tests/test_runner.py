@@ -100,7 +100,7 @@ def test_what_is_no_layer_is_refused():
     ("facts", "message"),
     [
         ({"inputs": ["nromal"]}, "unknown .* 'nromal'; did you mean 'normal'"),
-        ({"dtype": "float46"}, "unknown dtype 'float46'; did you mean 'float64'"),
+        ({"dtype": "float46"}, "`dtype` must be one of .*, not 'float46'; did you mean 'float64'"),
     ],
 )
 def test_unknown_names_are_refused(facts, message):

@@ -76,7 +76,8 @@ def _mismatch(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:
     outputs = [attempt(lambda item=item: output_of(probe.subject, item)) for item in items]  # type: ignore[misc]
     if any(isinstance(y, Breach) or y.shape[1:] != whole.shape[1:] for y in outputs):
         return ""
-    if not np.all(np.abs(np.concatenate(outputs) - whole) <= 1e-6 * np.max(np.abs(whole), initial=0)):
+    near = max(1e-6, 16 * probe.eps) * np.max(np.abs(whole), initial=0)
+    if not np.all(np.abs(np.concatenate(outputs) - whole) <= near):
         return ""  # its items depend on each other, as in batch normalisation
     v = probe.rng(8).standard_normal(whole.shape).astype(whole.dtype)
     together = attempt(lambda: gradients_of(probe.subject, v, arrays))

@@ -1,8 +1,8 @@
-"""Derivatives computed in fewer digits than float64 has: whether their formula is right, as its value in more digits shows.
+"""Derivatives computed in few digits: whether their formula is right, as its value in more digits shows.
 
 In its own dtype a value is granted 16 roundings of the natural scale, which in float16 hides an error of 1 %. The same
-formula evaluated in more digits has no such excuse. What is left to it is one rounding of the result, for constants that
-a layer keeps in its dtype, and its grain, for what it casts to that dtype on the way.
+formula evaluated in more digits has no such excuse. What is left to it is one rounding of the result, for constants
+that a layer keeps in its dtype, and its grain, for what it casts to that dtype on the way.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def judge_formula(probe: Probe, name: str, part: slice, numeric: Estimate) -> Co
 
 
 def grain(probe: Probe, name: str) -> Array:
-    """How rough a claim is in more digits, as a cast to the point's dtype leaves it: its largest second difference over nudges.
+    """How rough a claim is in more digits, as a cast to the point's dtype leaves it; of the shape of the claim.
 
-    Infinite where it has no finite values in more digits.
+    The largest second difference over nudges of the inputs; infinite where there are no finite values in more digits.
     """
     base = attempt(lambda: probe.claim_at(name, probe.exact_arrays))
     if isinstance(base, Breach):

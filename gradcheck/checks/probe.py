@@ -171,7 +171,7 @@ class Probe:
 
     @property
     def precise(self) -> float:
-        """Unit roundoff with which a formula in more digits is judged: that of float64, or what the forward itself shows."""
+        """Unit roundoff with which a formula in more digits is judged: of float64, or what the forward itself shows."""
         return max(min(self.eps, DOUBLE), self.reference[1].relative)
 
     @cached_property

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe, nudged, reordered
 from gradcheck.checks.reading import Breach
+from gradcheck.dtypes import is_floating, precision_of
 from gradcheck.errors import CallError
 from gradcheck.inputs.points import make_point
 from gradcheck.records import Finding, Verdict
@@ -93,11 +94,11 @@ def _disturbances(
     probe: Probe, method: str, lead: tuple[Array, ...], other: tuple[Array, ...] | None, larger: tuple[Array, ...] | None
 ) -> Iterator[tuple[str, Callable[[], list[Array] | None]]]:
     """What may come between two equal calls, in words and as an action; it may name the arrays to call with next."""
+    if method != "bprop" and probe.subject.has_bprop:  # first: it may work in the array that was returned last
+        yield "once `bprop` has been called", lambda: _call(probe, "bprop", (np.ones_like(probe.y),), probe.point.arrays)
     yield "when called twice", lambda: None
     if lead:
         yield "once it has been called with another v", lambda: _call(probe, method, (-3 * lead[0],), probe.point.arrays)
-    elif probe.subject.has_bprop:
-        yield "once `bprop` has been called", lambda: _call(probe, "bprop", (np.ones_like(probe.y),), probe.point.arrays)
     if not probe.thorough:
         return
     decoys = [("other inputs", other), ("the same entries in another order", reordered(probe.point.arrays))]
@@ -137,7 +138,7 @@ def _answers(raw: Any) -> list[Array]:
 
 
 def _same(a: Array, b: Array) -> bool:
-    return a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    return a.shape == b.shape and np.array_equal(a, b, equal_nan=is_floating(a.dtype))
 
 
 def _difference(again: list[Array], first: list[Array]) -> float:
@@ -149,7 +150,7 @@ def _difference(again: list[Array], first: list[Array]) -> float:
         if not _same(a, b):
             error = np.abs(a - b)
             size = np.max(np.abs(b), initial=0, where=np.isfinite(b))
-            if not np.all(error <= ROUNDINGS * np.finfo(b.dtype).eps * size):
+            if not np.all(error <= ROUNDINGS * precision_of(b.dtype).eps * size):
                 most = max(most, float(np.nan_to_num(error, nan=np.inf).max()))
     return most if len(again) == len(first) else float("inf")
 

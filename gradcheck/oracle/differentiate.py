@@ -12,7 +12,7 @@ from gradcheck.oracle.allowance import allowance, natural_scale
 from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
-from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.noise import MANY, Noise
 from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
@@ -21,6 +21,7 @@ from gradcheck.records import Constraint, Estimate
 
 Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
+LOOSE = 1e-3  # the same for a bound that is all noise
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -57,16 +58,18 @@ def differentiate(
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
         known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
-        _leave_open(noise, table)
+        _leave_open(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
         swing = np.maximum(noise.spread, noise.internal_size)
         reach = np.maximum(np.maximum(natural, table.secant), swing[:, None] / scale)
         return Estimate(table.value, table.bound, table.gap, natural, reach, known)
 
 
-def _leave_open(noise: Noise, table: Table) -> None:
-    """Nothing is known of outputs that floating point does not resolve beside the point."""
-    unresolved = noise.sigma[0] > UNRESOLVED * np.maximum(np.abs(noise.f0), noise.spread)
+def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
+    """Nothing is known of outputs that floating point does not resolve beside the point, by more than mere rounding."""
+    internal = np.maximum(np.abs(noise.f0), max(float(np.max(np.abs(forward.x), initial=0)), 1.0))
+    rounding = MANY * np.finfo(forward.x.dtype).eps * internal
+    unresolved = noise.sigma[0] > np.maximum(UNRESOLVED * np.maximum(np.abs(noise.f0), noise.spread), rounding)
     table.bound[unresolved] = np.inf
 
 
@@ -77,11 +80,13 @@ def _at_kinks(
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
     kinks = kinked(table, natural)
     failed = _disagreement(table, forward, noise, claims, eps)
-    if not kinks.any() and failed.any():
-        kinks = failed & not_linear(forward, noise, scale, table, rng)[:, None]
+    unexplained = failed & ~kinks.any(axis=1)[:, None]
+    if unexplained.any():
+        kinks = kinks | unexplained & not_linear(forward, noise, scale, table, rng)[:, None]
     if not kinks.any():
         return ()
     near = Neighbourhood(forward, noise, scale, rng)
+    failed &= kinks.any(axis=1)[:, None]
     if failed.any():
         widen(near, table, failed)
     return constraints(near, noise, kinks)
@@ -116,5 +121,6 @@ def _screen_all(
 def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:
     """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-    good = np.isfinite(table.bound) & (table.bound <= np.maximum(TIGHT * natural, 3 * table.noise))
+    limited = np.minimum(3 * table.noise, LOOSE * natural)  # by noise, which longer steps may drown
+    good = np.isfinite(table.bound) & (table.bound <= np.maximum(TIGHT * natural, limited))
     return good & ~_disagreement(table, forward, noise, claims, eps)

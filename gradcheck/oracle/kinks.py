@@ -122,8 +122,9 @@ def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
         value, bound = table.value[:, column], table.bound[:, column]
         beyond = (low < value - bound * (1 + SAME)) | (high > value + bound * (1 + SAME)) | ~_at_ends(slopes, value, bound)
         use = failed[:, column] & np.isfinite(low) & np.isfinite(high) & beyond & (high > low)
+        attained = [np.sum(np.abs(slopes - end) <= SAME * (high - low), axis=0) >= 2 for end in (low, high)]
+        low, high = np.minimum(low, value - bound), np.maximum(high, value + bound)  # no bound is ever voided
         width = high - low
-        attained = [np.sum(np.abs(slopes - end) <= SAME * width, axis=0) >= 2 for end in (low, high)]
         margin = np.where(attained[0] & attained[1], width / 32, width / 4)
         table.value[use, column] = ((low + high) / 2)[use]
         table.gap[use, column] = (width / 2)[use]

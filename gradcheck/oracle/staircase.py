@@ -21,7 +21,7 @@ from gradcheck.oracle.steps import RATIO
 
 Array = NDArray[Any]
 BISECTIONS = 18
-ROUNDING = 4e-6  # of the largest output met: a jump up to that is rounding
+ROUNDING, ROUNDING_OF_PLATEAUS = 1e-6, 4e-6  # of the largest output met: a jump up to that is rounding
 CLEAR = 2.5  # times the noise band, that a residual just behind the departure is a jump
 LEVELS = 41
 BEYOND = RATIO ** np.arange(4, 0, -1)  # steps coarser than a ladder's, for outputs that do not move along all of it
@@ -87,7 +87,7 @@ def _jumps(forward: Forward, noise: Noise, scale: Array, table: Table, rows: Arr
         found = np.maximum(found, np.where(open_, height, 0))
     flat = (np.where(directions != 0, np.abs(table.value[rows]), 0) == 0).all(axis=1)
     found = np.maximum(found, np.where(flat, TREAD * local.sigma[FURTHER], 0))
-    return np.where(found <= ROUNDING * largest, found, 0)
+    return np.where(found <= np.where(flat, ROUNDING_OF_PLATEAUS, ROUNDING) * largest, found, 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,7 +40,7 @@ def test_what_is_read(read, text, value):
         (scales, "nan", "positive finite numbers"),
         (scales, "1,inf", "positive finite numbers"),
         (scales, "1e-999", "positive finite numbers"),
-        (dtypes, "float23", r"float64, float32, float16, not 'float23'; did you mean 'float\d\d'\?"),
+        (dtypes, "float23", r"float64, float32, float16, bfloat16, not 'float23'; did you mean 'float\d\d'\?"),
         (dtypes, "", "names separated by commas"),
         (lengths, "n", "must give whole lengths .* not 'n'"),
         (lengths, "=5", "a size name and its lengths"),

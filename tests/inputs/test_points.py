@@ -120,7 +120,7 @@ def test_ordinary_values_can_be_typed_again():
         (Case("layer", "tie"), "unknown strategy 'tie'; did you mean 'ties'?"),
         (
             Case("layer", "normal", dtype="float46"),
-            "`dtype` must be one of float64, float32, float16, not 'float46'; did",
+            "`dtype` must be one of float64, float32, float16, bfloat16, not 'float46'; did",
         ),
         (Case("layer", "normal", sizes=(("k", 0),)), "`classes` of input 'y' must be at least 1, not 0"),
     ],
