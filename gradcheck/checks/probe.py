@@ -284,4 +284,5 @@ def nudged(arrays: Sequence[Array]) -> tuple[Array, ...]:
 
 def _nudged(array: Array) -> Array:
     part = max(4e-6, 2 * precision_of(array.dtype).eps)
-    return (array * array.dtype.type(1 + part)).astype(array.dtype)
+    moved: Array = (array * array.dtype.type(1 + part)).astype(array.dtype)
+    return moved

@@ -85,7 +85,7 @@ def _jumps(forward: Forward, noise: Noise, scale: Array, table: Table, rows: Arr
         open_ = outside.any(axis=0) & (last < len(steps) - 1)
         height = _bisect(walk, steps[np.minimum(last + 1, len(steps) - 1)], steps[last])
         found = np.maximum(found, np.where(open_, height, 0))
-    flat = (np.where(directions != 0, np.abs(table.value[rows]), 0) == 0).all(axis=1)
+    flat = (table.value[rows] == 0).all(axis=1)
     found = np.maximum(found, np.where(flat, TREAD * local.sigma[FURTHER], 0))
     return np.where(found <= np.where(flat, ROUNDING_OF_PLATEAUS, ROUNDING) * largest, found, 0)
 

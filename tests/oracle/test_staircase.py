@@ -26,7 +26,8 @@ def before_and_after(function, x, doubt=None, outputs=1):
     with np.errstate(all="ignore"):
         measure_entries(forward, noise, scale, table, np.isinf(table.bound))
         before = table.value.copy(), table.bound.copy()
-        allow_for_jumps(forward, noise, scale, table, np.ones((outputs, len(x)), bool) if doubt is None else doubt)
+        doubt = np.ones((outputs, len(x)), bool) if doubt is None else doubt
+        allow_for_jumps(forward, noise, scale, table, doubt, np.random.default_rng(0))
     return before, (table.value, table.bound)
 
 
