@@ -17,8 +17,9 @@ TINY = 1e-305
 def natural_scale(derivative: Array, output: Array, x: Array, pieces: Sequence[slice]) -> Array:
     """The size N of the numbers that meet in the computation of each entry, shape (m, n).
 
-    The largest of: the entries of its row (among those of the same input), |f|/max(|x|, 1), and |f| itself where the entry is below 1e-8 of that: there the layer saturates, and the derivative is what is
-    left of a cancellation, as in 1 - tanh(x)^2.
+    The largest of: the entries of its row (among those of the same input), |f|/max(|x|, 1), and |f| itself where the
+    entry is below 1e-8 of that: there the layer saturates, and the derivative is what is left of a cancellation, as in
+    1 - tanh(x)^2.
 
     Parameters
     ----------

@@ -80,13 +80,13 @@ def _at_kinks(
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
     kinks = kinked(table, natural)
     failed = _disagreement(table, forward, noise, claims, eps)
-    unexplained = failed & ~kinks.any(axis=1)[:, None]
+    unexplained = failed & ~kinks.any(axis=1, keepdims=True)
     if unexplained.any():
         kinks = kinks | unexplained & not_linear(forward, noise, scale, table, rng)[:, None]
     if not kinks.any():
         return ()
     near = Neighbourhood(forward, noise, scale, rng)
-    failed &= kinks.any(axis=1)[:, None]
+    failed &= kinks.any(axis=1, keepdims=True)
     if failed.any():
         widen(near, table, failed)
     return constraints(near, noise, kinks)
@@ -123,4 +123,5 @@ def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Arra
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
     limited = np.minimum(3 * table.noise, LOOSE * natural)  # by noise, which longer steps may drown
     good = np.isfinite(table.bound) & (table.bound <= np.maximum(TIGHT * natural, limited))
-    return good & ~_disagreement(table, forward, noise, claims, eps)
+    settled: Array = good & ~_disagreement(table, forward, noise, claims, eps)
+    return settled

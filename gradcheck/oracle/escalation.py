@@ -1,8 +1,8 @@
 """A long ladder of steps for the columns that the screening leaves in doubt.
 
-Levels are combined from the finest step to the coarsest by intersection of their intervals, as in O. Lepskii's adaptive
-estimation (1991): a coarse level may refine only what all finer ones allow, so a ladder that jumps over a feature of the
-function, or aliases its period, cannot win by the smallness of its own error estimate.
+Levels are combined from the finest step to the coarsest by intersection of their intervals, as in O. Lepskii's
+adaptive estimation (1991): a coarse level may refine only what all finer ones allow, so a ladder that jumps over a
+feature of the function, or aliases its period, cannot win by the smallness of its own error estimate.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def lepskii(levels: Levels) -> tuple[Array, Array, Array, Array]:
     allowed = np.logical_and.accumulate(meets, axis=0)
     best = np.argmin(np.where(allowed, bound, np.inf), axis=0)[None]
     parts = (value, bound, levels.gap[::-1], levels.noise[::-1])
-    return tuple(np.take_along_axis(part, best, axis=0)[0] for part in parts)  # type: ignore[return-value]
+    return tuple(np.take_along_axis(part, best, axis=0)[0] for part in parts)
 
 
 def _look_inside(

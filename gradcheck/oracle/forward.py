@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Forward:
     def pieces(self) -> tuple[slice, ...]:
         """Where each moving input lies in x."""
         ends = np.cumsum([0, *(self.arrays[k].size for k in self.moving)]).tolist()
-        return tuple(slice(a, b) for a, b in zip(ends, ends[1:], strict=False))
+        return tuple(slice(a, b) for a, b in pairwise(ends))
 
     @cached_property
     def room(self) -> tuple[Array, Array]:
@@ -101,8 +102,10 @@ class Forward:
         rows = self.x + 0.4 * reach * rng.uniform(-1, 1, (count, self.x.size)).astype(self.x.dtype)
         once, each = self._in_one_call(rows), self._one_by_one(rows)
         size = np.max(np.abs(each), initial=0, where=np.isfinite(each))
-        same = once is not None and bool(np.all((np.abs(once - each) <= 1e-10 * size) | (np.isnan(once) & np.isnan(each))))
-        return replace(self, stacked=same)
+        if once is None:
+            return replace(self, stacked=False)
+        same = (np.abs(once - each) <= 1e-10 * size) | (np.isnan(once) & np.isnan(each))
+        return replace(self, stacked=bool(np.all(same)))
 
     def _in_one_call(self, rows: Array) -> Array | None:
         stack = [np.repeat(array[None], len(rows), axis=0) for array in self.arrays]
@@ -111,7 +114,7 @@ class Forward:
         try:
             answer = np.asarray(self.function(stack))
             return np.array(answer.reshape(len(rows), self.outputs), dtype=self.x.dtype)
-        except Exception:
+        except Exception:  # noqa: BLE001 - what a layer makes of a stack is tried, and it may raise anything
             return None
 
     def _one_by_one(self, rows: Array) -> Array:
@@ -125,6 +128,6 @@ class Forward:
                 answer = np.asarray(self.function(arrays))
                 if answer.size == self.outputs:
                     line[:] = answer.reshape(-1)
-            except Exception:  # a row outside of what `forward` takes: no value there
+            except Exception:  # noqa: BLE001, S112 - a row outside of what `forward` takes: no value there
                 continue
         return out

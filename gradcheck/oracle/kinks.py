@@ -1,9 +1,9 @@
 """Points at which one-sided slopes differ: what a generalised gradient may be there, from gradients at nearby points.
 
-F. Clarke, Optimization and Nonsmooth Analysis, 1983: the generalised gradient is the convex hull of limits of gradients.
-Entry by entry its range is that of the gradients nearby; and a product u . J . d that has one value at all nearby points
-has it for every element of the hull, so that an analytic Jacobian with another product is wrong although each of its
-entries is in range: max-pooling that pays every tied entry in full, for one.
+F. Clarke, Optimization and Nonsmooth Analysis, 1983: the generalised gradient is the convex hull of limits of
+gradients. Entry by entry its range is that of the gradients nearby; and a product u . J . d that has one value at all
+nearby points has it for every element of the hull, so that an analytic Jacobian with another product is wrong although
+each of its entries is in range: max-pooling that pays every tied entry in full, for one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DIRECTIONS = 12
 RANDOM_DIRECTIONS = 4
 SWALLOWED = 1e4  # roundings of x: shorter steps say nothing
 SAME = 1e-6  # of their range: slopes that close are one
-CONSTANT = 0.05  # range of a product over nearby points, relative to a deviation from it, that proves the deviation wrong
+CONSTANT = 0.05  # range of a product over nearby points, relative to a deviation from it, that proves that one wrong
 
 
 def kinked(table: Table, natural: Array) -> Array:
@@ -75,7 +75,8 @@ class Neighbourhood:
         self.forward = forward
         self.scale = scale
         self.step = radius * INNER
-        spread = rng.uniform(2 * INNER, 1, (SAMPLES, forward.x.size)) * rng.choice([-1.0, 1.0], (SAMPLES, forward.x.size))
+        shape = (SAMPLES, forward.x.size)
+        spread = rng.uniform(2 * INNER, 1, shape) * rng.choice([-1.0, 1.0], shape)
         signs = np.stack([np.ones(forward.x.size), -np.ones(forward.x.size)])
         offsets = radius * scale * np.concatenate([spread, signs])
         self.points = forward.x + inward(forward, offsets.astype(forward.x.dtype))
@@ -87,7 +88,8 @@ class Neighbourhood:
     def loudness(self, noise: Noise, direction: Array) -> Array:
         """What noise may do to a slope along `direction`, shape (m,)."""
         at = noise.at(np.array([self.step / INNER]), np.abs(noise.f0)[None])[0]
-        return SAFETY * at / self._length(direction)
+        loud: Array = SAFETY * at / self._length(direction)
+        return loud
 
     def slopes(self, direction: Array) -> Array:
         """dF_j along `direction`, shape (n,), at each point: shape (points, m)."""
@@ -99,7 +101,8 @@ class Neighbourhood:
         values = self.forward(np.concatenate([ahead, behind]))
         top = int(np.argmax(np.abs(direction)))
         taken = (ahead[:, top] - behind[:, top]) / direction[top]
-        return (values[: len(ahead)] - values[len(ahead) :]) / taken[:, None]
+        slopes: Array = (values[: len(ahead)] - values[len(ahead) :]) / taken[:, None]
+        return slopes
 
 
 def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
@@ -120,7 +123,8 @@ def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
         slopes = near.slopes(direction)
         low, high = slopes.min(axis=0), slopes.max(axis=0)
         value, bound = table.value[:, column], table.bound[:, column]
-        beyond = (low < value - bound * (1 + SAME)) | (high > value + bound * (1 + SAME)) | ~_at_ends(slopes, value, bound)
+        wider = bound * (1 + SAME)
+        beyond = (low < value - wider) | (high > value + wider) | ~_at_ends(slopes, value, bound)
         use = failed[:, column] & np.isfinite(low) & np.isfinite(high) & beyond & (high > low)
         attained = [np.sum(np.abs(slopes - end) <= SAME * (high - low), axis=0) >= 2 for end in (low, high)]
         low, high = np.minimum(low, value - bound), np.maximum(high, value + bound)  # no bound is ever voided
@@ -134,7 +138,8 @@ def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
 def _at_ends(slopes: Array, value: Array, bound: Array) -> Array:
     """Outputs whose slopes all lie at one of the ends of value +- bound, shape (m,)."""
     away = np.minimum(np.abs(slopes - (value - bound)), np.abs(slopes - (value + bound)))
-    return np.all(away <= CONSTANT * bound, axis=0)
+    near: Array = np.all(away <= CONSTANT * bound, axis=0)
+    return near
 
 
 def constraints(near: Neighbourhood, noise: Noise, kinks: Array) -> tuple[Constraint, ...]:
@@ -179,7 +184,8 @@ def _directions(x: Array, columns: Array) -> list[Array]:
     n = x.size
     found = [np.ones(n), np.isin(np.arange(n), columns).astype(float)]
     found += [np.isin(np.arange(n), group).astype(float) for group in _equal_groups(x, columns)]
-    sizes = [np.where(np.isin(np.arange(n), group), np.sign(x), 0).astype(float) for group in _equal_groups(np.abs(x), columns)]
+    alike = _equal_groups(np.abs(x), columns)
+    sizes = [np.where(np.isin(np.arange(n), group), np.sign(x), 0).astype(float) for group in alike]
     found += [d for d in sizes if d.any()]
     unique = {d.tobytes(): d for d in found}
     return list(unique.values())[:DIRECTIONS]

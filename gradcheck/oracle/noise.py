@@ -57,7 +57,8 @@ class Noise:
     def internal_size(self) -> Array:
         """The size of the numbers that meet on the way to each output, as their rounding shows it; shape (m,)."""
         unit = max(float(np.finfo(self.f0.dtype).eps), self.relative)
-        return self.sigma.max(axis=0) / unit
+        size: Array = self.sigma.max(axis=0) / unit
+        return size
 
     def of(self, outputs: Array) -> Noise:
         """The noise of some outputs, in the order of their indices."""
@@ -86,7 +87,8 @@ class Noise:
         sigma = self.sigma[np.searchsorted(BORDERS, np.asarray(steps, dtype=float), side="right")]
         eps = np.finfo(self.f0.dtype).eps
         near = np.maximum(sigma, eps * np.abs(self.f0)).reshape(len(steps), *(1,) * (size.ndim - 2), -1)
-        return np.maximum(near, self.relative * size) + 4 * self.smallest
+        noise: Array = np.maximum(near, self.relative * size) + 4 * self.smallest
+        return noise
 
 
 def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
@@ -106,18 +108,14 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     f0, values = values[0], values[1:].reshape(len(classes), POINTS, -1)
     levels = _levels(values)
     size = np.max(np.abs(values), axis=1)
-    accepted, sigma = _accept(values, levels, size)
-    sigma = np.where(accepted, sigma, 0)
-    sigma[fine] = np.maximum(sigma[fine], levels[fine, -1])
-    sigma = np.where(np.isfinite(sigma), sigma, 0)
+    accepted, sigma = _by_grid(values, levels, size, fine)
     internal = np.maximum(size, max(float(np.abs(x).max(initial=0)), 1.0))
     feature = _features(classes, fine, levels, sigma, size, MANY * eps * internal)
     relative = _relative(sigma, size, accepted & ~feature, eps)
     single = _single_precision(values[classes == 0])
     if _in_single_precision(values):
         relative = max(relative, SINGLE_EPS)
-    place = np.where(feature & (classes == 0)[:, None], 1, classes[:, None])
-    by_class = np.stack([np.partition(np.where(place == c, sigma, 0), -2, axis=0)[-2] for c in range(len(RADII) + 1)])
+    by_class = _by_class(np.where(feature & (classes == 0)[:, None], 1, classes[:, None]), sigma)
     by_class = np.maximum(by_class, np.where(single, SINGLE_EPS * np.nanmax(size, axis=0, initial=0), 0))
     smallest = SINGLE_TINY if single.any() else float(np.finfo(x.dtype).smallest_subnormal)
     change = np.abs(values - f0)
@@ -178,6 +176,19 @@ def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:
     return accepted, sigma
 
 
+def _by_grid(values: Array, levels: Array, size: Array, fine: Array) -> tuple[Array, Array]:
+    """Where noise was told on a grid, and how much there is, on the finest grids at least that of the last order."""
+    accepted, sigma = _accept(values, levels, size)
+    sigma = np.where(accepted, sigma, 0)
+    sigma[fine] = np.maximum(sigma[fine], levels[fine, -1])
+    return accepted, np.where(np.isfinite(sigma), sigma, 0)
+
+
+def _by_class(place: Array, sigma: Array) -> Array:
+    """The noise in force at each distance, the second largest of its grids: (g, m), (g, m) -> (5, m)."""
+    return np.stack([np.partition(np.where(place == c, sigma, 0), -2, axis=0)[-2] for c in range(len(RADII) + 1)])
+
+
 def _features(classes: Array, fine: Array, levels: Array, sigma: Array, size: Array, rounding: Array) -> Array:
     """What looks like noise but is a feature of the function, such as steps, kinks or an aliased period: (g, m).
 
@@ -191,7 +202,8 @@ def _features(classes: Array, fine: Array, levels: Array, sigma: Array, size: Ar
     grown = np.maximum(size / size[near].max(axis=0), 1)
     finest = sigma[near & fine].max(axis=0)
     loud = (sigma > ROUNDING * size) & (finest < sigma / CALM)
-    return ~fine[:, None] & (sigma > rounding) & (loud | (sigma > CALM * calm * grown))
+    found: Array = ~fine[:, None] & (sigma > rounding) & (loud | (sigma > CALM * calm * grown))
+    return found
 
 
 def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:
@@ -205,7 +217,8 @@ def _single_precision(values: Array) -> Array:
     """Outputs, shape (m,), that vary over float32 numbers alone: (g, POINTS, m) -> (m,)."""
     flat = values.reshape(-1, values.shape[-1])
     exact, used = _as_single(flat)
-    return exact.all(axis=0) & used.any(axis=0) & (flat != flat[:1]).any(axis=0)
+    single: Array = exact.all(axis=0) & used.any(axis=0) & (flat != flat[:1]).any(axis=0)
+    return single
 
 
 def _in_single_precision(values: Array) -> bool:

@@ -16,7 +16,7 @@ from gradcheck.records import Input
 
 Array = NDArray[Any]
 ROWS_FOR_NOISE, ROWS_A_COLUMN = 200, 6
-EXTENDED_WORK = 1.5e5  # numbers in and out up to which extended precision is worth its time: it runs 4 to 40 times slower
+EXTENDED_WORK = 1.5e5  # numbers in and out up to which extended precision is worth its time: 4 to 40 times as long
 GAIN = 64.0  # how much quieter than float64 the extended forward must be
 
 
@@ -31,6 +31,7 @@ def reference(
     arrays: Sequence[Array],
     output: Array,
     rng: np.random.Generator,
+    *,
     sampled: bool = False,
 ) -> tuple[Forward, Noise, Sample | None]:
     """The forward to differentiate, and its noise: in extended precision if that gains, else in float64.
@@ -80,7 +81,7 @@ def _keeps_extended(function: Callable[[list[Array]], Any], arrays: Sequence[Arr
         return False
     try:
         answer = np.asarray(function([a.copy() for a in converted(arrays, np.longdouble)]))
-    except Exception:  # what it calls may take float64 only
+    except Exception:  # noqa: BLE001 - what it calls may take float64 only
         return False
     return answer.dtype == np.longdouble and answer.size == output.size and bool(np.isfinite(answer).all())
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,20 +78,18 @@ def _columns(first: Array, exponents: tuple[int, ...]) -> list[Array]:
     return columns
 
 
-def _best(first: Array, exponents: tuple[int, ...], noise: Array, factors: tuple[float, ...], gaps: list[Array] | None) -> Levels:
-    best: Levels | None = None
-    before = first
-    for m, column in enumerate(_columns(first, exponents)):
+def _best(
+    first: Array, exponents: tuple[int, ...], noise: Array, factors: tuple[float, ...], gaps: list[Array] | None
+) -> Levels:
+    found = []
+    for m, (before, column) in enumerate(pairwise([first, *_columns(first, exponents)])):
         spread = np.maximum(np.abs(column - before[1:]), np.abs(column - before[:-1]))
         share = SAFETY * factors[m] * noise[m + 1 :]
         gap = np.zeros_like(column) if gaps is None else gaps[m + 1]
         bound = spread + share + gap
         known = np.isfinite(bound)
-        here = Levels(np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0), share)
-        best = here if best is None else _narrower(best, here)
-        before = column
-    assert best is not None
-    return best
+        found.append(Levels(np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0), share))
+    return reduce(_narrower, found)
 
 
 def _narrower(short: Levels, deep: Levels) -> Levels:

@@ -46,7 +46,8 @@ class Sample:
 
     def of(self, rows: Array) -> Array:
         """U J W^T from U J, shape (p, n)."""
-        return rows @ self.directions.T.astype(rows.dtype)
+        seen: Array = rows @ self.directions.T.astype(rows.dtype)
+        return seen
 
 
 def is_dense(claims: Sequence[Array], m: int, n: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,11 @@ class Table:
         unknown = np.full((m, n), np.inf, dtype)
         zeros = [np.zeros((m, n), dtype) for _ in range(4)]
         return cls(zeros[0], unknown, zeros[1], zeros[2], zeros[3])
+
+    def of(self, column: int) -> Table:
+        """The table of one column alone, shape (m, 1)."""
+        part = np.s_[:, column, None]
+        return Table(self.value[part], self.bound[part], self.gap[part], self.noise[part], self.secant[part])
 
 
 def base_step(noise: Noise) -> float:
@@ -92,14 +97,15 @@ def _screen_part(
     up, down = inward(forward, h), inward(forward, -h)
     values = forward(np.stack([x + up, x + down]).reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
     ahead, behind = _steps_of_owners(x, up, down, owner, LEVELS[:, None, None] * step)
-    _fill(table, noise, values, ahead, behind, step, groups, owner, np.abs(unit * weight) / step)
+    _fill(table, _seen(noise, values, ahead, behind, step), groups, owner, np.abs(unit * weight) / step)
 
 
 def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
     """The steps really taken, ahead and behind, by the owner of each row: two arrays of shape (levels, groups, m)."""
     ahead, behind = (x + up) - x, x - (x + down)
     at = np.maximum(owner, 0)[None]
-    picked = [np.take_along_axis(side, np.broadcast_to(at, (len(side), *owner.shape)), axis=2) for side in (ahead, behind)]
+    at = np.broadcast_to(at, (len(LEVELS), *owner.shape))
+    picked = [np.take_along_axis(side, at, axis=2) for side in (ahead, behind)]
     free = owner == NOBODY
     return np.where(free, nobody, picked[0]), np.where(free, nobody, picked[1])
 
@@ -120,9 +126,8 @@ def central(values: Array, f0: Array, ahead: Array, behind: Array) -> tuple[Arra
     return odd - skew * even, even - skew * odd, np.abs(width) / 2
 
 
-def _fill(
-    table: Table, noise: Noise, values: Array, ahead: Array, behind: Array, step: float, groups: list[Array], owner: Array, unit: Array
-) -> None:
+def _seen(noise: Noise, values: Array, ahead: Array, behind: Array, step: float) -> Table:
+    """What the differences show of each group as a whole: a table with one column for each group."""
     f0 = noise.f0
     odd, even, h = central(values, f0, ahead, behind)
     size = np.abs(values).max(axis=0)
@@ -133,26 +138,27 @@ def _fill(
     )
     steep = np.max(np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0)) / h, axis=0)
     steep = np.where(np.isfinite(steep), steep, 0)
+    return Table(value.T, bound.T, gap.T, share.T, steep.T)
+
+
+def _fill(table: Table, seen: Table, groups: list[Array], owner: Array, unit: Array) -> None:
     if all(len(g) == 1 for g in groups):
         columns = np.concatenate(groups)
-        for target, source in zip(
-            (table.value, table.bound, table.gap, table.noise, table.secant), (value, bound, gap, share, steep), strict=True
-        ):
-            target[:, columns] = source.T
+        for one in fields(Table):
+            getattr(table, one.name)[:, columns] = getattr(seen, one.name)
         return
     for g, columns in enumerate(groups):
-        _fill_group(table, owner[g], columns, unit, value[g], bound[g], gap[g], share[g], steep[g])
+        _fill_group(table, seen.of(g), columns, owner[g], unit)
 
 
-def _fill_group(
-    table: Table, own: Array, columns: Array, unit: Array, value: Array, bound: Array, gap: Array, share: Array, steep: Array
-) -> None:
+def _fill_group(table: Table, seen: Table, columns: Array, own: Array, unit: Array) -> None:
+    """Share out what is seen of one group, in a table of one column, among its columns."""
     free = (own == NOBODY)[:, None]
     length = np.where(free, 1.0, unit[np.maximum(own, 0)][:, None]) / unit[columns]
     mine = own[:, None] == columns
-    table.value[:, columns] = np.where(mine, value[:, None], 0)
-    spread = np.where(free, np.abs(value)[:, None], 0) + bound[:, None]
-    table.bound[:, columns] = np.where(mine, bound[:, None], spread * length)
-    table.gap[:, columns] = np.where(mine, gap[:, None], 0)
-    table.noise[:, columns] = share[:, None] * length
-    table.secant[:, columns] = steep[:, None] * length
+    table.value[:, columns] = np.where(mine, seen.value, 0)
+    spread = np.where(free, np.abs(seen.value), 0) + seen.bound
+    table.bound[:, columns] = np.where(mine, seen.bound, spread * length)
+    table.gap[:, columns] = np.where(mine, seen.gap, 0)
+    table.noise[:, columns] = seen.noise * length
+    table.secant[:, columns] = seen.secant * length

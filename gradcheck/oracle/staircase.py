@@ -25,8 +25,7 @@ ROUNDING, ROUNDING_OF_PLATEAUS = 1e-6, 4e-6  # of the largest output met: a jump
 CLEAR = 2.5  # times the noise band, that a residual just behind the departure is a jump
 LEVELS = 41
 BEYOND = RATIO ** np.arange(4, 0, -1)  # steps coarser than a ladder's, for outputs that do not move along all of it
-TREAD = 12.0**0.5  # height of a step over the standard deviation of rounding to it
-FURTHER = 2  # class of noise at a small distance: on a flat tread, the noise found there is that of the tread's edges
+TREAD = 12.0**0.5  # height of a step over the deviation of rounding to it: on a plateau, noise further out tells of its edges
 MOST = 16  # rows looked at in one point
 
 
@@ -72,12 +71,13 @@ def _directions(forward: Forward, doubt: Array, rng: np.random.Generator) -> tup
 
 def _jumps(forward: Forward, noise: Noise, scale: Array, table: Table, rows: Array, directions: Array) -> Array:
     """The size of the nearest jump of each row along its direction, 0 where there is none; shape (len(rows),)."""
-    local, at = noise.of(rows), np.arange(len(rows))
+    local = noise.of(rows)
     steps = COARSEST * np.concatenate([BEYOND, RATIO ** -np.arange(LEVELS, dtype=forward.x.dtype)])
     units = np.max(np.abs(directions) / scale, axis=1)
     largest, found = np.zeros(len(rows), forward.x.dtype), np.zeros(len(rows), forward.x.dtype)
     for sign in (1, -1):
-        walk = _Walk(forward, local, rows, sign * directions, sign * np.sum(directions * table.value[rows], axis=1), units)
+        slopes = sign * np.sum(directions * table.value[rows], axis=1)
+        walk = _Walk(forward, local, rows, sign * directions, slopes, units)
         residual, band, size = walk.residual(np.repeat(steps[:, None], len(rows), axis=1))
         largest = np.maximum(largest, size.max(axis=0))
         outside = (residual > band) & np.isfinite(residual)
@@ -86,7 +86,7 @@ def _jumps(forward: Forward, noise: Noise, scale: Array, table: Table, rows: Arr
         height = _bisect(walk, steps[np.minimum(last + 1, len(steps) - 1)], steps[last])
         found = np.maximum(found, np.where(open_, height, 0))
     flat = (table.value[rows] == 0).all(axis=1)
-    found = np.maximum(found, np.where(flat, TREAD * local.sigma[FURTHER], 0))
+    found = np.maximum(found, np.where(flat, TREAD * local.sigma.max(axis=0), 0))
     return np.where(found <= np.where(flat, ROUNDING_OF_PLATEAUS, ROUNDING) * largest, found, 0)
 
 
@@ -102,7 +102,10 @@ class _Walk:
     units: Array
 
     def residual(self, steps: Array) -> tuple[Array, Array, Array]:
-        """|F(x + h d) - F(x) - h slope|, its noise band, and |F|, for steps h of shape (k, r); NaN outside of the domain."""
+        """|F(x + h d) - F(x) - h slope|, its noise band, and |F|, for steps h of shape (k, r).
+
+        NaN outside of the domain.
+        """
         down, up = self.forward.room
         moves = steps[..., None] * self.directions
         inside = ((moves <= up) & (-moves <= down)).all(axis=-1)

@@ -32,7 +32,7 @@ def starting_groups(claims: Sequence[Array], m: int, n: int) -> list[Array]:
 
 def _colour(pattern: Array) -> list[Array]:
     """Greedy colouring of the columns, densest first; stops as soon as it cannot pay."""
-    m, n = pattern.shape
+    n = pattern.shape[1]
     if pattern.sum(axis=1).max(initial=0) > n // 2 + 1:  # a row's columns need as many groups
         return [np.array([k]) for k in range(n)]
     used: list[Array] = []
@@ -52,7 +52,10 @@ def _colour(pattern: Array) -> list[Array]:
 
 
 def owners(groups: list[Array], claims: Sequence[Array], m: int) -> Array:
-    """For each group and output, the column claimed to move that output: shape (len(groups), m); a single column owns all."""
+    """For each group and output, the column claimed to move that output; a single column owns all.
+
+    Shape (len(groups), m), with `NOBODY` where no column of the group is claimed to.
+    """
     owner = np.full((len(groups), m), NOBODY)
     for g, columns in enumerate(groups):
         if len(columns) == 1:

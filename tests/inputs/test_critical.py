@@ -11,7 +11,7 @@ EDGE = 6.0
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 def test_the_value_and_one_step_of_the_dtype_beside_it_occur(drawn, dtype):
-    values = drawn("critical", (5, 5), critical=(EDGE,), dtype=dtype)
+    values = drawn("critical", (9, 9), critical=(EDGE,), dtype=dtype)
     edge = np.dtype(dtype).type(EDGE)
     down, up = (np.nextafter(edge, np.dtype(dtype).type(end)) for end in (-np.inf, np.inf))
     assert {edge, down, up} <= set(values.ravel().tolist())

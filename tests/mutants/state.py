@@ -298,7 +298,7 @@ MUTANTS: tuple[Mutant, ...] = (
     stateful(
         SINE,
         "cache: by sum",
-        "purity",
+        "bprop",
         "two inputs with one sum share an entry",
         lambda: first_kept(lambda x: float(np.sort(x).sum())),
     ),
