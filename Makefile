@@ -17,6 +17,7 @@ test: $(VENV)/test.stamp  ## run the tests
 
 lint: $(VENV)/dev.stamp  ## look for mistakes of style
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 
 types: $(VENV)/dev.stamp  ## look for mistakes of type
 	$(BIN)/mypy

@@ -83,31 +83,52 @@ def compare(
         return Comparison(Verdict.PASS)
     with np.errstate(all="ignore"):
         margin = allowance(estimate.scale, eps) + 2 * wobble
-        error = np.abs(analytic - estimate.value)
-        limit = estimate.floor + margin
         certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
-        wrong = error > estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
-        known = np.isfinite(limit)
-        pole = ~np.isfinite(estimate.value)
-        beyond = ~pole & (np.abs(estimate.value) > largest / 16)
-        no_number = np.isnan(analytic) & (known | pole) & ~beyond
-        fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
-        undefined = (pole | beyond) & ~fail
-        kink = (error <= limit) & (estimate.gap > 0.3 * estimate.floor) & (estimate.gap > 1e-6 * estimate.scale)
-        coarse = ~known | (limit > np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING))
-        open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
-        return _summary(analytic, estimate, error, limit, fail, undefined, open_, kink)
+        beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > largest / 16)
+        coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
+        return _summary(analytic, estimate, _judged(analytic, estimate, margin, certain, beyond, coarsest))
 
 
-def _summary(
-    analytic: Array, estimate: Estimate, error: Array, limit: Array, fail: Array, undefined: Array, open_: Array, kink: Array
-) -> Comparison:
-    verdict, among = Verdict.PASS, np.ones(error.shape, dtype=bool)
-    for mask, name in ((fail, Verdict.FAIL), (open_, Verdict.INCONCLUSIVE), (undefined, Verdict.UNDEFINED)):
-        if mask.any():
-            verdict, among = name, mask
-            break
-    judged = ~undefined & np.isfinite(error)
+@dataclass(frozen=True, eq=False)
+class _Entries:
+    """Each entry's error, the limit up to which it agrees, and masks of what is said of it."""
+
+    error: Array
+    limit: Array
+    fail: Array
+    undefined: Array
+    open: Array
+    kink: Array
+
+    @property
+    def verdict(self) -> tuple[Verdict, Array]:
+        """The verdict on all, and the entries that decide it."""
+        masks = ((self.fail, Verdict.FAIL), (self.open, Verdict.INCONCLUSIVE), (self.undefined, Verdict.UNDEFINED))
+        for mask, name in masks:
+            if mask.any():
+                return name, mask
+        return Verdict.PASS, np.ones(self.error.shape, dtype=bool)
+
+
+def _judged(
+    analytic: Array, estimate: Estimate, margin: Array, certain: Array, beyond: Array, coarsest: Array
+) -> _Entries:
+    error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
+    known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
+    wrong = error > estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
+    no_number = np.isnan(analytic) & (known | pole) & ~beyond
+    fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
+    undefined = (pole | beyond) & ~fail
+    kink = (error <= limit) & (estimate.gap > 0.3 * estimate.floor) & (estimate.gap > 1e-6 * estimate.scale)
+    coarse = ~known | (limit > coarsest)
+    open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
+    return _Entries(error, limit, fail, undefined, open_, kink)
+
+
+def _summary(analytic: Array, estimate: Estimate, entries: _Entries) -> Comparison:
+    error, limit = entries.error, entries.limit
+    verdict, among = entries.verdict
+    judged = ~entries.undefined & np.isfinite(error)
     ratio = np.where(among, np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1)), -1)
     at = np.unravel_index(int(np.argmax(ratio)), error.shape)
     reach = np.where(estimate.reach > NOTHING, estimate.reach, 1)
@@ -123,17 +144,20 @@ def _summary(
         analytic=numbers[0],
         numeric=numbers[1],
         bound=numbers[2],
-        kinks=int(kink.sum()),
+        kinks=int(entries.kink.sum()),
     )
 
 
-def _sentence(verdict: Verdict, analytic: float, numeric: float, bound: float, error: float, count: int, total: int) -> str:
+def _sentence(
+    verdict: Verdict, analytic: float, numeric: float, bound: float, error: float, count: int, total: int
+) -> str:
     if verdict is Verdict.PASS:
         return ""
     numbers = compared(analytic, numeric, bound, error)
     entries = f" (the worst of {count} of {total} entries)" if count > 1 else ""
     if verdict is Verdict.UNDEFINED:
-        return f"no finite derivative to compare with in {count} of {total} entries; analytic {analytic:.6g} at the worst"
+        share = f"{count} of {total} entries"
+        return f"no finite derivative to compare with in {share}; analytic {analytic:.6g} at the worst"
     if verdict is Verdict.INCONCLUSIVE:
         return f"the differences cannot tell: {numbers}{entries}"
     return f"{numbers}{entries}"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -19,7 +17,6 @@ from gradcheck.toml_lines import Key, place, read_toml
 
 EXPECTATIONS = ("pass", "fail", "undefined")
 
-_TOOL_TABLE = re.compile(r"^\s*\[\[?\s*tool\s*\.\s*gradcheck\s*[\].]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -53,25 +50,6 @@ class Config:
     path: Path
     defaults: Plan = field(default_factory=Plan)
     blocks: tuple[Block, ...] = ()
-
-
-def find(start: Path) -> Path | None:
-    """The configuration that holds in a folder: its own or its nearest ancestor's.
-
-    In each folder ``gradcheck.toml`` comes before a ``pyproject.toml`` with a ``[tool.gradcheck]`` table. The search
-    ends at the root of the repository or at the home folder.
-    """
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises where there is none
-    folder = start.resolve()
-    for here in (folder, *folder.parents):
-        own, shared = here / "gradcheck.toml", here / "pyproject.toml"
-        if own.is_file():
-            return own
-        if shared.is_file() and _TOOL_TABLE.search(shared.read_text(encoding="utf-8", errors="replace")):
-            return shared
-        if here == home or (here / ".git").exists():
-            return None
-    return None
 
 
 def read(path: Path) -> Config:

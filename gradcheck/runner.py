@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.checks import CHECKS, Check
+from gradcheck.checks import CHECKS
+from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
 from gradcheck.contract import Subject, subject_of
 from gradcheck.dtypes import dtype_of
@@ -141,7 +142,7 @@ def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
     return tuple(case for case in cases if not plan.select or matches(plan.select, case.id))
 
 
-def probe_of(subject: Subject, case: Case, thorough: bool = True) -> Probe | None:
+def probe_of(subject: Subject, case: Case, *, thorough: bool = True) -> Probe | None:
     """The layer at the point of a case; None where the strategy has nothing to say about the layer."""
     point = make_point(subject.inputs, subject.critical, case)
     return None if point is None else Probe(subject, point, thorough)
@@ -183,7 +184,7 @@ class _Gradients:
     def note(self, probe: Probe) -> None:
         if not probe.usable:
             return
-        matrix = probe.gradients if isinstance(probe.gradients, np.ndarray) else probe.jacobian
+        matrix = probe.claims["bprop" if "bprop" in probe.claims else "jacobian"]
         zero = frozenset(name for name, _, part in probe.pieces if not np.any(matrix[:, part]))
         self.zero = self.zero & zero if self.seen else zero
         self.seen = True

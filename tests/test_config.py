@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.config import Block, find, read
+from gradcheck.config import Block, read
 from gradcheck.errors import ConfigError
 from gradcheck.layers import LAYERS
 from gradcheck.plan import Plan
@@ -121,7 +121,10 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_the_lines(mistakes):
         "sweep.toml:2: defaults.sede: unknown key 'sede'; did you mean 'seeds'?",
         "sweep.toml:3: sweep: 'layers' is missing; required is a list of layers as on the command line",
         "sweep.toml:4: sweep.scales: must be a finite number > 0, not 0",
-        "sweep.toml:5: sweep.dtypes: must be one of float64, float32, float16, bfloat16, not 'float23'; did you mean 'float32'?",
+        (
+            "sweep.toml:5: sweep.dtypes: must be one of float64, float32, float16, bfloat16, not 'float23'; "
+            "did you mean 'float32'?"
+        ),
         "sweep.toml:7: sweep.layers: must be a list of one or more, each a string that is not empty, not 'tanh'",
     ]
 
@@ -209,58 +212,3 @@ def test_every_shipped_file_can_be_read_and_its_first_line_says_what_it_shows(pa
 
 def test_the_shipped_files_are_found():
     assert {path.name for path in SHIPPED} >= {"ci.toml", "float32.toml", "scales.toml", "worksheet.toml"}
-
-
-@pytest.fixture
-def folders(tmp_path, monkeypatch):
-    """A repository with a folder two levels down; the home folder is elsewhere."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
-    (tmp_path / "repository" / ".git").mkdir(parents=True)
-    (tmp_path / "repository" / "a" / "b").mkdir(parents=True)
-    return tmp_path / "repository"
-
-
-def put(path: Path, text: str = "") -> Path:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_the_nearest_ancestor_is_found(folders):
-    far = put(folders / "gradcheck.toml")
-    assert find(folders / "a" / "b") == far
-    near = put(folders / "a" / "gradcheck.toml")
-    assert find(folders / "a" / "b") == near
-
-
-def test_a_file_of_its_own_comes_before_a_pyproject_in_one_folder(folders):
-    shared = put(folders / "a" / "pyproject.toml", "[tool.gradcheck.defaults]\n")
-    assert find(folders / "a") == shared
-    own = put(folders / "a" / "gradcheck.toml")
-    assert find(folders / "a") == own
-
-
-@pytest.mark.parametrize("header", ["[tool.gradcheck]", "[[ tool . gradcheck.sweep ]]", "  [tool.gradcheck.defaults]"])
-def test_a_pyproject_counts_if_it_has_the_table(folders, header):
-    path = put(folders / "pyproject.toml", f"[project]\n{header}\n")
-    assert find(folders / "a") == path
-
-
-@pytest.mark.parametrize("text", ["", "[tool.gradchecker]\n", "# [tool.gradcheck]\n", 'dependencies = ["gradcheck"]\n'])
-def test_a_pyproject_without_the_table_is_passed_over(folders, text):
-    put(folders / "pyproject.toml", text)
-    assert find(folders / "a") is None
-
-
-def test_the_search_ends_at_the_root_of_the_repository(folders):
-    put(folders.parent / "gradcheck.toml")
-    assert find(folders / "a" / "b") is None
-
-
-def test_the_search_ends_at_home(folders, tmp_path):
-    put(tmp_path / "gradcheck.toml")
-    (tmp_path / "home" / "work").mkdir(parents=True)
-    assert find(tmp_path / "home" / "work") is None
-    at_home = put(tmp_path / "home" / "gradcheck.toml")
-    assert find(tmp_path / "home" / "work") == at_home

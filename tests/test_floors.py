@@ -13,7 +13,7 @@ PACKAGE = Path(gradcheck.__file__).parent
 FLOORS = (
     {"errors"},
     {"contract", "dtypes", "plan", "records", "registry", "text"},
-    {"adapters", "inputs", "layers", "oracle", "reports", "toml_lines"},
+    {"adapters", "inputs", "layers", "oracle", "reports", "discovery", "toml_lines"},
     {"compare", "config", "selection"},
     {"checks"},
     {"loading", "runner", "sweeping"},

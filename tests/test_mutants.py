@@ -13,7 +13,7 @@ from tests.mutants import MUTANTS
 from tests.mutants.kit import Mutant, Plain
 
 SEEDS = (0, 1, 2)
-INSIDE_ALL_RANGES = "each entry is in range and no product is the same at all nearby points: only a hull test would tell"
+INSIDE_ALL_RANGES = "each entry is in range, no product is the same at all nearby points: only a hull test would tell"
 UNDECIDED = {"norm: ones at the origin": INSIDE_ALL_RANGES, "largest size: ones at the origin": INSIDE_ALL_RANGES}
 RIGHT = {id(one.right): one for one in MUTANTS if one.right is not None}
 

@@ -62,32 +62,43 @@ def _wrong(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:
 
 def _mismatch(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:
     """How the gradients of a batch differ from those of its items, in words; empty when they do not, or need not."""
-    size = dict(sizes)[AXIS]
-    arrays = _drawn(probe, sizes)
-    batched = _batched(probe)
+    arrays, size = _drawn(probe, sizes), dict(sizes)[AXIS]
     if arrays is None:
         return ""
     whole = attempt(lambda: output_of(probe.subject, arrays))
     if isinstance(whole, Breach):
         return f"{whole}"
-    if whole.ndim == 0 or whole.shape[0] != size:
-        return ""
-    items = [[a[b : b + 1] if on else a for a, on in zip(arrays, batched, strict=True)] for b in range(size)]
+    flags = _batched(probe)
+    items = [[a[b : b + 1] if on else a for a, on in zip(arrays, flags, strict=True)] for b in range(size)]
+    return _off(probe, whole, arrays, items) if _independent(probe, whole, items) else ""
+
+
+def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
+    """Whether the output of a batch is that of its items; they depend on each other in batch normalisation, say."""
+    if whole.ndim == 0 or whole.shape[0] != len(items):
+        return False
     outputs = [attempt(lambda item=item: output_of(probe.subject, item)) for item in items]  # type: ignore[misc]
-    if any(isinstance(y, Breach) or y.shape[1:] != whole.shape[1:] for y in outputs):
-        return ""
+    fitting = [y for y in outputs if not isinstance(y, Breach) and y.shape[1:] == whole.shape[1:]]
+    if len(fitting) < len(items):
+        return False
     near = max(1e-6, 16 * probe.eps) * np.max(np.abs(whole), initial=0)
-    if not np.all(np.abs(np.concatenate(outputs) - whole) <= near):
-        return ""  # its items depend on each other, as in batch normalisation
+    return bool(np.all(np.abs(np.concatenate(fitting) - whole) <= near))
+
+
+def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list[Array]]) -> str:
+    """How the gradients of a batch differ from those of its items; `whole` is its output."""
     v = probe.rng(8).standard_normal(whole.shape).astype(whole.dtype)
     together = attempt(lambda: gradients_of(probe.subject, v, arrays))
     if isinstance(together, Breach):
         return f"{together}"
-    apart = [attempt(lambda b=b: gradients_of(probe.subject, v[b : b + 1], items[b])) for b in range(size)]  # type: ignore[misc]
+    apart = [
+        attempt(lambda b=b, item=item: gradients_of(probe.subject, v[b : b + 1], item))  # type: ignore[misc]
+        for b, item in enumerate(items)
+    ]
     for one in apart:
         if isinstance(one, Breach):
             return f"of one item: {one}"
-    return _difference(probe, together, apart, batched)
+    return _difference(probe, together, apart, _batched(probe))
 
 
 def _drawn(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:

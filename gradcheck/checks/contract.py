@@ -27,7 +27,8 @@ def run(probe: Probe) -> Iterator[Finding]:
         return
     breaches = [part for part in (probe.jacobian, probe.gradients) if isinstance(part, Breach)]
     found = [_breach(probe, breach) for breach in breaches]
-    found += [f for name, matrix in (("jacobian", probe.jacobian), ("bprop", probe.gradients)) for f in _nans(probe, name, matrix)]
+    for name, matrix in (("jacobian", probe.jacobian), ("bprop", probe.gradients)):
+        found += _nans(probe, name, matrix)
     yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
 
 
@@ -40,7 +41,8 @@ def _not_finite(probe: Probe) -> Finding:
     y = probe.y
     if np.isnan(y).any():
         where = entry("y", y.shape, int(np.argmax(np.isnan(y))))
-        return plain(probe, CHECK.name, Verdict.FAIL, f"`forward` returned NaN in {where} on a finite input of its domain")
+        sentence = f"`forward` returned NaN in {where} on a finite input of its domain"
+        return plain(probe, CHECK.name, Verdict.FAIL, sentence)
     count = int((~np.isfinite(y)).sum())
     longer = _in_more_digits(probe)
     if longer is not None:
@@ -49,9 +51,8 @@ def _not_finite(probe: Probe) -> Finding:
             at = int(np.argmax(lost))
             value = f"{float(longer.reshape(-1)[at]):.6g}"
             where = entry("y", y.shape, at)
-            return plain(
-                probe, CHECK.name, Verdict.FAIL, f"`forward` overflows: {y.reshape(-1)[at]} in {where}, in more digits {value}"
-            )
+            sentence = f"`forward` overflows: {y.reshape(-1)[at]} in {where}, in more digits {value}"
+            return plain(probe, CHECK.name, Verdict.FAIL, sentence)
     return plain(probe, CHECK.name, Verdict.UNDEFINED, f"`forward` is infinite in {count} of {y.size} entries")
 
 

@@ -29,8 +29,8 @@ def _judged(probe: Probe, name: str) -> Finding:
     arrays = [np.array(a) for a in probe.exact_arrays]
     try:
         left, right = (np.asarray(side, dtype=probe.exact_dtype) for side in probe.subject.call(name, arrays))
-    except CallError as error:
-        return plain(probe, CHECK.name, Verdict.FAIL, f"law {name}: {error}")
+    except CallError as raised:
+        return plain(probe, CHECK.name, Verdict.FAIL, f"law {name}: {raised}")
     except (TypeError, ValueError):
         return plain(probe, CHECK.name, Verdict.FAIL, f"law {name} must return two arrays")
     if left.shape != right.shape:

@@ -52,7 +52,8 @@ def _dependence(probe: Probe, method: str, v: Array) -> str:
 def _broadcast_dependence(probe: Probe, v: Array) -> str:
     """The same for cotangents that a sum or a mean sends back: one number, or one row, expanded without a copy."""
     one, row = v.reshape(-1)[:1], v[:1] if v.ndim > 1 else v
-    for expanded in (np.broadcast_to(one.reshape((1,) * v.ndim), v.shape), np.broadcast_to(row, v.shape)) if v.size else ():
+    for small in (one.reshape((1,) * v.ndim), row) if v.size else ():
+        expanded = np.broadcast_to(small, v.shape)
         full = np.array(expanded)
         right = attempt(lambda full=full: _answer(probe, "bprop", (full, *probe.exact_arrays)))  # type: ignore[misc]
         if not isinstance(right, Breach):
@@ -75,7 +76,8 @@ def _problem(probe: Probe, method: str, given: tuple[Array, ...], right: Array, 
 def _answer(probe: Probe, method: str, given: tuple[Array, ...]) -> Array:
     """What a method returns for these very arrays, as one vector."""
     try:
-        raw = probe.subject.call(method, [a if a.base is not None or not a.flags.writeable else a.copy("K") for a in given])
+        fresh = [a if a.base is not None or not a.flags.writeable else a.copy("K") for a in given]
+        raw = probe.subject.call(method, fresh)
     except CallError as error:
         raise Breach(str(error)) from None
     if method == "forward":
@@ -89,7 +91,8 @@ def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
     """What another order of summation may change."""
     if method == "forward":
         size = np.max(np.abs(right), initial=0)
-        return ROUNDINGS * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0)
+        bound: Array = ROUNDINGS * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0)
+        return bound
     if probe.sample is not None:
         return np.asarray(ROUNDINGS * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
     scale = probe.estimate.scale

@@ -20,8 +20,8 @@ ROUNDINGS = 256.0
 
 
 def run(probe: Probe) -> Iterator[Finding]:
-    """One finding: bprop(v) against the sum of v_j bprop(e_j) over the one-hot cotangents e_j."""
-    if not probe.usable or "bprop" not in probe.claims:
+    """One finding: bprop(v) against the sum of v_j bprop(e_j) over the one-hot cotangents e_j; at ordinary points."""
+    if not probe.thorough or not probe.usable or "bprop" not in probe.claims:
         return
     named = cotangents((len(probe.basis),), probe.rng(5))
     sentence = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named)

@@ -1,9 +1,10 @@
-"""`purity`: the same call gives the same answer whatever was called in between, and spoils nothing that it was given."""
+"""`purity`: the same call gives the same answer whatever was called in between, and spoils nothing it was given."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from gradcheck.records import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
-Call = Callable[[Sequence[Array]], Any]
+Arrays = tuple[Array, ...]
+Between = tuple[str, Callable[[], list[Array] | None]]
 ROUNDINGS = 64.0  # alignment may change the order of a sum, and so the last bits
 
 
@@ -41,7 +43,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
 
 
-def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:
+def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Arrays | None:
     """Ordinary inputs that are not the point's, of given sizes."""
     case = replace(probe.point.case, strategy="normal", scale=1.0, sizes=sizes, seed=probe.point.case.seed + 1)
     point = make_point(probe.subject.inputs, probe.subject.critical, case)
@@ -52,9 +54,7 @@ def _larger(sizes: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
     return tuple((name, length + 1) for name, length in sizes)
 
 
-def _impurity(
-    probe: Probe, method: str, lead: tuple[Array, ...], other: tuple[Array, ...] | None, larger: tuple[Array, ...] | None
-) -> str:
+def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, larger: Arrays | None) -> str:
     """What is impure about a method; empty when nothing is."""
     point = (*lead, *probe.point.arrays)
     try:
@@ -65,19 +65,34 @@ def _impurity(
             return f"changes {_argument(probe, method, changed[0])} in place"
         if method == "forward" and (jitter := _first_call(probe, kept)) > 0:
             return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
-        for words, between in _disturbances(probe, method, lead, other, larger):
-            again = between() or [a.copy() for a in point]
-            if not all(map(_same, first, kept)):
-                return "returned an array that a later call changes"
-            if (jitter := _difference(_answers(probe.subject.call(method, again)), kept)) > 0:
-                return f"gives another answer to the same inputs {words}: it differs by {magnitude(jitter)}"
-        for array in first:
-            if array.flags.writeable:
-                array[...] = np.nan
-        if (jitter := _difference(_answers(probe.subject.call(method, [a.copy() for a in point])), kept)) > 0:
-            return f"gives another answer once the array it returned was overwritten: it differs by {magnitude(jitter)}"
+        disturbances = _disturbances(probe, method, lead, other, larger)
+        return _disturbed(probe, method, point, disturbances, first, kept) or _overwritten(
+            probe, method, point, first, kept
+        )
     except CallError as error:
         return f"fails when it is called again: {error}"
+
+
+def _disturbed(
+    probe: Probe, method: str, point: Arrays, disturbances: Iterator[Between], first: list[Array], kept: list[Array]
+) -> str:
+    """What other calls change, in the answer that was returned or in the next one; `kept` is a copy of the `first`."""
+    for words, between in disturbances:
+        again = between() or [a.copy() for a in point]
+        if not all(map(_same, first, kept)):
+            return "returned an array that a later call changes"
+        if (jitter := _difference(_answers(probe.subject.call(method, again)), kept)) > 0:
+            return f"gives another answer to the same inputs {words}: it differs by {magnitude(jitter)}"
+    return ""
+
+
+def _overwritten(probe: Probe, method: str, point: Arrays, first: list[Array], kept: list[Array]) -> str:
+    """What overwriting the `first` answer changes in the next one."""
+    for array in first:
+        if array.flags.writeable:
+            array[...] = np.nan
+    if (jitter := _difference(_answers(probe.subject.call(method, [a.copy() for a in point])), kept)) > 0:
+        return f"gives another answer once the array it returned was overwritten: it differs by {magnitude(jitter)}"
     return ""
 
 
@@ -91,23 +106,25 @@ def _first_call(probe: Probe, now: list[Array]) -> float:
 
 
 def _disturbances(
-    probe: Probe, method: str, lead: tuple[Array, ...], other: tuple[Array, ...] | None, larger: tuple[Array, ...] | None
-) -> Iterator[tuple[str, Callable[[], list[Array] | None]]]:
+    probe: Probe, method: str, lead: Arrays, other: Arrays | None, larger: Arrays | None
+) -> Iterator[Between]:
     """What may come between two equal calls, in words and as an action; it may name the arrays to call with next."""
     if method != "bprop" and probe.subject.has_bprop:  # first: it may work in the array that was returned last
-        yield "once `bprop` has been called", lambda: _call(probe, "bprop", (np.ones_like(probe.y),), probe.point.arrays)
+        ones = np.ones_like(probe.y)
+        yield "once `bprop` has been called", partial(_call, probe, "bprop", (ones,), probe.point.arrays)
     yield "when called twice", lambda: None
     if lead:
-        yield "once it has been called with another v", lambda: _call(probe, method, (-3 * lead[0],), probe.point.arrays)
+        another = (-3 * lead[0],)
+        yield "once it has been called with another v", partial(_call, probe, method, another, probe.point.arrays)
     if not probe.thorough:
         return
     decoys = [("other inputs", other), ("the same entries in another order", reordered(probe.point.arrays))]
     decoys += [("nearly the same inputs", nudged(probe.point.arrays)), ("inputs of another shape", larger)]
     for words, arrays in decoys:
         if arrays is not None:
-            yield f"once `forward` has been called with {words}", lambda arrays=arrays: _call(probe, "forward", (), arrays)
+            yield f"once `forward` has been called with {words}", partial(_call, probe, "forward", (), arrays)
             if arrays is not larger:
-                yield f"once it has been called with {words}", lambda arrays=arrays: _call(probe, method, lead, arrays)
+                yield f"once it has been called with {words}", partial(_call, probe, method, lead, arrays)
     if other is not None:
         yield "in the array that held other inputs before", lambda: _refilled(probe, lead, other)
 

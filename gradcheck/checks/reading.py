@@ -124,14 +124,16 @@ def read_parts(subject: Subject, raw: Any, what: str, lead: tuple[int, ...], arr
     elif not isinstance(raw, (tuple, list)):
         raise Breach(f"{what} returned {_described(raw)}; a tuple of {len(places)} gradients is required")
     elif len(raw) != len(places):
-        raise Breach(f"{what} returned {len(raw)} gradients; {len(places)} are required, one for each differentiable input")
+        required = f"{len(places)} are required, one for each differentiable input"
+        raise Breach(f"{what} returned {len(raw)} gradients; {required}")
     parts = []
     for place, one in zip(places, raw, strict=True):
         name = subject.inputs[place].name
         array = _floating(one, f"{what} returned for {name}", name)
-        required = lead + arrays[place].shape
-        if array.shape != required:
-            raise Breach(f"{what} returned for {name} an array of shape {array.shape}; {required} is required", input=name)
+        shape = lead + arrays[place].shape
+        if array.shape != shape:
+            sentence = f"{what} returned for {name} an array of shape {array.shape}; {shape} is required"
+            raise Breach(sentence, input=name)
         parts.append(np.array(array))
     return parts
 

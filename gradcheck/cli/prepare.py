@@ -50,18 +50,24 @@ def plan_of(asked: Mapping[str, Any], config: Path | None) -> Plan:
     from dataclasses import replace
 
     from gradcheck.checks import CHECKS
-    from gradcheck.config import find, read
+    from gradcheck.discovery import find
     from gradcheck.inputs import STRATEGIES
     from gradcheck.plan import Plan
     from gradcheck.selection import matches
 
     path = config or find(Path.cwd())
-    plan = replace(read(path).defaults if path else Plan(), **asked)
+    plan = replace(_defaults(path) if path else Plan(), **asked)
     for registry, names in ((STRATEGIES, plan.inputs), (CHECKS, plan.checks)):
         for name in names:
             registry[name]  # refuses an unknown name
     matches(plan.select, "")
     return plan
+
+
+def _defaults(path: Path) -> Plan:
+    from gradcheck.config import read  # only where there is a configuration: start-up
+
+    return read(path).defaults
 
 
 def loaded(targets: Iterable[str]) -> tuple[tuple[Subject, ...], bool]:

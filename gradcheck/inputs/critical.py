@@ -21,7 +21,7 @@ def _draw(facts: tuple[Facts, ...], _scale: float, rng: np.random.Generator) -> 
 
 
 def _at_and_beside(facts: Facts, rng: np.random.Generator) -> Array:
-    """Declared values exactly, each of them where there is room, one step of the dtype and a small distance beside them."""
+    """Declared values exactly, each where there is room, and one step of the dtype and a small distance beside them."""
     values = np.array(facts.critical, dtype=dtype_of(facts.dtype))
     at = values[dealt(facts.rows, len(values), rng)]
     side = signs(facts.rows, rng)

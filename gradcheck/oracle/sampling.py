@@ -79,7 +79,7 @@ def along(forward: Forward, sample: Sample) -> Forward:
 
     def function(arrays: list[Array]) -> Array:
         t = arrays[0]
-        out = forward(forward.x + t.reshape(-1, t.shape[-1]) @ directions) @ cotangents.T
+        out: Array = forward(forward.x + t.reshape(-1, t.shape[-1]) @ directions) @ cotangents.T
         return out.reshape(*t.shape[:-1], -1)
 
     origin = np.zeros(len(directions), dtype=forward.x.dtype)

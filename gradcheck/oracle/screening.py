@@ -103,8 +103,7 @@ def _screen_part(
 def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
     """The steps really taken, ahead and behind, by the owner of each row: two arrays of shape (levels, groups, m)."""
     ahead, behind = (x + up) - x, x - (x + down)
-    at = np.maximum(owner, 0)[None]
-    at = np.broadcast_to(at, (len(LEVELS), *owner.shape))
+    at = np.broadcast_to(np.maximum(owner, 0), (len(LEVELS), *owner.shape))
     picked = [np.take_along_axis(side, at, axis=2) for side in (ahead, behind)]
     free = owner == NOBODY
     return np.where(free, nobody, picked[0]), np.where(free, nobody, picked[1])

@@ -1,7 +1,8 @@
 """A computed forward that is a staircase, as rounding on the way makes it: found by bisecting for a jump.
 
-On one of its treads the differences see a constant, or a straight line, and know nothing of the function that was meant.
-A jump that is tiny beside the outputs is rounding and becomes part of the noise; a large one is the function's own.
+On one of its treads the differences see a constant, or a straight line, and know nothing of the function that was
+meant. A jump that is tiny beside the outputs is rounding and becomes part of the noise; a large one is the function's
+own.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ ROUNDING, ROUNDING_OF_PLATEAUS = 1e-6, 4e-6  # of the largest output met: a jump
 CLEAR = 2.5  # times the noise band, that a residual just behind the departure is a jump
 LEVELS = 41
 BEYOND = RATIO ** np.arange(4, 0, -1)  # steps coarser than a ladder's, for outputs that do not move along all of it
-TREAD = 12.0**0.5  # height of a step over the deviation of rounding to it: on a plateau, noise further out tells of its edges
+# Height of a step over the standard deviation of rounding to it: on a plateau, noise further out tells of its edges.
+TREAD = 12.0**0.5
 MOST = 16  # rows looked at in one point
 
 

@@ -1,0 +1,28 @@
+"""Where the configuration of a folder lies; apart from reading it, since most runs have none: start-up."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+_TOOL_TABLE = re.compile(r"^\s*\[\[?\s*tool\s*\.\s*gradcheck\s*[\].]", re.MULTILINE)
+
+
+def find(start: Path) -> Path | None:
+    """The configuration that holds in a folder: its own or its nearest ancestor's.
+
+    In each folder ``gradcheck.toml`` comes before a ``pyproject.toml`` with a ``[tool.gradcheck]`` table. The search
+    ends at the root of the repository or at the home folder.
+    """
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises where there is none
+    folder = start.resolve()
+    for here in (folder, *folder.parents):
+        own, shared = here / "gradcheck.toml", here / "pyproject.toml"
+        if own.is_file():
+            return own
+        if shared.is_file() and _TOOL_TABLE.search(shared.read_text(encoding="utf-8", errors="replace")):
+            return shared
+        if here == home or (here / ".git").exists():
+            return None
+    return None
