@@ -18,7 +18,6 @@ from gradcheck.toml_lines import Key, place, read_toml
 EXPECTATIONS = ("pass", "fail", "undefined")
 
 
-
 @dataclass(frozen=True)
 class Block:
     """One ``[[sweep]]``: which layers, what to run for each, and what to expect.

@@ -14,12 +14,12 @@ import numpy as np
 from gradcheck.checks import CHECKS
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
-from gradcheck.contract import Subject, subject_of
+from gradcheck.contract import Subject, blame, subject_of
 from gradcheck.dtypes import dtype_of
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.points import make_point
 from gradcheck.plan import Plan
-from gradcheck.records import Case, Finding, LayerReport, size_of
+from gradcheck.records import Case, Finding, LayerReport, Verdict, size_of
 from gradcheck.selection import matches
 
 
@@ -170,7 +170,11 @@ def _checks(plan: Plan) -> list[Check]:
 
 def _run(probe: Probe, checks: Iterable[Check]) -> Iterator[Finding]:
     for one in checks:
-        yield from one.run(probe)
+        try:
+            yield from tuple(one.run(probe))
+        except Exception as cause:  # noqa: BLE001 - a fault of one check must not cost the others their findings
+            sentence = f"internal error of gradcheck: {blame(cause)}"
+            yield Finding(one.name, Verdict.ERROR, probe.point.case, sentence=sentence)
 
 
 @dataclass

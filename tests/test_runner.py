@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 import pytest
 
+import gradcheck
+from gradcheck.checks import CHECKS
 from gradcheck.contract import subject_of
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.plan import Plan
 from gradcheck.records import Input, Verdict
+from gradcheck.registry import Registry
 from gradcheck.runner import assert_correct, cases_of, check, examine, probe_of
 
 
@@ -211,3 +215,20 @@ def test_warnings_of_a_layer_stay_quiet():
             return np.tanh(x)
 
     assert check(Loud(), inputs=["normal"]).verdict is Verdict.PASS
+
+
+def test_a_fault_of_a_check_is_an_error_and_costs_no_other_check_its_findings(monkeypatch):
+    def broken(_probe):
+        raise ZeroDivisionError("planted")
+
+    checks = {**CHECKS, "jacobian": replace(CHECKS["jacobian"], run=broken)}
+    monkeypatch.setattr("gradcheck.runner.CHECKS", Registry("check", checks.items()))
+    report = gradcheck.check(gradcheck.load("softmax")[0], inputs=["normal"])
+    found = {finding.check: finding for finding in report.findings}
+    assert found["jacobian"].verdict is Verdict.ERROR
+    assert "ZeroDivisionError: planted" in found["jacobian"].sentence
+    assert found["bprop"].verdict is Verdict.PASS
+
+
+def test_without_it_there_is_no_error():
+    assert gradcheck.check(gradcheck.load("softmax")[0], inputs=["normal"]).verdict is Verdict.PASS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -69,7 +68,8 @@ def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) ->
         found = judge(probe, np.where(fine, working, exact), numeric)
     if found.verdict is not Verdict.PASS:
         wobble = probe.wobble(check, probe.rounding)[:, part]
-        found = judge(probe, np.where(fine, working, exact), numeric, np.where(wobble <= GROSS * numeric.reach, wobble, 0))
+        wobble = np.where(wobble <= GROSS * numeric.reach, wobble, 0)
+        found = judge(probe, np.where(fine, working, exact), numeric, wobble)
     if found.verdict is Verdict.PASS and probe.extended:
         return _at_run_time(probe, check, working, exact, numeric, part) or found
     return found
@@ -81,7 +81,7 @@ def _broken(probe: Probe, claim: Array) -> Constraint | None:
     for one in probe.estimate.constraints:
         error = abs(float(one.weights @ claim @ one.direction) - one.value)
         size = float(one.weights @ probe.estimate.scale @ np.abs(one.direction))
-        bound = one.bound + CERTAIN * allowance(size, probe.unit) + CONSTRAINT_ERROR * size
+        bound = one.bound + CERTAIN * float(allowance(np.asarray(size), probe.unit)) + CONSTRAINT_ERROR * size
         if error > most * bound:
             worst, most = one, error / bound
     return worst
@@ -92,11 +92,12 @@ def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Arr
     count = int(np.count_nonzero(broken.direction))
     outputs = " + ".join(entry("y", probe.y.shape, int(j)) for j in np.flatnonzero(broken.weights))
     sentence = (
-        f"no generalised gradient: along a direction of {count} entries {outputs} has the slope {broken.value:.6g} at every "
-        f"point nearby; analytic {product:.6g}"
+        f"no generalised gradient: along a direction of {count} entries {outputs} has the slope {broken.value:.6g} "
+        f"at every point nearby; analytic {product:.6g}"
     )
+    error = abs(product - broken.value)
     found = Comparison(
-        Verdict.FAIL, sentence, max_abs=abs(product - broken.value), analytic=product, numeric=broken.value, bound=broken.bound
+        Verdict.FAIL, sentence, max_abs=error, analytic=product, numeric=broken.value, bound=broken.bound
     )
     return measured(probe, check, found, input=name, worst=name)
 
@@ -104,7 +105,7 @@ def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Arr
 def _at_run_time(
     probe: Probe, check: str, working: Array, exact: Array, numeric: Estimate, part: slice
 ) -> Comparison | None:
-    """A FAIL where the formula is right but its value in the point's own dtype is not a number, infinite, or far off."""
+    """A FAIL where the formula is right but its value in the point's own dtype is NaN, infinite, or far off."""
     gross = max(GROSS, CERTAIN * ROUNDINGS * probe.eps) * numeric.reach
     slack = gross + numeric.gap + max(NOTHING, probe.precision.subnormal if probe.low else 0)
     with np.errstate(all="ignore"):
@@ -120,7 +121,8 @@ def _at_run_time(
     value, required = float(working[at]), float(exact[at])
     return Comparison(
         Verdict.FAIL,
-        f"the formula is right, its value in {probe.point.case.dtype} is not: analytic {value:.6g}, in more digits {required:.6g}",
+        f"the formula is right, its value in {probe.point.case.dtype} is not: "
+        f"analytic {value:.6g}, in more digits {required:.6g}",
         worst=tuple(int(i) for i in at),
         analytic=value,
         numeric=required,
@@ -150,7 +152,7 @@ def agree(probe: Probe, check: str) -> Iterator[Finding]:
         if found.verdict is not Verdict.PASS and probe.extended:
             found = _agreement(probe, probe.exact, part, 0.0)
         elif found.verdict is not Verdict.PASS:
-            wobble = sum(probe.wobble(name, probe.unit) for name in ("jacobian", "bprop"))[:, part]
+            wobble = (probe.wobble("jacobian", probe.unit) + probe.wobble("bprop", probe.unit))[:, part]
             reach = probe.estimate.reach[:, part]
             found = _agreement(probe, probe.claims, part, np.where(wobble <= GROSS * reach, wobble, 0))
         yield measured(probe, check, found, input=name, worst=_label(probe, "bprop", found, name, shape))

@@ -89,15 +89,15 @@ def _answer(probe: Probe, method: str, given: tuple[Array, ...]) -> Array:
 
 def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
     """What another order of summation may change."""
-    if method == "forward":
-        size = np.max(np.abs(right), initial=0)
-        bound: Array = ROUNDINGS * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0)
-        return bound
     if probe.sample is not None:
         return np.asarray(ROUNDINGS * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
+    if method == "forward":
+        size = np.max(np.abs(right), initial=0)
+        return np.asarray(ROUNDINGS * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0))
     scale = probe.estimate.scale
     if method == "bprop":
-        return ROUNDINGS * probe.unit * (np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0))
+        size = np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0)
+        return np.asarray(ROUNDINGS * probe.unit * size)
     return ROUNDINGS * probe.unit * (scale.reshape(-1) + np.abs(right))
 
 

@@ -51,9 +51,10 @@ class Probe:
 
     @cached_property
     def decoys(self) -> list[tuple[tuple[Array, ...], Array | Breach]]:
-        """Inputs that a careless cache takes for the point's, and what `forward` returned for them; none where not thorough.
+        """Inputs that a careless cache takes for the point's, and what `forward` returned for them.
 
-        They are shown to the layer first: what it keeps of them then shows as a wrong derivative at the point.
+        They are shown to the layer first: what it keeps of them then shows as a wrong derivative at the point. There
+        are none where not thorough.
         """
         shown = []
         for decoy in (reordered(self.point.arrays), nudged(self.point.arrays)) if self.thorough else ():
@@ -65,7 +66,7 @@ class Probe:
 
     @cached_property
     def jacobian(self) -> Array | Breach | None:
-        """What `jacobian` returns, as one matrix of shape (m, n), or what is seen of it; None where the layer has none."""
+        """What `jacobian` returns, as a matrix of shape (m, n), or what is seen of it; None where there is none."""
         return self._claimed("jacobian")
 
     @cached_property
@@ -105,7 +106,7 @@ class Probe:
     @property
     def y(self) -> Array:
         """The output, which is known to be well-formed."""
-        assert not isinstance(self.output, Breach)
+        assert not isinstance(self.output, Breach)  # noqa: S101 - for the type alone: who asks has looked
         return self.output
 
     @cached_property
@@ -113,9 +114,7 @@ class Probe:
         """The forward that is differentiated, its noise, and the directions along which it is seen, if not whole."""
         function, inputs = self.subject.layer.forward, self.subject.inputs
         arrays = [widened(a) for a in self.point.arrays]
-        return reference(
-            lambda arrays: function(*arrays), inputs, arrays, self.y, self.rng(1), sampled=self.dense
-        )
+        return reference(lambda arrays: function(*arrays), inputs, arrays, self.y, self.rng(1), sampled=self.dense)
 
     @property
     def sample(self) -> Sample | None:
@@ -255,7 +254,7 @@ class Probe:
         return gradient if self.sample is None else self.sample.of(gradient)
 
     def wobble(self, name: str, unit: float) -> Array:
-        """How far rounding moves the analytic side: its largest change over nudges by a few `unit` of what it is given."""
+        """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""
         base, rng = self.exact[name], self.rng(3)
         most = np.zeros(base.shape)
         for _ in range(NUDGES):

@@ -66,9 +66,8 @@ def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, lar
         if method == "forward" and (jitter := _first_call(probe, kept)) > 0:
             return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
         disturbances = _disturbances(probe, method, lead, other, larger)
-        return _disturbed(probe, method, point, disturbances, first, kept) or _overwritten(
-            probe, method, point, first, kept
-        )
+        disturbed = _disturbed(probe, method, point, disturbances, first, kept)
+        return disturbed or _overwritten(probe, method, point, first, kept)
     except CallError as error:
         return f"fails when it is called again: {error}"
 

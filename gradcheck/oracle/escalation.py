@@ -170,8 +170,8 @@ def _merge(parts: list[Levels], steps: list[Array]) -> Levels:
 def lepskii(levels: Levels) -> tuple[Array, Array, Array, Array]:
     """Value, bound, gap and noise of the narrowest level that all finer levels allow, each of shape (p,).
 
-    What a level allows does not include its gap: at a kink the mean of the two slopes is what the finer levels agree on,
-    and a coarse level, at which the kink is one of many or out of sight, must not narrow their gap down to one side.
+    What a level allows does not include its gap: at a kink the mean of the two slopes is what the finer levels agree
+    on, and a coarse level, at which the kink is one of many or out of sight, must not narrow their gap to one side.
 
     Parameters
     ----------

@@ -60,7 +60,13 @@ def base_step(noise: Noise) -> float:
 
 
 def screen(
-    forward: Forward, noise: Noise, scale: Array, table: Table, groups: list[Array], owner: Array, rng: np.random.Generator
+    forward: Forward,
+    noise: Noise,
+    scale: Array,
+    table: Table,
+    groups: list[Array],
+    owner: Array,
+    rng: np.random.Generator,
 ) -> None:
     """Measure groups of columns, all columns of a group perturbed at once, and fill them into `table`.
 

@@ -75,5 +75,3 @@ ELEMENTWISE = (
     each("logit", lambda x: np.log(x) - np.log1p(-x), lambda x: 1 / (x * (1 - x)), (0, 1)),
     each("arcsin", np.arcsin, lambda x: 1 / mp.sqrt((1 - x) * (1 + x)), (-1, 1)),
 )
-
-

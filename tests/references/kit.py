@@ -83,5 +83,3 @@ def logistic(x: Any) -> Any:
 
 def sign(x: Any) -> int:
     return 1 if x >= 0 else -1
-
-

@@ -192,7 +192,7 @@ def linear_jacobian(x: Sequence[Any]) -> Matrix:
 
 def log_softmax_jacobian(x: Sequence[Any]) -> Matrix:
     s = shares(x)
-    return matrix(len(x), len(x), lambda i, k: (mp.fsum(s[:i] + s[i + 1 :]) if i == k else -s[k]))
+    return matrix(len(x), len(x), lambda i, k: mp.fsum(s[:i] + s[i + 1 :]) if i == k else -s[k])
 
 
 def cross_entropy_row(x: Sequence[Any]) -> Matrix:
