@@ -22,6 +22,7 @@ from gradcheck.records import Constraint, Estimate
 Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
 LOOSE = 1e-3  # the same for a bound that is all noise
+MOST_DOUBTS = 1 << 14  # entries measured along long ladders at one point
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -52,6 +53,7 @@ def differentiate(
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
+        doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
         if doubtful.any():
             measure_entries(forward, noise, scale, table, doubtful)
             doubt = _disagreement(table, forward, noise, claims, eps)
@@ -71,6 +73,16 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
     rounding = MANY * np.finfo(forward.x.dtype).eps * internal
     unresolved = noise.sigma[0] > np.maximum(UNRESOLVED * np.maximum(np.abs(noise.f0), noise.spread), rounding)
     table.bound[unresolved] = np.inf
+
+
+def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:
+    """The entries worth a long ladder: where there are too many, those in dispute; the rest of these are left open."""
+    if doubtful.sum() <= MOST_DOUBTS:
+        return doubtful
+    disputed = doubtful & disputed
+    rank = np.cumsum(disputed.reshape(-1)).reshape(disputed.shape)
+    table.bound[disputed & (rank > MOST_DOUBTS)] = np.inf
+    return disputed & (rank <= MOST_DOUBTS)
 
 
 def _at_kinks(

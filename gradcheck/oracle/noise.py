@@ -152,11 +152,12 @@ def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Ar
 
 def _levels(values: Array) -> Array:
     """Noise that each order of differences implies: (g, POINTS, m) -> (g, DEPTH, m)."""
-    levels, table = [], values
+    size = np.max(np.abs(values), axis=1, keepdims=True)  # taken out, so that no square leaves the range of the dtype
+    levels, table = [], values / np.where(size > 0, size, 1)
     for gamma in GAMMA:
         table = table[:, 1:] - table[:, :-1]
         levels.append(np.sqrt(gamma * np.mean(table * table, axis=1)))
-    return np.stack(levels, axis=1)
+    return np.stack(levels, axis=1) * size
 
 
 def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:

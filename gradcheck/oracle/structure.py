@@ -35,19 +35,18 @@ def _colour(pattern: Array) -> list[Array]:
     n = pattern.shape[1]
     if pattern.sum(axis=1).max(initial=0) > n // 2 + 1:  # a row's columns need as many groups
         return [np.array([k]) for k in range(n)]
-    used: list[Array] = []
+    used = np.zeros((n // 2 + 2, len(pattern)), dtype=bool)
     groups: list[list[int]] = []
     for column in np.argsort(-pattern.sum(axis=0), kind="stable"):
-        rows = pattern[:, column]
-        colour = next((c for c, taken in enumerate(used) if not (taken & rows).any()), None)
-        if colour is None:
+        rows = np.flatnonzero(pattern[:, column])
+        free = np.flatnonzero(~used[: len(groups), rows].any(axis=1))
+        colour = int(free[0]) if len(free) else len(groups)
+        if colour == len(groups):
             if len(groups) > n // 2:
                 return [np.array([k]) for k in range(n)]
-            used.append(rows.copy())
-            groups.append([int(column)])
-        else:
-            used[colour] |= rows
-            groups[colour].append(int(column))
+            groups.append([])
+        used[colour, rows] = True
+        groups[colour].append(int(column))
     return [np.sort(np.array(g)) for g in groups]
 
 
