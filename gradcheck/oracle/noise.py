@@ -157,7 +157,8 @@ def _levels(values: Array) -> Array:
     for gamma in GAMMA:
         table = table[:, 1:] - table[:, :-1]
         levels.append(np.sqrt(gamma * np.mean(table * table, axis=1)))
-    return np.stack(levels, axis=1) * size
+    found: Array = np.stack(levels, axis=1) * size
+    return found
 
 
 def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:
