@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gradcheck.checks.reading import Breach, attempt, gradients_of, jacobians_of, output_of
 from gradcheck.contract import Subject
 from gradcheck.dtypes import Precision, converted, is_floating, precision_of, widened
+from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
@@ -235,10 +236,8 @@ class Probe:
     def _whole_gradients(self, arrays: Sequence[Array], size: float = 1.0) -> Array:
         columns = sum(self.point.arrays[k].size for k in self.subject.differentiable)
         rows = widened(np.zeros((self.y.size, columns), dtype=self._dtype_of(arrays)))
-        for k, row in enumerate(rows):
-            v = np.zeros(self.y.size)
-            v[k] = size
-            row[:] = self.bprop_at(v, arrays) / size
+        for row, v in zip(rows, one_hots(self.y.shape), strict=True):
+            row[:] = self.bprop_at(size * v, arrays) / size
         return rows
 
     def _dtype_of(self, arrays: Sequence[Array]) -> Any:
