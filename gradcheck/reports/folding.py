@@ -36,7 +36,7 @@ def listed(names: Iterable[str], of: Sequence[str], shown: int = 2) -> str:
 
 
 def _likeness(finding: Finding, verbosity: int, position: int) -> tuple[object, ...]:
-    if verbosity >= 2 or finding.verdict.severity >= Verdict.ERROR.severity:
+    if verbosity >= 2 or finding.verdict is Verdict.FAIL:
         return (position,)
     sentence = "" if finding.verdict is Verdict.PASS else finding.sentence
     strategy = finding.case.strategy if verbosity == 1 else ""

@@ -43,9 +43,20 @@ def together(reports: Sequence[LayerReport]) -> LayerReport:
 
 
 def failure_lines(report: LayerReport) -> Iterator[str]:
-    """For each failure a line to search for and, indented, the command that makes it again."""
+    """For each failure a line to search for and, indented, the command that makes it again.
+
+    Errors that are alike share one: a layer that raises does so at every point, and says it once.
+    """
+    alike = Counter((f.check, f.sentence) for f in report.failures if f.verdict is Verdict.ERROR)
+    told: set[tuple[str, str]] = set()
     for finding in report.failures:
-        yield f"{finding.verdict.value} {finding.breadcrumb}"
+        key, more = (finding.check, finding.sentence), ""
+        if finding.verdict is Verdict.ERROR:
+            if key in told:
+                continue
+            told.add(key)
+            more = f" (and at {plural(alike[key] - 1, 'more point')})" if alike[key] > 1 else ""
+        yield f"{finding.verdict.value} {finding.breadcrumb}{more}"
         yield f"    {report.reproduce(finding)}"
 
 

@@ -55,6 +55,19 @@ def test_each_failure_has_a_line_to_find_and_a_line_to_run(report, finding):
     ]
 
 
+def test_a_layer_that_raises_at_every_point_says_it_once(report, finding):
+    lines = list(failure_lines(report(*(finding("ERROR", strategy=s, sentence="boom") for s in ("ties", "spike")))))
+    assert [line for line in lines if "boom" in line] == [
+        "ERROR softmax · bprop · ties scale=1: boom (and at 1 more point)"
+    ]
+    assert len(lines) == 2
+
+
+def test_failures_that_are_alike_are_all_told(report, finding):
+    lines = list(failure_lines(report(*(finding("FAIL", strategy=s, sentence="boom") for s in ("ties", "spike")))))
+    assert len([line for line in lines if "boom" in line]) == 2
+
+
 def test_no_failure_no_lines(report, finding):
     assert not list(failure_lines(report(finding(), finding("INCONCLUSIVE"))))
 
