@@ -57,9 +57,7 @@ def test_each_failure_has_a_line_to_find_and_a_line_to_run(report, finding):
 
 def test_a_layer_that_raises_at_every_point_says_it_once(report, finding):
     lines = list(failure_lines(report(*(finding("ERROR", strategy=s, sentence="boom") for s in ("ties", "spike")))))
-    assert [line for line in lines if "boom" in line] == [
-        "ERROR softmax · bprop · ties scale=1: boom (and at 1 more point)"
-    ]
+    assert lines[0] == "ERROR softmax · bprop · ties scale=1 · x: boom (and at 1 more point)"
     assert len(lines) == 2
 
 
