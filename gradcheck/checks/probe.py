@@ -28,7 +28,7 @@ NUDGE_ULPS = 8.0
 DOUBLE = float(np.finfo(np.float64).eps)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Probe:
     """A layer at a point.
 

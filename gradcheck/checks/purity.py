@@ -67,7 +67,9 @@ def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, lar
             return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
         disturbances = _disturbances(probe, method, lead, other, larger)
         disturbed = _disturbed(probe, method, point, disturbances, first, kept)
-        return disturbed or _overwritten(probe, method, point, first, kept)
+        if disturbed or not probe.thorough:
+            return disturbed
+        return _overwritten(probe, method, point, first, kept)
     except CallError as error:
         return f"fails when it is called again: {error}"
 
@@ -108,6 +110,9 @@ def _disturbances(
     probe: Probe, method: str, lead: Arrays, other: Arrays | None, larger: Arrays | None
 ) -> Iterator[Between]:
     """What may come between two equal calls, in words and as an action; it may name the arrays to call with next."""
+    if not probe.thorough:
+        yield "when called twice", lambda: None
+        return
     if method != "bprop" and probe.subject.has_bprop:  # first: it may work in the array that was returned last
         ones = np.ones_like(probe.y)
         yield "once `bprop` has been called", partial(_call, probe, "bprop", (ones,), probe.point.arrays)
@@ -115,8 +120,6 @@ def _disturbances(
     if lead:
         another = (-3 * lead[0],)
         yield "once it has been called with another v", partial(_call, probe, method, another, probe.point.arrays)
-    if not probe.thorough:
-        return
     decoys = [("other inputs", other), ("the same entries in another order", reordered(probe.point.arrays))]
     decoys += [("nearly the same inputs", nudged(probe.point.arrays)), ("inputs of another shape", larger)]
     for words, arrays in decoys:

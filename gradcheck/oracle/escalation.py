@@ -30,7 +30,7 @@ TRUSTED_ONE_SIDED = 1e-2  # bound of a one-sided derivative, relative to it, up 
 TRUSTED_ZERO = 1e-6  # the same relative to the coarse slopes of its output, for one that may be 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ladder:
     """Values along a ladder of steps, one ladder for each of p entries of the Jacobian.
 

@@ -15,7 +15,7 @@ Array = NDArray[Any]
 CHUNK = 1 << 21  # entries of one stacked call: 16 to 32 MiB
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Forward:
     """A layer's `forward`, seen as a map from R^n to R^m.
 

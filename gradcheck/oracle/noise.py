@@ -29,7 +29,7 @@ CALM = 64.0  # how many times quieter the function is elsewhere, for noise to be
 SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Noise:
     """The noise of a forward around a point.
 

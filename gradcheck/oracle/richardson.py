@@ -20,7 +20,7 @@ AMPLIFICATION = (1.0, 1.379, 1.468, 1.487)
 ONE_SIDED_AMPLIFICATION = 4.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Levels:
     """Derivatives extrapolated at each level of a ladder of steps, all arrays of shape (k, ...).
 

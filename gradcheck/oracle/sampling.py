@@ -26,7 +26,7 @@ COTANGENTS = 32
 REACH = 0.1  # standard deviation of a direction, in length scales
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sample:
     """The directions along which a Jacobian is seen.
 

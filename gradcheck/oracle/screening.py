@@ -18,7 +18,7 @@ LEVELS = RATIO ** np.arange(2, -1, -1)
 NOBODY = -1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """What is known of the Jacobian so far, all arrays of shape (m, n); columns are filled in as they are measured.
 

@@ -92,7 +92,7 @@ def _jumps(forward: Forward, noise: Noise, scale: Array, table: Table, rows: Arr
     return np.where(found <= np.where(flat, ROUNDING_OF_PLATEAUS, ROUNDING) * largest, found, 0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Walk:
     """One output along one direction, for each of r of them: how far it is from a straight line, and its noise."""
 

@@ -6,7 +6,6 @@ Widths are ours to decide: left alone, rich cuts cells at 80 columns wherever no
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
@@ -146,5 +145,7 @@ class Page:
 
 def _width_of(stream: TextIO) -> int | None:
     if os.environ.get("COLUMNS", "").isdecimal() or stream.isatty():
+        import shutil  # not for a pipe: start-up
+
         return shutil.get_terminal_size().columns
     return None
