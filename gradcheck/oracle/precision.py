@@ -16,7 +16,7 @@ from gradcheck.records import Input
 
 Array = NDArray[Any]
 ROWS_FOR_NOISE, ROWS_A_COLUMN = 200, 6
-EXTENDED_WORK = 6e4  # numbers in and out up to which extended precision is worth its time: 4 to 40 times as long
+EXTENDED_WORK = 7e4  # numbers in and out up to which extended precision is worth its time: 4 to 40 times as long
 GAIN = 64.0  # how much quieter than float64 the extended forward must be
 
 
