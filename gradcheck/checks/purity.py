@@ -63,12 +63,12 @@ def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, lar
         kept = [a.copy() for a in first]
         if changed := [k for k, (a, b) in enumerate(zip(given, point, strict=True)) if not _same(a, b)]:
             return f"changes {_argument(probe, method, changed[0])} in place"
-        if method == "forward" and (jitter := _first_call(probe, kept)) > 0:
-            return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
         disturbances = _disturbances(probe, method, lead, other, larger)
         disturbed = _disturbed(probe, method, point, disturbances, first, kept)
         if disturbed or not probe.thorough:
             return disturbed
+        if method == "forward" and (jitter := _first_call(probe, kept)) > 0:
+            return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
         return _overwritten(probe, method, point, first, kept)
     except CallError as error:
         return f"fails when it is called again: {error}"
