@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gradcheck.contract import Layer as Layer
     from gradcheck.contract import law as law
+    from gradcheck.findings import Finding as Finding
+    from gradcheck.findings import LayerReport as LayerReport
+    from gradcheck.findings import Verdict as Verdict
     from gradcheck.layers.chain import chain as chain
     from gradcheck.loading import load as load
     from gradcheck.records import Estimate as Estimate
-    from gradcheck.records import Finding as Finding
     from gradcheck.records import Input as Input
-    from gradcheck.records import LayerReport as LayerReport
-    from gradcheck.records import Verdict as Verdict
     from gradcheck.runner import assert_correct as assert_correct
     from gradcheck.runner import check as check
 
@@ -25,10 +25,10 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Input": "records",
-    "Finding": "records",
+    "Finding": "findings",
     "Estimate": "records",
-    "LayerReport": "records",
-    "Verdict": "records",
+    "LayerReport": "findings",
+    "Verdict": "findings",
     "Layer": "contract",
     "law": "contract",
     "chain": "layers.chain",

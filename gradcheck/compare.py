@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.findings import Verdict, compared
 from gradcheck.oracle.allowance import allowance
-from gradcheck.records import Estimate, Verdict, compared
+from gradcheck.records import Estimate
 
 Array = NDArray[Any]
 CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 and 8 it is INCONCLUSIVE

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradcheck.records import Case
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -25,6 +27,8 @@ class Plan:
         Names of checks; empty stands for all of them.
     select
         An expression over case identities (see `gradcheck.selection`); empty selects every case.
+    replay
+        Cases to run in place of the product; those of other layers are passed over.
     """
 
     inputs: tuple[str, ...] = ()
@@ -34,3 +38,4 @@ class Plan:
     seeds: tuple[int, ...] = (0,)
     checks: tuple[str, ...] = ()
     select: str = ""
+    replay: tuple[Case, ...] = ()

@@ -1,14 +1,14 @@
-"""The frozen data that flow through gradcheck: inputs, points, estimates, findings, reports."""
+"""The frozen data that checks work on: inputs, cases, points, estimates."""
 
 from __future__ import annotations
 
-import enum
 import math
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gradcheck.text import magnitude, short
+from gradcheck.text import short
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,22 +20,7 @@ DOMAINS = ("real", "positive", "nonnegative", "unit", "simplex", "nonzero", "lab
 DTYPES = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
 DEFAULT_SIZES = {"batch": 3, "n": 5, "m": 4, "hidden": 6, "classes": 5}
 OTHER_SIZE = 4
-KINK = "kink: a subgradient"
-
-
-class Verdict(enum.Enum):
-    """What a check says; the later in this list, the worse."""
-
-    PASS = "PASS"
-    UNDEFINED = "UNDEFINED"
-    INCONCLUSIVE = "INCONCLUSIVE"
-    ERROR = "ERROR"
-    FAIL = "FAIL"
-
-    @property
-    def severity(self) -> int:
-        """Its place in the list."""
-        return list(Verdict).index(self)
+GIVEN = "given"
 
 
 @dataclass(frozen=True)
@@ -110,7 +95,10 @@ def size_of(name: str, sizes: Mapping[str, int]) -> int:
 
 @dataclass(frozen=True)
 class Case:
-    """What makes a point: the same case always makes the same point."""
+    """What makes a point: the same case always makes the same point.
+
+    A case with `values`, such as ``x=[0,2.5],t=[1]``, is the point itself, written out; its strategy is `GIVEN`.
+    """
 
     layer: str
     strategy: str
@@ -118,11 +106,13 @@ class Case:
     sizes: tuple[tuple[str, int], ...] = ()
     dtype: str = "float64"
     seed: int = 0
+    values: str = ""
 
     @property
     def id(self) -> str:
         """Stable across machines and releases: ``softmax[ties,scale=1e3,n=5,f64]``; a seed other than 0 is added."""
-        parts = [self.strategy, f"scale={short(self.scale)}", *(f"{k}={v}" for k, v in self.sizes)]
+        drawn = [self.strategy, f"scale={short(self.scale)}", *(f"{k}={v}" for k, v in self.sizes)]
+        parts = [self.values] if self.values else drawn
         parts.append(DTYPES.get(self.dtype, self.dtype))
         if self.seed:
             parts.append(f"seed={self.seed}")
@@ -130,10 +120,17 @@ class Case:
 
     @property
     def options(self) -> str:
-        """The command-line options that make this case again."""
+        """The command-line options that make this case again, ready for a shell."""
+        if self.values:
+            return f"--replay {shlex.quote(self.id)}"
         sizes = "".join(f" --size {k}={v}" for k, v in self.sizes)
         dtype = "" if self.dtype == "float64" else f" --dtype {self.dtype}"
         return f"--inputs {self.strategy} --scale {short(self.scale)}{sizes}{dtype} --seed {self.seed}"
+
+    def redrawn(self, **changes: Any) -> Case:
+        """A case like this one whose point is drawn: a point written out gives way to a normal one."""
+        drawn = {"values": "", "strategy": "normal"} if self.values else {}
+        return replace(self, **{**drawn, **changes})
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,108 +198,3 @@ class Estimate:
         size = abs(v)
         floor, gap, scale, reach = (size @ part for part in (self.floor, self.gap, self.scale, self.reach))
         return Estimate(v @ self.value, floor, gap, scale, reach)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The outcome of one check at one point for one input.
-
-    Parameters
-    ----------
-    check, verdict, case
-        Which check, what it says, and the case that made the point.
-    input : str
-        Name of the input whose derivative was compared; empty where a check concerns the whole layer.
-    sentence : str
-        What was found, in words; never empty for a verdict other than PASS.
-    max_abs, max_rel : float or None
-        Largest absolute error, and largest error relative to the natural scale of its entry.
-    floor : float or None
-        The smallest error relative to the natural scale that this check would have seen in every entry.
-    worst : str
-        The entry with the largest error for its bound, such as ``x[2]``.
-    analytic, numeric, bound : float or None
-        The two sides at that entry, and the bound on the numeric one.
-    notes : tuple of str
-        ``"kink: a subgradient"``, ``"sampled"`` and the like.
-    """
-
-    check: str
-    verdict: Verdict
-    case: Case
-    input: str = ""
-    sentence: str = ""
-    max_abs: float | None = None
-    max_rel: float | None = None
-    floor: float | None = None
-    worst: str = ""
-    analytic: float | None = None
-    numeric: float | None = None
-    bound: float | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def breadcrumb(self) -> str:
-        """``softmax · bprop · ties scale=1e3 · x[2]: analytic 0.1250, numeric 0.1301 ± 2e-9, error 5.1e-3``."""
-        where = f"{self.case.strategy} scale={short(self.case.scale)}"
-        trail = " · ".join(p for p in (self.case.layer, self.check, where, self.worst or self.input) if p)
-        return f"{trail}: {self.sentence or self.verdict.value}"
-
-
-@dataclass(frozen=True)
-class LayerReport:
-    """All findings about one layer.
-
-    Parameters
-    ----------
-    layer : str
-        The layer's name.
-    target : str
-        The text that loads it again: ``softmax``, ``path/file.py:Name``.
-    findings : tuple of Finding
-    seconds : float
-    silent : tuple of str
-        Inputs whose gradient was exactly zero at every point drawn ("no learning signal").
-    method : str
-        How the numeric side was computed, for the report's header.
-    """
-
-    layer: str
-    target: str
-    findings: tuple[Finding, ...]
-    seconds: float = 0.0
-    silent: tuple[str, ...] = ()
-    method: str = ""
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst verdict of the findings; PASS when there are none."""
-        return max((f.verdict for f in self.findings), key=lambda v: v.severity, default=Verdict.PASS)
-
-    @property
-    def passed(self) -> bool:
-        """No derivative is wrong and none went unchecked by an error."""
-        return self.verdict.severity < Verdict.ERROR.severity
-
-    @property
-    def failures(self) -> tuple[Finding, ...]:
-        """The findings that are FAIL or ERROR, in order."""
-        return tuple(f for f in self.findings if f.verdict.severity >= Verdict.ERROR.severity)
-
-    @property
-    def power(self) -> tuple[float, float] | None:
-        """Worst and median floor of the findings that passed, relative, except at kinks, where the gap is the floor."""
-        told = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
-        floors = sorted(f.floor for f in told if f.floor is not None)
-        return (floors[-1], floors[len(floors) // 2]) if floors else None
-
-    def reproduce(self, finding: Finding) -> str:
-        """The command line that makes one finding again."""
-        import shlex  # only for failures: start-up
-
-        return f"gradcheck {shlex.quote(self.target or self.layer)} {finding.case.options}"
-
-
-def compared(analytic: float, numeric: float, bound: float, error: float) -> str:
-    """The numbers of a breadcrumb, in the order analytic, numeric."""
-    return f"analytic {analytic:.6g}, numeric {numeric:.6g} ± {magnitude(bound)}, error {magnitude(error)}"

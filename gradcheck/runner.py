@@ -16,10 +16,11 @@ from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
 from gradcheck.contract import Subject, blame, subject_of
 from gradcheck.dtypes import dtype_of
+from gradcheck.findings import Finding, LayerReport, Verdict
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.points import make_point
 from gradcheck.plan import Plan
-from gradcheck.records import Case, Finding, LayerReport, Verdict, size_of
+from gradcheck.records import Case, size_of
 from gradcheck.selection import matches
 
 
@@ -109,7 +110,7 @@ def examine(
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         cases = cases_of(subject, plan)
-        ordinary = [c for c in cases if not STRATEGIES[c.strategy].adversarial] or cases[:1]
+        ordinary = [c for c in cases if c.values or not STRATEGIES[c.strategy].adversarial] or cases[:1]
         for case in cases:
             if on_case:
                 on_case(case)
@@ -134,6 +135,8 @@ def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
     UsageError
         When the plan names an unknown strategy, dtype or size.
     """
+    if plan.replay:
+        return tuple(case for case in plan.replay if case.layer == subject.name)
     strategies = [STRATEGIES[name].name for name in plan.inputs] or list(STRATEGIES)
     for dtype in plan.dtypes:
         dtype_of(dtype)  # refuses an unknown one

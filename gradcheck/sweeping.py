@@ -9,8 +9,8 @@ from typing import Protocol
 from gradcheck.config import Block, Config
 from gradcheck.contract import Subject
 from gradcheck.errors import ConfigError, LoadError, UsageError
+from gradcheck.findings import LayerReport, Verdict
 from gradcheck.plan import Plan
-from gradcheck.records import LayerReport, Verdict
 from gradcheck.reports.interface import Outcome
 from gradcheck.reports.summary import counts
 from gradcheck.text import printable

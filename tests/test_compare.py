@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.compare import CERTAIN, USELESS, compare
+from gradcheck.findings import Verdict
 from gradcheck.oracle.allowance import allowance
-from gradcheck.records import Estimate, Verdict
+from gradcheck.records import Estimate
 
 EPS = float(np.finfo(np.float64).eps)
 

@@ -12,11 +12,13 @@ import gradcheck
 PACKAGE = Path(gradcheck.__file__).parent
 FLOORS = (
     {"errors"},
-    {"contract", "dtypes", "plan", "records", "registry", "text"},
+    {"contract", "dtypes", "findings", "identity", "plan", "records", "registry", "text"},
     {"adapters", "inputs", "layers", "oracle", "reports", "discovery", "toml_lines"},
     {"compare", "config", "selection"},
     {"checks"},
+    {"diagnosis"},
     {"loading", "runner", "sweeping"},
+    {"explaining", "proving", "searching", "shrinking"},
     {"cli"},
     {"", "__main__", "pytest_plugin"},
 )

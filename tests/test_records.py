@@ -9,19 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.records import (
-    DOMAINS,
-    KINK,
-    Case,
-    Estimate,
-    Finding,
-    Input,
-    LayerReport,
-    Point,
-    Verdict,
-    compared,
-    size_of,
-)
+from gradcheck.findings import KINK, Finding, LayerReport, Verdict, compared
+from gradcheck.records import DOMAINS, Case, Estimate, Input, Point, size_of
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
 

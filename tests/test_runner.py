@@ -10,9 +10,10 @@ import gradcheck
 from gradcheck.checks import CHECKS
 from gradcheck.contract import subject_of
 from gradcheck.errors import LoadError, UsageError
+from gradcheck.findings import Verdict
 from gradcheck.inputs import STRATEGIES
 from gradcheck.plan import Plan
-from gradcheck.records import Input, Verdict
+from gradcheck.records import Input
 from gradcheck.registry import Registry
 from gradcheck.runner import assert_correct, cases_of, check, examine, probe_of
 

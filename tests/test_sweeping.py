@@ -7,8 +7,9 @@ import pytest
 
 from gradcheck.config import Block, Config
 from gradcheck.errors import ConfigError, LoadError, UsageError
+from gradcheck.findings import Finding, LayerReport, Verdict
 from gradcheck.plan import Plan
-from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.records import Case
 from gradcheck.sweeping import mismatch, run_blocks
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,8 @@ from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
+from gradcheck.findings import Finding, Verdict
 from gradcheck.inputs.points import make_point
-from gradcheck.records import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
@@ -55,7 +54,7 @@ def _wrong(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:
     """What `bprop` gets wrong where all axes are equally long, against the numeric side; empty when nothing."""
     if len({length for _, length in sizes}) > 1:
         return ""
-    point = make_point(probe.subject.inputs, probe.subject.critical, replace(probe.point.case, sizes=sizes))
+    point = make_point(probe.subject.inputs, probe.subject.critical, probe.point.case.redrawn(sizes=sizes))
     found = BPROP.run(Probe(probe.subject, point)) if point else ()
     return next((f"{f.worst}: {f.sentence}" for f in found if f.verdict is Verdict.FAIL), "")
 
@@ -102,7 +101,7 @@ def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list
 
 
 def _drawn(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:
-    case = replace(probe.point.case, sizes=sizes, strategy="normal", scale=1.0)
+    case = probe.point.case.redrawn(sizes=sizes, strategy="normal", scale=1.0)
     point = make_point(probe.subject.inputs, probe.subject.critical, case)
     return None if point is None else point.arrays
 

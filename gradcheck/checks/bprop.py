@@ -8,7 +8,7 @@ from gradcheck.checks.derivative import compare_matrix, judge
 from gradcheck.checks.interface import Check, entry, measured, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach, attempt
-from gradcheck.records import Finding, Verdict
+from gradcheck.findings import Finding, Verdict
 
 
 def run(probe: Probe) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from gradcheck.checks.interface import Check, entry, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach, attempt, output_of
 from gradcheck.dtypes import converted, precision_of
-from gradcheck.records import Finding, Verdict
+from gradcheck.findings import Finding, Verdict
 
 Array = NDArray[Any]
 

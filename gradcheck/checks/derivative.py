@@ -12,8 +12,9 @@ from gradcheck.checks.formula import judge_formula, stated
 from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
 from gradcheck.compare import CERTAIN, NOTHING, USELESS, Comparison, compare
+from gradcheck.findings import Finding, Verdict
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
-from gradcheck.records import Constraint, Estimate, Finding, Verdict
+from gradcheck.records import Constraint, Estimate
 
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product

@@ -16,8 +16,9 @@ from gradcheck.checks.probe import NUDGES, Probe
 from gradcheck.checks.reading import Breach, attempt
 from gradcheck.compare import Comparison, compare
 from gradcheck.dtypes import is_floating
+from gradcheck.findings import Verdict
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
-from gradcheck.records import Estimate, Verdict
+from gradcheck.records import Estimate
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.checks.probe import Probe
 from gradcheck.compare import Comparison
-from gradcheck.records import KINK, Finding, Verdict
+from gradcheck.findings import KINK, Finding, Verdict
 
 
 @dataclass(frozen=True)

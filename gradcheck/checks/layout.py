@@ -12,7 +12,7 @@ from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach, attempt, read_output, read_parts
 from gradcheck.errors import CallError
-from gradcheck.records import Finding, Verdict
+from gradcheck.findings import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,8 +14,8 @@ from gradcheck.checks.probe import Probe, nudged, reordered
 from gradcheck.checks.reading import Breach
 from gradcheck.dtypes import is_floating, precision_of
 from gradcheck.errors import CallError
+from gradcheck.findings import Finding, Verdict
 from gradcheck.inputs.points import make_point
-from gradcheck.records import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
@@ -45,7 +44,8 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Arrays | None:
     """Ordinary inputs that are not the point's, of given sizes."""
-    case = replace(probe.point.case, strategy="normal", scale=1.0, sizes=sizes, seed=probe.point.case.seed + 1)
+    case = probe.point.case
+    case = case.redrawn(strategy="normal", scale=1.0, sizes=sizes, seed=case.seed + 1)
     point = make_point(probe.subject.inputs, probe.subject.critical, case)
     return None if point is None else point.arrays
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.contract import Subject
 from gradcheck.dtypes import is_floating, widened
 from gradcheck.errors import CallError
-from gradcheck.records import Verdict
+from gradcheck.findings import Verdict
 from gradcheck.text import printable, shorten
 
 Array = NDArray[Any]

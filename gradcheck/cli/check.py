@@ -17,8 +17,8 @@ from gradcheck.cli.progress import Progress, Shielded
 
 if TYPE_CHECKING:
     from gradcheck.contract import Subject
+    from gradcheck.findings import LayerReport
     from gradcheck.plan import Plan
-    from gradcheck.records import LayerReport
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
@@ -90,7 +90,7 @@ def code_of(reports: Sequence[LayerReport], *, whole: bool) -> Exit:
     whole : bool
         Whether every target could be loaded.
     """
-    from gradcheck.records import Verdict
+    from gradcheck.findings import Verdict
 
     verdicts = {finding.verdict for report in reports for finding in report.findings}
     if Verdict.FAIL in verdicts:

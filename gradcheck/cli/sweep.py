@@ -48,7 +48,7 @@ def sweep(*, configs: tuple[Path, ...], telling: Telling) -> int:
 
 def code_of(outcomes: Sequence[Outcome]) -> Exit:
     """The exit code for outcomes; one that is not as expected outweighs what could not be checked."""
-    from gradcheck.records import Verdict
+    from gradcheck.findings import Verdict
 
     unmet = [outcome for outcome in outcomes if not outcome.met]
     if not unmet:

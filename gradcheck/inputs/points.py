@@ -13,6 +13,7 @@ from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.domains import settle
 from gradcheck.inputs.drawing import ordinary
+from gradcheck.inputs.given import given, sizes_of
 from gradcheck.inputs.interface import Facts
 from gradcheck.records import Case, Input, Point
 from gradcheck.text import printable
@@ -44,8 +45,12 @@ def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Cas
     Raises
     ------
     UsageError
-        When the strategy or the dtype is unknown, there is no label to draw, or a domain holds no number of the dtype.
+        When the strategy or the dtype is unknown, there is no label to draw, a domain holds no number of the dtype, or
+        values given are not those of the inputs.
     """
+    if case.values:
+        arrays = given(inputs, case)
+        return Point(replace(case, sizes=sizes_of(inputs, arrays)), arrays)
     strategy = STRATEGIES[case.strategy]
     facts = _facts(inputs, critical, case)
     rng = _generator(case)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from gradcheck.records import LayerReport
+from gradcheck.findings import LayerReport
 
 
 @dataclass(frozen=True)

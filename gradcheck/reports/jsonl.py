@@ -15,7 +15,8 @@ from importlib import import_module
 from typing import Any, TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records import Case
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.summary import together
 

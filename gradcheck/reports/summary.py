@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from gradcheck.records import Finding, LayerReport, Verdict
+from gradcheck.findings import Finding, LayerReport, Verdict
 from gradcheck.text import magnitude
 
 

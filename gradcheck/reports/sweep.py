@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TextIO
 
-from gradcheck.records import DTYPES, Finding, Verdict
+from gradcheck.findings import Finding, Verdict
+from gradcheck.records import DTYPES
 from gradcheck.reports.interface import Outcome, RenderOptions
 from gradcheck.reports.page import WIDEST_TEXT, Cell, Column, Page
 from gradcheck.reports.summary import failure_lines, plural, worst

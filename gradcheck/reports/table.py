@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from gradcheck.records import DTYPES, Case, LayerReport, Verdict
+from gradcheck.findings import LayerReport, Verdict
+from gradcheck.records import DTYPES, Case
 from gradcheck.reports.folding import Fold, folds, listed
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import Cell, Column, Page

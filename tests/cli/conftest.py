@@ -8,7 +8,8 @@ from types import ModuleType
 import pytest
 
 from gradcheck.cli.main import main
-from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records import Case
 
 
 class Runner:

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from gradcheck.cli.check import code_of, complete_target
+from gradcheck.findings import Finding, LayerReport, Verdict
 from gradcheck.plan import Plan
-from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.records import Case
 
 LAYER = "class Mine:\n    def forward(self, x): return x\n    def bprop(self, v, x): return v\n"
 

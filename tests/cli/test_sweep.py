@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gradcheck.cli.sweep import code_of
-from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records import Case
 from gradcheck.reports.interface import Outcome
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records import Case
 
 
 @pytest.fixture

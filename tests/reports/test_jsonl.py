@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
-from gradcheck.records import Case, Finding, LayerReport, Verdict
+from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records import Case
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.jsonl import read, render
 
