@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.allowance import allowance, natural_scale
 from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.hull import own_slopes
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
 from gradcheck.oracle.noise import MANY, Noise
 from gradcheck.oracle.screening import Table, screen
@@ -101,7 +102,7 @@ def _at_kinks(
     failed &= kinks.any(axis=1, keepdims=True)
     if failed.any():
         widen(near, table, failed)
-    return constraints(near, noise, kinks)
+    return (*constraints(near, noise, kinks), *own_slopes(near, noise, kinks, claims))
 
 
 def _disagreement(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:

@@ -77,7 +77,7 @@ def _measure_part(
 ) -> None:
     smallest = 1e-30 if noise.relative > 1e-12 else np.finfo(forward.x.dtype).tiny * NORMAL
     units = [scale]
-    for size in (np.abs(forward.x), _size_of_piece(forward)):
+    for size in (np.abs(forward.x), forward.sizes):
         near = (size > smallest) & (size < 0.5)
         unit = np.where(near, np.minimum(size, scale), np.nan)
         if near[entries[1]].any() and not any(np.array_equal(unit, other, equal_nan=True) for other in units):
@@ -97,14 +97,6 @@ def _measure_part(
         steep = np.abs(ladder.values - noise.f0) / np.abs(ladder.h)
         steep = np.where(np.isfinite(steep), steep, 0).max(axis=(0, 1))
         table.secant[entries] = np.maximum(table.secant[entries], steep)
-
-
-def _size_of_piece(forward: Forward) -> Array:
-    """The largest entry of the input to which each entry belongs, shape (n,)."""
-    size = np.empty_like(forward.x)
-    for piece in forward.pieces:
-        size[piece] = np.max(np.abs(forward.x[piece]), initial=0)
-    return size
 
 
 def walk(

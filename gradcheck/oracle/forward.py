@@ -57,6 +57,14 @@ class Forward:
         return tuple(slice(a, b) for a, b in pairwise(ends))
 
     @cached_property
+    def sizes(self) -> Array:
+        """The largest entry of the input to which each entry of x belongs, shape (n,)."""
+        size = np.empty_like(self.x)
+        for piece in self.pieces:
+            size[piece] = np.max(np.abs(self.x[piece]), initial=0)
+        return size
+
+    @cached_property
     def room(self) -> tuple[Array, Array]:
         """How far each entry of x may move down and up without leaving the domain; two arrays of shape (n,)."""
         down, up = np.empty_like(self.x), np.empty_like(self.x)

@@ -78,8 +78,15 @@ class Neighbourhood:
         shape = (SAMPLES, forward.x.size)
         spread = rng.uniform(2 * INNER, 1, shape) * rng.choice([-1.0, 1.0], shape)
         signs = np.stack([np.ones(forward.x.size), -np.ones(forward.x.size)])
-        offsets = radius * scale * np.concatenate([spread, signs])
-        self.points = forward.x + inward(forward, offsets.astype(forward.x.dtype))
+        self.radius = radius
+        self.offsets = np.concatenate([spread, signs])
+        self.points = self.moved(self.offsets)
+
+    def moved(self, offsets: Array) -> Array:
+        """The points at offsets in units of the radius, shape (k, n)."""
+        moves = (self.radius * self.scale * offsets).astype(self.forward.x.dtype)
+        points: Array = self.forward.x + inward(self.forward, moves)
+        return points
 
     def _length(self, direction: Array) -> float:
         moved = direction != 0
@@ -91,13 +98,14 @@ class Neighbourhood:
         loud: Array = SAFETY * at / self._length(direction)
         return loud
 
-    def slopes(self, direction: Array) -> Array:
-        """dF_j along `direction`, shape (n,), at each point: shape (points, m)."""
+    def slopes(self, direction: Array, points: Array | None = None) -> Array:
+        """dF_j along `direction`, shape (n,), at each point, its own ones unless given: shape (points, m)."""
+        points = self.points if points is None else points
         length = self._length(direction)
         h = (length * direction).astype(self.forward.x.dtype)
         if length < SWALLOWED * np.finfo(h.dtype).eps * np.max(np.abs(self.forward.x[direction != 0])):
-            return np.full((len(self.points), self.forward.outputs), np.nan)
-        ahead, behind = self.points + h, self.points - h
+            return np.full((len(points), self.forward.outputs), np.nan)
+        ahead, behind = points + h, points - h
         values = self.forward(np.concatenate([ahead, behind]))
         top = int(np.argmax(np.abs(direction)))
         taken = (ahead[:, top] - behind[:, top]) / direction[top]

@@ -25,6 +25,7 @@ RADII = (-15.0, -9.0, -5.0, -1.3)  # log2 of the distances, in length scales, at
 BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5])  # steps, in length scales, from which each of these is the one in force
 ROUNDING = 3e-7  # of the output: noise beyond that is more than rounding on the way, in float32, leaves
 MANY = 1e4  # roundings, of the largest numbers in sight, that a computation may add up to
+UNEVEN = 1e-3  # of the largest entry: smaller ones are also moved by its roundings
 CALM = 64.0  # how many times quieter the function is elsewhere, for noise to be a feature
 SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45
 
@@ -137,6 +138,8 @@ def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Ar
     plan = [(0, 0.0, e, own) for e in (-43.0, -33.0, -23.0, -18.0, *([finest] if extended else []))]
     if np.any(np.abs(x) < 0.25):
         plan += [(0, 0.0, e, scale) for e in (-33.0, -23.0)]
+    if np.any((np.abs(x) < UNEVEN * forward.sizes) & (forward.sizes < 0.25)):
+        plan += [(0, 0.0, e, np.minimum(forward.sizes, scale)) for e in (-33.0, -23.0)]
     plan += [(c + 1, 2.0**r, e, scale) for c, r in enumerate(RADII) for e in (finest, r - 12)]
     classes = np.repeat([c for c, *_ in plan], 2)
     fine = np.repeat([e == finest for _, _, e, _ in plan], 2)

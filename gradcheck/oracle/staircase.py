@@ -120,15 +120,20 @@ class _Walk:
 
 
 def _bisect(walk: _Walk, inner: Array, outer: Array) -> Array:
-    """The residual just behind the place where it leaves its band, if it does so by a jump; else 0."""
-    heights = []
-    for _ in range(2):
-        for _ in range(BISECTIONS):
-            middle = (inner + outer) / 2
-            height, band, _ = walk.residual(middle[None])
-            inside = height[0] <= band[0]
-            inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-        height, band, _ = walk.residual(outer[None])
-        heights.append(height[0])
-    stays = heights[1] > heights[0] / 2  # behind a kink, which is no jump, the residual shrinks with the bracket
-    return np.where(np.isfinite(heights[1]) & (heights[1] > CLEAR * band[0]) & stays, heights[1], 0)
+    """The residual just behind the place where it leaves its band, if it does so by a jump; else 0.
+
+    The search ends as soon as the residual has come close to its band everywhere, as behind no jump it does.
+    """
+    top, halfway = np.full(inner.shape, np.inf), np.full(inner.shape, np.inf)
+    for count in range(2 * BISECTIONS):
+        middle = (inner + outer) / 2
+        height, band, _ = walk.residual(middle[None])
+        inside = height[0] <= band[0]
+        inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
+        top = np.where(inside, top, height[0])
+        if count == BISECTIONS - 1:
+            halfway = top
+        if np.all(top <= CLEAR * band[0]):
+            return np.zeros(inner.shape)
+    stays = top > halfway / 2  # behind a kink, which is no jump, the residual shrinks with the bracket
+    return np.where(np.isfinite(top) & (top > CLEAR * band[0]) & stays, top, 0)
