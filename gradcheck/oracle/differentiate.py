@@ -24,6 +24,7 @@ Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
 LOOSE = 1e-3  # the same for a bound that is all noise
 MOST_DOUBTS = 1 << 14  # entries measured along long ladders at one point
+NOTHING = 1e-300  # bound of what can only be 0
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -77,13 +78,15 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:
-    """The entries worth a long ladder: where there are too many, those in dispute; the rest of these are left open."""
+    """The entries worth a long ladder; where there are too many, disputed ones first, and the rest of these stay open."""
     if doubtful.sum() <= MOST_DOUBTS:
         return doubtful
     disputed = doubtful & disputed
-    rank = np.cumsum(disputed.reshape(-1)).reshape(disputed.shape)
-    table.bound[disputed & (rank > MOST_DOUBTS)] = np.inf
-    return disputed & (rank <= MOST_DOUBTS)
+    chosen = np.zeros(doubtful.shape, dtype=bool)
+    for part in (disputed, doubtful & ~disputed):
+        chosen.flat[np.flatnonzero(part)[: MOST_DOUBTS - int(chosen.sum())]] = True
+    table.bound[disputed & ~chosen] = np.inf
+    return chosen
 
 
 def _at_kinks(
@@ -135,6 +138,6 @@ def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Arra
     """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
     limited = np.minimum(3 * table.noise, LOOSE * natural)  # by noise, which longer steps may drown
-    good = np.isfinite(table.bound) & (table.bound <= np.maximum(TIGHT * natural, limited))
+    good = np.isfinite(table.bound) & (table.bound <= np.maximum(np.maximum(TIGHT * natural, limited), NOTHING))
     settled: Array = good & ~_disagreement(table, forward, noise, claims, eps)
     return settled

@@ -162,7 +162,7 @@ def constraints(near: Neighbourhood, noise: Noise, kinks: Array) -> tuple[Constr
     """
     found: list[Constraint] = []
     m, n = kinks.shape
-    rows = [np.eye(m)[j] for j in np.flatnonzero(kinks.any(axis=1))]
+    rows = list(np.eye(m)[kinks.any(axis=1)])
     tied = _equal_groups(noise.f0, np.flatnonzero(kinks.any(axis=1)))
     sums = [np.isin(np.arange(m), group).astype(float) for group in tied]
     columns = np.flatnonzero(kinks.any(axis=0))

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.oracle.differentiate import _affordable
+from gradcheck.oracle.screening import Table
 from tests.oracle.maps import EPS, REAL, estimate, flat
 
 X = np.array([0.5, -2.0, 3.0, 0.1])
@@ -145,3 +147,35 @@ def test_outputs_that_are_not_resolved_are_left_open():
     assert np.isinf(found.floor[0, 0])
     nearer = estimate(flat(lambda x: np.sin(x * x), x / 1e5), [2 * x / 1e5 * np.cos(x * x / 1e10)])
     assert nearer.floor[0, 0] < 1e-6
+
+
+def counted(function, x, claim):
+    """How many rows are evaluated for an estimate."""
+    rows = []
+
+    def recorded(x):
+        rows.append(x.reshape(-1, x.shape[-1]).shape[0])
+        return function(x)
+
+    estimate(flat(recorded, x), claim)
+    return sum(rows)
+
+
+def test_outputs_that_do_not_move_cost_nothing():
+    x = np.linspace(-3, -1, 200)
+    still = counted(lambda x: np.maximum(x, 0), x, np.zeros((200, 200)))
+    assert still < 2 * counted(np.tanh, x, np.diag(1 - np.tanh(x) ** 2))
+    assert still * 10 < counted(lambda x: np.maximum(x, 0), x, np.eye(200))
+
+
+@pytest.mark.parametrize("most", [3, 100])
+def test_entries_in_dispute_come_first_and_those_beyond_reach_stay_open(monkeypatch, most):
+    monkeypatch.setattr("gradcheck.oracle.differentiate.MOST_DOUBTS", most)
+    table = Table.empty(2, 4, float)
+    table.bound[:] = 1
+    doubtful = np.array([[True] * 4, [True, False, True, True]])
+    disputed = np.array([[False, True, False, True], [False, True, True, True]])
+    chosen = _affordable(table, doubtful, disputed)
+    assert chosen.sum() == min(most, doubtful.sum())
+    assert (chosen & disputed).sum() == min(most, (doubtful & disputed).sum())
+    assert np.isinf(table.bound).sum() == (doubtful & disputed).sum() - (chosen & disputed).sum()
