@@ -34,13 +34,12 @@ CLAIMS = {"right": lambda truth: truth, "wrong": lambda truth: 1.25 * truth + 0.
 
 # Where the differences are known to see something else than the formula; each row is a function and its inputs.
 PLATEAU = "the computed outputs do not move at all: what the formula gives is lost before any difference is taken"
-BETWEEN = "the function changes on a length far from that of its entry and below 2^-46, where no step looks"
+BETWEEN = "an entry of 1e-14 in a row of 1e36: no step shows it, and rounding of its row hides it"
 WIDENED = "the slopes met nearby, to which a dispute widens the floor, lie further off than the function is smooth"
 EXCEPTIONS = {
     ("normalised", "tiny"): BETWEEN,
 }
 # Where even a right claim is a FAIL: the estimate is as far off as above, and nothing in it says so.
-FALSE_ALARMS = {("normalised", "tiny")}
 # Functions that do not resolve a millionth of each entry: noise, or numbers that are far larger than the entry.
 BLURRED = ("single_tanh", "jitter", "offset", "scales")
 SHARP = tuple(reference.name for reference in REFERENCES if reference.name not in BLURRED)
@@ -168,7 +167,7 @@ def test_floors_are_low_at_ordinary_inputs(found, mode):
 
 def test_a_right_claim_never_fails(found):
     wronged = {one.place for one in found if one.claim == "right" and judged(one.truth, one.estimate) is Verdict.FAIL}
-    assert wronged <= FALSE_ALARMS
+    assert not wronged
 
 
 def test_a_wrong_claim_fails_at_ordinary_inputs(found):

@@ -78,7 +78,7 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:
-    """The entries worth a long ladder; where there are too many, disputed ones first, and the rest of these stay open."""
+    """The entries worth a long ladder: where there are too many, disputed ones first; others of these stay open."""
     if doubtful.sum() <= MOST_DOUBTS:
         return doubtful
     disputed = doubtful & disputed

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.oracle.escalation import COARSEST, measure_entries
+from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.screening import Table

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from gradcheck.oracle.escalation import lepskii, measure_entries, walk
+from gradcheck.oracle.escalation import measure_entries
+from gradcheck.oracle.ladder import lepskii, walk
 from gradcheck.oracle.richardson import Levels
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import RATIO, length_scale

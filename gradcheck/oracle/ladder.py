@@ -1,0 +1,110 @@
+"""Values along a ladder of steps, and the narrowest of the intervals that its levels give.
+
+Levels are combined from the finest step to the coarsest by intersection of their intervals, as in O. Lepskii's
+adaptive estimation (1991): a coarse level may refine only what all finer ones allow, so a ladder that jumps over a
+feature of the function, or aliases its period, cannot win by the smallness of its own error estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.richardson import Levels
+from gradcheck.oracle.steps import RATIO, exact
+
+Array = NDArray[Any]
+COARSEST = 0.45  # of the length scale: the first step of a ladder
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ladder:
+    """Values along a ladder of steps, one ladder for each of p entries of the Jacobian.
+
+    Parameters
+    ----------
+    h : ndarray, shape (k, p)
+        From the coarsest step to the finest; NaN where there is none.
+    ratio : ndarray, shape (k,)
+        Steps in length scales; the largest over the entries.
+    values : ndarray, shape (2, k, p)
+        F(x + h) and F(x - h); NaN outside of the domain.
+    ahead, behind : ndarray, shape (k, p)
+        The steps really taken.
+    """
+
+    h: Array
+    ratio: Array
+    values: Array
+    ahead: Array
+    behind: Array
+
+
+def walk(
+    forward: Forward,
+    entries: tuple[Array, Array],
+    unit: Array,
+    scale: Array,
+    count: int,
+    beyond: Sequence[float] | Array = (),
+) -> Ladder:
+    """Evaluate `forward` along the ladders of some entries; each column that occurs is walked once.
+
+    Parameters
+    ----------
+    forward : Forward
+    entries : (ndarray, ndarray) of int, shape (p,)
+        Rows and columns.
+    unit : ndarray, shape (n,)
+        The steps are h = 0.45 `unit` / RATIO^k; there are none where it is NaN.
+    scale : ndarray, shape (n,)
+        Length scale of each entry of x.
+    count : int
+        Number of steps.
+    beyond : sequence of float
+        Multiples of the coarsest step that come before it.
+    """
+    x, (rows, columns) = forward.x, entries
+    factors = np.concatenate([np.asarray(beyond, dtype=x.dtype), RATIO ** -np.arange(count, dtype=x.dtype)])
+    used, which = np.unique(columns, return_inverse=True)
+    h = exact(x[used], COARSEST * unit[used] * factors[:, None])
+    down, up = forward.room
+    inside = np.stack([h <= up[used], h <= down[used]])  # False where there is no step
+    moved = np.broadcast_to(x, (2, len(factors), len(used), x.size)).copy()
+    at = np.arange(len(used))
+    moved[0][:, at, used] += h
+    moved[1][:, at, used] -= h
+    values = np.full((*inside.shape, forward.outputs), np.nan, x.dtype)
+    values[inside] = forward(moved[inside])
+    ahead, behind = moved[0][:, at, used] - x[used], x[used] - moved[1][:, at, used]
+    ratio = np.max(np.where(np.isfinite(h), h / scale[used], 0), axis=1)
+    return Ladder(h[:, which], ratio, values[:, :, which, rows], ahead[:, which], behind[:, which])
+
+
+def lepskii(levels: Levels) -> tuple[Array, Array, Array, Array]:
+    """Value, bound, gap and noise of the narrowest level that all finer levels allow, each of shape (p,).
+
+    What a level allows does not include its gap: at a kink the mean of the two slopes is what the finer levels agree
+    on, and a coarse level, at which the kink is one of many or out of sight, must not narrow their gap to one side.
+
+    Parameters
+    ----------
+    levels : Levels
+        Arrays of shape (k, p), from the coarsest step to the finest.
+    """
+    value, bound = levels.value[::-1], levels.bound[::-1]
+    tight = np.where(np.isfinite(bound), bound - levels.gap[::-1], np.inf)
+    low = np.maximum.accumulate(value - tight, axis=0)
+    high = np.minimum.accumulate(value + tight, axis=0)
+    meets = np.ones(value.shape, dtype=bool)
+    meets[1:] = (value + bound)[1:] >= low[:-1]
+    meets[1:] &= ((value - bound)[1:] <= high[:-1]) & (low[:-1] <= high[:-1])
+    allowed = np.logical_and.accumulate(meets, axis=0)
+    best = np.argmin(np.where(allowed, bound, np.inf), axis=0)[None]
+    parts = (value, bound, levels.gap[::-1], levels.noise[::-1])
+    return tuple(np.take_along_axis(part, best, axis=0)[0] for part in parts)
