@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.probe import NUDGES, Probe
+from gradcheck.checks.nudges import NUDGES
+from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach, attempt
 from gradcheck.compare import Comparison, compare
 from gradcheck.dtypes import is_floating

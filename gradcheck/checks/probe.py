@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.reading import Breach, attempt, gradients_of, jacobians_of, output_of
+from gradcheck.checks.decoys import nudged, reordered
+from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
+from gradcheck.checks.nudges import largest_change, rounded
+from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
 from gradcheck.contract import Subject
-from gradcheck.dtypes import Precision, converted, is_floating, precision_of, widened
-from gradcheck.inputs.cotangents import one_hots
+from gradcheck.dtypes import Precision, converted, precision_of, widened
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
@@ -23,8 +25,6 @@ from gradcheck.oracle.sampling import STRUCTURED, WHOLE, Sample, is_dense
 from gradcheck.records import Estimate, Point
 
 Array = NDArray[Any]
-NUDGES = 6
-NUDGE_ULPS = 8.0
 DOUBLE = float(np.finfo(np.float64).eps)
 
 
@@ -43,6 +43,13 @@ class Probe:
     subject: Subject
     point: Point
     thorough: bool = True
+
+    def sharing(self, subject: Subject) -> Probe:
+        """The probe of a subject with the same `forward`, which is not measured again."""
+        other = Probe(subject, self.point, self.thorough)
+        measured = {"dense": self.dense, "reference": self.reference, "estimate": self.estimate}
+        other.__dict__.update(measured)  # where cached properties are kept
+        return other
 
     @cached_property
     def output(self) -> Array | Breach:
@@ -83,8 +90,9 @@ class Probe:
             return False
         if m * n > STRUCTURED:
             return True
-        whole = [attempt(lambda f=f: f(self.point.arrays)) for f in self._offered]  # type: ignore[misc]
-        return is_dense([matrix for matrix in whole if not isinstance(matrix, Breach)], m, n)
+        cheapest = jacobian_matrix if self.subject.has_jacobian else gradient_matrix
+        whole = attempt(lambda: cheapest(self.subject, self.point.arrays, self.y))
+        return is_dense([] if isinstance(whole, Breach) else [whole], m, n)
 
     @cached_property
     def usable(self) -> bool:
@@ -93,11 +101,6 @@ class Probe:
         if any(isinstance(part, Breach) for part in parts) or not np.isfinite(self.y).all():
             return False
         return bool(self.y.size and sum(self.point.arrays[k].size for k in self.subject.differentiable))
-
-    @property
-    def _offered(self) -> list[Callable[[Sequence[Array]], Array]]:
-        """The cheapest way to the whole Jacobian."""
-        return [self._whole_jacobian] if self.subject.has_jacobian else [self._whole_gradients]
 
     def _claimed(self, method: str) -> Array | Breach | None:
         if not callable(getattr(self.subject.layer, method, None)) or isinstance(self.output, Breach):
@@ -221,32 +224,17 @@ class Probe:
         `size` multiplies the cotangents that `bprop` is given and divides what it returns: the rounding differs.
         """
         if self.sample is None:
-            return self._whole_jacobian(arrays) if method == "jacobian" else self._whole_gradients(arrays, size)
+            whole = jacobian_matrix if method == "jacobian" else partial(gradient_matrix, size=size)
+            return whole(self.subject, arrays, self.y)
         if method == "jacobian":
-            rows = self.basis @ self._whole_jacobian(arrays)
+            rows = self.basis @ jacobian_matrix(self.subject, arrays, self.y)
         else:
             rows = np.stack([self.bprop_at(size * v, arrays) / size for v in self.basis])
         return self.sample.of(rows)
 
-    def _whole_jacobian(self, arrays: Sequence[Array]) -> Array:
-        size = self.y.size
-        parts = jacobians_of(self.subject, arrays, self.y.shape)
-        return np.concatenate([part.reshape(size, part.size // size if size else 0) for part in parts], axis=1)
-
-    def _whole_gradients(self, arrays: Sequence[Array], size: float = 1.0) -> Array:
-        columns = sum(self.point.arrays[k].size for k in self.subject.differentiable)
-        rows = widened(np.zeros((self.y.size, columns), dtype=self._dtype_of(arrays)))
-        for row, v in zip(rows, one_hots(self.y.shape), strict=True):
-            row[:] = self.bprop_at(size * v, arrays) / size
-        return rows
-
-    def _dtype_of(self, arrays: Sequence[Array]) -> Any:
-        return next((a.dtype for a in arrays if is_floating(a.dtype)), self.y.dtype)
-
     def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
         """The gradients of all inputs for a cotangent of shape (m,), one after the other: shape (n,)."""
-        shaped = np.asarray(v, dtype=self._dtype_of(arrays)).reshape(self.y.shape)
-        return np.concatenate([part.reshape(-1) for part in gradients_of(self.subject, shaped, arrays)])
+        return gradient_row(self.subject, v, arrays, self.y)
 
     def seen(self, gradient: Array) -> Array:
         """What is seen of a gradient of shape (n,)."""
@@ -254,33 +242,12 @@ class Probe:
 
     def wobble(self, name: str, unit: float) -> Array:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""
-        base, rng = self.exact[name], self.rng(3)
-        most = np.zeros(base.shape)
-        for _ in range(NUDGES):
-            nudged = [_rounded(a, unit, rng) for a in self.exact_arrays]
-            moved = attempt(lambda nudged=nudged: self.claim_at(name, nudged, rng.uniform(1, 2)))  # type: ignore[misc]
-            if not isinstance(moved, Breach):
-                most = np.fmax(most, np.abs(moved - base).astype(float))
-        return most
+        if (name, unit) not in self._wobbles:
+            nudges = rounded(self.exact_arrays, unit, self.rng(3))
+            moved = (attempt(lambda a=a, k=k: self.claim_at(name, a, k)) for a, k in nudges)  # type: ignore[misc]
+            self._wobbles[name, unit] = largest_change(self.exact[name], moved)
+        return self._wobbles[name, unit]
 
-
-def _rounded(array: Array, unit: float, rng: np.random.Generator) -> Array:
-    if not is_floating(array.dtype):
-        return array
-    return (array * (1 + NUDGE_ULPS * unit * rng.choice([-1.0, 1.0], array.shape))).astype(array.dtype)
-
-
-def reordered(arrays: Sequence[Array]) -> tuple[Array, ...]:
-    """The same entries in reverse: their sum, their size and their extremes stay."""
-    return tuple(a.reshape(-1)[::-1].reshape(a.shape).copy() for a in arrays)
-
-
-def nudged(arrays: Sequence[Array]) -> tuple[Array, ...]:
-    """The arrays changed by a few parts in a million, or by two roundings, which a cache may take for equal."""
-    return tuple(_nudged(a) if is_floating(a.dtype) else a for a in arrays)
-
-
-def _nudged(array: Array) -> Array:
-    part = max(4e-6, 2 * precision_of(array.dtype).eps)
-    moved: Array = (array * array.dtype.type(1 + part)).astype(array.dtype)
-    return moved
+    @cached_property
+    def _wobbles(self) -> dict[tuple[str, float], Array]:
+        return {}

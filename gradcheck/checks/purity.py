@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.checks.decoys import nudged, reordered
 from gradcheck.checks.interface import Check, plain
-from gradcheck.checks.probe import Probe, nudged, reordered
+from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach
 from gradcheck.dtypes import is_floating, precision_of
 from gradcheck.errors import CallError

@@ -15,6 +15,7 @@ Array = NDArray[Any]
 CLEAR = 30.0  # times the noise: a change on the shortest step of a ladder that is no rounding
 HIDDEN = 28  # levels of a ladder that starts at a length of the function's own
 STILL = 0.5  # share of the change on a step 23 times as long, from which the function does not see the difference
+LARGE = 1e-3  # of the largest output met: a smaller jump may be rounding, to float32 even
 BACK = 4  # levels from that step
 HALVINGS = 12  # of the logarithm of the step
 
@@ -40,7 +41,9 @@ def hidden_lengths(forward: Forward, noise: Noise, entries: tuple[Array, Array],
     change = np.abs(ladder.values - noise.f0)
     size = np.where(np.isfinite(ladder.values[:, -1]), np.abs(ladder.values[:, -1]), 0)
     loud = CLEAR * np.stack([noise.at(ladder.ratio[-1:], part[None])[0] for part in size])
-    jumps = (change[:, -1] > loud) & (change[:, -1] > STILL * change[:, -1 - BACK])
+    largest = np.max(np.where(np.isfinite(ladder.values), np.abs(ladder.values), 0), axis=(0, 1))
+    least = np.maximum(np.maximum(loud, LARGE * largest), STILL * change[:, -1 - BACK])
+    jumps = change[:, -1] > least
     found = np.full(len(entries[0]), np.nan, forward.x.dtype)
     for at in np.flatnonzero(jumps.any(axis=0)):
         side = int(jumps[1, at])

@@ -35,8 +35,9 @@ def look_inside(
     ladders = [walk(forward, chosen, length, scale, INSIDE)]
     ladders += hidden_ladder(forward, chosen, hidden_lengths(forward, local, chosen, ladders[0]), scale)
     for ladder in ladders:
-        n, b = _from_one_side(ladder, local, np.where((up > down)[chosen[1]], 0, 1))
-        known = (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
+        n, b, coarse = _from_one_side(ladder, local, np.where((up > down)[chosen[1]], 0, 1))
+        trusted = _trusted(n, b, coarse) | (np.isfinite(bound[beside]) & (b <= coarse))
+        known = trusted & (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
         value[beside] = np.where(known, n, value[beside])
         bound[beside] = np.where(known, b, bound[beside])
 
@@ -44,19 +45,23 @@ def look_inside(
 def one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: Array) -> None:
     """Fill in the derivative from the side on which `forward` has values, where the other side has none."""
     for side in (0, 1):
-        n, b = _from_one_side(ladder, noise, np.full(value.shape, side))
-        use = blind & (b < bound)
+        n, b, coarse = _from_one_side(ladder, noise, np.full(value.shape, side))
+        use = blind & (b < bound) & _trusted(n, b, coarse)
         value[use], bound[use] = n[use], b[use]
 
 
-def _from_one_side(ladder: Ladder, noise: Noise, side: Array) -> tuple[Array, Array]:
-    """The derivative from side 0 or 1 of each entry, and its bound, infinite where the slope may be: two of (p,)."""
+def _from_one_side(ladder: Ladder, noise: Noise, side: Array) -> tuple[Array, Array, Array]:
+    """The derivative from side 0 or 1 of each entry, its bound, and the size of coarse slopes: three of shape (p,)."""
     values = np.where(side == 0, ladder.values[0], ladder.values[1])
     step = np.where(side == 0, ladder.ahead, -ladder.behind)
     slope = (values - noise.f0) / step
     size = np.where(np.isfinite(values), np.abs(values), 0)
     n, b, _, _ = lepskii(extrapolate_one_sided(slope, noise.at(ladder.ratio, size) / np.abs(step)))
     coarse = np.max(np.abs(slope[:5]), axis=0, initial=0, where=np.isfinite(slope[:5]))
-    coarse = np.maximum(coarse, np.maximum(np.abs(noise.f0), noise.spread) / ladder.h[0])
-    trusted = (b <= TRUSTED_ONE_SIDED * np.abs(n)) | (b <= TRUSTED_ZERO * coarse) | (b == 0)
-    return n, np.where(trusted, b, np.inf)
+    return n, b, np.maximum(coarse, np.maximum(np.abs(noise.f0), noise.spread) / ladder.h[0])
+
+
+def _trusted(value: Array, bound: Array, coarse: Array) -> Array:
+    """Where a one-sided derivative is one, and no infinite slope; shape (p,)."""
+    small: Array = (bound <= TRUSTED_ONE_SIDED * np.abs(value)) | (bound <= TRUSTED_ZERO * coarse) | (bound == 0)
+    return small

@@ -1,0 +1,38 @@
+"""How far a few roundings of what a function is given move what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.checks.reading import Breach
+from gradcheck.dtypes import is_floating
+
+Array = NDArray[Any]
+NUDGES = 6
+ROUNDINGS = 8.0
+
+
+def rounded(arrays: Sequence[Array], unit: float, rng: np.random.Generator) -> Iterator[tuple[list[Array], float]]:
+    """The arrays moved by a few `unit` of each entry, and a factor from 1 to 2 for cotangents, `NUDGES` times."""
+    for _ in range(NUDGES):
+        moved = [_moved(array, unit, rng) for array in arrays]
+        yield moved, rng.uniform(1, 2)
+
+
+def _moved(array: Array, unit: float, rng: np.random.Generator) -> Array:
+    if not is_floating(array.dtype):
+        return array
+    return (array * (1 + ROUNDINGS * unit * rng.choice([-1.0, 1.0], array.shape))).astype(array.dtype)
+
+
+def largest_change(base: Array, moved: Iterable[Array | Breach]) -> Array:
+    """The largest deviation of each entry from `base`; what could not be read is passed over."""
+    most = np.zeros(base.shape)
+    for one in moved:
+        if not isinstance(one, Breach):
+            most = np.fmax(most, np.abs(one - base).astype(float))
+    return most
