@@ -44,7 +44,7 @@ def test_what_is_shown_is_what_is_printed(workplace, command):
 
 
 def test_every_command_is_shown():
-    assert {command.split()[1] for command in SESSIONS} >= {"softmax", "sweep", "list"}
+    assert {command.split()[1] for command in SESSIONS} >= {"softmax", "explain", "sweep", "list"}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,16 @@ def test_a_command_that_prints_more_is_noticed():
 )
 def test_only_seconds_and_what_rounding_leaves_may_differ(shown, told, same):
     assert readme.alike(shown, told) is same
+
+
+PLOT = "  1e-03┤⠁⠂⠄ h^2\n       │⠒⠂ floor 3.2e-15\n       └┬──\n      1e-18   1e-15  step h\n"
+
+
+def test_the_dots_of_a_plot_may_differ():
+    other = "      0┤⠁ eps/h\n  1e-05┤⠒⠂ floor 1.0e-02\n       └─┬\n      1e-15   1e-12  step h\n"
+    assert readme.alike(PLOT, other)
+    assert not readme.alike(PLOT, other + "       │\n")
+    assert not readme.alike(PLOT + "h 1\n", PLOT + "h 2\n")
 
 
 def test_refreshing_repairs_what_is_wrong_and_leaves_the_rest():

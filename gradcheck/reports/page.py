@@ -1,4 +1,4 @@
-"""Lines and tables on a terminal, in a pipe or in a file: the only module that knows rich.
+"""Lines and tables on a terminal, in a pipe or in a file: the only module, beside `picture`, that knows rich.
 
 Widths are ours to decide: left alone, rich cuts cells at 80 columns wherever nobody watches.
 """
@@ -6,7 +6,7 @@ Widths are ours to decide: left alone, rich cuts cells at 80 columns wherever no
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -98,6 +98,12 @@ class Page:
             self._stream.write(f"{self._safe(text)}\n")
         else:
             self._console.print(self._text(Cell(text, verdict)), soft_wrap=True)
+
+    def pieces(self, spans: Iterable[tuple[str, str]]) -> None:
+        """Write one line made of texts, each in a style of rich's; spaces at its end are left out."""
+        line = Text.assemble(*((self._safe(text), style) for text, style in spans))
+        line.rstrip()
+        self._console.print(line, soft_wrap=True)
 
     def heading(self, text: str) -> None:
         """Write one line that stands out."""

@@ -149,3 +149,15 @@ def test_a_closed_pipe_is_left_to_the_command_line(write):
     page = Page(Closed(), RenderOptions())
     with pytest.raises(BrokenPipeError):
         write(page)
+
+
+def pieces(spans, **options):
+    stream = io.StringIO()
+    Page(stream, RenderOptions(**options)).pieces(spans)
+    return stream.getvalue()
+
+
+def test_pieces_stand_on_one_line_in_their_styles():
+    spans = [("a" * 90, ""), ("[b]\x1b", "red"), ("  ", "")]
+    assert pieces(spans, width=80) == f"{'a' * 90}[b]\\x1b\n"
+    assert pieces(spans, width=80, color=True) == f"{'a' * 90}\x1b[31m[b]\\x1b\x1b[0m\n"

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck.findings import Verdict
+
+
+def slope(x):
+    return 1 - np.tanh(x) ** 2
+
+
+def test_a_product_with_v_is_linear(found, tanh):
+    (one,) = found(tanh())
+    assert one.verdict is Verdict.PASS
+
+
+NONLINEAR = {
+    "ignores v": lambda v, x: slope(x) * (v != 0),
+    "squares v": lambda v, x: v * np.abs(v) * slope(x),
+    "clips v": lambda v, x: np.clip(v, -1, 1) * slope(x),
+    "adds a constant": lambda v, x: v * slope(x) + 1e-6,
+    "normalises v": lambda v, x: v / max(np.abs(v).max(), 1) * slope(x),
+}
+
+
+@pytest.mark.parametrize("name", NONLINEAR)
+def test_what_is_not_linear_fails(found, tanh, name):
+    (one,) = found(tanh(bprop=NONLINEAR[name]))
+    assert one.verdict is Verdict.FAIL
+    assert "linear in v" in one.sentence
+
+
+def test_without_a_bprop_there_is_nothing_to_say(found, tanh):
+    assert list(found(tanh(bprop=None))) == []

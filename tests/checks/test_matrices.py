@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
+from gradcheck.checks.reading import Breach
+from gradcheck.contract import subject_of
+from gradcheck.records import Input
+
+A = np.arange(6.0).reshape(2, 3)
+INPUTS = (Input("x", (3,)), Input("k", (), "labels", classes=2), Input("b", (2,)))
+X, K, B = np.ones(3), np.array(1), np.zeros(2)
+
+
+@pytest.fixture
+def affine(tanh):
+    return tanh(
+        inputs=INPUTS,
+        forward=lambda x, k, b: A @ x + b,
+        bprop=lambda v, x, k, b: (v @ A, v),
+        jacobian=lambda x, k, b: (A, np.eye(2)),
+    )
+
+
+def test_columns_are_the_entries_of_the_differentiable_inputs(affine):
+    whole = np.concatenate([A, np.eye(2)], axis=1)
+    subject = subject_of(affine)
+    assert jacobian_matrix(subject, (X, K, B), B).tolist() == whole.tolist()
+    assert gradient_matrix(subject, (X, K, B), B).tolist() == whole.tolist()
+    assert gradient_matrix(subject, (X, K, B), B, size=3.0) == pytest.approx(whole)
+    assert gradient_row(subject, np.array([1.0, 2.0]), (X, K, B), B).tolist() == (whole[0] + 2 * whole[1]).tolist()
+
+
+def test_what_does_not_fit_is_a_breach(affine):
+    affine.bprop = lambda v, x, k, b: (v @ A, v[:1])
+    with pytest.raises(Breach, match=r"for b an array of shape \(1,\)"):
+        gradient_matrix(subject_of(affine), (X, K, B), B)

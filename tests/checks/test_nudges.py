@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck.checks.nudges import NUDGES, largest_change, rounded
+from gradcheck.checks.reading import Breach
+
+ARRAYS = (np.array([1.0, -2.0]), np.array([3]))
+
+
+def test_entries_move_by_a_few_units_and_labels_do_not():
+    moved = list(rounded(ARRAYS, 1e-9, np.random.default_rng(0)))
+    assert len(moved) == NUDGES
+    for (x, labels), factor in moved:
+        assert np.abs(x / ARRAYS[0] - 1) == pytest.approx(8e-9, rel=1e-4)
+        assert labels is ARRAYS[1]
+        assert 1 <= factor < 2
+
+
+def test_the_largest_change_of_each_entry_is_kept_and_breaches_are_passed_over():
+    moved = [np.array([1.0, 2.5]), Breach("no"), np.array([0.5, 2.0])]
+    assert largest_change(np.array([1.0, 2.0]), moved).tolist() == [0.5, 0.5]
+    assert largest_change(np.zeros(2), [Breach("no")]).tolist() == [0, 0]
