@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gradcheck.records import Case
 from gradcheck.text import magnitude, short, shorten
 
+if TYPE_CHECKING:
+    from gradcheck.figures import Figures  # needed by few: start-up
+
 KINK = "kink: a subgradient"
+KNOWN = "known failure"
+EXPECTED = "expected failure"
 
 
 class Verdict(enum.Enum):
@@ -24,6 +30,22 @@ class Verdict(enum.Enum):
     def severity(self) -> int:
         """Its place in the list."""
         return list(Verdict).index(self)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The smallest point found at which a check fails.
+
+    Parameters
+    ----------
+    case : Case
+        What makes it: the point written out, or the finding's own case where that would be too long a text.
+    text : str
+        The point as Python, on one line: ``x = np.array([0, 2.5]); v = np.array([1., 0])``.
+    """
+
+    case: Case
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +72,10 @@ class Finding:
         ``"kink: a subgradient"``, ``"sampled"`` and the like.
     diagnosis : str
         What is wrong, where the numbers say so beyond doubt: ``"the sign is flipped"``.
+    counterexample : Counterexample or None
+        A smaller point at which the same fails, where one was looked for.
+    figures : Figures or None
+        The numbers behind it, to be drawn, where a report has use for them.
     """
 
     check: str
@@ -66,6 +92,13 @@ class Finding:
     bound: float | None = None
     notes: tuple[str, ...] = ()
     diagnosis: str = ""
+    counterexample: Counterexample | None = None
+    figures: Figures | None = None
+
+    @property
+    def known(self) -> str:
+        """The note that lets a failure pass, made by a baseline or a sweep; empty for any other finding."""
+        return next((note for note in self.notes if note.startswith((KNOWN, EXPECTED))), "")
 
     @property
     def breadcrumb(self) -> str:
@@ -74,6 +107,25 @@ class Finding:
         where = shorten(case.values, 80) if case.values else f"{case.strategy} scale={short(case.scale)}"
         trail = " · ".join(p for p in (self.case.layer, self.check, where, self.worst or self.input) if p)
         return f"{trail}: {self.sentence or self.verdict.value}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a method of a layer is written.
+
+    Attributes
+    ----------
+    method
+        ``"forward"``, ``"bprop"`` or ``"jacobian"``.
+    file
+        As seen from the working folder where it lies below it, with ``/`` between folders; whole otherwise.
+    line
+        From 1 on.
+    """
+
+    method: str
+    file: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -92,6 +144,8 @@ class LayerReport:
         Inputs whose gradient was exactly zero at every point drawn ("no learning signal").
     method : str
         How the numeric side was computed, for the report's header.
+    places : tuple of Place
+        Where its methods are written; only of a layer that fails.
     """
 
     layer: str
@@ -100,6 +154,7 @@ class LayerReport:
     seconds: float = 0.0
     silent: tuple[str, ...] = ()
     method: str = ""
+    places: tuple[Place, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -124,10 +179,16 @@ class LayerReport:
         return (floors[-1], floors[len(floors) // 2]) if floors else None
 
     def reproduce(self, finding: Finding) -> str:
-        """The command line that makes one finding again."""
+        """The command line that makes one finding again, at its counterexample where it has one.
+
+        A layer that came as an object has no text to load it by: then it is a line of Python.
+        """
         import shlex  # only for failures: start-up
 
-        return f"gradcheck {shlex.quote(self.target or self.layer)} {finding.case.options}"
+        if not self.target:
+            return f"gradcheck.check(layer, {finding.case.arguments})"
+        case = finding.counterexample.case if finding.counterexample else finding.case
+        return f"gradcheck {shlex.quote(self.target)} {case.options}"
 
 
 def compared(analytic: float, numeric: float, bound: float, error: float) -> str:

@@ -70,6 +70,12 @@ def is_name(target: str) -> bool:
     return ":" not in target and not target.endswith(".py")
 
 
+def file_of(target: str) -> str:
+    """The path of the file that a target names layers of, as it stands there; empty where it names none."""
+    match = _FILE.fullmatch(target)
+    return match["path"] if match else ""
+
+
 def unknown_layer(name: str, known: Iterable[str]) -> UsageError:
     """What to raise for a name that is none of `known`; it suggests the nearest one."""
     return UsageError(f"unknown layer {name!r}{nearest(name, known) or '; ' + _FORMS}")

@@ -127,6 +127,13 @@ class Case:
         dtype = "" if self.dtype == "float64" else f" --dtype {self.dtype}"
         return f"--inputs {self.strategy} --scale {short(self.scale)}{sizes}{dtype} --seed {self.seed}"
 
+    @property
+    def arguments(self) -> str:
+        """The arguments of `gradcheck.check` that make this case again: ``inputs=['ties'], scales=[1e3], seed=0``."""
+        sizes = f", sizes={dict(self.sizes)}" if self.sizes else ""
+        dtype = "" if self.dtype == "float64" else f", dtype={self.dtype!r}"
+        return f"inputs={[self.strategy]}, scales=[{short(self.scale)}]{sizes}{dtype}, seed={self.seed}"
+
     def redrawn(self, **changes: Any) -> Case:
         """A case like this one whose point is drawn: a point written out gives way to a normal one."""
         drawn = {"values": "", "strategy": "normal"} if self.values else {}

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import itertools
 import time
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from gradcheck.checks import CHECKS
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
-from gradcheck.contract import Subject, blame, subject_of
+from gradcheck.contract import Subject, subject_of
 from gradcheck.dtypes import dtype_of
-from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.findings import Finding, LayerReport
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.points import make_point
+from gradcheck.judging import Kept, diagnosed, judged, looked_at, quiet, summed_up
 from gradcheck.plan import Plan
 from gradcheck.records import Case, size_of
 from gradcheck.selection import matches
@@ -26,8 +24,8 @@ from gradcheck.selection import matches
 
 def check(
     layer: Any,
-    inputs: Sequence[str] | None = None,
-    scales: Sequence[float] | None = None,
+    inputs: str | Sequence[str] | None = None,
+    scales: float | Sequence[float] | None = None,
     sizes: Mapping[str, int] | None = None,
     dtype: str = "float64",
     seed: int = 0,
@@ -38,9 +36,9 @@ def check(
     ----------
     layer : object
         Keeps the layer contract: `forward(*inputs)` and at least one of `bprop(v, *inputs)` and `jacobian(*inputs)`.
-    inputs : sequence of str, optional
+    inputs : str or sequence of str, optional
         Names of input strategies; by default every one that the layer's domain admits.
-    scales : sequence of float, optional
+    scales : float or sequence of float, optional
         Factors on the inputs; by default 1.
     sizes : mapping of str to int, optional
         Lengths for the size names of the layer's inputs.
@@ -61,8 +59,8 @@ def check(
         When a strategy, dtype or size is unknown.
     """
     plan = Plan(
-        inputs=tuple(inputs or ()),
-        scales=tuple(scales or (1.0,)),
+        inputs=(inputs,) if isinstance(inputs, str) else tuple(inputs or ()),
+        scales=(float(scales),) if isinstance(scales, (int, float)) else tuple(scales or (1.0,)),
         sizes=(tuple(sorted((sizes or {}).items())),),
         dtypes=(dtype,),
         seeds=(seed,),
@@ -85,7 +83,11 @@ def assert_correct(layer: Any, **options: Any) -> None:
 
 
 def examine(
-    subject: Subject, plan: Plan, *, stop_at_failure: bool = False, on_case: Callable[[Case], None] | None = None
+    subject: Subject,
+    plan: Plan,
+    *,
+    enough: Callable[[Sequence[Finding]], bool] | None = None,
+    on_case: Callable[[Case], None] | None = None,
 ) -> LayerReport:
     """Run the checks of a plan on one layer.
 
@@ -93,8 +95,8 @@ def examine(
     ----------
     subject : Subject
     plan : Plan
-    stop_at_failure : bool
-        Leave out the cases after the first that fails.
+    enough : callable, optional
+        Told the findings of each case that was run; once it says yes, the cases that are left are left out.
     on_case : callable, optional
         Told of each case before it runs.
 
@@ -104,27 +106,29 @@ def examine(
         When the plan names an unknown strategy, check, dtype or size.
     """
     start = time.perf_counter()
-    findings: list[Finding] = []
-    gradients = _Gradients()
-    checks = _checks(plan)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        cases = cases_of(subject, plan)
-        ordinary = [c for c in cases if c.values or not STRATEGIES[c.strategy].adversarial] or cases[:1]
-        for case in cases:
+    checks = checks_of(plan)
+    kept, results = Kept(), []
+    with quiet():
+        for case, thorough in looked_at(cases_of(subject, plan)):
             if on_case:
                 on_case(case)
-            probe = probe_of(subject, case, thorough=case in ordinary)
+            probe = probe_of(subject, case, thorough=thorough)
             if probe is None:
                 continue
-            found = tuple(_run(probe, checks))
-            findings += found
-            gradients.note(probe)
-            if stop_at_failure and any(f.verdict.severity >= 3 for f in found):
+            results.append(judged(probe, checks))
+            kept.keep(probe)
+            if enough and enough(results[-1].findings):
                 break
-    return LayerReport(
-        subject.name, subject.target, tuple(findings), time.perf_counter() - start, gradients.silent(), gradients.method
-    )
+        told = diagnosed([finding for result in results for finding in result.findings], kept.probes)
+    report = summed_up(subject, told, results, time.perf_counter() - start)
+    return report if report.passed else _located(report, subject)
+
+
+def _located(report: LayerReport, subject: Subject) -> LayerReport:
+    """The report with the places of the layer's methods."""
+    from gradcheck.origin import places  # only for failures: start-up
+
+    return replace(report, places=places(subject))
 
 
 def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
@@ -167,39 +171,6 @@ def _size_names(subject: Subject) -> list[str]:
     return list(dict.fromkeys(used))
 
 
-def _checks(plan: Plan) -> list[Check]:
+def checks_of(plan: Plan) -> list[Check]:
+    """The checks that a plan names, or all of them."""
     return [CHECKS[name] for name in plan.checks] or list(CHECKS.values())
-
-
-def _run(probe: Probe, checks: Iterable[Check]) -> Iterator[Finding]:
-    for one in checks:
-        try:
-            yield from tuple(one.run(probe))
-        except Exception as cause:  # noqa: BLE001 - a fault of one check must not cost the others their findings
-            sentence = f"internal error of gradcheck: {blame(cause)}"
-            yield Finding(one.name, Verdict.ERROR, probe.point.case, sentence=sentence)
-
-
-@dataclass
-class _Gradients:
-    """Which inputs have had a gradient of exactly zero at every point so far."""
-
-    seen: bool = False
-    zero: frozenset[str] = frozenset()
-    method: str = ""
-
-    def note(self, probe: Probe) -> None:
-        if not probe.usable:
-            return
-        matrix = probe.claims["bprop" if "bprop" in probe.claims else "jacobian"]
-        zero = frozenset(name for name, _, part in probe.pieces if not np.any(matrix[:, part]))
-        self.zero = self.zero & zero if self.seen else zero
-        self.seen = True
-        self.method = self.method or f"central differences in {_precision(probe)}"
-
-    def silent(self) -> tuple[str, ...]:
-        return tuple(sorted(self.zero))
-
-
-def _precision(probe: Probe) -> str:
-    return "extended precision" if np.finfo(probe.exact_dtype).eps < 1e-18 else "float64"

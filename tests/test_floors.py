@@ -12,13 +12,13 @@ import gradcheck
 PACKAGE = Path(gradcheck.__file__).parent
 FLOORS = (
     {"errors"},
-    {"contract", "dtypes", "findings", "identity", "plan", "records", "registry", "text"},
+    {"contract", "dtypes", "figures", "findings", "identity", "origin", "plan", "records", "registry", "text"},
     {"adapters", "inputs", "layers", "oracle", "reports", "discovery", "toml_lines"},
-    {"compare", "config", "selection"},
+    {"baseline", "baseline_file", "compare", "config", "merging", "selection"},
     {"checks"},
     {"diagnosis"},
-    {"loading", "runner", "sweeping"},
-    {"explaining", "proving", "searching", "shrinking"},
+    {"judging", "loading", "runner", "sweeping"},
+    {"execution", "explaining", "proving", "searching", "shrinking"},
     {"cli"},
     {"", "__main__", "pytest_plugin"},
 )

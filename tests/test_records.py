@@ -2,30 +2,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import shlex
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.findings import KINK, Finding, LayerReport, Verdict, compared
 from gradcheck.records import DOMAINS, Case, Estimate, Input, Point, size_of
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
-
-
-def finding(verdict=Verdict.PASS, **facts):
-    return Finding("bprop", verdict, CASE, **facts)
-
-
-def report(*findings, **facts):
-    return LayerReport("softmax", facts.pop("target", "softmax"), findings, **facts)
-
-
-def test_verdicts_from_the_best_to_the_worst():
-    names = ["PASS", "UNDEFINED", "INCONCLUSIVE", "ERROR", "FAIL"]
-    assert [v.value for v in sorted(Verdict, key=lambda v: v.severity)] == names
 
 
 @pytest.mark.parametrize(
@@ -111,7 +96,7 @@ def test_cases_that_differ_have_different_names():
     assert len({case.id for case in cases}) == len(cases)
 
 
-RECORDS = (Input("x", ()), CASE, Point(CASE, ()), finding(), report())
+RECORDS = (Input("x", ()), CASE, Point(CASE, ()))
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
@@ -146,44 +131,7 @@ def test_a_part_of_an_estimate():
     assert [a.tolist() for a in (part.value, part.reach)] == [arrays[0][:, 1:].tolist(), arrays[4][:, 1:].tolist()]
 
 
-def test_the_breadcrumb_says_where_and_what():
-    found = finding(Verdict.FAIL, sentence=compared(0.125, 0.1301, 2e-9, 5.1e-3), worst="x[2]", input="x")
-    assert found.breadcrumb == (
-        "softmax · bprop · ties scale=1e3 · x[2]: analytic 0.125, numeric 0.1301 ± 2.0e-09, error 5.1e-03"
+def test_the_arguments_of_a_case_name_its_dtype_and_only_the_sizes_that_it_has():
+    assert Case("relu", "spike", dtype="float32", seed=7).arguments == (
+        "inputs=['spike'], scales=[1], dtype='float32', seed=7"
     )
-
-
-def test_the_breadcrumb_makes_do_with_less():
-    assert finding(input="x").breadcrumb == "softmax · bprop · ties scale=1e3 · x: PASS"
-    assert finding().breadcrumb == "softmax · bprop · ties scale=1e3: PASS"
-
-
-@pytest.mark.parametrize("worst", Verdict)
-def test_a_report_is_as_bad_as_its_worst_finding(worst):
-    others = [finding(v) for v in Verdict if v.severity < worst.severity]
-    found = report(*others, finding(worst))
-    assert found.verdict is worst
-    assert found.passed == (worst not in (Verdict.ERROR, Verdict.FAIL))
-    assert len(found.failures) == (worst in (Verdict.ERROR, Verdict.FAIL)) + (worst is Verdict.FAIL)
-
-
-def test_a_report_of_nothing_passes():
-    assert report().verdict is Verdict.PASS
-    assert report().failures == ()
-
-
-def test_the_power_of_a_report_is_that_of_what_passed():
-    passed = [finding(floor=f) for f in (1e-9, 1e-12, 1e-11)]
-    others = [finding(Verdict.FAIL, floor=1.0), finding(floor=0.5, notes=(KINK,)), finding(floor=None)]
-    assert report(*passed, *others).power == (1e-9, 1e-11)
-    assert report(*others).power is None
-
-
-@pytest.mark.parametrize("target", ["softmax", "layers/mine.py:Net", "my layers/it's.py:Net"])
-def test_the_line_that_reproduces_a_finding_reads_back(target):
-    words = shlex.split(report(target=target).reproduce(finding()))
-    assert words == ["gradcheck", target, "--inputs", "ties", "--scale", "1e3", "--size", "n=5", "--seed", "0"]
-
-
-def test_a_layer_without_a_target_is_named():
-    assert report(target="").reproduce(finding()).startswith("gradcheck softmax --inputs")

@@ -87,7 +87,7 @@ def test_assertions_pass_in_silence_or_say_what_is_wrong():
         assert_correct(Tanh(1.5), inputs=["normal"], seed=3)
     breadcrumb, line = str(caught.value).splitlines()[:2]
     assert breadcrumb.startswith("FAIL tanh · bprop · normal scale=1 · x[")
-    assert line == "  gradcheck tanh --inputs normal --scale 1 --size n=5 --seed 3"
+    assert line == "  gradcheck.check(layer, inputs=['normal'], scales=[1], sizes={'n': 5}, seed=3)"
 
 
 def test_a_layer_that_raises_is_reported_and_not_passed_on():
@@ -177,8 +177,15 @@ def test_every_case_is_announced():
 @pytest.mark.parametrize(("factor", "count"), [(1.5, 1), (1.0, 2)])
 def test_the_first_failure_may_be_the_last(factor, count):
     plan = Plan(inputs=("normal", "uniform"))
-    report = examine(subject_of(Tanh(factor)), plan, stop_at_failure=True)
+    report = examine(subject_of(Tanh(factor)), plan, enough=lambda found: any(f.verdict is Verdict.FAIL for f in found))
     assert len({f.case.strategy for f in report.findings}) == count
+
+
+@pytest.mark.parametrize(("factor", "methods"), [(1.5, ["forward", "bprop"]), (1.0, [])])
+def test_a_layer_that_fails_says_where_it_is_written(factor, methods):
+    found = examine(subject_of(Tanh(factor)), Plan(inputs=("normal",))).places
+    assert [place.method for place in found] == methods
+    assert all(place.file.endswith("test_runner.py") for place in found)
 
 
 def test_inputs_without_a_signal_are_named():
@@ -233,3 +240,9 @@ def test_a_fault_of_a_check_is_an_error_and_costs_no_other_check_its_findings(mo
 
 def test_without_it_there_is_no_error():
     assert gradcheck.check(gradcheck.load("softmax")[0], inputs=["normal"]).verdict is Verdict.PASS
+
+
+def test_one_name_and_one_scale_need_no_list():
+    report = gradcheck.check(Tanh(), inputs="ties", scales=10)
+    assert report.findings == gradcheck.check(Tanh(), inputs=["ties"], scales=[10.0]).findings
+    assert {(f.case.strategy, f.case.scale) for f in report.findings} == {("ties", 10.0)}

@@ -15,6 +15,7 @@ from gradcheck.compare import CERTAIN, NOTHING, USELESS, Comparison, compare
 from gradcheck.findings import Finding, Verdict
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
 from gradcheck.records import Constraint, Estimate
+from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
@@ -93,8 +94,8 @@ def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Arr
     count = int(np.count_nonzero(broken.direction))
     outputs = " + ".join(entry("y", probe.y.shape, int(j)) for j in np.flatnonzero(broken.weights))
     sentence = (
-        f"no generalised gradient: along a direction of {count} entries {outputs} has the slope {broken.value:.6g} "
-        f"at every point nearby; analytic {product:.6g}"
+        f"no generalised gradient: along a direction of {count} entries {outputs} has slopes within "
+        f"{broken.value:.6g} ± {magnitude(broken.bound)} at the points nearby; analytic {product:.6g}"
     )
     error = abs(product - broken.value)
     found = Comparison(

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from gradcheck.cli.drawing import drawn, figures_option
+from gradcheck.cli.execution import Execution, execution_options
 from gradcheck.cli.exits import EPILOG, Exit
-from gradcheck.cli.options import Telling, format_option, plan_options, telling_options
-from gradcheck.cli.output import complain, opened
+from gradcheck.cli.gating import Gate, Judge, gate_options, stop_options
+from gradcheck.cli.hands import Hands, hands
+from gradcheck.cli.options import format_option, plan_options
+from gradcheck.cli.output import complain
 from gradcheck.cli.prepare import loaded, plan_of, refuse_sizes, refuse_unknown
 from gradcheck.cli.progress import Progress, Shielded
+from gradcheck.cli.replay import Showing, replayed, showing_options
+from gradcheck.cli.reporting import Reporting, report_options
+from gradcheck.cli.search import Seeking, remember, search_options, sought
 
 if TYPE_CHECKING:
     from gradcheck.contract import Subject
@@ -33,15 +41,20 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
 @click.argument("targets", nargs=-1, metavar="[LAYER]...", shell_complete=complete_target)
 @click.option("--all", "everything", is_flag=True, help="Every layer that gradcheck ships.")
 @plan_options
-@click.option("-x", "--stop", is_flag=True, help="Stop at the first failure.")
+@showing_options
+@stop_options
 @click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Take [defaults] from FILE, and not from the gradcheck.toml or pyproject.toml found from here.",
 )
+@gate_options
+@execution_options
+@search_options
 @format_option
-@telling_options
+@report_options
+@figures_option
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -49,10 +62,12 @@ def check(
     targets: tuple[str, ...],
     everything: bool,
     asked: Mapping[str, Any],
-    stop: bool,
+    showing: Showing,
     config: Path | None,
-    form: str,
-    telling: Telling,
+    gate: Gate,
+    execution: Execution,
+    seeking: Seeking,
+    reporting: Reporting,
 ) -> int:
     """Check the derivatives of layers against finite differences.
 
@@ -60,44 +75,31 @@ def check(
     package.module:Name.
     """
     from gradcheck.layers import LAYERS
-    from gradcheck.reports import format_named
 
     wanted = dict.fromkeys([*(LAYERS if everything else ()), *targets])
     if not wanted:
         raise click.UsageError("name at least one layer, or give --all", ctx)
     refuse_unknown(wanted, _commands(ctx))
     plan = plan_of(asked, config)
-    subjects, whole = loaded(wanted)
-    refuse_sizes(asked, subjects)
-    with opened(telling) as (stream, options):
-        reports = Shielded(_examined(subjects, plan, stop=stop))
-        if subjects:
-            format_named(form)(reports, stream, options)
+    judge = Judge(gate)
+    showing = execution.suited(showing, seeking)
+    with hands(execution) as able:
+        able.look((target, None) for target in wanted)
+        subjects, whole = loaded(wanted, reporting.miss, load=able.load)
+        refuse_sizes(asked, subjects)
+        subjects = replayed(plan, subjects)
+        able.announce((subject, plan) for subject in subjects)
+        reports = Shielded(judge.marked(_examined(able, subjects, plan, judge, showing, seeking, reporting)))
+        reporting.tell(reports, empty=not subjects)
     if reports.interrupted:
         raise KeyboardInterrupt
-    code = code_of(reports.done, whole=whole)
+    showing.write(subjects, reports.done)
+    code = judge.settle(reports.done, whole=whole)
+    if code is Exit.NOTHING and able.elsewhere:
+        return Exit.PASSED
     if code is Exit.NOTHING:
         complain("nothing selected: no strategy applies, or no case matches -k")
     return code
-
-
-def code_of(reports: Sequence[LayerReport], *, whole: bool) -> Exit:
-    """The exit code for what was found; a wrong derivative outweighs what could not be checked.
-
-    Parameters
-    ----------
-    reports : sequence of LayerReport
-    whole : bool
-        Whether every target could be loaded.
-    """
-    from gradcheck.findings import Verdict
-
-    verdicts = {finding.verdict for report in reports for finding in report.findings}
-    if Verdict.FAIL in verdicts:
-        return Exit.WRONG
-    if Verdict.ERROR in verdicts or not whole:
-        return Exit.BROKEN
-    return Exit.PASSED if verdicts else Exit.NOTHING
 
 
 def _commands(ctx: click.Context) -> list[str]:
@@ -105,13 +107,29 @@ def _commands(ctx: click.Context) -> list[str]:
     return root.list_commands(ctx) if isinstance(root, click.Group) else []
 
 
-def _examined(subjects: Sequence[Subject], plan: Plan, *, stop: bool) -> Iterator[LayerReport]:
-    from gradcheck.runner import cases_of, examine
+def _examined(
+    able: Hands,
+    subjects: Sequence[Subject],
+    plan: Plan,
+    judge: Judge,
+    showing: Showing,
+    seeking: Seeking,
+    reporting: Reporting,
+) -> Iterator[LayerReport]:
+    from gradcheck.runner import cases_of
 
     progress = Progress(sum(len(cases_of(subject, plan)) for subject in subjects))
     for subject in subjects:
-        report = examine(subject, plan, stop_at_failure=stop, on_case=lambda case: progress.step(case.id))
-        progress.erase()
-        yield report
-        if stop and not report.passed:
+        usual = partial(able.examine, subject, plan, enough=judge.enough, on_case=lambda case: progress.step(case.id))
+        try:
+            report = sought(subject, plan, seeking, usual, judge.enough)
+        except KeyboardInterrupt:
+            yield from able.so_far()
+            raise
+        finally:
+            progress.erase()
+        for shown in showing.smaller(subject, report):
+            remember(subject, seeking, shown.findings)
+            yield from drawn(subject, shown, wanted=reporting.draws)
+        if judge.full:
             return

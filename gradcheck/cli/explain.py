@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcheck.cli.check import code_of, complete_target
+from gradcheck.cli.check import complete_target
 from gradcheck.cli.exits import EPILOG, Exit
+from gradcheck.cli.gating import code_of
 from gradcheck.cli.options import Telling
 from gradcheck.cli.output import complain, opened
 from gradcheck.cli.prepare import loaded, plan_of, refuse_unknown
@@ -26,7 +27,7 @@ from gradcheck.text import printable
 if TYPE_CHECKING:
     from gradcheck.contract import Subject
     from gradcheck.plan import Plan
-    from gradcheck.reports.figures import Explanation
+    from gradcheck.reports.interface import Explanation
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -13,9 +13,12 @@ import click
 from gradcheck import __version__
 from gradcheck.cli.check import check
 from gradcheck.cli.exits import EPILOG, Exit
+from gradcheck.cli.explain import explain
 from gradcheck.cli.group import DefaultGroup
 from gradcheck.cli.list_ import list_
 from gradcheck.cli.output import complain
+from gradcheck.cli.prove import prove
+from gradcheck.cli.report import report
 from gradcheck.cli.sweep import sweep
 from gradcheck.errors import GradcheckError
 from gradcheck.text import printable
@@ -32,12 +35,15 @@ def cli() -> None:
       gradcheck softmax tanh            shipped layers
       gradcheck layers.py:MyLayer       a layer of your own
       gradcheck sweep configs/ci.toml   scales, sizes and dtypes from a file
+      gradcheck report a.jsonl b.jsonl  what several runs have written, together
+      gradcheck explain softmax         one finding and its numbers, on a page
+      gradcheck prove softmax           what it is worth that all passed
 
     The word `check` may be left out.
     """  # noqa: D301 - click takes the mark itself, not its spelling
 
 
-for command in (check, sweep, list_):
+for command in (check, sweep, report, explain, prove, list_):
     cli.add_command(command)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,13 +32,29 @@ def opened(telling: Telling) -> Iterator[tuple[TextIO, RenderOptions]]:
 
     if telling.file is None:
         color = colored(telling.color, terminal=sys.stdout.isatty())
-        yield sys.stdout, RenderOptions(color=color, verbosity=telling.verbosity)
+        yield sys.stdout, RenderOptions(color=color, verbosity=telling.verbosity, date=today())
         return
-    if not telling.file.parent.is_dir():
-        raise UsageError(f"`-o` must name a file in a folder that exists, not {str(telling.file)!r}")
+    refuse_folder("-o", telling.file)
     whole = io.StringIO()
-    yield whole, RenderOptions(color=telling.color == "always", verbosity=telling.verbosity)
-    _write(telling.file, whole.getvalue())
+    yield whole, RenderOptions(color=telling.color == "always", verbosity=telling.verbosity, date=today())
+    write_whole(telling.file, whole.getvalue())
+
+
+def refuse_folder(flag: str, path: Path) -> None:
+    """Refuse a file that cannot be written because its folder does not exist.
+
+    Raises
+    ------
+    UsageError
+        The sentence names the flag.
+    """
+    if not path.parent.is_dir():
+        raise UsageError(f"`{flag}` must name a file in a folder that exists, not {str(path)!r}")
+
+
+def today() -> str:
+    """The date here, as 2031-01-31."""
+    return time.strftime("%Y-%m-%d")
 
 
 def complain(error: object) -> None:
@@ -46,7 +63,7 @@ def complain(error: object) -> None:
         print(f"error: {printable(line)}", file=sys.stderr)
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file in one step; a reader never sees a part of it."""
     path = path.resolve()
     if path.exists() and not path.is_file():

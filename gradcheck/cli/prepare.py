@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,9 +70,26 @@ def _defaults(path: Path) -> Plan:
     return read(path).defaults
 
 
-def loaded(targets: Iterable[str]) -> tuple[tuple[Subject, ...], bool]:
-    """The layers that could be loaded, and whether all could; why one could not is told on stderr."""
-    from gradcheck.loading import load
+def loaded(
+    targets: Iterable[str],
+    on_error: Callable[[str, LoadError], None] | None = None,
+    *,
+    load: Callable[[str], tuple[Subject, ...]] | None = None,
+) -> tuple[tuple[Subject, ...], bool]:
+    """The layers that could be loaded, and whether all could.
+
+    Parameters
+    ----------
+    targets : iterable of str
+    on_error : callable, optional
+        Told of each target that could not be loaded, and why, after that was told on stderr.
+    load : callable, optional
+        `gradcheck.loading.load` unless given.
+    """
+    if load is None:
+        from gradcheck.loading import load as usual
+
+        load = usual
 
     subjects: list[Subject] = []
     whole = True
@@ -82,6 +99,8 @@ def loaded(targets: Iterable[str]) -> tuple[tuple[Subject, ...], bool]:
                 subjects += load(target)
         except LoadError as cause:
             complain(cause)
+            if on_error:
+                on_error(target, cause)
             whole = False
     return tuple(subjects), whole
 

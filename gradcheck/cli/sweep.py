@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradcheck.cli.drawing import drawing, figures_option
+from gradcheck.cli.execution import Execution, execution_options
 from gradcheck.cli.exits import EPILOG, Exit
-from gradcheck.cli.options import Telling, telling_options
+from gradcheck.cli.hands import Hands, hands
 from gradcheck.cli.output import complain, opened
 from gradcheck.cli.progress import Progress, Shielded
+from gradcheck.cli.reporting import Reporting, report_options
 
 if TYPE_CHECKING:
     from gradcheck.config import Block, Config
@@ -26,21 +29,28 @@ if TYPE_CHECKING:
     metavar="CONFIG...",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-@telling_options
-def sweep(*, configs: tuple[Path, ...], telling: Telling) -> int:
+@execution_options
+@report_options
+@figures_option
+def sweep(*, configs: tuple[Path, ...], execution: Execution, reporting: Reporting) -> int:
     """Run the sweeps of configuration files.
 
     A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says.
     """
+    from gradcheck.reports.expectation import as_report
     from gradcheck.reports.sweep import render_sweep
 
-    read = _read(configs)
-    with opened(telling) as (stream, options):
-        outcomes = Shielded(_outcomes(read))
+    whole = _read(configs)
+    read = execution.share_of(whole)
+    with hands(execution, by_case=False) as able, opened(reporting.telling) as (stream, options):
+        outcomes = Shielded(_outcomes(able, read, figures=reporting.draws))
         render_sweep(outcomes, stream, options)
+    reporting.keep([as_report(outcome) for outcome in outcomes.done])
     if outcomes.interrupted:
         raise KeyboardInterrupt
     code = code_of(outcomes.done)
+    if code is Exit.NOTHING and read != whole:
+        return Exit.PASSED
     if code is Exit.NOTHING:
         complain("nothing selected: the files hold no [[sweep]]")
     return code
@@ -74,16 +84,18 @@ def _read(paths: Iterable[Path]) -> list[Config]:
     return configs
 
 
-def _outcomes(configs: Sequence[Config]) -> Iterator[Outcome]:
-    from gradcheck.loading import load
-    from gradcheck.runner import examine
+def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Iterator[Outcome]:
+    from gradcheck.execution.sweeps import asked
     from gradcheck.sweeping import run_blocks
 
+    able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
+    able.announce(asked(configs, able.load))
     progress = Progress(sum(len(config.blocks) for config in configs))
 
     def begin(block: Block) -> None:
         progress.step(block.title)
 
-    for outcome in run_blocks(configs, examine=examine, load=load, on_block=begin):
+    examine = drawing(able.examine, wanted=figures)
+    for outcome in run_blocks(configs, examine=examine, load=able.load, on_block=begin):
         progress.erase()
         yield outcome

@@ -12,10 +12,11 @@ from gradcheck.checks.probe import Probe
 from gradcheck.checks.reading import Breach
 from gradcheck.contract import Subject
 from gradcheck.explaining.drawn import figures_of
+from gradcheck.figures import Figures
 from gradcheck.findings import KINK, Finding, Verdict
 from gradcheck.plan import Plan
 from gradcheck.records import Case
-from gradcheck.reports.figures import Explanation
+from gradcheck.reports.interface import Explanation
 from gradcheck.runner import examine, probe_of
 
 CLAIMS = ("jacobian", "bprop")
@@ -50,13 +51,24 @@ def explain(
     if not findings:
         return None
     finding = max(findings, key=_weight)
+    figures, missing = numbers_behind(subject, finding)
+    return Explanation(finding, report, figures, missing)
+
+
+def numbers_behind(subject: Subject, finding: Finding) -> tuple[Figures | None, str]:
+    """What to draw of a finding, or None and why there is no Jacobian to draw.
+
+    Parameters
+    ----------
+    subject : Subject
+        Is run once more, at the finding's point.
+    finding : Finding
+    """
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         probe = probe_of(subject, finding.case)
         missing = _why_not(probe)
-        if probe is None or missing:
-            return Explanation(finding, report, missing=missing)
-        return Explanation(finding, report, figures_of(probe, finding))
+        return (None, missing) if probe is None or missing else (figures_of(probe, finding), "")
 
 
 def _weight(finding: Finding) -> tuple[int, bool, bool, float]:

@@ -12,8 +12,8 @@ from gradcheck.checks.derivative import KINKED
 from gradcheck.checks.probe import Probe
 from gradcheck.explaining.ladder import curve_of
 from gradcheck.explaining.sides import Names, Sides, sides_of
+from gradcheck.figures import MAP_COLUMNS, MAP_ROWS, Entry, Figures, HeatMap
 from gradcheck.findings import Finding, Verdict
-from gradcheck.reports.figures import MAP_COLUMNS, MAP_ROWS, Entry, Figures, HeatMap
 
 Array = NDArray[Any]
 WORST = 8

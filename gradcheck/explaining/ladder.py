@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.probe import Probe
 from gradcheck.explaining.sides import Names, Sides
+from gradcheck.figures import Curve
 from gradcheck.oracle.ladder import walk
 from gradcheck.oracle.screening import central
 from gradcheck.oracle.steps import length_scale
-from gradcheck.reports.figures import Curve
 
 Array = NDArray[Any]
 STEPS, STEPS_EXTENDED = 43, 52  # down to 1e-15 and 1e-18 length scales

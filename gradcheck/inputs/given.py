@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.dtypes import dtype_of
+from gradcheck.dtypes import dtype_of, precision_of
 from gradcheck.errors import UsageError, nearest
 from gradcheck.identity import split
 from gradcheck.inputs.domains import interval
 from gradcheck.records import Case, Input, size_of
-from gradcheck.text import printable, short
+from gradcheck.text import printable, short, shorten
 
 if TYPE_CHECKING:
     from gradcheck.records import Array
+
+LABELS = 2.0**53  # below it float64 holds every whole number
 
 
 def given(inputs: Sequence[Input], case: Case) -> tuple[Array, ...]:
@@ -27,15 +29,18 @@ def given(inputs: Sequence[Input], case: Case) -> tuple[Array, ...]:
     UsageError
         When an input is missing or unknown, a value cannot be read, or it is not what the input declares.
     """
-    texts = dict(part.partition("=")[::2] for part in split(case.values))
-    names = [one.name for one in inputs]
+    named = [part.partition("=")[::2] for part in split(case.values)]
+    texts, names = dict(named), [one.name for one in inputs]
     for name in texts:
         if name not in names:
-            raise UsageError(f"a point must give values for {', '.join(names)}, not {name!r}{nearest(name, names)}")
+            known = ", ".join(map(printable, names))
+            raise UsageError(f"a point must give values for {known}, not {name!r}{nearest(name, names)}")
     for name in names:
-        if name not in texts:
-            raise UsageError(f"a point must give values for input {printable(name)!r}; there are none")
-    return tuple(_array(one, texts[one.name], case.dtype) for one in inputs)
+        if (count := sum(name == other for other, _ in named)) != 1:
+            raise UsageError(f"a point must give values for input {printable(name)!r} once, not {count} times")
+    arrays = tuple(_array(one, texts[one.name], case.dtype) for one in inputs)
+    _refuse_labels(inputs, arrays)
+    return arrays
 
 
 def written(inputs: Sequence[Input], arrays: Sequence[Array]) -> str:
@@ -62,39 +67,72 @@ def sizes_of(inputs: Sequence[Input], arrays: Sequence[Array]) -> tuple[tuple[st
     return tuple(found.items())
 
 
+def inside(one: Input, values: Array) -> bool:
+    """Whether all values lie in the domain of an input; rows of a simplex may miss the sum 1 by their rounding."""
+    domain = one.domain
+    if domain == "labels":
+        return bool(np.all((values >= 0) & (values < LABELS) & (values == np.rint(values))))
+    numbers = np.atleast_1d(values.astype(np.float64))
+    if domain == "nonzero":
+        return bool(np.all(numbers != 0))
+    if domain == "simplex":
+        slack = 4 * max(values.shape[-1:], default=1) * precision_of(values.dtype).eps
+        return bool(np.all(numbers > 0) and (not values.size or np.all(np.abs(numbers.sum(axis=-1) - 1) <= slack)))
+    low, high = interval(domain)
+    above = numbers >= low if domain == "nonnegative" else numbers > low
+    return bool(np.all(above & (numbers < high)))
+
+
+def _refuse_labels(inputs: Sequence[Input], arrays: Sequence[Array]) -> None:
+    """Refuse labels beyond the classes, where their number is declared or is the length of an axis."""
+    lengths = dict(sizes_of(inputs, arrays))
+    shown = {name for one in inputs for name in one.shape}
+    for one, array in zip(inputs, arrays, strict=True):
+        if isinstance(one.classes, int) or one.classes in shown:
+            classes = one.label_count(lengths)
+            if array.size and array.max() >= classes:
+                raise UsageError(f"the labels of input {printable(one.name)!r} must be below {classes}")
+
+
 def _text(array: Array) -> str:
     if array.ndim:
         return f"[{','.join(_text(part) for part in array)}]"
-    return str(int(array)) if array.dtype.kind in "iu" else short(float(array))
+    return _number(array[()])
+
+
+def _number(value: Any) -> str:
+    """The shortest text of a number of any dtype that reads back as it."""
+    if value == 0:
+        return "-0.0" if np.signbit(value) else "0"  # JSON takes -0 for the integer, which has no sign
+    if value.dtype.kind in "iu":
+        return str(int(value))
+    near = float(str(value))  # fewer digits than the number in float64 has
+    return short(near if value.dtype.type(near) == value else float(value))
 
 
 def _array(one: Input, text: str, dtype: str) -> Array:
     own = f"the value of input {printable(one.name)!r}"
+    told = printable(shorten(text, 80))
     try:
-        values = np.array(json.loads(text), dtype=np.float64)
-    except (ValueError, TypeError, RecursionError):
-        raise UsageError(f"{own} must be a number or nested lists of them, not {printable(text)!r}") from None
-    if values.size and not np.isfinite(values).all():
-        raise UsageError(f"{own} must be finite")
-    empty = values.ndim < len(one.shape) and not values.size  # a list cannot tell the lengths behind an empty axis
-    if empty:
-        values = values.reshape(values.shape + (0,) * (len(one.shape) - values.ndim))
-    fits = values.ndim == len(one.shape) and all(
-        isinstance(length, str) or length == values.shape[axis] for axis, length in enumerate(one.shape)
-    )
-    if not fits:
+        numbers = np.array(json.loads(text), dtype=np.float64)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        raise UsageError(f"{own} must be a number or nested lists of them, not {told!r}") from None
+    values = _shaped(one, numbers)
+    if not all(isinstance(length, str) or length == n for length, n in zip(one.shape, values.shape, strict=True)):
         raise UsageError(f"{own} must have the shape {one.shape}, not {values.shape}")
-    if not _inside(one.domain, values):
-        raise UsageError(f"{own} must lie in the domain {one.domain}; {printable(text)} does not")
-    return values.astype(np.int64) if one.domain == "labels" else np.asarray(values, dtype_of(dtype))
+    with np.errstate(over="ignore"):
+        array = np.asarray(values, np.float64 if one.domain == "labels" else dtype_of(dtype))
+    if not np.isfinite(array.astype(np.float64)).all():
+        raise UsageError(f"{own} must be finite numbers of {dtype}; {told} holds others")
+    if not inside(one, array):
+        raise UsageError(f"{own} must lie in the domain {one.domain}; {told} does not")
+    return array.astype(np.int64) if one.domain == "labels" else array
 
 
-def _inside(domain: Any, values: Array) -> bool:
-    if domain == "labels":
-        return bool(np.all((values >= 0) & (values == np.rint(values))))
-    if domain == "nonzero":
-        return bool(np.all(values != 0))
-    low, high = interval(domain)
-    if domain in ("nonnegative", "simplex"):
-        return bool(np.all((values >= low) & (values <= high)))
-    return bool(np.all((values > low) & (values < high)))
+def _shaped(one: Input, values: Array) -> Array:
+    """The values with as many axes as the input has: a list cannot tell the lengths behind an empty axis."""
+    missing = one.shape[values.ndim :]
+    if values.ndim <= len(one.shape) and not (missing and values.size):
+        return values.reshape(values.shape + tuple(length if isinstance(length, int) else 0 for length in missing))
+    name = printable(one.name)
+    raise UsageError(f"the value of input {name!r} must have the shape {one.shape}, not {values.shape}")

@@ -12,6 +12,11 @@ FORMATS: Registry[str] = Registry(
     [
         ("table", "gradcheck.reports.table:render"),
         ("jsonl", "gradcheck.reports.jsonl:render"),
+        ("junit", "gradcheck.reports.junit:render"),
+        ("github", "gradcheck.reports.github:render"),
+        ("markdown", "gradcheck.reports.markdown:render"),
+        ("sarif", "gradcheck.reports.sarif:render"),
+        ("html", "gradcheck.reports.html:render"),
     ],
 )
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gradcheck.figures import Curve
 from gradcheck.reports.braille import ACROSS, DOWN, Canvas, Ink, Spans
-from gradcheck.reports.figures import Curve
 from gradcheck.text import magnitude
 
 COLUMNS, ROWS, MARGIN = 48, 14, 8
@@ -60,13 +60,13 @@ def curve_lines(curve: Curve, *, braille: bool) -> Iterator[Spans]:
     braille : bool
         Whether to draw in braille; in plain characters otherwise.
     """
-    x, y = _axes(curve)
+    x, y = axes(curve, ACROSS * COLUMNS, DOWN * ROWS)
     canvas = Canvas(COLUMNS, ROWS)
     _guides(canvas, curve, x, y)
     labels = _levels(canvas, curve, y)
     _measured(canvas, curve, x, y)
     ticks = {canvas.row_of(y.at(power)): f"1e{power:+03}" for power in y.ticks(ROWS // 2)}
-    if _has_zero(curve):
+    if has_zero(curve):
         ticks[ROWS - 1] = "0"
     wall, tick = ("│", "┤") if braille else ("|", "+")
     for row in range(ROWS):
@@ -75,20 +75,49 @@ def curve_lines(curve: Curve, *, braille: bool) -> Iterator[Spans]:
     yield from _abscissa(x, braille=braille)
 
 
-def _axes(curve: Curve) -> tuple[Axis, Axis]:
-    """The steps across and the errors up, to whole decades; two more at the bottom, where something is 0."""
+def title_of(curve: Curve) -> str:
+    """What the plot shows."""
+    if curve.infinite:
+        return f"size of a central difference of {curve.entry} by its step: no finite slope"
+    side = "central" if curve.order == 2 else "one-sided"
+    return f"error of a {side} difference of {curve.entry} by its step"
+
+
+def legend_of(curve: Curve) -> Iterator[str]:
+    """What the lines mean, and why one of them is not there."""
+    if curve.infinite:
+        return
+    if curve.floor is None:
+        yield "no floor: nothing bounds the numeric side here"
+    else:
+        yield "floor: what rounding and truncation of the two sides may amount to"
+    if curve.analytic is not None and not curve.analytic < float("inf"):
+        yield "no line for the analytic error: the analytic side is no finite number"
+    if curve.errors and not any(curve.errors):
+        yield "the difference is exact at every step"
+
+
+def axes(curve: Curve, across: int, up: int) -> tuple[Axis, Axis]:
+    """The steps across and the errors up, to whole decades; two more at the bottom, where something is 0.
+
+    Parameters
+    ----------
+    curve : Curve
+    across, up : int
+        How many dots there are.
+    """
     seen = [e for e in curve.errors if 0 < e < math.inf] or [curve.floor or 1.0]
     levels = [v for v in (curve.floor, curve.analytic) if v is not None and 0 < v < math.inf]
     high = min(max(seen + levels), max(seen) * 10.0**BEYOND)
     low = max(min(seen + levels), high * 10.0**-DEEPEST)
     steps = curve.steps or (1e-15, 1.0)
-    across = Axis(*_decades(min(steps), max(steps)), ACROSS * COLUMNS)
     bottom, top = _decades(low, high)
-    bottom -= 2 if _has_zero(curve) else 0
-    return across, Axis(bottom, max(top, bottom + LEAST), DOWN * ROWS)
+    bottom -= 2 if has_zero(curve) else 0
+    return Axis(*_decades(min(steps), max(steps)), across), Axis(bottom, max(top, bottom + LEAST), up)
 
 
-def _has_zero(curve: Curve) -> bool:
+def has_zero(curve: Curve) -> bool:
+    """Whether something is 0, for which the lower edge stands."""
     return curve.analytic == 0 or 0 in curve.errors
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TextIO
 
+from gradcheck.figures import Entry, Figures
 from gradcheck.findings import LayerReport, Verdict
-from gradcheck.reports.curve import MARGIN, curve_lines
-from gradcheck.reports.figures import Curve, Entry, Explanation, Figures
+from gradcheck.reports.curve import MARGIN, curve_lines, legend_of, title_of
 from gradcheck.reports.heat import map_lines
-from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.interface import Explanation, RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
 from gradcheck.reports.summary import tally
 from gradcheck.text import magnitude, printable, short, shorten
@@ -76,10 +76,10 @@ def _head(page: Page, explanation: Explanation, *, drawable: bool) -> None:
 def _draw(page: Page, figures: Figures, *, drawable: bool, color: bool) -> None:
     for remark in figures.remarks:
         _told(page, "remark", remark)
-    _section(page, _title(figures.curve))
+    _section(page, title_of(figures.curve))
     for line in curve_lines(figures.curve, braille=drawable):
         page.pieces(line)
-    for text in _legend(figures.curve):
+    for text in legend_of(figures.curve):
         page.line(" " * MARGIN + text)
     for heat in figures.maps:
         rows, columns = heat.shape
@@ -90,27 +90,6 @@ def _draw(page: Page, figures: Figures, *, drawable: bool, color: bool) -> None:
             page.pieces(line)
     _section(page, f"both sides at the worst entries of `{figures.claim}`")
     page.table(COLUMNS, [_row(entry) for entry in figures.entries])
-
-
-def _title(curve: Curve) -> str:
-    if curve.infinite:
-        return f"size of a central difference of {curve.entry} by its step: no finite slope"
-    side = "central" if curve.order == 2 else "one-sided"
-    return f"error of a {side} difference of {curve.entry} by its step"
-
-
-def _legend(curve: Curve) -> Iterator[str]:
-    """What the lines mean, and why one of them is not there."""
-    if curve.infinite:
-        return
-    if curve.floor is None:
-        yield "no floor: nothing bounds the numeric side here"
-    else:
-        yield "floor: what rounding and truncation of the two sides may amount to"
-    if curve.analytic is not None and not curve.analytic < float("inf"):
-        yield "no line for the analytic error: the analytic side is no finite number"
-    if curve.errors and not any(curve.errors):
-        yield "the difference is exact at every step"
 
 
 def _row(entry: Entry) -> tuple[Cell, ...]:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from gradcheck.figures import MAP_COLUMNS, MAP_ROWS, HeatMap
 from gradcheck.reports.braille import Spans
-from gradcheck.reports.figures import MAP_COLUMNS, MAP_ROWS, HeatMap
 
 WITHIN, NO_NUMBER, UNKNOWN = ".", "!", "?"
 LEGEND = {

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from gradcheck.findings import LayerReport
+from gradcheck.figures import Figures
+from gradcheck.findings import Finding, LayerReport
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,14 @@ class RenderOptions:
         Columns to keep to; None asks the stream: a terminal's width, else as wide as the text needs.
     verbosity
         -1 only summaries and failures, 0 rows folded, 1 folded less, 2 one row a finding.
+    date
+        Of the report, where it is kept; empty leaves it out.
     """
 
     color: bool = False
     width: int | None = None
     verbosity: int = 0
+    date: str = ""
 
 
 class Format(Protocol):
@@ -67,3 +71,23 @@ class Outcome:
     def met(self) -> bool:
         """Whether the layer was loaded and did as expected."""
         return not self.why and not self.error
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One finding, the run that it was taken from, and the numbers behind it.
+
+    Parameters
+    ----------
+    finding : Finding
+    report : LayerReport
+    figures : Figures or None
+        None where there is no Jacobian to draw.
+    missing : str
+        Why there is none.
+    """
+
+    finding: Finding
+    report: LayerReport
+    figures: Figures | None = None
+    missing: str = ""

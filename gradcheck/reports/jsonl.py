@@ -15,8 +15,9 @@ from importlib import import_module
 from typing import Any, TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.findings import Counterexample, Finding, LayerReport, Place, Verdict
 from gradcheck.records import Case
+from gradcheck.reports.figures_json import figures_of, plain
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.summary import together
 
@@ -51,20 +52,22 @@ def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
     Raises
     ------
     UsageError
-        When a line is no such object, or the last summary is missing; the message names the line.
+        When a line is no such object, or a summary is missing; the message names the line.
     """
     reports: list[LayerReport] = []
     findings: list[Finding] = []
-    number, complete = 0, False
+    number, complete = 0, True
     for number, line in enumerate(lines, start=1):
         entry = _parsed(number, line)
+        if entry == "run" and not complete:
+            raise UsageError(f"line {number} begins a report before the summary of the one above it")
         complete = entry == "summary"
         if isinstance(entry, Finding):
             findings.append(entry)
         elif isinstance(entry, LayerReport):
             reports.append(replace(entry, findings=tuple(findings)))
             findings = []
-    if not complete:
+    if not complete or number == 0:
         raise UsageError(f"the report ends at line {number}, before its summary")
     return tuple(reports)
 
@@ -84,7 +87,7 @@ def _entry(entry: Any) -> Finding | LayerReport | str:
         case "layer":
             return _to_layer(entry)
         case "run" if entry["version"] != VERSION:
-            raise ValueError(f"`version` must be {VERSION}, not {entry['version']!r}")
+            raise ValueError(f"`version` must be {VERSION}, not {entry['version']!r}; another gradcheck wrote it")
         case "run" | "summary" as kind:
             return str(kind)
         case other:
@@ -92,7 +95,8 @@ def _entry(entry: Any) -> Finding | LayerReport | str:
 
 
 def _write(stream: TextIO, entry: dict[str, Any]) -> None:
-    stream.write(json.dumps(entry, allow_nan=False, sort_keys=True) + "\n")
+    # Within a value names keep their order: that of sizes is part of the identity of a case.
+    stream.write(json.dumps(dict(sorted(entry.items())), allow_nan=False) + "\n")
 
 
 def _of_finding(finding: Finding, report: LayerReport) -> dict[str, Any]:
@@ -106,11 +110,24 @@ def _of_finding(finding: Finding, report: LayerReport) -> dict[str, Any]:
         "target": report.target,
         "verdict": finding.verdict.value,
         "notes": list(finding.notes),
-        "case": {**vars(case), "sizes": dict(case.sizes)},
+        "diagnosis": finding.diagnosis,
+        "case": _of_case(case),
         **{name: getattr(finding, name) for name in _WORDS},
         **{name: None if name in strange else v for name, v in numbers.items()},
         **({"nonfinite": strange} if strange else {}),
+        **_of_counterexample(finding.counterexample),
+        **({"figures": plain(finding.figures)} if finding.figures else {}),
     }
+
+
+def _of_counterexample(found: Counterexample | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    return {"counterexample": {"id": found.case.id, "case": _of_case(found.case), "text": found.text}}
+
+
+def _of_case(case: Case) -> dict[str, Any]:
+    return {**vars(case), "sizes": dict(case.sizes)}
 
 
 def _of_layer(report: LayerReport) -> dict[str, Any]:
@@ -123,19 +140,27 @@ def _of_layer(report: LayerReport) -> dict[str, Any]:
         "seconds": report.seconds,
         "silent": list(report.silent),
         "method": report.method,
+        "places": [vars(place) for place in report.places],
     }
 
 
 def _to_finding(entry: dict[str, Any]) -> Finding:
     strange = {name: float(v) for name, v in entry.get("nonfinite", {}).items()}
-    case = entry["case"]
+    smaller = entry.get("counterexample")
     return Finding(
         verdict=Verdict(entry["verdict"]),
-        case=Case(**{**case, "sizes": tuple(sorted(case["sizes"].items()))}),
+        case=_to_case(entry["case"]),
         notes=tuple(entry["notes"]),
+        diagnosis=entry.get("diagnosis", ""),
+        counterexample=Counterexample(_to_case(smaller["case"]), smaller["text"]) if smaller else None,
+        figures=figures_of(entry["figures"]) if "figures" in entry else None,
         **{name: entry[name] for name in _WORDS},
         **{name: strange.get(name, entry[name]) for name in _NUMBERS},
     )
+
+
+def _to_case(case: dict[str, Any]) -> Case:
+    return Case(**{**case, "sizes": tuple(case["sizes"].items())})
 
 
 def _to_layer(entry: dict[str, Any]) -> LayerReport:
@@ -146,4 +171,5 @@ def _to_layer(entry: dict[str, Any]) -> LayerReport:
         seconds=entry["seconds"],
         silent=tuple(entry["silent"]),
         method=entry["method"],
+        places=tuple(Place(**place) for place in entry.get("places", ())),
     )

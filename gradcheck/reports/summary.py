@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from gradcheck.findings import Finding, LayerReport, Verdict
 from gradcheck.text import magnitude
 
+DIAGNOSIS = "    diagnosis: "  # what a line starts with that says what is wrong
+
 
 def worst(values: Iterable[float | None]) -> float | None:
     """The largest of the values that are there, NaN above all; None without any."""
@@ -43,13 +45,16 @@ def together(reports: Sequence[LayerReport]) -> LayerReport:
 
 
 def failure_lines(report: LayerReport) -> Iterator[str]:
-    """For each failure a line to search for and, indented, the command that makes it again.
+    """For each failure that is not known a line to search for and, indented, how to make it again.
+
+    That is what is wrong, where the numbers tell, the smallest point, where one was looked for, and the command.
 
     Errors that are alike share one: a layer that raises does so at every point, and says it once.
     """
-    alike = Counter((f.check, f.sentence) for f in report.failures if f.verdict is Verdict.ERROR)
+    failures = [finding for finding in report.failures if not finding.known]
+    alike = Counter((f.check, f.sentence) for f in failures if f.verdict is Verdict.ERROR)
     told: set[tuple[str, str]] = set()
-    for finding in report.failures:
+    for finding in failures:
         key, more = (finding.check, finding.sentence), ""
         if finding.verdict is Verdict.ERROR:
             if key in told:
@@ -57,6 +62,10 @@ def failure_lines(report: LayerReport) -> Iterator[str]:
             told.add(key)
             more = f" (and at {plural(alike[key] - 1, 'more point')})" if alike[key] > 1 else ""
         yield f"{finding.verdict.value} {finding.breadcrumb}{more}"
+        if finding.diagnosis:
+            yield f"{DIAGNOSIS}{finding.diagnosis}"
+        if finding.counterexample and finding.counterexample.text:
+            yield f"    {finding.counterexample.text}"
         yield f"    {report.reproduce(finding)}"
 
 

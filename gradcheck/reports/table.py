@@ -11,7 +11,7 @@ from gradcheck.records import DTYPES, Case
 from gradcheck.reports.folding import Fold, folds, listed
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
-from gradcheck.reports.summary import failure_lines, plural, silence, tally, together, worst
+from gradcheck.reports.summary import DIAGNOSIS, failure_lines, plural, silence, tally, together, worst
 from gradcheck.text import magnitude, short
 
 QUIET_FAILURES = 10
@@ -94,10 +94,14 @@ def _conclude(page: Page, report: LayerReport, verbosity: int) -> None:
         noted = (f"{note} ({plural(number, 'finding')})" for note, number in notes.items())
         page.line(f"{report.layer}: notes: {', '.join(noted)}")
     lines = list(failure_lines(report))
-    shown = lines if verbosity >= 0 else lines[: 2 * QUIET_FAILURES]
-    for line in shown:
-        page.line(line)
-    if len(shown) < len(lines):
-        page.line(f"    and {plural((len(lines) - len(shown)) // 2, 'failure')} more; without -q all are shown")
+    heads = [number for number, line in enumerate(lines) if not line.startswith(" ")]
+    more = heads[QUIET_FAILURES:] if verbosity < 0 else []
+    for line in lines[: more[0]] if more else lines:
+        if line.startswith(DIAGNOSIS):
+            page.pieces([(line, "dim")])
+        else:
+            page.line(line)
+    if more:
+        page.line(f"    and {plural(len(more), 'failure')} more; without -q all are shown")
     if verbosity >= 0:
         page.line()

@@ -23,7 +23,7 @@ class Runner:
     def cases_of(self, subject, plan):
         return (Case(subject.name, "normal"),)
 
-    def examine(self, subject, plan, *, stop_at_failure=False, on_case=None):
+    def examine(self, subject, plan, *, enough=None, on_case=None):
         self.plans.append(plan)
         self.asked.append(subject.name)
         case = Case(subject.name, "normal")
@@ -34,6 +34,8 @@ class Runner:
         if isinstance(answer, BaseException):
             raise answer
         finding = () if answer is None else (Finding("bprop", answer, case, input="x", sentence="said so"),)
+        if enough is not None:
+            enough(finding)
         return LayerReport(subject.name, subject.target, finding)
 
     @property

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from gradcheck.cli.check import code_of, complete_target
+from gradcheck.cli.check import complete_target
 from gradcheck.findings import Finding, LayerReport, Verdict
 from gradcheck.plan import Plan
 from gradcheck.records import Case
@@ -188,26 +188,6 @@ def test_a_failing_run_leaves_no_file(runner, run, tmp_path):
 def test_what_did_not_load_alone_tells_no_report(runner, run):
     code, out, _ = run("missing.py")
     assert (code, out) == (3, "")
-
-
-def report(*verdicts):
-    return LayerReport("l", "l", tuple(Finding("bprop", verdict, Case("l", "normal")) for verdict in verdicts))
-
-
-@pytest.mark.parametrize(
-    ("reports", "whole", "code"),
-    [
-        ([report(Verdict.PASS)], True, 0),
-        ([report(Verdict.PASS)], False, 3),
-        ([report(Verdict.PASS, Verdict.FAIL)], False, 1),
-        ([report(Verdict.ERROR)], True, 3),
-        ([report()], True, 5),
-        ([report()], False, 3),
-        ([], True, 5),
-    ],
-)
-def test_the_worst_decides(reports, whole, code):
-    assert code_of(reports, whole=whole) == code
 
 
 def test_layers_are_completed_before_files():

@@ -108,3 +108,15 @@ def outcome(verdict, why="", error=""):
 )
 def test_the_worst_decides(outcomes, code):
     assert code_of(outcomes) == code
+
+
+def test_reports_of_a_sweep_hold_what_was_not_expected(runner, run, config, tmp_path):
+    runner.answers = {"softmax": Verdict.FAIL, "tanh": Verdict.FAIL}
+    name = config(("softmax", "fail"), ("relu", "pass"))
+    assert run(f"sweep {name} --report jsonl=a.jsonl")[0] == run("report a.jsonl")[0] == 0
+    name = config(("softmax", "fail"), ("tanh", "pass"), ("relu", "fail"), ("missing.py", "pass"))
+    assert run(f"sweep {name} --report jsonl=a.jsonl")[0] == 1
+    code, out, _ = run("report a.jsonl")
+    assert code == 1
+    told = [line.split(" · ")[:2] for line in out.splitlines() if line.startswith(("FAIL ", "ERROR ")) and "·" in line]
+    assert told == [["FAIL tanh", "bprop"], ["FAIL relu", "expectation"], ["ERROR missing.py", "expectation"]]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.figures import Curve
 from gradcheck.reports.curve import COLUMNS, ROWS, Axis, curve_lines
-from gradcheck.reports.figures import Curve
 
 STEPS = tuple(10.0**-k for k in range(1, 16))
 V = Curve(

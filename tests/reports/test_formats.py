@@ -11,8 +11,8 @@ from gradcheck.reports import FORMATS, format_named
 from gradcheck.reports.interface import RenderOptions
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_writes_each_report_before_it_asks_for_the_next(name, report, finding):
+@pytest.mark.parametrize("name", ["table", "jsonl", "junit"])
+def test_a_format_writes_each_report_before_it_asks_for_the_next(name, report, finding):
     stream = io.StringIO()
 
     def reports():
@@ -24,12 +24,24 @@ def test_every_format_writes_each_report_before_it_asks_for_the_next(name, repor
     assert "tanh" in stream.getvalue()
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_tells_of_every_layer_that_fails(name, report, finding):
+    stream = io.StringIO()
+    several = [report(finding("FAIL", layer=layer), layer=layer) for layer in ("softmax", "tanh")]
+    format_named(name)(iter(several), stream, RenderOptions())
+    assert "softmax" in stream.getvalue()
+    assert "tanh" in stream.getvalue()
+
+
 def test_an_unknown_format_is_refused_with_the_nearest_name():
     with pytest.raises(UsageError, match=r"unknown output format 'tabel'; did you mean 'table'\?"):
         format_named("tabel")
 
 
-@pytest.mark.parametrize(("name", "loaded"), [("table", "True"), ("jsonl", "False")])
+WITHOUT_RICH = [(name, "False") for name in FORMATS if name != "table"]
+
+
+@pytest.mark.parametrize(("name", "loaded"), [("table", "True"), *WITHOUT_RICH])
 def test_only_the_table_loads_rich(name, loaded):
     code = f"import sys, gradcheck.reports as r; r.format_named({name!r}); print('rich.console' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == loaded

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
-from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.findings import Counterexample, Finding, LayerReport, Place, Verdict
 from gradcheck.records import Case
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.jsonl import read, render
 
 words = st.text(max_size=6)
 numbers = st.none() | st.floats()
-sizes = st.dictionaries(words, st.integers(0, 99), max_size=2).map(lambda d: tuple(sorted(d.items())))
+sizes = st.dictionaries(words, st.integers(0, 99), max_size=3).map(lambda d: tuple(d.items()))
 cases = st.builds(Case, words, words, st.floats(1e-300, 1e300), sizes, words, st.integers(0, 2**64))
 findings = st.builds(
     Finding,
@@ -33,10 +33,13 @@ findings = st.builds(
     numbers,
     numbers,
     st.lists(words, max_size=2).map(tuple),
+    words,
 )
 seconds = st.floats(0, 1e6)
 silent = st.lists(words, max_size=2).map(tuple)
-reports = st.builds(LayerReport, words, words, st.lists(findings, max_size=3).map(tuple), seconds, silent, words)
+places = st.lists(st.builds(Place, words, words, st.integers(1)), max_size=2).map(tuple)
+found = st.lists(findings, max_size=3).map(tuple)
+reports = st.builds(LayerReport, words, words, found, seconds, silent, words, places)
 
 
 def written(*given_reports):
@@ -50,6 +53,12 @@ def written(*given_reports):
 def test_what_is_written_is_read_back(several):
     lines = written(*several)
     assert repr(read(lines)) == repr(tuple(several))  # NaN differs from itself, its text does not
+
+
+@given(st.builds(Counterexample, cases, words))
+def test_a_counterexample_is_read_back(smaller):
+    found = Finding("bprop", Verdict.FAIL, smaller.case, counterexample=smaller)
+    assert read(written(LayerReport("l", "l", (found,))))[0].findings == (found,)
 
 
 def test_lines_are_ascii_and_their_keys_sorted(report, finding):
@@ -88,6 +97,19 @@ def test_finite_numbers_need_no_remark(report, finding):
 def test_files_may_follow_one_another(report, finding):
     lines = written(report(finding())) + written(report(finding(layer="tanh"), layer="tanh"))
     assert [r.layer for r in read(lines)] == ["softmax", "tanh"]
+
+
+@pytest.mark.parametrize("kept", [1, 2, 3])
+def test_a_report_cut_short_before_another_is_refused(kept, report, finding):
+    lines = written(report(finding()))
+    with pytest.raises(UsageError, match=f"line {kept + 1} begins a report before the summary of the one above it"):
+        read(lines[:kept] + lines)
+
+
+def test_reports_from_before_places_are_read(report, finding):
+    lines = [line.replace(', "places": []', "") for line in written(report(finding()))]
+    assert not any("places" in line for line in lines)
+    assert read(lines) == (report(finding()),)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 2, 3])

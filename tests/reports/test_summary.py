@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcheck.findings import Counterexample
+from gradcheck.records import Case
 from gradcheck.reports.summary import counts, failure_lines, plural, silence, tally, together, worst
 
 
@@ -55,6 +57,14 @@ def test_each_failure_has_a_line_to_find_and_a_line_to_run(report, finding):
     ]
 
 
+def test_a_failure_made_smaller_says_so_between_the_two(report, finding):
+    small = Counterexample(Case("softmax", "given", values="x=[0,1]"), "x = np.array([0, 1.])")
+    assert list(failure_lines(report(finding("FAIL", counterexample=small))))[1:] == [
+        "    x = np.array([0, 1.])",
+        "    gradcheck softmax --replay 'softmax[x=[0,1],f64]'",
+    ]
+
+
 def test_a_layer_that_raises_at_every_point_says_it_once(report, finding):
     lines = list(failure_lines(report(*(finding("ERROR", strategy=s, sentence="boom") for s in ("ties", "spike")))))
     assert lines[0] == "ERROR softmax · bprop · ties scale=1 · x: boom (and at 1 more point)"
@@ -64,6 +74,15 @@ def test_a_layer_that_raises_at_every_point_says_it_once(report, finding):
 def test_failures_that_are_alike_are_all_told(report, finding):
     lines = list(failure_lines(report(*(finding("FAIL", strategy=s, sentence="boom") for s in ("ties", "spike")))))
     assert len([line for line in lines if "boom" in line]) == 2
+
+
+def test_known_failures_are_not_told_again(report, finding):
+    known, new = (
+        finding("FAIL", notes=("known failure: upstream",)),
+        finding("FAIL", strategy="ties", notes=("sampled",)),
+    )
+    (line, _) = failure_lines(report(known, new))
+    assert "ties" in line
 
 
 def test_no_failure_no_lines(report, finding):

@@ -85,6 +85,14 @@ def test_a_failure_is_told_in_plain_lines(report, finding):
     assert lines[at + 1] == "    gradcheck softmax --inputs ties --scale 1 --seed 0"
 
 
+def test_what_is_wrong_stands_dim_below_the_failure(report, finding):
+    wrong = finding("FAIL", strategy="ties", worst="x[2]", sentence="off", diagnosis="the sign [b]is[/b] flipped\x1b")
+    lines = written(report(wrong), color=True).splitlines()
+    at = lines.index("FAIL softmax · bprop · ties scale=1 · x[2]: off")
+    assert lines[at + 1] == "\x1b[2m    diagnosis: the sign [b]is[/b] flipped\\x1b\x1b[0m"
+    assert "diagnosis" not in written(report(finding("FAIL", sentence="off")))
+
+
 def test_what_passed_is_not_told_as_a_failure(report, finding):
     assert "    gradcheck " not in written(report(finding(), finding("INCONCLUSIVE", sentence="noise")))
 

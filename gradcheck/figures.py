@@ -1,10 +1,8 @@
-"""The frozen data that a page about one finding is drawn from: a curve, heat maps, entries side by side."""
+"""The frozen data that one finding is drawn from: a curve, heat maps, entries side by side."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from gradcheck.findings import Finding, LayerReport
 
 MAP_ROWS, MAP_COLUMNS = 32, 64
 
@@ -118,23 +116,3 @@ class Figures:
     curve: Curve
     maps: tuple[HeatMap, ...]
     entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """One finding, the run that it was taken from, and the numbers behind it.
-
-    Parameters
-    ----------
-    finding : Finding
-    report : LayerReport
-    figures : Figures or None
-        None where there is no Jacobian to draw.
-    missing : str
-        Why there is none.
-    """
-
-    finding: Finding
-    report: LayerReport
-    figures: Figures | None = None
-    missing: str = ""

@@ -1,0 +1,247 @@
+"""Tasks done by the workers of a Dask cluster, in place of processes of our own."""
+
+from __future__ import annotations
+
+import pickle
+import time
+import uuid
+from collections import deque
+from collections.abc import Container, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from gradcheck import __version__
+from gradcheck.errors import GradcheckError, LoadError
+from gradcheck.execution.connection import CONNECT, caller, connected, said
+from gradcheck.execution.keeper import Limits
+from gradcheck.execution.plain import GarbledError
+from gradcheck.execution.sources import Sources
+from gradcheck.execution.station import Order, UnwantedError
+from gradcheck.execution.task import Address, Failure, Reply, Task
+from gradcheck.execution.waiting import Waiting
+from gradcheck.execution.wire import unpacked
+
+MUSTER = 60.0  # seconds that the cluster is given to have a worker, which some start when there is work only
+FETCH = 10.0  # ... and a reply to come from its worker, once it is said to be there
+LOOK = 0.5  # ... between two looks at which workers there are
+DEATHS = 2  # of workers under a task, after which it is not tried again
+
+
+@dataclass(eq=False)
+class Errand:
+    """A task on its way to a worker and back.
+
+    Attributes
+    ----------
+    task
+    deaths
+        How many workers have died under it.
+    future
+        Of Dask; None while it is nowhere.
+    """
+
+    task: Task
+    deaths: int = 0
+    future: Any = None
+
+
+@dataclass(eq=False)
+class Site:
+    """A worker as it is seen from here.
+
+    Attributes
+    ----------
+    name
+        Its address in the cluster.
+    room
+        How many errands it is given: one for each of its threads, and one more that they need not wait for.
+    errands
+    layer
+        The address of the layer that it was given last.
+    """
+
+    name: str
+    room: int
+    errands: list[Errand] = field(default_factory=list)
+    layer: Address | None = None
+
+
+class Cluster:
+    """Does tasks as `Pool` does, each until it has a reply.
+
+    A task goes to a worker that is chosen here, so that it is known which ones a worker took with it when it died.
+    Those are tried again, each alone on a worker: if that dies too, it is the task that kills them.
+
+    Parameters
+    ----------
+    scheduler : str
+        Its address, such as ``tcp://host:8786``.
+    limits : Limits
+
+    Raises
+    ------
+    UsageError
+        When the package distributed is missing.
+    GradcheckError
+        When the scheduler does not answer.
+    """
+
+    def __init__(self, scheduler: str, limits: Limits) -> None:
+        self._scheduler = scheduler
+        self._client = connected(scheduler)
+        self._limits = limits
+        self._run = uuid.uuid4().hex
+        self._call = caller(__version__)
+        self._sources = Sources()
+        self._waiting = Waiting()
+        self._suspects: deque[Errand] = deque()
+        self._sites: dict[str, Site] = {}
+        self._replies: deque[tuple[Task, Reply]] = deque()
+        self._news: SimpleQueue[tuple[Errand, Any]] = SimpleQueue()
+        self._looked = -LOOK
+        self._alone_since = time.monotonic()
+
+    def add(self, tasks: Iterable[Task], *, first: bool = False) -> None:
+        """Take in tasks; with `first`, ahead of others of the same layer."""
+        self._waiting.add(tasks, first=first)
+
+    def discard(self, unwanted: Container[str]) -> None:
+        """Forget tasks, by their identity, that nobody has begun."""
+        self._waiting.discard(unwanted)
+
+    def next(self) -> tuple[Task, Reply]:
+        """A task that is done, and its reply.
+
+        Raises
+        ------
+        GradcheckError
+            When the scheduler is gone, no worker comes, or one that has come cannot do tasks.
+        """
+        while not self._replies:
+            self._look_round()
+            self._send_all()
+            if not (self._replies or self._waiting.addresses or self._suspects or self._under_way):
+                raise LookupError("no task is left")
+            self._hear()
+        return self._replies.popleft()
+
+    def close(self) -> None:
+        """Call off what is under way, and leave the cluster."""
+        with suppress(Exception):  # it may be gone
+            self._client.cancel([errand.future for errand in self._under_way], force=True)
+        with suppress(Exception):
+            self._client.close(timeout=CONNECT)
+
+    @property
+    def _under_way(self) -> list[Errand]:
+        return [errand for site in self._sites.values() for errand in site.errands]
+
+    def _look_round(self) -> None:
+        """See, now and then, which workers have come and gone."""
+        now = time.monotonic()
+        if now < self._looked + LOOK:
+            return
+        self._looked = now
+        try:
+            threads: dict[str, int] = self._client.nthreads()
+        except Exception as cause:
+            raise GradcheckError(f"the scheduler at {self._scheduler} is gone: {said(cause)}") from cause
+        for name in self._sites.keys() - threads.keys():
+            for errand in self._sites.pop(name).errands:
+                self._lost(errand)
+        self._sites |= {name: Site(name, threads[name] + 1) for name in threads.keys() - self._sites.keys()}
+        if self._sites:
+            self._alone_since = now
+        elif now > self._alone_since + MUSTER:
+            raise GradcheckError(f"no worker has come to the scheduler at {self._scheduler} within {MUSTER:g} s")
+
+    def _send_all(self) -> None:
+        sites = [site for site in self._sites.values() if not any(errand.deaths for errand in site.errands)]
+        sites.sort(key=_load)
+        while self._suspects and sites:
+            # Who has the least to do is given no more until there is nothing left.
+            site = sites.pop(0)
+            if not site.errands:
+                self._send(self._suspects.popleft(), site)
+        while sites and (addresses := self._waiting.addresses):
+            site = min(sites, key=_load)
+            if len(site.errands) >= site.room:
+                return
+            self._send_waiting(self._chosen(site, addresses), site)
+
+    def _chosen(self, site: Site, addresses: list[Address]) -> Address:
+        """The layer that a worker has; else one that no other has; else any."""
+        if site.layer in addresses:
+            return site.layer
+        taken = {other.layer for other in self._sites.values() if other.errands}
+        return next((address for address in addresses if address not in taken), addresses[0])
+
+    def _send_waiting(self, address: Address, site: Site) -> None:
+        errand = Errand(self._waiting.take(address))
+        try:
+            self._send(errand, site)
+        except LoadError as cause:
+            self._replies.append((errand.task, Reply(Failure("load", str(cause)))))
+
+    def _send(self, errand: Errand, site: Site) -> None:
+        files = self._sources.of(errand.task.address)
+        data = pickle.dumps(Order(self._run, str(Path.cwd()), self._limits, errand.task, files))
+        key = f"gradcheck-{uuid.uuid4().hex}"
+        future = self._client.submit(
+            self._call, data, key=key, pure=False, workers=[site.name], allow_other_workers=False
+        )
+        errand.future, site.layer = future, errand.task.address
+        site.errands.append(errand)
+        future.add_done_callback(lambda future: self._news.put((errand, future)))
+
+    def _hear(self) -> None:
+        """Take in the next news, if there are any before it is time to look round."""
+        try:
+            errand, future = self._news.get(timeout=LOOK)
+        except Empty:
+            return
+        if errand.future is future:
+            self._receive(errand)
+
+    def _receive(self, errand: Errand) -> None:
+        site = next(site for site in self._sites.values() if errand in site.errands)
+        site.errands.remove(errand)
+        distributed = import_module("distributed")
+        try:
+            entry = errand.future.result(timeout=FETCH)
+        except (TimeoutError, UnwantedError, distributed.CancelledError, distributed.KilledWorker):
+            self._lost(errand)
+            return
+        except Exception as cause:
+            raise GradcheckError(f"the worker {site.name} cannot check layers: {said(cause)}") from cause
+        errand.future = None
+        if "unfit" in entry:
+            raise GradcheckError(f"the worker {site.name} {entry['unfit']}")
+        self._replies.append((errand.task, _read(errand.task, entry)))
+
+    def _lost(self, errand: Errand) -> None:
+        """Try a task again, unless it seems to be what its workers died of."""
+        with suppress(Exception):
+            errand.future.cancel(force=True)
+        errand.future = None
+        errand.deaths += 1
+        if errand.deaths < DEATHS:
+            self._suspects.append(errand)
+        else:
+            sentence = f"{DEATHS} workers of the cluster died of it, one after another"
+            self._replies.append((errand.task, Reply(Failure("process", sentence))))
+
+
+def _load(site: Site) -> float:
+    return len(site.errands) / site.room
+
+
+def _read(task: Task, entry: Any) -> Reply:
+    try:
+        return unpacked(task, entry)
+    except GarbledError:
+        return Reply(Failure("process", "the answer of its process cannot be read"))

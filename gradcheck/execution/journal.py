@@ -1,0 +1,120 @@
+"""What is done, noted down line by line, so that a run that was killed can be taken up again.
+
+The first line says which run it is; each of the others holds the reply to one task. A line is written whole before
+anybody is told of it. The last one may be cut off by a kill: it is forgotten, and its task done again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from gradcheck.errors import UsageError
+from gradcheck.execution.plain import GarbledError, line_of, parsed
+from gradcheck.text import printable
+
+VERSION = 1
+EVERY = 0.05  # seconds between two waits for the disk: only a machine that loses its power needs them
+
+
+class Journal:
+    """A file of what is done.
+
+    Parameters
+    ----------
+    path : Path
+    run : mapping
+        Plain data that says which run it is.
+    resume : bool
+        Take up what the file holds. A file that is missing or empty is begun.
+
+    Attributes
+    ----------
+    done : dict
+        The replies of earlier lines as plain data, by the identity of their tasks.
+
+    Raises
+    ------
+    UsageError
+        When the file is another run's, no journal, in use, or, without `resume`, there already.
+    """
+
+    def __init__(self, path: Path, run: Mapping[str, Any], *, resume: bool) -> None:
+        self.path = path
+        self.done: dict[str, Any] = {}
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        except OSError as cause:
+            raise UsageError(f"the journal {self._name} cannot be written: {cause.strerror}") from cause
+        self._synced = 0.0
+        try:
+            self._take_up({"journal": VERSION, **run}, resume=resume)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+
+    @property
+    def _name(self) -> str:
+        return printable(str(self.path))
+
+    def append(self, identity: str, reply: Mapping[str, Any]) -> None:
+        """Note down the reply to a task."""
+        self._write({"id": identity, **reply})
+
+    def close(self) -> None:
+        """Wait for the disk, and let go of the file."""
+        os.fsync(self._descriptor)
+        os.close(self._descriptor)
+
+    def _take_up(self, header: dict[str, Any], *, resume: bool) -> None:
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as cause:
+            raise UsageError(f"the journal {self._name} is in use by another run") from cause
+        *lines, cut = self.path.read_bytes().split(b"\n")
+        if not resume and (lines or cut):
+            raise UsageError(f"`--journal` must name a new file; {self._name} exists: go on from it by --resume")
+        if lines:
+            self._refuse_other(self._entry(1, lines[0]), header)
+        elif not line_of(header).startswith(cut):
+            raise UsageError(f"{self._name} is no journal")
+        os.ftruncate(self._descriptor, sum(len(line) + 1 for line in lines))
+        if not lines:
+            self._write(header)
+        for number, line in enumerate(lines[1:], start=2):
+            entry = self._entry(number, line)
+            self.done[str(entry.pop("id"))] = entry
+
+    def _entry(self, number: int, line: bytes) -> dict[str, Any]:
+        with suppress(GarbledError):
+            entry = parsed(line)
+            if isinstance(entry, dict) and ("journal" if number == 1 else "id") in entry:
+                return entry
+        raise UsageError(f"line {number} of {self._name} is no line of a journal")
+
+    def _refuse_other(self, found: Mapping[str, Any], header: Mapping[str, Any]) -> None:
+        differing = [name for name in header if found.get(name) != header[name]]
+        if differing:
+            told = ", ".join(_described(name, found.get(name), header[name]) for name in differing)
+            raise UsageError(f"the journal {self._name} is of another run; what differs: {told}")
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        line = line_of(entry)
+        while line:
+            line = line[os.write(self._descriptor, line) :]
+        if time.monotonic() > self._synced + EVERY:
+            os.fsync(self._descriptor)
+            self._synced = time.monotonic()
+
+
+def _described(name: str, found: Any, own: Any) -> str:
+    """What differs: for a table the keys that do, for anything else both sides."""
+    if isinstance(found, dict) and isinstance(own, dict):
+        keys = sorted(key for key in found.keys() | own.keys() if found.get(key) != own.get(key))
+        return f"{name} ({', '.join(map(printable, keys))})"
+    return f"{name} ({printable(str(found))} there, {printable(str(own))} here)"

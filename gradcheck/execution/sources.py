@@ -1,0 +1,74 @@
+"""The files that a layer is made of, read here to be sent to where it runs."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from gradcheck.errors import LoadError
+from gradcheck.execution.task import Address
+from gradcheck.loading import file_of, load
+from gradcheck.text import printable
+
+
+class Sources:
+    """Reads files, each once: all cases of a run see the same."""
+
+    def __init__(self) -> None:
+        self._read: dict[Path, bytes] = {}
+
+    def of(self, address: Address) -> dict[str, bytes]:
+        """The file of a layer and those beside it that it imports, by their whole paths; none for a package's layer.
+
+        Raises
+        ------
+        LoadError
+            As `gradcheck.loading.load` where there is no such file, and for one that cannot be read.
+        """
+        file = file_of(address.target)
+        if not file:
+            return {}
+        first = Path(os.path.abspath(Path(address.folder, file)))  # noqa: PTH100 - links stay as they are
+        if not first.is_file():
+            load(address.target, folder=Path(address.folder) if address.folder else None)
+        found: dict[str, bytes] = {}
+        pending = [first]
+        while pending:
+            path = pending.pop()
+            if str(path) not in found:
+                found[str(path)] = data = self._data(path)
+                pending += _beside(first.parent, data)
+        return found
+
+    def _data(self, path: Path) -> bytes:
+        if path not in self._read:
+            try:
+                self._read[path] = path.read_bytes()
+            except OSError as cause:
+                raise LoadError(f"cannot read {printable(str(path))!r}: {cause.strerror}") from cause
+        return self._read[path]
+
+
+def _beside(folder: Path, source: bytes) -> Iterator[Path]:
+    """The files of a folder that a source imports: modules, and packages as a whole."""
+    for name in _imported(source):
+        yield from (path for path in (folder / f"{name}.py",) if path.is_file())
+        if (folder / name).is_dir():
+            yield from sorted((folder / name).rglob("*.py"))
+
+
+def _imported(source: bytes) -> set[str]:
+    """The first part of every name that a source imports; none where it cannot be parsed."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()  # what is wrong with it is found where it runs
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names

@@ -1,0 +1,99 @@
+"""The negative control: a layer's own derivatives are corrupted, and the checks of a plan must notice."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import groupby
+
+import numpy as np
+
+from gradcheck.checks import CHECKS
+from gradcheck.checks.probe import Probe
+from gradcheck.contract import Subject
+from gradcheck.findings import LayerReport, Verdict
+from gradcheck.inputs import STRATEGIES
+from gradcheck.plan import Plan
+from gradcheck.proving import FAMILIES
+from gradcheck.proving.grounds import Ground
+from gradcheck.proving.interface import Corruption
+from gradcheck.proving.sights import sights_of
+from gradcheck.proving.trying import trials_of
+from gradcheck.reports.summary import failure_lines
+from gradcheck.reports.trials import Proof, Trial
+from gradcheck.runner import cases_of, examine, probe_of
+
+WHOLE = 1 << 14  # entries of a Jacobian up to which corruptions are made that need all of it
+
+
+def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] | None = None) -> Proof:
+    """Corrupt a layer's derivatives in many ways, and see which of these the checks of a plan catch.
+
+    Parameters
+    ----------
+    subject : Subject
+        A layer whose own derivatives are right.
+    plan : Plan
+    on_corruption : callable, optional
+        Told the name of each corruption before it is tried.
+
+    Raises
+    ------
+    UsageError
+        When the plan names an unknown strategy, check, dtype or size.
+    """
+    start = time.perf_counter()
+    report = examine(subject, plan)
+    checks = [CHECKS[name] for name in plan.checks] or list(CHECKS.values())
+    proof = Proof(subject.name, subject.target, tuple(one.name for one in checks), method=report.method)
+    if not report.passed:
+        return _refused(proof, report)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        grounds = [Ground(probe) for probe in _probes(subject, plan) if probe.usable]
+        unmade = {c.name for c in corruptions_of(subject) if c.whole and any(map(_too_large, grounds))}
+        made = (one for one in corruptions_of(subject) if grounds and one.name not in unmade)
+        trials: list[Trial] = []
+        for name, series in groupby(made, key=lambda one: one.name):
+            if on_corruption:
+                on_corruption(name)
+            trials += trials_of(list(series), grounds, checks)
+        sights = sights_of(subject, grounds, checks)
+    return replace(
+        proof,
+        points=len(grounds),
+        trials=tuple(trials),
+        sights=sights,
+        unmade=tuple(sorted(unmade)),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def corruptions_of(subject: Subject) -> Iterator[Corruption]:
+    """All corruptions of a layer, in order."""
+    for family in FAMILIES.values():
+        yield from family(subject)
+
+
+def _refused(proof: Proof, report: LayerReport) -> Proof:
+    return replace(
+        proof,
+        complaints=tuple(failure_lines(report)),
+        broken=all(f.verdict is Verdict.ERROR for f in report.failures),
+        seconds=report.seconds,
+    )
+
+
+def _probes(subject: Subject, plan: Plan) -> Iterator[Probe]:
+    """The layer at the points of the plan, as `examine` visits them."""
+    cases = cases_of(subject, plan)
+    ordinary = [c for c in cases if c.values or not STRATEGIES[c.strategy].adversarial] or cases[:1]
+    probes = (probe_of(subject, case, thorough=case in ordinary) for case in cases)
+    return (probe for probe in probes if probe is not None)
+
+
+def _too_large(ground: Ground) -> bool:
+    probe = ground.probe
+    return probe.y.size * sum(probe.point.arrays[k].size for k in probe.subject.differentiable) > WHOLE

@@ -1,0 +1,45 @@
+"""Workflow commands of GitHub Actions, which show failures at the lines of the derivatives that they concern.
+
+https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+from gradcheck.findings import LayerReport
+from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.summary import plural
+from gradcheck.reports.troubles import Trouble, details, in_repository, place_of, troubles
+from gradcheck.text import printable
+
+MOST = 10  # GitHub shows no more errors of one step
+
+
+def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write a command for each of the worst failures, then one that says how many more there are."""
+    found = troubles(reports)
+    stream.writelines(_command(trouble) for trouble in found[:MOST])
+    if more := found[MOST:]:
+        told = f"and {plural(len(more), 'failure')} more; GitHub shows {MOST} errors a step"
+        stream.write(f"::notice title=gradcheck::{_data(told)}\n")
+
+
+def _command(trouble: Trouble) -> str:
+    report, finding = trouble.report, trouble.finding
+    place = place_of(report, finding)
+    file = in_repository(place)
+    where = {"file": file, "line": str(place.line)} if place and file else {}
+    title = f"{finding.verdict.value} {finding.case.layer}: {finding.check}"
+    properties = ",".join(f"{name}={_property(text)}" for name, text in {**where, "title": title}.items())
+    message = "\n".join([trouble.headline, *details(report, finding)])
+    return f"::error {properties}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")

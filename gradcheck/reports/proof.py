@@ -1,0 +1,167 @@
+"""How `prove` tells what it found: a table for people, JSON lines for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TextIO
+
+from gradcheck.findings import Verdict
+from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.summary import plural
+from gradcheck.reports.trials import CLAIMED, Proof, Sight, Trial
+from gradcheck.text import magnitude, short
+
+if TYPE_CHECKING:
+    from gradcheck.reports.page import Cell, Page
+
+
+def render_proofs(proofs: Iterable[Proof], stream: TextIO, options: RenderOptions) -> None:
+    """Write a table a layer as soon as its proof arrives; with a negative verbosity the score and what escapes."""
+    from gradcheck.reports.page import Page  # brings rich, which JSON lines do without
+
+    page = Page(stream, options)
+    for proof in proofs:
+        if proof.complaints:
+            _refuse(page, proof)
+            continue
+        if options.verbosity >= 0:
+            about = (plural(proof.points, "point"), proof.method, f"{proof.seconds:.2f} s")
+            page.heading(f"{proof.layer}: {', '.join(part for part in about if part)}")
+            _tabulate(page, proof)
+            for line in _remarks(proof):
+                page.line(line)
+        _conclude(page, proof)
+        if options.verbosity >= 0:
+            page.line()
+
+
+def write_proofs(proofs: Iterable[Proof], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - as above
+    """Write one object for each corruption and size, then one for each layer; an infinite size is null."""
+    for proof in proofs:
+        for trial in proof.trials:
+            _write(stream, {"type": "trial", "layer": proof.layer, **_of_trial(trial)})
+        _write(stream, {"type": "proof", **_of_proof(proof)})
+
+
+def _refuse(page: Page, proof: Proof) -> None:
+    said = "its own derivatives fail, so nothing can be proven; -k leaves points out"
+    page.line(f"{proof.layer}: {said}", Verdict.FAIL)
+    for line in proof.complaints:
+        page.line(line)
+
+
+def _tabulate(page: Page, proof: Proof) -> None:
+    from gradcheck.reports.page import Column
+
+    columns = (
+        Column("corruption"),
+        Column("caught by"),
+        Column("at points", number=True),
+        Column("smallest", number=True),
+    )
+    series = (tuple(trials) for _, trials in groupby(proof.trials, key=lambda trial: trial.corruption))
+    rows = [_row(proof, one) for one in series if any(trial.sightings for trial in one)]
+    if rows:
+        page.table(columns, rows)
+
+
+def _row(proof: Proof, series: Sequence[Trial]) -> tuple[Cell, ...]:
+    """Of one corruption, whose sizes begin with the largest."""
+    from gradcheck.reports.page import Cell
+
+    largest = series[0]
+    names = {check for trial in series for check in trial.checks}
+    by = ", ".join(check for check in proof.checks if check in names)
+    missed = any(trial.missed and trial.scored for trial in series)
+    counts = f"{len(largest.caught)} of {len(largest.sightings)}"
+    cells = (Cell(by or "MISSED", Verdict.FAIL if missed else Verdict.PASS), Cell(counts))
+    return (Cell(largest.corruption), *cells, Cell(_told(_smallest(series))))
+
+
+def _told(size: float | None) -> str:
+    return magnitude(size if size is not None and math.isfinite(size) else None)
+
+
+def _smallest(series: Sequence[Trial]) -> float | None:
+    """The smallest size that was caught: e itself, where they multiply by 1 + e."""
+    sizes = (trial.smallest if trial.factor is None else trial.factor for trial in series if trial.caught)
+    return min((size for size in sizes if size is not None), default=None)
+
+
+def _remarks(proof: Proof) -> Iterator[str]:
+    hidden = dict.fromkeys(trial.corruption for trial in proof.trials if trial.scored and not trial.sightings)
+    if hidden:
+        yield f"invisible here: {'; '.join(hidden)}"
+    if proof.unmade:
+        yield f"not tried, since the Jacobian is too large: {'; '.join(proof.unmade)}"
+    for sight in proof.sights:
+        yield f"{sight.check} sees errors down to {_range(sight)}"
+
+
+def _range(sight: Sight) -> str:
+    least = magnitude(sight.least)
+    if sight.everywhere is None:
+        return f"{least}, though not at every point"
+    if sight.everywhere == sight.least:
+        return f"{least} at every point"
+    return f"{least}, at every point down to {magnitude(sight.everywhere)}"
+
+
+def _conclude(page: Page, proof: Proof) -> None:
+    caught, visible, invisible = proof.counts
+    score = f"caught {caught} of {plural(visible, 'visible corruption')} ({invisible} invisible here)"
+    page.line(f"{proof.layer}: {score}", Verdict.PASS if proof.passed else Verdict.FAIL)
+    missed = (trial for trial in proof.trials if trial.missed and trial.scored)
+    for _, series in groupby(missed, key=lambda trial: trial.corruption):
+        page.line(_missed(next(series)))
+
+
+def _missed(largest: Trial) -> str:
+    """One line for all sizes that are missed; the largest says where."""
+    factor = "" if largest.factor is None else f", e <= {short(largest.factor)}"
+    size = f"relative size {magnitude(largest.size)} " if math.isfinite(largest.size) else ""
+    where = max(largest.sightings, key=lambda one: one.size).case.id
+    little = "" if largest.counts else f", too small to count: below {short(CLAIMED)}"
+    return f"MISSED {largest.corruption}{factor}: {size}at {where}{little}"
+
+
+def _write(stream: TextIO, entry: dict[str, Any]) -> None:
+    stream.write(json.dumps(entry, allow_nan=False, sort_keys=True) + "\n")
+
+
+def _of_trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "corruption": trial.corruption,
+        "factor": trial.factor,
+        "scored": trial.scored,
+        "caught": bool(trial.caught),
+        "visible": bool(trial.sightings),
+        "sightings": [
+            {"id": one.case.id, "size": _number(one.size), "checks": list(one.checks)} for one in trial.sightings
+        ],
+    }
+
+
+def _of_proof(proof: Proof) -> dict[str, Any]:
+    caught, visible, invisible = proof.counts
+    return {
+        "layer": proof.layer,
+        "target": proof.target,
+        "points": proof.points,
+        "checks": list(proof.checks),
+        "passed": proof.passed,
+        "caught": caught,
+        "visible": visible,
+        "invisible": invisible,
+        "sights": [vars(sight) for sight in proof.sights],
+        "unmade": list(proof.unmade),
+        "complaints": list(proof.complaints),
+        "seconds": proof.seconds,
+    }
+
+
+def _number(size: float) -> float | None:
+    return size if math.isfinite(size) else None

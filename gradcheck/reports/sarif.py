@@ -1,0 +1,82 @@
+"""SARIF 2.1.0, which code scanning reads: a rule for each check, a result for each failure.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import Any, TextIO
+from urllib.parse import quote
+
+from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.troubles import details, in_repository, place_of
+from gradcheck.text import printable
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write one log with one run, once the last report has arrived."""
+    failures = [(report, finding) for report in reports for finding in report.failures]
+    checks = list(dict.fromkeys(finding.check for _, finding in failures))
+    run = {
+        "tool": {"driver": _driver(checks)},
+        "invocations": [{"executionSuccessful": all(f.verdict is not Verdict.ERROR for _, f in failures)}],
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(report, finding, checks) for report, finding in failures],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    stream.write(json.dumps(log, indent=2, allow_nan=False) + "\n")
+
+
+def _driver(checks: Sequence[str]) -> dict[str, Any]:
+    # asked for by name, since the package itself stands above this floor
+    version = import_module("gradcheck").__version__
+    return {"name": "gradcheck", "semanticVersion": version, "rules": [_rule(check) for check in checks]}
+
+
+def _rule(check: str) -> dict[str, Any]:
+    told = {"text": printable(f"What gradcheck's check {check!r} compares is equal within its error bound.")}
+    return {"id": printable(check), "shortDescription": told, "fullDescription": told, "help": told}
+
+
+def _result(report: LayerReport, finding: Finding, checks: Sequence[str]) -> dict[str, Any]:
+    headline = printable(f"{finding.verdict.value} {finding.breadcrumb}")
+    identity = f"{report.layer}\n{finding.check}\n{finding.input}\n{finding.case.id}"
+    fingerprint = hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()
+    return {
+        "ruleId": printable(finding.check),
+        "ruleIndex": checks.index(finding.check),
+        "level": "error",
+        "message": {"text": _text("\n".join([headline, *details(report, finding)]))},
+        "locations": [_location(report, finding)],
+        "partialFingerprints": {"gradcheckCase/v1": fingerprint},
+        "properties": {"verdict": finding.verdict.value, "case": printable(finding.case.id)},
+        **({"suppressions": [_suppression(finding)]} if finding.known else {}),
+    }
+
+
+def _text(message: str) -> str:
+    """A message in which a brace stands for no argument and a bracket begins no link."""
+    return message.replace("{", "{{").replace("}", "}}").replace("](", "] (")
+
+
+def _location(report: LayerReport, finding: Finding) -> dict[str, Any]:
+    place = place_of(report, finding)
+    method = f".{place.method}" if place else ""
+    named = {"fullyQualifiedName": printable(f"{report.layer}{method}"), "kind": "function" if place else "object"}
+    location: dict[str, Any] = {"logicalLocations": [named]}
+    file = in_repository(place)
+    if place and file:
+        address = {"uri": quote(file, errors="backslashreplace"), "uriBaseId": "%SRCROOT%"}
+        location["physicalLocation"] = {"artifactLocation": address, "region": {"startLine": place.line}}
+    return location
+
+
+def _suppression(finding: Finding) -> dict[str, str]:
+    return {"kind": "external", "justification": printable(finding.known)}

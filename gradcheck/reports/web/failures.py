@@ -1,0 +1,111 @@
+"""Each failure on a card: what was found, what is wrong, how to see it again, and the numbers as pictures."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from gradcheck.figures import Entry, Figures
+from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.reports.curve import legend_of, title_of
+from gradcheck.reports.summary import plural
+from gradcheck.reports.troubles import Trouble, place_of, troubles
+from gradcheck.reports.web.curve import curve_svg
+from gradcheck.reports.web.errors import map_svg
+from gradcheck.reports.web.markup import Markup, tag
+from gradcheck.text import magnitude
+
+OPEN = 3  # cards that are not folded at first
+HEADS = ("output", "input", "analytic", "numeric", "bound", "error", "error/bound")
+
+
+def failure_cards(reports: Sequence[LayerReport]) -> Markup:
+    """The failures, the worst first; those of one check of a layer for one input share a card."""
+    found = troubles(reports)
+    return Markup.joined((_card(trouble, opened=k < OPEN) for k, trouble in enumerate(found)), "\n")
+
+
+def _card(trouble: Trouble, *, opened: bool) -> Markup:
+    finding = trouble.finding
+    title = " · ".join(part for part in (finding.case.layer, finding.check, finding.input) if part)
+    verdict = tag("b", finding.verdict.value, class_=f"badge {finding.verdict.value}")
+    glance = finding.diagnosis or finding.sentence
+    summary = tag("summary", tag("h3", verdict, " ", title), tag("span", glance, class_="glance"))
+    parts = [summary, _facts(trouble.report, finding)]
+    if finding.figures is not None:
+        parts.append(_drawn(finding.figures))
+    parts.append(_others(trouble))
+    return tag("details", *parts, class_=f"card {finding.verdict.value}", open=opened)
+
+
+def _facts(report: LayerReport, finding: Finding) -> Markup:
+    place = place_of(report, finding)
+    smallest = finding.counterexample.text if finding.counterexample else ""
+    told = (
+        ("diagnosis", tag("strong", finding.diagnosis) if finding.diagnosis else ""),
+        ("found", finding.breadcrumb),
+        ("notes", ", ".join(finding.notes)),
+        ("point", tag("code", finding.case.id)),
+        ("written at", tag("code", f"{place.file}:{place.line}") if place else ""),
+        ("smallest point", _copied(smallest)),
+        ("see it again", _copied(report.reproduce(finding))),
+        ("its numbers", _copied(_explained(report, finding))),
+    )
+    return tag("dl", *(part for title, text in told if text for part in (tag("dt", title), tag("dd", text))))
+
+
+def _explained(report: LayerReport, finding: Finding) -> str:
+    """The command that draws what the page does not; empty where it does, or where there is nothing to draw."""
+    if finding.figures is not None or finding.verdict is not Verdict.FAIL or not report.target:
+        return ""
+    return f"gradcheck explain {shlex.quote(report.target)} --at {shlex.quote(finding.case.id)}"
+
+
+def _copied(text: str) -> Markup:
+    """A line of code, with a button that the script shows; nothing where there is no code."""
+    if not text:
+        return Markup()
+    button = tag("button", "copy", type="button", class_="copy scripted", aria_label=f"copy {text}")
+    return Markup.joined((tag("code", text), " ", button))
+
+
+def _drawn(figures: Figures) -> Markup:
+    remarks = (tag("p", remark, class_="remark") for remark in figures.remarks)
+    title = title_of(figures.curve)
+    legend = (tag("p", text, class_="remark") for text in legend_of(figures.curve))
+    curve = tag("figure", tag("figcaption", title), curve_svg(figures.curve, title), *legend)
+    maps = []
+    for heat in figures.maps:
+        rows, columns = heat.shape
+        name = f"error over bound of {figures.claim} for {heat.input}, {rows} x {columns}"
+        folded = f"; a cell shows the largest of {heat.fold[0]} x {heat.fold[1]} entries" if heat.fold != (1, 1) else ""
+        maps.append(tag("figure", tag("figcaption", name + folded), map_svg(heat, figures.claim)))
+    return Markup.joined((*remarks, tag("div", curve, *maps, class_="figures"), _entries(figures)))
+
+
+def _entries(figures: Figures) -> Markup:
+    heads = (tag("th", head, scope="col", class_="number" if k > 1 else None) for k, head in enumerate(HEADS))
+    table = tag(
+        "table",
+        tag("caption", f"both sides at the worst entries of {figures.claim}"),
+        tag("thead", tag("tr", *heads)),
+        tag("tbody", *map(_entry, figures.entries)),
+        class_="grid",
+    )
+    return tag("div", table, class_="scroll", tabindex=0, role="region", aria_label="worst entries")
+
+
+def _entry(entry: Entry) -> Markup:
+    sides = (f"{entry.analytic:.9g}", f"{entry.numeric:.9g}")
+    numbers = (*sides, *map(magnitude, (entry.bound, entry.error, entry.ratio)))
+    names = (tag("td", name) for name in (entry.output, entry.input))
+    return tag("tr", *names, *(tag("td", number, class_="number") for number in numbers))
+
+
+def _others(trouble: Trouble) -> Markup:
+    """Where else the same fails, folded."""
+    if not trouble.rest:
+        return Markup()
+    summary = tag("summary", f"fails at {plural(len(trouble.rest), 'more point')}")
+    rows = (tag("li", f"{f.breadcrumb} ", _copied(trouble.report.reproduce(f))) for f in trouble.rest)
+    return tag("details", summary, tag("ul", *rows), class_="others")

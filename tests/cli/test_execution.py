@@ -1,0 +1,242 @@
+"""The options that say in which processes layers run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import gradcheck
+from gradcheck.cli.execution import Execution, execution_options, jobs, seconds, shard, size
+from gradcheck.cli.main import main
+from gradcheck.cli.replay import Showing
+from gradcheck.cli.search import Seeking
+from gradcheck.errors import UsageError
+
+ROOT = Path(gradcheck.__file__).parents[1]
+RIGHT = """
+import numpy as np
+
+
+class Right:
+    def forward(self, x):
+        return np.tanh(x)
+
+    def bprop(self, v, x):
+        return v * (1 - np.tanh(x) ** 2)
+
+
+class Wrong(Right):
+    def bprop(self, v, x):
+        return -super().bprop(v, x)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    (tmp_path / "mine.py").write_text(RIGHT)
+    return tmp_path
+
+
+def findings(path):
+    """The findings of a report in JSON Lines, sorted; times are not among them."""
+    return sorted(line for line in Path(path).read_text().splitlines() if json.loads(line)["type"] == "finding")
+
+
+def gathered(*words):
+    """What the options come to."""
+    found = []
+
+    @click.command()
+    @execution_options
+    def command(execution):
+        found.append(execution)
+        return 0
+
+    result = CliRunner().invoke(command, words)
+    return found[0] if found else result.output
+
+
+def test_without_options_layers_run_here():
+    assert gathered() == Execution()
+    assert gathered().here
+
+
+@pytest.mark.parametrize(
+    ("words", "execution"),
+    [
+        (["-j", "3"], Execution(jobs=3)),
+        (["--timeout", "2.5"], Execution(timeout=2.5)),
+        (["--memory-limit", "512M"], Execution(memory=2**29)),
+        (["--journal", "a"], Execution(journal=Path("a"))),
+        (["--resume", "a"], Execution(resume=Path("a"))),
+        (["--shard", "2/4"], Execution(shard=(2, 4))),
+    ],
+)
+def test_with_any_of_them_they_run_elsewhere(words, execution):
+    assert gathered(*words) == execution
+    assert not execution.here
+
+
+def test_a_journal_is_begun_or_gone_on_from():
+    assert "not both" in gathered("--journal", "a", "--resume", "b")
+
+
+def test_auto_is_one_process_a_core():
+    assert jobs("auto") == jobs("0") == len(os.sched_getaffinity(0))
+    assert jobs("3") == 3
+
+
+@pytest.mark.parametrize(("text", "value"), [("100", 100), ("1K", 1024), ("1.5m", 3 * 2**19), ("2G", 2**31)])
+def test_sizes(text, value):
+    assert size(text) == value
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "said"),
+    [
+        (jobs, "-1", "must be a number of processes or `auto`, not '-1'"),
+        (jobs, "many", "not 'many'"),
+        (seconds, "0", "must be a positive number of seconds, not '0'"),
+        (seconds, "nan", "not 'nan'"),
+        (seconds, "soon", "not 'soon'"),
+        (size, "512MB", "must be a size such as 512M or 2G, not '512MB'"),
+        (size, "0", "not '0'"),
+        (size, "-1M", "not '-1M'"),
+        (shard, "0/4", "must be I/N with I from 1 to N"),
+        (shard, "5/4", "not '5/4'"),
+        (shard, "4", "not '4'"),
+        (shard, "a/b", "not 'a/b'"),
+    ],
+)
+def test_other_values_are_refused(read, text, said):
+    with pytest.raises(ValueError, match="must be") as refused:
+        read(text)
+    assert said in str(refused.value)
+
+
+def test_what_needs_the_layer_here_is_refused_elsewhere():
+    elsewhere = Execution(jobs=2, memory=2**29)
+    with pytest.raises(
+        UsageError, match="`--script` needs the layer in this process: leave out --jobs, --memory-limit"
+    ):
+        elsewhere.suited(Showing(script="-"), Seeking())
+    with pytest.raises(UsageError, match="`--search`"):
+        elsewhere.suited(Showing(), Seeking(seconds=1.0))
+    with pytest.raises(UsageError, match="`--corpus`"):
+        elsewhere.suited(Showing(), Seeking(corpus=Path("kept")))
+
+
+def test_and_nothing_is_made_smaller_there():
+    assert not Execution(jobs=2).suited(Showing(), Seeking()).shrink
+    assert Execution().suited(Showing(script="-"), Seeking(1.0)).shrink
+
+
+def test_processes_find_what_one_finds_and_shards_can_be_merged(folder, capsys):
+    words = ["check", "mine.py", "softmax", "--inputs", "normal,ties", "--scale", "1,10", "--output-format", "jsonl"]
+    runs = {"one": ["-j", "1"], "two": ["-j", "2"], **{f"part{k}": ["--shard", f"{k}/4"] for k in range(1, 5)}}
+    codes = {name: main([*words, *options, "-o", f"{name}.jsonl"]) for name, options in runs.items()}
+    assert codes["one"] == codes["two"] == 1
+    parts = [f"part{k}.jsonl" for k in range(1, 5)]
+    assert main(["report", *parts, "--output-format", "jsonl", "-o", "merged.jsonl"]) == 1
+    one = findings("one.jsonl")
+    assert len(one) > 20
+    assert one == findings("two.jsonl")
+    assert one == sorted(line for part in parts for line in findings(part))
+    assert one == findings("merged.jsonl")
+    capsys.readouterr()
+
+
+def test_a_shard_without_cases_is_no_mistake(folder, capsys):
+    words = ["check", "mine.py:Right", "--inputs", "normal"]
+    codes = [main([*words, "--shard", f"{k}/2"]) for k in (1, 2)]
+    assert codes == [0, 0]
+    assert main([*words, "-k", "nothing", "--shard", "1/2"]) == 5
+    capsys.readouterr()
+
+
+def test_a_run_is_gone_on_from(folder, capsys):
+    words = ["check", "mine.py", "--inputs", "normal", "--output-format", "jsonl"]
+    assert main([*words, "--journal", "run.journal", "-o", "whole.jsonl"]) == 1
+    journal = Path("run.journal")
+    journal.write_text("".join(journal.read_text().splitlines(keepends=True)[:2]))
+    assert main([*words, "--resume", "run.journal", "-o", "again.jsonl"]) == 1
+    assert findings("whole.jsonl") == findings("again.jsonl")
+    assert main([*words, "--journal", "run.journal"]) == 2
+    assert main(["check", "mine.py:Right", "--resume", "run.journal"]) == 2
+    assert "is of another run; what differs: layers" in capsys.readouterr().err
+
+
+SWEEP = """
+[[sweep]]
+title = "right"
+layers = ["mine.py:Right", "softmax"]
+inputs = ["normal", "zeros"]
+
+[[sweep]]
+title = "wrong"
+layers = ["mine.py:Wrong"]
+inputs = ["normal", "zeros"]
+expect = "fail"
+"""
+
+
+def test_a_sweep_is_run_by_processes_and_by_shards(folder, capsys):
+    (folder / "sweep.toml").write_text(SWEEP)
+    assert main(["sweep", "sweep.toml"]) == 0
+    here = capsys.readouterr().out
+    assert main(["sweep", "sweep.toml", "-j", "2"]) == 0
+    assert capsys.readouterr().out.count("as expected") == here.count("as expected")
+    shown = ""
+    for number in (1, 2, 3):
+        assert main(["sweep", "sweep.toml", "--shard", f"{number}/3"]) == 0
+        shown += capsys.readouterr().out
+    assert all(shown.count(f"{layer} ") == here.count(f"{layer} ") for layer in ("Right", "softmax", "Wrong"))
+
+
+HANGS = (
+    RIGHT
+    + """
+
+class Slow(Right):
+    def forward(self, x):
+        if not np.any(x):
+            open("reached", "w").close()
+            while True:
+                pass
+        return super().forward(x)
+"""
+)
+
+
+def test_ctrl_c_tells_what_is_done_and_ends_every_process(folder):
+    (folder / "mine.py").write_text(HANGS)
+    command = [sys.executable, "-P", "-m", "gradcheck", "check", "mine.py:Right", "mine.py:Slow", "-j", "1"]
+    process = subprocess.Popen(
+        [*command, "--inputs", "normal,zeros"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (folder / "reached").exists():
+        assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert "Right: 2 points" in out
+    assert "Slow: 1 point" in out

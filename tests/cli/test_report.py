@@ -1,0 +1,106 @@
+"""`gradcheck report`: what runs have written, told again."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+
+from gradcheck.findings import Verdict
+
+
+@pytest.fixture
+def shards(runner, run, tmp_path):
+    """Two files: `a.jsonl` with softmax, which fails, and `b.jsonl` with tanh, which passes."""
+    runner.answers = {"softmax": Verdict.FAIL}
+    run("softmax --output-format jsonl -o a.jsonl")
+    run("tanh --output-format jsonl -o b.jsonl")
+    return tmp_path
+
+
+def test_shards_are_told_together(shards, run):
+    code, out, _ = run("report a.jsonl b.jsonl")
+    assert code == 1
+    assert "FAIL softmax · bprop · normal scale=1" in out
+    assert "2 layers, 2 findings: 1 PASS, 1 FAIL" in out
+
+
+def test_what_passes_passes(shards, run):
+    assert run("report b.jsonl")[0] == 0
+
+
+def test_a_file_named_twice_counts_once(shards, run):
+    assert "1 finding: 1 FAIL" in run("report a.jsonl a.jsonl")[1]
+
+
+def test_any_format_and_any_number_of_reports(shards, run):
+    code, out, _ = run("report a.jsonl b.jsonl --output-format junit --report jsonl=c.jsonl --report sarif=d.sarif")
+    assert code == 1
+    assert out.startswith("<?xml")
+    parts = [(shards / name).read_text().splitlines()[1:-1] for name in ("a.jsonl", "b.jsonl", "c.jsonl")]
+    assert parts[0] + parts[1] == parts[2]
+    assert len(json.loads((shards / "d.sarif").read_text())["runs"][0]["results"]) == 1
+
+
+def test_stdin_is_a_file_too(shards, run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO((shards / "a.jsonl").read_text()))
+    code, out, _ = run("report - b.jsonl")
+    assert code == 1
+    assert "2 layers" in out
+
+
+@pytest.mark.parametrize(("words", "code"), [("", 0), ("--fail-on inconclusive", 1)])
+def test_gates_hold_here_too(shards, run, words, code):
+    text = (shards / "a.jsonl").read_text().replace('"FAIL"', '"INCONCLUSIVE"')
+    (shards / "a.jsonl").write_text(text)
+    assert run(f"report a.jsonl b.jsonl {words}")[0] == code
+
+
+def test_a_baseline_holds_here_and_is_carried_along(shards, run):
+    assert run("report a.jsonl --baseline known.toml --update-baseline")[0] == 0
+    assert run("report a.jsonl --baseline known.toml --report jsonl=c.jsonl")[0] == 0
+    assert run("report c.jsonl")[0] == 0
+    (shards / "other.toml").write_text('[[known]]\nlayer = "relu"\n')
+    assert run("report c.jsonl --baseline other.toml")[0] == 1
+
+
+def test_nothing_found_is_said(runner, run):
+    runner.answers = {"softmax": None}
+    run("softmax --output-format jsonl -o a.jsonl")
+    code, _, err = run("report a.jsonl")
+    assert (code, err) == (5, "error: nothing selected: the files hold no finding\n")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda text: text[: len(text) // 2], "b.jsonl: line 2 is no line of a report"),
+        (lambda text: text.rsplit("\n", 2)[0] + "\n", "b.jsonl: the report ends at line 3, before its summary"),
+        (lambda text: text.replace('"version": 1', '"version": 2'), "b.jsonl: line 1 is no line of a report: "),
+        (lambda text: "", "b.jsonl: the report ends at line 0"),
+        (lambda text: "hello\n" + text, "b.jsonl: line 1 is no line of a report"),
+        (lambda text: text.replace("PASS", "\udcff"), "b.jsonl: 'utf-8' codec can't decode"),
+    ],
+)
+def test_a_file_that_is_none_of_ours_is_refused_by_name_and_line(shards, run, spoil, sentence):
+    path = shards / "b.jsonl"
+    path.write_text(spoil(path.read_text()), encoding="utf-8", errors="surrogateescape")
+    code, out, err = run("report a.jsonl b.jsonl --report junit=c.xml")
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert not (shards / "c.xml").exists()
+
+
+def test_a_newer_version_is_told(shards, run):
+    path = shards / "b.jsonl"
+    path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
+    assert "`version` must be 1, not 2; another gradcheck wrote it" in run("report b.jsonl")[2]
+
+
+@pytest.mark.parametrize(("words", "told"), [("", "FILE..."), ("none.jsonl", "does not exist")])
+def test_files_are_required(runner, run, words, told):
+    code, _, err = run(f"report {words}")
+    assert code == 2
+    assert told in err

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.mutants.kit import Plain, args, tanh_slope
+
+
+def returned(change, shape=(2, 3)):
+    return Plain(args(x=shape), np.tanh, lambda v, x: change(v * tanh_slope(x)))
+
+
+@pytest.mark.parametrize(
+    ("layer", "kind", "said"),
+    [
+        (returned(lambda g: None), "type", "a `return` is missing"),
+        (returned(lambda g: g.tolist()), "type", "np.asarray"),
+        (returned(lambda g: (g,)), "type", "not a tuple of one"),
+        (returned(lambda g: g.astype(int)), "type", "whole numbers"),
+        (returned(lambda g: g + 0j), "type", "the real part"),
+        (returned(lambda g: g.T), "shape", "is transposed"),
+        (returned(lambda g: g.sum()), "shape", "summed to one number"),
+        (returned(lambda g: g[None]), "shape", "an axis too many"),
+        (returned(np.ravel), "shape", "another shape than x"),
+        (
+            Plain(args(x=(2,), b=(3,)), lambda x, b: x.sum() * b, lambda v, x, b: (v * x.sum(), v @ b * x)),
+            "shape",
+            "of b",
+        ),
+        (Plain(args(x=(2,), b=(2,)), lambda x, b: x * b, lambda v, x, b: v * b), "type", "one gradient for each"),
+    ],
+)
+def test_what_to_mend(layer, kind, said, told):
+    found = next(one for key, one in told(layer).items() if key.startswith("contract"))
+    assert found.kind == kind
+    assert said in found.sentence
+
+
+def test_a_cache_that_is_used_up(told):
+    kept = {}
+
+    def forward(x):
+        kept["s"] = tanh_slope(x)
+        return np.tanh(x)
+
+    assert told(Plain(args(x=(3,)), forward, lambda v, x: v * kept.pop("s")))["contract"].kind == "memory"
+
+
+def test_an_exception_without_a_reason_is_left_to_its_text(told):
+    def bprop(v, x):
+        raise ValueError("not yet")
+
+    assert told(Plain(args(x=(3,)), np.tanh, bprop)) == {}

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.mutants.kit import Plain, args, elementwise, tanh_slope
+
+
+def with_v(change):
+    return Plain(args(x=(4,)), np.tanh, lambda v, x: change(v) * tanh_slope(x))
+
+
+def negative_doubled(v):
+    return np.where(v < 0, 2 * v, v)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "said"),
+    [
+        (np.ones_like, "ignored", "v is ignored"),
+        (np.abs, "size", "|v| is used"),
+        (np.square, "squared", "v^2 is used"),
+        (lambda v: v.astype(np.float32), "rounded", "float32"),
+        (lambda v: np.round(v, 4), "rounded", "4 decimals"),
+        (lambda v: np.maximum(v, 0), "dropped", "negative entries of v are dropped"),
+        (lambda v: np.clip(v, -5, 5), "clipped", "entries of v are clipped at 5"),
+        (lambda v: v / max(1, np.linalg.norm(v) / 3), "clipped", "the norm of v is clipped at 3"),
+        (lambda v: np.where(np.abs(v) < 1e-4, 0, v), "dropped", "are dropped"),
+        (lambda v: v + 1e-3, "affine", "a constant is added"),
+        (np.sort, "sorted", "v is sorted"),
+        (negative_doubled, "scaled negative", "v counts 2 times where v is negative"),
+    ],
+)
+def test_what_is_made_of_v(change, kind, said, told):
+    found = told(with_v(change), ("normal", "uniform", "mixed"))["linearity"]
+    assert found.kind == kind
+    assert said in found.sentence
+
+
+def test_a_loss_that_ignores_its_v(told):
+    layer = Plain(args(x=(4,)), lambda x: (x * x).sum(), lambda v, x: 2 * x)
+    found = told(layer, ("normal", "uniform", "mixed"))
+    assert found["linearity"].kind == found["bprop x"].kind == "ignored"
+
+
+def test_a_linear_bprop_is_not_blamed(told):
+    assert "linearity" not in told(elementwise(np.tanh, lambda x: 2 * tanh_slope(x), 4))

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.mutants.kit import Plain, args, elementwise, given, sigmoid, tanh_slope
+
+SOME = ("normal", "uniform", "mixed", "negative")
+
+
+@pytest.mark.parametrize(
+    ("layer", "kind", "said"),
+    [
+        (elementwise(lambda x: np.sin(x * x), lambda x: np.cos(x * x), 5), "formula", "a factor 2 x is missing"),
+        (elementwise(sigmoid, sigmoid, 5), "formula", "a factor (1 - y) is missing"),
+        (elementwise(lambda x: np.sin(x) + x**2, np.cos, 5), "formula", "2 x"),
+        (
+            Plain((*args(x=(4,)), *given("t", 4)), lambda x, t: np.sin(x) * t, lambda v, x, t: v * np.cos(x)),
+            "formula",
+            "a factor t",
+        ),
+        (elementwise(lambda x: x - np.tanh(x), tanh_slope, 5), "affine", "analytic = 1 - numeric"),
+        (elementwise(lambda x: np.sqrt(1 + x * x), lambda x: x / (1 + x * x), 5), "formula", "a factor y is missing"),
+    ],
+)
+def test_a_part_of_the_formula_is_found(layer, kind, said, told):
+    found = told(layer, SOME)["bprop x"]
+    assert found.kind == kind
+    assert said in found.sentence
+
+
+def test_a_formula_of_another_kind_is_none(kinds):
+    layer = elementwise(np.sin, lambda x: np.cos(x) + 0.3 * np.sin(3 * x) ** 3 * np.exp(np.sin(x)), 5)
+    assert kinds(layer, (*SOME, "ascending", "alternating")) == {"slope"}

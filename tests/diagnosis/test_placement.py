@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.mutants.kit import Plain, args, given, tanh_slope
+
+ORDER = np.array([2, 0, 3, 1, 4])
+SQUARE = args(x=(3, 3), W=(3, 3))
+
+
+def product(v, x, W):
+    return v @ W.T, x.T @ v
+
+
+@pytest.mark.parametrize(
+    ("layer", "kind", "said"),
+    [
+        (
+            Plain(SQUARE, np.matmul, lambda v, x, W: (product(v, x, W)[0].T, product(v, x, W)[1])),
+            "transposed",
+            "x is tr",
+        ),
+        (Plain(SQUARE, np.matmul, lambda v, x, W: product(v.T, x, W)), "transposed", "the cotangent v is transposed"),
+        (
+            Plain(SQUARE, np.matmul, lambda v, x, W: (product(v, x, W)[0], product(v, x, W)[0])),
+            "swapped",
+            "W gets that of x",
+        ),
+        (
+            Plain(args(x=(2, 3)), lambda x: np.tanh(x.T.copy()), lambda v, x: v.reshape(2, 3) * tanh_slope(x)),
+            "transposed",
+            "",
+        ),
+        (Plain(args(x=(5,)), lambda x: x[ORDER], lambda v, x: v[ORDER]), "permutation", "the inverse of a permutation"),
+        (
+            Plain(args(x=(5,)), lambda x: x * x, lambda v, x: (2 * v * x)[::-1]),
+            "reversed",
+            "the gradient of x is reversed",
+        ),
+        (Plain(args(x=(5,)), lambda x: x * x, lambda v, x: np.roll(2 * v * x, 1)), "shifted", "x is shifted by 1"),
+        (
+            Plain(args(x=(5,)), lambda x: x * x, lambda v, x: (2 * v * x)[ORDER]),
+            "permuted",
+            "entries 0, 1, 2 and 3 of the gradient of x change",
+        ),
+        (
+            Plain(args(x=(5,)), np.tanh, lambda v, x: v * tanh_slope(np.roll(x, 1))),
+            "shifted",
+            "gets the derivative of another",
+        ),
+        (
+            Plain(args(x=(3, 3)), lambda x: x.cumsum(0), lambda v, x: v[:, ::-1].cumsum(1)[:, ::-1]),
+            "axis",
+            "the wrong axis",
+        ),
+    ],
+)
+def test_the_right_numbers_in_the_wrong_place(layer, kind, said, told):
+    (one, *_) = [found for key, found in told(layer).items() if key.startswith("bprop")]
+    assert one.kind == kind
+    assert said in one.sentence
+
+
+def test_a_wrong_formula_is_no_rearrangement(kinds):
+    layer = Plain((*args(x=(5,)), *given("t", 5)), lambda x, t: np.sin(x) * t, lambda v, x, t: v * t * np.tanh(x))
+    assert kinds(layer) == {"slope"}

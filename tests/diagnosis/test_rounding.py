@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.mutants.kit import elementwise, tanh_slope
+
+
+@pytest.mark.parametrize(
+    ("layer", "kind", "said"),
+    [
+        (elementwise(np.tanh, lambda x: tanh_slope(x).astype(np.float32), 6), "few-digits", "rounded to float32"),
+        (elementwise(np.tanh, lambda x: tanh_slope(x).astype(np.float16), 6), "few-digits", "rounded to float16"),
+        (elementwise(np.log, lambda x: 1 / (x + 1e-6), 6, domain="positive"), "eps", "in denominators"),
+        (
+            elementwise(np.sqrt, lambda x: 0.5 / np.sqrt(x + 1e-6), 6, domain="positive"),
+            "eps",
+            "in radicands",
+        ),
+        (elementwise(np.sin, lambda x: np.cos(x + 1e-5), 6), "nearly", "nearly right"),
+    ],
+)
+def test_what_is_nearly_right(layer, kind, said, told):
+    found = told(layer)["bprop x"]
+    assert found.kind == kind
+    assert said in found.sentence
+
+
+def test_far_off_is_not_nearly_right(kinds):
+    assert "nearly" not in kinds(elementwise(np.sin, lambda x: np.cos(x + 0.5), 6))
+
+
+def test_the_size_of_the_eps_is_told(told):
+    layer = elementwise(np.log, lambda x: 1 / (x + 1e-6), 6, domain="positive")
+    assert "is 1.0e-06 everywhere" in told(layer)["bprop x"].sentence

@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import pickle
+import sys
+from types import ModuleType
+
+import pytest
+
+from gradcheck.errors import GradcheckError
+from gradcheck.execution import cluster as module
+from gradcheck.execution.cluster import Cluster
+from gradcheck.execution.keeper import Limits
+from gradcheck.execution.station import UnwantedError
+from gradcheck.execution.task import Address, Failure, Reply, Trial
+from gradcheck.execution.wire import packed
+from gradcheck.judging import Judged
+from gradcheck.records import Case
+
+
+class KilledWorker(Exception):
+    """Stands for Dask's."""
+
+
+class CancelledError(Exception):
+    """Stands for Dask's."""
+
+
+class Future:
+    """Something handed to a worker; it is done once a test says so."""
+
+    def __init__(self, task, worker):
+        self.task, self.worker = task, worker
+        self.cancelled = False
+        self.told = []
+
+    def add_done_callback(self, told):
+        self.told.append(told)
+
+    def done(self, outcome):
+        self.outcome = outcome
+        for told in self.told:
+            told(self)
+
+    def result(self, timeout):
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+    def cancel(self, *, force):
+        self.cancelled = True
+
+
+class Client:
+    """Stands for a cluster: what comes to pass is a list of steps, one for each look at its workers."""
+
+    def __init__(self):
+        self.workers = {"one": 1, "two": 1}
+        self.sent = []
+        self.steps = []
+        self.closed = 0
+
+    def nthreads(self):
+        if self.steps:
+            self.steps.pop(0)()
+        return dict(self.workers)
+
+    def submit(self, call, data, *, key, pure, workers, allow_other_workers):
+        assert (pure, allow_other_workers) == (False, False)
+        (worker,) = workers
+        self.sent.append(Future(pickle.loads(data).task, worker))
+        return self.sent[-1]
+
+    def cancel(self, futures, *, force):
+        for future in futures:
+            future.cancel(force=force)
+
+    def close(self, timeout):
+        self.closed += 1
+
+    def at(self, worker):
+        """What is under way on a worker."""
+        return [one for one in self.sent if one.worker == worker and not hasattr(one, "outcome") and not one.cancelled]
+
+    def answer(self, *workers):
+        """Everything under way is done well."""
+        for worker in workers or list(self.workers):
+            for future in self.at(worker):
+                future.done(packed(Reply(Judged(method=f"by {worker}"))))
+
+    def lose(self, worker):
+        del self.workers[worker]
+
+
+@pytest.fixture
+def client(monkeypatch):
+    standing = Client()
+    dask = ModuleType("distributed")
+    dask.KilledWorker, dask.CancelledError = KilledWorker, CancelledError
+    monkeypatch.setitem(sys.modules, "distributed", dask)
+    monkeypatch.setattr(module, "connected", lambda scheduler: standing)
+    monkeypatch.setattr(module, "LOOK", 0.0)
+    return standing
+
+
+@pytest.fixture
+def cluster(client):
+    return Cluster("tcp://host:8786", Limits())
+
+
+def trial(layer, number):
+    return Trial(f"{layer}.{number}", Address(layer), Case(layer, "normal"))
+
+
+def ids(futures):
+    return [future.task.id for future in futures]
+
+
+def test_a_task_comes_back_with_its_reply(cluster, client):
+    cluster.add([trial("a", 1)])
+    client.steps = [lambda: None, client.answer]
+    task, reply = cluster.next()
+    assert (task.id, reply.result.method) == ("a.1", "by one" if client.sent[0].worker == "one" else "by two")
+    with pytest.raises(LookupError, match="no task is left"):
+        cluster.next()
+
+
+def test_no_worker_is_given_more_than_it_has_room_for(cluster, client):
+    client.workers = {"one": 1, "two": 3}
+    cluster.add([trial("a", number) for number in range(9)])
+    client.steps = [lambda: None, client.answer]
+    cluster.next()
+    assert (len([f for f in client.sent if f.worker == "one"]), len([f for f in client.sent if f.worker == "two"])) == (2, 4)
+
+
+def test_few_tasks_are_shared_out(cluster, client):
+    cluster.add([trial("a", 1), trial("a", 2)])
+    client.steps = [lambda: None, client.answer]
+    cluster.next()
+    assert {future.worker for future in client.sent} == {"one", "two"}
+
+
+def test_a_worker_goes_on_with_the_layer_that_it_has(cluster, client):
+    cluster.add([trial(layer, number) for number in range(4) for layer in ("a", "b")])
+    client.steps = [lambda: None, *[client.answer] * 3]
+    for _ in range(8):
+        cluster.next()
+    assert {(future.worker, future.task.address.target) for future in client.sent} in (
+        {("one", "a"), ("two", "b")},
+        {("one", "b"), ("two", "a")},
+    )
+
+
+def test_what_a_dead_worker_was_at_is_tried_again_alone(cluster, client):
+    cluster.add([trial("a", number) for number in range(4)])
+    alone = []
+
+    def notice():
+        alone.append(len(client.at("two")))
+        client.answer()
+
+    client.steps = [lambda: None, lambda: client.lose("one"), client.answer, notice, notice]
+    done = [cluster.next() for _ in range(4)]
+    assert sorted(task.id for task, _ in done) == ["a.0", "a.1", "a.2", "a.3"]
+    assert {reply.result.method for _, reply in done} == {"by two"}
+    assert alone == [1, 1]
+    assert len(client.sent) == 6
+
+
+def test_a_task_that_two_workers_die_of_is_an_error(cluster, client):
+    cluster.add([trial("a", 1)])
+
+    def lose():
+        client.lose(client.sent[-1].worker)
+
+    client.steps = [lambda: None, lose, lambda: None, lose]
+    _, reply = cluster.next()
+    assert reply.result == Failure("process", "2 workers of the cluster died of it, one after another")
+    assert len(client.sent) == 2
+
+
+@pytest.mark.parametrize("outcome", [KilledWorker(), CancelledError(), TimeoutError(), UnwantedError()])
+def test_what_is_lost_on_the_way_is_tried_again(cluster, client, outcome):
+    cluster.add([trial("a", 1)])
+    client.steps = [lambda: None, lambda: client.sent[0].done(outcome), client.answer]
+    assert cluster.next()[1].result.method in ("by one", "by two")
+    assert len(client.sent) == 2
+
+
+def test_what_comes_late_from_a_worker_that_was_given_up_is_passed_over(cluster, client):
+    cluster.add([trial("a", 1)])
+
+    def late():
+        client.sent[0].done(packed(Reply(Judged(method="too late"))))
+        client.answer()
+
+    client.steps = [lambda: None, lambda: client.lose(client.sent[0].worker), late]
+    assert cluster.next()[1].result.method != "too late"
+
+
+def test_a_reply_that_cannot_be_read_is_an_error(cluster, client):
+    cluster.add([trial("a", 1)])
+    client.steps = [lambda: None, lambda: client.sent[0].done({"findings": "many"})]
+    assert cluster.next()[1].result == Failure("process", "the answer of its process cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ({"unfit": "has gradcheck 0, and this is 1: both must be the same"}, "the worker one has gradcheck 0, and this"),
+        (OSError("no space left"), "the worker one cannot check layers: OSError: no space left"),
+    ],
+)
+def test_a_worker_that_cannot_do_tasks_ends_the_run(cluster, client, outcome, told):
+    client.lose("two")
+    cluster.add([trial("a", 1)])
+    client.steps = [lambda: None, lambda: client.sent[0].done(outcome)]
+    with pytest.raises(GradcheckError, match=told):
+        cluster.next()
+
+
+def test_a_cluster_without_workers_is_waited_for_a_while(cluster, client, monkeypatch):
+    client.workers = {}
+    cluster.add([trial("a", 1)])
+    client.steps = [lambda: None, lambda: client.workers.update(late=1), client.answer]
+    assert cluster.next()[1].result.method == "by late"
+    monkeypatch.setattr(module, "MUSTER", 0.0)
+    cluster.add([trial("a", 2)])
+    client.steps = [lambda: client.lose("late")]
+    with pytest.raises(GradcheckError, match="no worker has come to the scheduler at tcp://host:8786 within 0 s"):
+        cluster.next()
+
+
+def test_a_scheduler_that_goes_away_ends_the_run(cluster, client):
+    def fail():
+        raise OSError("closed")
+
+    cluster.add([trial("a", 1)])
+    client.steps = [lambda: None, fail]
+    with pytest.raises(GradcheckError, match="the scheduler at tcp://host:8786 is gone: OSError: closed"):
+        cluster.next()
+
+
+def test_a_missing_file_needs_no_worker(cluster, client, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cluster.add([trial("gone.py:Layer", 1)])
+    assert cluster.next()[1].result == Failure("load", "cannot load 'gone.py': there is no such file")
+    assert client.sent == []
+
+
+def test_what_is_unwanted_is_not_sent(cluster, client):
+    cluster.add([trial("a", 1), trial("a", 2)])
+    cluster.discard({"a.1"})
+    client.steps = [lambda: None, client.answer]
+    assert cluster.next()[0].id == "a.2"
+    assert ids(client.sent) == ["a.2"]
+
+
+def test_the_end_calls_off_what_is_under_way(cluster, client):
+    cluster.add([trial("a", 1)])
+    client.steps = [lambda: None, KeyboardInterrupt]
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    client.steps = [lambda: None, interrupt]
+    with pytest.raises(KeyboardInterrupt):
+        cluster.next()
+    cluster.close()
+    assert [future.cancelled for future in client.sent] == [True]
+    assert client.closed == 1
+
+
+def test_the_end_comes_without_a_scheduler_too(cluster, client, monkeypatch):
+    def fail(*arguments, **options):
+        raise OSError("closed")
+
+    monkeypatch.setattr(client, "cancel", fail)
+    monkeypatch.setattr(client, "close", fail)
+    cluster.close()

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from gradcheck.execution import pool as module
+from gradcheck.execution.keeper import Limits
+from gradcheck.execution.pool import Pool
+from gradcheck.execution.task import Address, Reply, Trial
+from gradcheck.judging import Judged
+from gradcheck.records import Case
+
+
+def trial(layer, number):
+    return Trial(f"{layer}.{number}", Address(layer), Case(layer, "normal"))
+
+
+class Standing:
+    """Stands for a worker: does a task when it is asked for the reply."""
+
+    made = 0
+
+    def __init__(self, limits):
+        Standing.made += 1
+        self.task = self.address = None
+        self.number = Standing.made
+        self.connection = self
+        self.ready = False
+
+    def send(self, task):
+        self.task, self.address = task, task.address
+
+    def receive(self):
+        if not self.ready:
+            self.ready = True
+            return None
+        self.task = None
+        return Reply(Judged(method=f"by {self.number}"))
+
+    def close(self):
+        Standing.made -= 1
+
+
+@pytest.fixture
+def pool(monkeypatch):
+    monkeypatch.setattr(module, "Worker", Standing)
+    monkeypatch.setattr(module, "wait", lambda connections: connections[:1])
+    monkeypatch.setattr(Standing, "made", 0)
+
+    def making(size, *tasks):
+        made = Pool(size, Limits())
+        made.add(tasks)
+        return made
+
+    return making
+
+
+def done(pool, count):
+    return [pool.next() for _ in range(count)]
+
+
+def test_every_task_is_done_once(pool):
+    tasks = [trial(layer, number) for layer in "ab" for number in range(3)]
+    assert {task.id for task, _ in done(pool(2, *tasks), 6)} == {task.id for task in tasks}
+
+
+def test_as_many_processes_as_there_is_work_for(pool):
+    done(pool(3, trial("a", 1), trial("a", 2)), 2)
+    assert Standing.made == 2
+
+
+def test_and_no_more_than_allowed(pool):
+    done(pool(2, *(trial("a", number) for number in range(9))), 9)
+    assert Standing.made == 2
+
+
+def test_a_process_goes_on_with_the_layer_that_it_has(pool):
+    tasks = [trial(layer, number) for number in range(3) for layer in "ab"]
+    layers = [task.address.target for task, reply in done(pool(2, *tasks), 6) if reply.result.method == "by 1"]
+    assert layers[:3] == ["a", "a", "a"]
+
+
+def test_with_one_layer_all_share_it(pool):
+    replies = [reply.result.method for _, reply in done(pool(2, *(trial("a", number) for number in range(4))), 4)]
+    assert set(replies) <= {"by 1", "by 2"}
+    assert Standing.made == 2
+
+
+def test_some_tasks_come_first(pool):
+    one = pool(1, trial("a", 1), trial("a", 2))
+    one.add([trial("a", 3)], first=True)
+    assert [task.id for task, _ in done(one, 3)] == ["a.3", "a.1", "a.2"]
+
+
+def test_tasks_that_nobody_has_begun_are_forgotten(pool):
+    one = pool(1, trial("a", 1), trial("a", 2), trial("b", 1))
+    one.discard({"a.2"})
+    assert [task.id for task, _ in done(one, 2)] == ["a.1", "b.1"]
+
+
+def test_without_tasks_there_is_nothing_to_wait_for(pool):
+    with pytest.raises(LookupError, match="no task is left"):
+        pool(1).next()
+
+
+def test_closed_it_has_no_processes(pool):
+    one = pool(2, trial("a", 1), trial("a", 2))
+    one.next()
+    one.close()
+    assert Standing.made == 0

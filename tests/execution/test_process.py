@@ -1,0 +1,109 @@
+"""A child seen from outside: small programs stand for it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+from gradcheck.execution import process
+from gradcheck.execution.process import AbandonedError, Child, LostError
+from gradcheck.execution.task import Address, Look
+
+TASK = Look(Address("softmax"))
+READ = "import os, sys, time\nhead = os.read(0, 4)\ntask = os.read(0, int.from_bytes(head))\n"
+
+
+@pytest.fixture
+def child():
+    """Starts a program as a child; it is ended with the test."""
+    programs, children = [], []
+
+    def start(program, *passed):
+        theirs, requests = os.pipe()
+        replies, own = os.pipe()
+        command = [sys.executable, "-S", "-c", program]
+        programs.append(subprocess.Popen(command, stdin=theirs, stdout=own, pass_fds=passed, process_group=0))
+        os.close(theirs)
+        os.close(own)
+        os.set_blocking(requests, False)
+        children.append(Child(programs[-1].pid, requests, replies))
+        return children[-1]
+
+    start.children = children
+    yield start
+    for one in children:
+        one.kill()
+    for program in programs:
+        program.returncode = 0  # it has been waited for
+
+
+@pytest.fixture
+def parent():
+    """The two ends of the connection to who asks: to listen at, and to close."""
+    listening, held = os.pipe()
+    yield listening, held
+    os.close(listening)
+
+
+def ask(one, parent, seconds=20.0):
+    return one.ask(TASK, seconds, parent[0])
+
+
+def test_a_task_is_handed_over_and_a_line_comes_back(child, parent):
+    one = child(READ + "print(task.hex(), flush=True)\ntime.sleep(60)")
+    assert ask(one, parent) == f"{pickle.dumps(TASK).hex()}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("program", "sentence"),
+    [
+        ("os._exit(7)", "the process left with exit code 7"),
+        ("os._exit(111)", "the process closed its connection"),
+        ("os.kill(os.getpid(), 11)", "the process died: SIGSEGV"),
+        ("os.close(1)\ntime.sleep(60)", "the process closed its connection"),
+        ("print('half', end='', flush=True)\nos._exit(0)", "the process left with exit code 0"),
+    ],
+)
+def test_without_an_answer_it_is_told_why(child, parent, monkeypatch, program, sentence):
+    monkeypatch.setattr(process, "DYING", 0.2 if "sleep" in program else 20.0)
+    with pytest.raises(LostError, match=f"^{sentence}$"):
+        ask(child(READ + program), parent)
+
+
+def test_an_answer_that_takes_too_long_is_not_waited_for(child, parent):
+    with pytest.raises(LostError, match=r"^timed out after 0\.05 s$"):
+        ask(child("import time\ntime.sleep(60)"), parent, 0.05)
+
+
+def test_nor_is_one_without_an_end(child, parent, monkeypatch):
+    monkeypatch.setattr(process, "LONGEST_LINE", 10**5)
+    with pytest.raises(LostError, match="the answer of its process is too long"):
+        ask(child(READ + "while True: os.write(1, b'x' * 1000)"), parent)
+
+
+def test_a_task_that_is_not_taken_holds_nobody_up(child, parent):
+    one = child("import time\ntime.sleep(60)")
+    with pytest.raises(LostError, match="timed out"):
+        one.ask(Look(Address("x" * 10**6)), 0.1, parent[0])
+
+
+def test_when_who_asks_is_gone_nobody_waits(child, parent):
+    one = child("import time\ntime.sleep(60)")
+    os.close(parent[1])
+    with pytest.raises(AbandonedError):
+        ask(one, parent)
+
+
+def test_killed_it_is_gone_with_all_that_it_started(child, parent):
+    held, theirs = os.pipe()
+    one = child(READ + "os.fork() and print('forked', flush=True)\ntime.sleep(60)", theirs)
+    os.close(theirs)
+    assert ask(one, parent) == b"forked\n"
+    child.children.remove(one)
+    one.kill()
+    assert os.read(held, 1) == b""  # nobody is left who could write
+    os.close(held)

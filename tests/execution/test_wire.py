@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+import math
+from contextlib import suppress
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradcheck.contract import Subject
+from gradcheck.execution import wire
+from gradcheck.execution.plain import GarbledError, line_of, parsed
+from gradcheck.execution.task import Address, Diagnose, Failure, Found, Look, Reply, Seen, Told, Trial
+from gradcheck.execution.wire import packed, unpacked
+from gradcheck.findings import Finding, Verdict
+from gradcheck.judging import Judged
+from gradcheck.records import Case
+
+CASE = Case("softmax", "ties", 1e3, (("n", 5),))
+TRIAL = Trial("1.1", Address("softmax"), CASE)
+LOOK = Look(Address("softmax"))
+FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", "they differ", 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
+ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING), None))
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=9)
+
+
+def there_and_back(task, result):
+    return unpacked(task, parsed(line_of(packed(Reply(result, 0.25)))))
+
+
+@pytest.mark.parametrize(
+    ("task", "result"),
+    [
+        (TRIAL, Judged()),
+        (TRIAL, Judged((FINDING, FINDING), frozenset("xy"), "differences")),
+        (TRIAL, Failure("process", "timed out after 2 s")),
+        (ASKED, Told(("the sign is flipped", ""))),
+        (ASKED, Failure("process", "the process died: SIGSEGV")),
+        (LOOK, Seen(())),
+        (LOOK, Failure("load", "no such file")),
+    ],
+)
+def test_a_reply_survives(task, result):
+    assert there_and_back(task, result) == Reply(result, 0.25)
+
+
+def test_layers_survive():
+    (found,) = there_and_back(LOOK, Seen((Found(Subject(None, "one", ())),))).result.layers
+    assert found.subject.name == "one"
+
+
+def test_no_field_of_a_finding_is_left_behind():
+    later = {"diagnosis", "counterexample", "figures"}
+    travelling = {"verdict", "case", "notes", *wire._WORDS, *wire._NUMBERS}
+    assert {field.name for field in fields(Finding)} == travelling | later
+
+
+FINE = json.loads(line_of(packed(Reply(Judged((FINDING,)), 0.25))))
+
+
+def changed(**change):
+    return {**FINE, "findings": [{**FINE["findings"][0], **change}]}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        changed(verdict="FINE"),
+        changed(sentence=None),
+        changed(max_abs="much"),
+        changed(notes="a"),
+        {**FINE, "findings": 3},
+        {**FINE, "zero": "x"},
+        {**FINE, "seconds": "soon"},
+        {"failure": "whim", "sentence": "", "seconds": 0},
+        {},
+        [],
+        None,
+    ],
+)
+def test_another_reply_is_garbled(entry):
+    with pytest.raises(GarbledError):
+        unpacked(TRIAL, entry)
+
+
+def test_unchanged_it_is_not():
+    assert unpacked(TRIAL, changed()).result.findings == (FINDING,)
+
+
+def test_a_diagnosis_too_few_is_garbled():
+    with pytest.raises(GarbledError, match="one diagnosis is needed for each finding"):
+        there_and_back(ASKED, Told(("the sign is flipped",)))
+
+
+@given(ANYTHING, st.sampled_from([TRIAL, ASKED, LOOK]))
+def test_whatever_comes_is_read_or_garbled(entry, task):
+    with suppress(GarbledError):
+        unpacked(task, entry)
+
+
+def test_the_words_of_a_layer_can_do_no_harm():
+    (finding,) = unpacked(TRIAL, changed(sentence="\x1b[31m", notes=["\x07"])).result.findings
+    assert (finding.sentence, finding.notes) == ("\\x1b[31m", ("\\x07",))

@@ -1,0 +1,5 @@
+"""Leaves by sys.exit while it is imported."""
+
+import sys
+
+sys.exit(0)

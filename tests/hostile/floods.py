@@ -1,0 +1,17 @@
+"""Writes to every file descriptor that it may have."""
+
+import contextlib
+import os
+
+import numpy as np
+
+
+class Floods:
+    def forward(self, x):
+        for descriptor in range(3, 64):
+            with contextlib.suppress(OSError):
+                os.write(descriptor, b'{"findings": [], "zero": null, "method": "", "seconds": 0}\n' * 3)
+        return np.tanh(x)
+
+    def bprop(self, v, x):
+        return v * (1 - np.tanh(x) ** 2)

@@ -1,0 +1,3 @@
+"""Raises while it is imported."""
+
+raise RuntimeError("no such \x1b[31mluck")

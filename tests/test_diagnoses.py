@@ -1,0 +1,86 @@
+"""What is told of the planted defects: of most of them something, and hardly anything that is not true."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+
+import gradcheck
+from gradcheck import diagnosis
+from gradcheck.diagnosis.interface import Told
+from gradcheck.findings import Verdict
+from tests.diagnosis.accepted import ACCEPTED
+from tests.mutants import MUTANTS
+
+GIVEN = 0.7  # least share of the failures, and of the failing layers, of which something is told
+RIGHT = 0.95  # least share of what is told that is true
+MENDED = list({id(m.right): m for m in MUTANTS if m.right is not None}.values())[::8]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was told of one layer: its name, how many failures it has, and the kinds told of them."""
+
+    name: str
+    failures: int
+    kinds: Counter[str]
+
+    @property
+    def right(self) -> int:
+        """How many failures something true is told of."""
+        accepted = ACCEPTED.get(self.name, frozenset())
+        return sum(count for kind, count in self.kinds.items() if frozenset(kind.split()) <= accepted)
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    """Every planted layer, checked with all defaults."""
+    patch = pytest.MonkeyPatch()
+    told: dict[int, Told] = {}
+
+    def spy(findings, probes):
+        told.update(diagnosis.diagnoses(findings, probes))
+        return tuple(findings)
+
+    patch.setattr(diagnosis, "diagnosed", spy)
+    found = []
+    for one in MUTANTS:
+        told.clear()
+        report = gradcheck.check(one.make())
+        failures = sum(f.verdict is Verdict.FAIL for f in report.findings)
+        found.append(Outcome(one.name, failures, Counter(t.kind for t in told.values())))
+    patch.undo()
+    return [one for one in found if one.failures]
+
+
+def share(some, of):
+    return sum(some) / sum(of)
+
+
+def test_something_is_told_of_most_failures(outcomes):
+    assert share((one.kinds.total() for one in outcomes), (one.failures for one in outcomes)) >= GIVEN
+    assert share((bool(one.kinds) for one in outcomes), (1 for _ in outcomes)) >= GIVEN
+
+
+def test_what_is_told_is_true(outcomes):
+    told = [one for one in outcomes if one.kinds]
+    doubtful = {one.name: dict(one.kinds) for one in told if one.right < one.kinds.total()}
+    assert share((one.right for one in told), (one.kinds.total() for one in told)) >= RIGHT, doubtful
+    assert share((one.right == one.kinds.total() for one in told), (1 for _ in told)) >= RIGHT, doubtful
+
+
+def test_what_is_not_true_would_count_as_wrong():
+    assert Outcome("hinge: sign", 3, Counter({"sign": 2, "factor": 1})).right == 2
+    assert Outcome("an unknown layer", 1, Counter({"sign": 1})).right == 0
+
+
+def test_the_table_names_planted_layers_only():
+    assert ACCEPTED.keys() <= {one.name for one in MUTANTS}
+
+
+@pytest.mark.parametrize("one", MENDED, ids=[f"{one.name}, mended" for one in MENDED])
+def test_of_a_right_layer_nothing_is_told(one):
+    report = gradcheck.check(one.right, inputs=("normal", "ties", "zeros"))
+    assert not any(f.diagnosis for f in report.findings)
