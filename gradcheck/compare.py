@@ -14,6 +14,7 @@ from gradcheck.records import Estimate
 
 Array = NDArray[Any]
 CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 and 8 it is INCONCLUSIVE
+SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
 NOTHING = 1e-300  # a floor so small that nothing which float64 can hold escapes it
 
@@ -58,6 +59,7 @@ def compare(
     eps: float,
     wobble: Array | float = 0.0,
     benefit: float = 0.0,
+    passing: float = 0.0,
     largest: float = np.inf,
     useless: float = USELESS,
 ) -> Comparison:
@@ -75,6 +77,9 @@ def compare(
     benefit : float
         Error, relative to the natural scale, up to which a disagreement is INCONCLUSIVE and no FAIL: where an
         ill-conditioned formula may have lost digits that cannot be checked.
+    passing : float
+        Absolute error up to which the same holds, if it is small beside the derivative: the rounding of numbers of
+        size 1, such as probabilities, whose difference the derivative may be.
     largest : float
         The largest number that the analytic side can hold: a derivative beyond it is undefined.
     useless : float
@@ -85,6 +90,7 @@ def compare(
     with np.errstate(all="ignore"):
         margin = allowance(estimate.scale, eps) + 2 * wobble
         certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
+        certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
         beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > largest / 16)
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
         return _summary(analytic, estimate, _judged(analytic, estimate, margin, certain, beyond, coarsest))

@@ -154,3 +154,18 @@ def test_what_cannot_be_told_says_so():
     assert judged(1.0, floor=0.1).sentence.startswith("the differences cannot tell: analytic 1, numeric 1 ± ")
     undefined = judged(1.0, value=math.inf, floor=math.inf)
     assert undefined.sentence.startswith("no finite derivative to compare with in 1 of 1 entries")
+
+
+@pytest.mark.parametrize(("error", "verdict"), [(5e-20, Verdict.INCONCLUSIVE), (5e-18, Verdict.FAIL)])
+def test_a_small_derivative_may_be_the_difference_of_numbers_of_size_1(error, verdict):
+    facts = {"floor": 1e-30, "scale": 1e-13, "reach": 1e-13}
+    analytic, sides = np.array([1e-13 + error]), numeric([1e-13], **facts)
+    assert compare(analytic, sides, eps=1e-19, passing=1e-18).verdict is verdict
+    assert compare(analytic, sides, eps=1e-19).verdict is Verdict.FAIL
+
+
+def test_but_not_the_whole_of_it():
+    assert (
+        compare(np.array([2e-20]), numeric([1e-20], floor=1e-30, scale=1e-20), eps=1e-19, passing=1e-18).verdict
+        is Verdict.FAIL
+    )

@@ -10,7 +10,8 @@ from gradcheck.checks.laws import CHECK as LAWS
 from gradcheck.checks.layout import CHECK as LAYOUT
 from gradcheck.checks.linearity import CHECK as LINEARITY
 from gradcheck.checks.purity import CHECK as PURITY
+from gradcheck.checks.sizes import CHECK as SIZES
 from gradcheck.registry import Registry
 
-_ORDER = (CONTRACT, JACOBIAN, BPROP, AGREEMENT, LINEARITY, PURITY, LAYOUT, BATCH, LAWS)
+_ORDER = (CONTRACT, JACOBIAN, BPROP, AGREEMENT, LINEARITY, PURITY, LAYOUT, BATCH, SIZES, LAWS)
 CHECKS: Registry[Check] = Registry("check", ((check.name, check) for check in _ORDER))

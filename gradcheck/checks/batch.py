@@ -46,7 +46,7 @@ def _batched(probe: Probe) -> list[bool]:
 def _all_sizes(probe: Probe) -> list[tuple[tuple[str, int], ...]]:
     """One item, two, an odd number, and all axes of one length, so that axes can be taken for each other."""
     sizes = probe.point.case.sizes
-    found = [tuple((name, size if name == AXIS else length) for name, length in sizes) for size in (1, 2, 5)]
+    found = [tuple((name, size if name == AXIS else length) for name, length in sizes) for size in (1, 2, 9)]
     return [*found, tuple((name, SQUARE) for name, _ in sizes)]
 
 

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
+from gradcheck.checks.reading import Breach
 from gradcheck.dtypes import is_floating, precision_of
 
 Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Decoy:
+    """Inputs that a layer has seen, and what it returned for them.
+
+    Attributes
+    ----------
+    arrays
+    output
+        Of `forward`.
+    gradients
+        Of `bprop` for a cotangent of ones; None where it was not called.
+    """
+
+    arrays: tuple[Array, ...]
+    output: Array | Breach
+    gradients: list[Array] | Breach | None = None
 
 
 def reordered(arrays: Sequence[Array]) -> tuple[Array, ...]:

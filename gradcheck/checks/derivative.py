@@ -55,8 +55,16 @@ def judge(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | floa
     """The comparison with the rounding and the range of the point's dtype."""
     benefit = 0.0 if probe.extended else ILL_CONDITIONED
     useless = max(USELESS, 2 * ROUNDINGS * probe.eps)
-    largest = probe.precision.largest
-    return compare(analytic, numeric, eps=probe.unit, wobble=wobble, benefit=benefit, largest=largest, useless=useless)
+    return compare(
+        analytic,
+        numeric,
+        eps=probe.unit,
+        wobble=wobble,
+        benefit=benefit,
+        passing=ROUNDINGS * probe.rounding,
+        largest=probe.precision.largest,
+        useless=useless,
+    )
 
 
 def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) -> Comparison:

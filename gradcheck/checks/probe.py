@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.decoys import nudged, reordered
+from gradcheck.checks.decoys import Decoy, nudged, reordered
 from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
 from gradcheck.checks.nudges import largest_change, rounded
 from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
@@ -58,18 +58,19 @@ class Probe:
         return attempt(lambda: output_of(self.subject, self.point.arrays))
 
     @cached_property
-    def decoys(self) -> list[tuple[tuple[Array, ...], Array | Breach]]:
-        """Inputs that a careless cache takes for the point's, and what `forward` returned for them.
+    def decoys(self) -> list[Decoy]:
+        """Inputs that a careless cache takes for the point's.
 
         They are shown to the layer first: what it keeps of them then shows as a wrong derivative at the point. There
         are none where not thorough.
         """
         shown = []
-        for decoy in (reordered(self.point.arrays), nudged(self.point.arrays)) if self.thorough else ():
-            y = attempt(lambda decoy=decoy: output_of(self.subject, decoy))  # type: ignore[misc]
+        for arrays in (reordered(self.point.arrays), nudged(self.point.arrays)) if self.thorough else ():
+            y = attempt(lambda a=arrays: output_of(self.subject, a))  # type: ignore[misc]
+            gradients = None
             if isinstance(y, np.ndarray) and self.subject.has_bprop:
-                attempt(lambda y=y, decoy=decoy: gradients_of(self.subject, np.ones_like(y), decoy))  # type: ignore[misc]
-            shown.append((decoy, y))
+                gradients = attempt(lambda y=y, a=arrays: gradients_of(self.subject, np.ones_like(y), a))  # type: ignore[misc]
+            shown.append(Decoy(arrays, y, gradients))
         return shown
 
     @cached_property

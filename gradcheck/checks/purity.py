@@ -68,7 +68,7 @@ def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, lar
         disturbed = _disturbed(probe, method, point, disturbances, first, kept)
         if disturbed or not probe.thorough:
             return disturbed
-        if method == "forward" and (jitter := _first_call(probe, kept)) > 0:
+        if (jitter := _first_call(probe, method, kept)) > 0:
             return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
         return _overwritten(probe, method, point, first, kept)
     except CallError as error:
@@ -98,12 +98,15 @@ def _overwritten(probe: Probe, method: str, point: Arrays, first: list[Array], k
     return ""
 
 
-def _first_call(probe: Probe, now: list[Array]) -> float:
+def _first_call(probe: Probe, method: str, now: list[Array]) -> float:
     """How far the first answers to the point and to its decoys are from later ones."""
-    most = _difference(now, [probe.y])
-    for arrays, then in probe.decoys:
-        if not isinstance(then, Breach):
-            most = max(most, _difference(_answers(probe.subject.forward(arrays)), [then]))
+    most = _difference(now, [probe.y]) if method == "forward" else 0.0
+    for decoy in probe.decoys:
+        if method == "forward" and not isinstance(decoy.output, Breach):
+            most = max(most, _difference(_answers(probe.subject.forward(decoy.arrays)), [decoy.output]))
+        if method == "bprop" and isinstance(decoy.gradients, list):
+            again = probe.subject.bprop(np.ones_like(decoy.output), decoy.arrays)
+            most = max(most, _difference(_answers(again), decoy.gradients))
     return most
 
 

@@ -26,7 +26,6 @@ from gradcheck.execution.waiting import Waiting
 from gradcheck.execution.wire import unpacked
 
 MUSTER = 60.0  # seconds that the cluster is given to have a worker, which some start when there is work only
-FETCH = 10.0  # ... and a reply to come from its worker, once it is said to be there
 LOOK = 0.5  # ... between two looks at which workers there are
 DEATHS = 2  # of workers under a task, after which it is not tried again
 
@@ -161,10 +160,8 @@ class Cluster:
 
     def _send_all(self) -> None:
         sites = [site for site in self._sites.values() if not any(errand.deaths for errand in site.errands)]
-        sites.sort(key=_load)
         while self._suspects and sites:
-            # Who has the least to do is given no more until there is nothing left.
-            site = sites.pop(0)
+            site = sites.pop(0)  # is given nothing more until it is free
             if not site.errands:
                 self._send(self._suspects.popleft(), site)
         while sites and (addresses := self._waiting.addresses):
@@ -209,18 +206,23 @@ class Cluster:
 
     def _receive(self, errand: Errand) -> None:
         site = next(site for site in self._sites.values() if errand in site.errands)
-        site.errands.remove(errand)
         distributed = import_module("distributed")
         try:
-            entry = errand.future.result(timeout=FETCH)
-        except (TimeoutError, UnwantedError, distributed.CancelledError, distributed.KilledWorker):
+            entry = errand.future.result(timeout=LOOK)
+        except TimeoutError:
+            # It may have died with its worker, of which the next look round tells.
+            self._news.put((errand, errand.future))
+            return
+        except (UnwantedError, distributed.CancelledError, distributed.KilledWorker):
+            site.errands.remove(errand)
             self._lost(errand)
             return
         except Exception as cause:
             raise GradcheckError(f"the worker {site.name} cannot check layers: {said(cause)}") from cause
-        errand.future = None
         if "unfit" in entry:
             raise GradcheckError(f"the worker {site.name} {entry['unfit']}")
+        site.errands.remove(errand)
+        errand.future = None
         self._replies.append((errand.task, _read(errand.task, entry)))
 
     def _lost(self, errand: Errand) -> None:

@@ -18,6 +18,7 @@ class Sources:
 
     def __init__(self) -> None:
         self._read: dict[Path, bytes] = {}
+        self._found: dict[Address, dict[str, bytes]] = {}
 
     def of(self, address: Address) -> dict[str, bytes]:
         """The file of a layer and those beside it that it imports, by their whole paths; none for a package's layer.
@@ -27,9 +28,12 @@ class Sources:
         LoadError
             As `gradcheck.loading.load` where there is no such file, and for one that cannot be read.
         """
-        file = file_of(address.target)
-        if not file:
-            return {}
+        if address not in self._found:
+            file = file_of(address.target)
+            self._found[address] = self._together(address, file) if file else {}
+        return self._found[address]
+
+    def _together(self, address: Address, file: str) -> dict[str, bytes]:
         first = Path(os.path.abspath(Path(address.folder, file)))  # noqa: PTH100 - links stay as they are
         if not first.is_file():
             load(address.target, folder=Path(address.folder) if address.folder else None)
@@ -54,9 +58,8 @@ class Sources:
 def _beside(folder: Path, source: bytes) -> Iterator[Path]:
     """The files of a folder that a source imports: modules, and packages as a whole."""
     for name in _imported(source):
-        yield from (path for path in (folder / f"{name}.py",) if path.is_file())
-        if (folder / name).is_dir():
-            yield from sorted((folder / name).rglob("*.py"))
+        paths = (folder / f"{name}.py", *(folder / name).rglob("*.py"))
+        yield from (path for path in paths if path.is_file())
 
 
 def _imported(source: bytes) -> set[str]:

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 from gradcheck.errors import GradcheckError
 from gradcheck.execution.keeper import Limits
-from gradcheck.execution.task import Address, Failure, Reply, Task
+from gradcheck.execution.task import Address, Failure, Look, Reply, Task
 
 # Python's own path first: a file of the working folder must not stand in for a standard module.
 _START = "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); import gradcheck.execution.keeper as k; k.main()"
@@ -33,7 +33,7 @@ class Worker:
     task
         None while it is idle.
     address
-        Of the layer that it has loaded.
+        Of the layer whose cases it is at.
 
     Parameters
     ----------
@@ -73,7 +73,8 @@ class Worker:
 
     def send(self, task: Task) -> None:
         """Hand over a task."""
-        self.task, self.address = task, task.address
+        self.task = task
+        self.address = None if isinstance(task, Look) else task.address
         with suppress(BrokenPipeError):  # the keeper is dead, as `receive` will see
             self.connection.send_bytes(pickle.dumps(task))
 

@@ -22,6 +22,7 @@ _ORDER = (
     "spike",
     "saturated",
     "huge",
+    "decades",
     "tiny",
     "alternating",
     "boundary",

@@ -42,9 +42,12 @@ def cotangents(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[
         ("negative", -np.abs(normal())),
         ("alternating", 1.0 - 2.0 * (np.arange(size) % 2)),
         ("sparse", np.where(half == 0, 0.0, normal())),
+        ("pair", np.where(np.isin(np.arange(size), rng.permutation(size)[:2]), normal(), 0.0)),
         ("mixed", short(rng.standard_normal(size) * 10.0 ** rng.uniform(-5, 2, size))),
         ("huge", normal(1e6)),
         ("tiny", normal(1e-6)),
+        ("enormous", normal(1e12)),
+        ("minute", normal(1e-12)),
         ("zero", np.zeros(size)),
     )
     return tuple((name, values.reshape(shape)) for name, values in named)

@@ -20,6 +20,9 @@ NEAR_ZERO = 1e-8
 # Logits are cut here, so that a probability is at least about 1e-12 and never rounds to 0 or 1 in float64.
 LOGIT_LIMIT = 27.6
 
+ROOM = 4.0  # to both sides of 0, from which ordinary values are kept as they are
+BEND = 0.05  # of the distance from 0 to an end: values that close to it are bent towards it
+
 _INTERVALS = {
     "real": (-math.inf, math.inf),
     "nonzero": (-math.inf, math.inf),
@@ -76,17 +79,27 @@ def fit(values: Array, facts: Facts) -> Array:
 def into(ends: tuple[float, float], values: Array) -> Array:
     """Real values mapped into an open interval.
 
-    Between two ends, the logistic curve; beside one end, ``|value|`` away from it, and `NEAR_ZERO` for 0.
+    Between two ends, the logistic curve, or, where there is room around 0, the values themselves but for those near an
+    end or beyond it; beside one end, ``|value|`` away from it, and `NEAR_ZERO` for 0.
     """
     low, high = ends
     if math.isinf(low) and math.isinf(high):
         return values
     if math.isfinite(low) and math.isfinite(high):
+        if min(-low, high) >= ROOM:
+            return _bent(_bent(values, high), low)
         middle, half = low / 2 + high / 2, high / 2 - low / 2
         # tanh(v / 2) is the logistic curve about its middle, where it keeps even denormals apart.
         return middle + half * np.tanh(np.clip(values, -LOGIT_LIMIT, LOGIT_LIMIT) / 2)
     distance = np.where(values == 0, NEAR_ZERO, np.abs(values))
     return low + distance if math.isfinite(low) else high - distance
+
+
+def _bent(values: Array, end: float) -> Array:
+    """Values of which those close to an end, or beyond it, come ever closer to it, in order."""
+    edge = BEND * abs(end)
+    excess = np.clip((values * math.copysign(1, end) - (abs(end) - edge)) / edge, 0, LOGIT_LIMIT)
+    return np.where(excess > 0, end - math.copysign(edge, end) * np.exp(-excess), values)
 
 
 def settle(values: Array, facts: Facts) -> Array:

@@ -57,12 +57,15 @@ def differentiate(
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
         doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
         if doubtful.any():
-            measure_entries(forward, noise, scale, table, doubtful)
+            unseen = measure_entries(forward, noise, scale, table, doubtful)
             doubt = _disagreement(table, forward, noise, claims, eps)
+            table.bound[doubt & unseen] = np.inf
+            doubt &= ~unseen
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
         known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _leave_open(forward, noise, table)
+        _round_plateaus(forward, table, _disagreement(table, forward, noise, claims, eps))
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
         swing = np.maximum(noise.spread, noise.internal_size)
         reach = np.maximum(np.maximum(natural, table.secant), swing[:, None] / scale)
@@ -75,6 +78,12 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
     rounding = MANY * np.finfo(forward.x.dtype).eps * internal
     unresolved = noise.sigma[0] > np.maximum(UNRESOLVED * np.maximum(np.abs(noise.f0), noise.spread), rounding)
     table.bound[unresolved] = np.inf
+
+
+def _round_plateaus(forward: Forward, table: Table, disputed: Array) -> None:
+    """Of an output that no step moves, a claim is wrong by no less than rounding of the numbers on its way."""
+    still = disputed & (table.secant == 0).all(axis=1, keepdims=True)
+    table.bound[still] = np.maximum(table.bound[still], np.finfo(forward.x.dtype).eps)
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:

@@ -20,7 +20,7 @@ NORMAL = 2.0**24  # times the smallest normal number: entries below have no ladd
 DIVERGING = 1.04  # least growth of a difference quotient from level to level, where the slope has a pole
 
 
-def measure_entries(forward: Forward, noise: Noise, scale: Array, table: Table, doubt: Array) -> None:
+def measure_entries(forward: Forward, noise: Noise, scale: Array, table: Table, doubt: Array) -> Array:
     """Measure entries along long ladders, and fill them into `table`.
 
     Parameters
@@ -29,19 +29,27 @@ def measure_entries(forward: Forward, noise: Noise, scale: Array, table: Table, 
         As for `screening.screen`.
     doubt : ndarray of bool, shape (m, n)
         Which entries to measure.
+
+    Returns
+    -------
+    ndarray of bool, shape (m, n)
+        Entries of which steps longer than the distance to the end of the domain tell: they prove no claim wrong.
     """
+    unseen = np.zeros(doubt.shape, dtype=bool)
     columns = np.flatnonzero(doubt.any(axis=0))
     levels = 46 if np.finfo(forward.x.dtype).eps < 1e-18 else 41
     length = max(CHUNK // (2 * (levels + 56) * max(forward.x.size, forward.outputs)), 1)
     for start in range(0, len(columns), length):
         part = columns[start : start + length]
         rows, which = np.nonzero(doubt[:, part])
-        _measure_part(forward, noise.of(rows), scale, table, (rows, part[which]), levels)
+        entries = (rows, part[which])
+        unseen[entries] = _measure_part(forward, noise.of(rows), scale, table, entries, levels)
+    return unseen
 
 
 def _measure_part(
     forward: Forward, noise: Noise, scale: Array, table: Table, entries: tuple[Array, Array], count: int
-) -> None:
+) -> Array:
     smallest = 1e-30 if noise.relative > 1e-12 else np.finfo(forward.x.dtype).tiny * NORMAL
     units = [scale]
     for size in (np.abs(forward.x), forward.sizes):
@@ -57,13 +65,14 @@ def _measure_part(
     blind = ~np.isfinite(bound)
     if blind.any():
         one_sided(ladders[0], noise, value, bound, blind)
-    look_inside(forward, noise, scale, entries, value, bound)
+    unseen = look_inside(forward, noise, scale, entries, value, bound)
     steep = np.max([_steepest(ladder, noise) for ladder in ladders], axis=0)
     pole = _diverges(ladders[0], noise) & (np.isnan(hidden) | _diverges(ladders[-1], noise))
     table.value[entries] = np.where(pole, np.inf, value)
     table.bound[entries] = np.where(pole, np.inf, bound)
     table.gap[entries], table.noise[entries] = gap, share
     table.secant[entries] = np.maximum(table.secant[entries], steep)
+    return unseen
 
 
 def _steepest(ladder: Ladder, noise: Noise) -> Array:

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.oracle.kinks import INNER, Neighbourhood
+from gradcheck.oracle.kinks import INNER, SAME, Neighbourhood
 from gradcheck.oracle.noise import Noise
 from gradcheck.records import Constraint
 
 Array = NDArray[Any]
 MARGIN = 1.5  # slopes found by search may stay below the largest one
+EXACT_MARGIN = 1.1  # the same where it lies along the direction itself, as for convex functions
 WIDEST = 24  # entries; a search for the largest slope along more is too uncertain to accuse
 ROWS = 12
 BESIDE = 1e-2  # offset, of the radius, of entries that are held close to the point
@@ -38,22 +39,25 @@ def own_slopes(near: Neighbourhood, noise: Noise, kinks: Array, claims: Sequence
         for row in np.flatnonzero(kinks.any(axis=1))[:ROWS]:
             direction = np.where(kinks[row] & np.isfinite(claim[row]), claim[row], 0).astype(float)
             if 1 < np.count_nonzero(direction) <= WIDEST:
-                steepest = _steepest(near, direction, int(row))
+                steepest, straight = _steepest(near, direction, int(row))
                 if np.isfinite(steepest):
                     weights = np.eye(1, len(kinks), row)[0]
-                    bound = MARGIN * steepest + float(near.loudness(noise, direction)[row])
+                    margin = EXACT_MARGIN if straight >= (1 - SAME) * steepest else MARGIN
+                    bound = margin * steepest + float(near.loudness(noise, direction)[row])
                     yield Constraint(weights, direction, 0.0, bound)
 
 
-def _steepest(near: Neighbourhood, direction: Array, row: int) -> float:
-    """The largest slope of one output along a direction, over points nearby; the best of these is then improved.
+def _steepest(near: Neighbourhood, direction: Array, row: int) -> tuple[float, float]:
+    """The largest slope of one output along a direction over points nearby, and over those along it alone.
 
-    A point is improved by turning the offset of one entry at a time, as long as that makes the slope larger.
+    The best point is improved by turning the offset of one entry at a time, as long as that makes the slope larger.
     """
     offsets = _offsets(near, direction)
     slopes = near.slopes(direction, near.moved(offsets))[:, row]
     if not np.isfinite(slopes).all():
-        return float("nan")
+        return float("nan"), float("nan")
+    along = offsets / np.abs(offsets).max(axis=1, keepdims=True) - direction / np.abs(direction).max()
+    straight = float(np.max(slopes[np.abs(along).max(axis=1) < SAME], initial=-np.inf))
     best, steepest = offsets[np.argmax(slopes)], float(np.max(slopes))
     entries = np.flatnonzero(direction)
     for _ in entries:
@@ -62,7 +66,7 @@ def _steepest(near: Neighbourhood, direction: Array, row: int) -> float:
         if not np.max(slopes) > steepest:
             break
         best, steepest = turned[np.argmax(slopes)], float(np.max(slopes))
-    return steepest
+    return steepest, straight
 
 
 def _offsets(near: Neighbourhood, direction: Array) -> Array:

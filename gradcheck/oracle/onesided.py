@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.hidden import hidden_ladder, hidden_lengths
+from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, lepskii, walk
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.richardson import extrapolate_one_sided
@@ -16,30 +16,63 @@ from gradcheck.oracle.richardson import extrapolate_one_sided
 Array = NDArray[Any]
 BESIDE = 1e-2  # distance to an end of the domain, relative to the room inside, from which long steps inside help
 INSIDE = 41  # levels of that ladder
+SETTLING = 0.75  # greatest ratio of successive changes of a slope that settles; RATIO**-1/2 is 0.67
+CLEAR = 10.0  # times the noise
+FINEST = 5  # changes above the noise that tell
 TRUSTED_ONE_SIDED = 1e-2  # bound of a one-sided derivative, relative to it, up to which it is no infinite slope
 TRUSTED_ZERO = 1e-6  # the same relative to the coarse slopes of its output, for one that may be 0
 
 
 def look_inside(
     forward: Forward, noise: Noise, scale: Array, entries: tuple[Array, Array], value: Array, bound: Array
-) -> None:
-    """Narrow the bounds beside an end of the domain, where steps to both sides are short, by long steps inside."""
+) -> Array:
+    """Narrow the bounds beside an end of the domain, where steps to both sides are short, by long steps inside.
+
+    Returns
+    -------
+    ndarray of bool, shape (p,)
+        Where all of these steps are longer than the distance to the end, and something may lie between them: the size
+        of another entry, or a slope that has not settled.
+    """
     down, up = forward.room
     length = np.minimum(np.maximum(np.abs(forward.x), 1), np.maximum(down, up))
     near = np.minimum(down, up)
-    beside = ((near > 0) & (near < BESIDE * length))[entries[1]] & (bound > 0)
-    if not beside.any():
-        return
+    unseen = ((near > 0) & (near < BESIDE * length))[entries[1]] & (bound > 0)
+    beside = np.flatnonzero(unseen)
+    if not len(beside):
+        return unseen
     chosen = (entries[0][beside], entries[1][beside])
-    local = noise.of(np.flatnonzero(beside))
-    ladders = [walk(forward, chosen, length, scale, INSIDE)]
-    ladders += hidden_ladder(forward, chosen, hidden_lengths(forward, local, chosen, ladders[0]), scale)
-    for ladder in ladders:
-        n, b, coarse = _from_one_side(ladder, local, np.where((up > down)[chosen[1]], 0, 1))
+    local = noise.of(beside)
+    longest = walk(forward, chosen, length, scale, INSIDE)
+    ladders = hidden_ladder(forward, chosen, hidden_lengths(forward, local, chosen, longest), scale)
+    if np.any((forward.sizes > near) & (forward.sizes < BESIDE * length)):
+        ladders = (*ladders, walk(forward, chosen, np.minimum(forward.sizes, length), scale, HIDDEN))
+    unseen[:] = False
+    for ladder in (*ladders, longest):
+        side = np.where((up > down)[chosen[1]], 0, 1)
+        n, b, coarse = _from_one_side(ladder, local, side)
         trusted = _trusted(n, b, coarse) | (np.isfinite(bound[beside]) & (b <= coarse))
         known = trusted & (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
         value[beside] = np.where(known, n, value[beside])
         bound[beside] = np.where(known, b, bound[beside])
+        shortest = np.fmin.reduce(ladder.h, axis=0)
+        apart = near[chosen[1]] < shortest
+        others = np.sum((near < shortest[:, None]) & (near > near[chosen[1]][:, None]), axis=1)
+        hides = apart & ((others > 0) | ~_settled(ladder, local, side))
+        unseen[beside] = np.where(known, hides, unseen[beside])
+    return unseen
+
+
+def _settled(ladder: Ladder, noise: Noise, side: Array) -> Array:
+    """Where slopes change less and less as the step shrinks, as far as noise lets it be seen; shape (p,)."""
+    slope, loud = _slopes(ladder, noise, side)
+    change = np.abs(slope[1:] - slope[:-1])
+    clear = np.logical_and.accumulate(~(change <= CLEAR * loud[1:]), axis=0)  # up to where the noise begins
+    last = clear[1:].sum(axis=0)
+    slow = clear[1:] & (change[1:] > SETTLING * change[:-1])
+    near_the_end = np.arange(len(slow))[:, None] >= last - FINEST
+    settled: Array = ~(slow & near_the_end).any(axis=0)
+    return settled
 
 
 def one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: Array) -> None:
@@ -52,13 +85,18 @@ def one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: A
 
 def _from_one_side(ladder: Ladder, noise: Noise, side: Array) -> tuple[Array, Array, Array]:
     """The derivative from side 0 or 1 of each entry, its bound, and the size of coarse slopes: three of shape (p,)."""
-    values = np.where(side == 0, ladder.values[0], ladder.values[1])
-    step = np.where(side == 0, ladder.ahead, -ladder.behind)
-    slope = (values - noise.f0) / step
-    size = np.where(np.isfinite(values), np.abs(values), 0)
-    n, b, _, _ = lepskii(extrapolate_one_sided(slope, noise.at(ladder.ratio, size) / np.abs(step)))
+    slope, loud = _slopes(ladder, noise, side)
+    n, b, _, _ = lepskii(extrapolate_one_sided(slope, loud))
     coarse = np.max(np.abs(slope[:5]), axis=0, initial=0, where=np.isfinite(slope[:5]))
     return n, b, np.maximum(coarse, np.maximum(np.abs(noise.f0), noise.spread) / ladder.h[0])
+
+
+def _slopes(ladder: Ladder, noise: Noise, side: Array) -> tuple[Array, Array]:
+    """The difference quotients of a side, and their noise: two of shape (k, p)."""
+    values = np.where(side == 0, ladder.values[0], ladder.values[1])
+    step = np.where(side == 0, ladder.ahead, -ladder.behind)
+    size = np.where(np.isfinite(values), np.abs(values), 0)
+    return (values - noise.f0) / step, noise.at(ladder.ratio, size) / np.abs(step)
 
 
 def _trusted(value: Array, bound: Array, coarse: Array) -> Array:

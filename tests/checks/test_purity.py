@@ -80,3 +80,18 @@ class Stale:
 
 def test_a_stale_cache_is_found(found):
     assert Verdict.FAIL in {one.verdict for one in found(Stale())}
+
+
+def forgetful():
+    calls = []
+
+    def bprop(v, x):
+        calls.append(1)
+        return v * slope(x) * (len(calls) > 1)
+
+    return bprop
+
+
+def test_a_first_bprop_that_differs_is_found(found, tanh):
+    told = [one.sentence for one in found(tanh(bprop=forgetful()), "normal") if one.verdict is Verdict.FAIL]
+    assert told == ["`bprop` gave another answer when it was first called: it differs by " + told[0].split()[-1]]

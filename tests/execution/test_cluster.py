@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from collections import Counter
 from types import ModuleType
 
 import pytest
@@ -17,12 +18,12 @@ from gradcheck.judging import Judged
 from gradcheck.records import Case
 
 
-class KilledWorker(Exception):
-    """Stands for Dask's."""
+class KilledError(Exception):
+    """Stands for an error of Dask's."""
 
 
 class CancelledError(Exception):
-    """Stands for Dask's."""
+    """Stands for another."""
 
 
 class Future:
@@ -58,8 +59,11 @@ class Client:
         self.sent = []
         self.steps = []
         self.closed = 0
+        self.looks = 0
 
     def nthreads(self):
+        self.looks += 1
+        assert self.looks < 100, "nothing comes to pass any more"
         if self.steps:
             self.steps.pop(0)()
         return dict(self.workers)
@@ -67,7 +71,7 @@ class Client:
     def submit(self, call, data, *, key, pure, workers, allow_other_workers):
         assert (pure, allow_other_workers) == (False, False)
         (worker,) = workers
-        self.sent.append(Future(pickle.loads(data).task, worker))
+        self.sent.append(Future(pickle.loads(data).task, worker))  # noqa: S301 - our own
         return self.sent[-1]
 
     def cancel(self, futures, *, force):
@@ -95,7 +99,7 @@ class Client:
 def client(monkeypatch):
     standing = Client()
     dask = ModuleType("distributed")
-    dask.KilledWorker, dask.CancelledError = KilledWorker, CancelledError
+    dask.KilledWorker, dask.CancelledError = KilledError, CancelledError
     monkeypatch.setitem(sys.modules, "distributed", dask)
     monkeypatch.setattr(module, "connected", lambda scheduler: standing)
     monkeypatch.setattr(module, "LOOK", 0.0)
@@ -129,7 +133,7 @@ def test_no_worker_is_given_more_than_it_has_room_for(cluster, client):
     cluster.add([trial("a", number) for number in range(9)])
     client.steps = [lambda: None, client.answer]
     cluster.next()
-    assert (len([f for f in client.sent if f.worker == "one"]), len([f for f in client.sent if f.worker == "two"])) == (2, 4)
+    assert Counter(future.worker for future in client.sent) == {"one": 2, "two": 4}
 
 
 def test_few_tasks_are_shared_out(cluster, client):
@@ -141,7 +145,7 @@ def test_few_tasks_are_shared_out(cluster, client):
 
 def test_a_worker_goes_on_with_the_layer_that_it_has(cluster, client):
     cluster.add([trial(layer, number) for number in range(4) for layer in ("a", "b")])
-    client.steps = [lambda: None, *[client.answer] * 3]
+    client.steps = [lambda: None, *[client.answer] * 20]
     for _ in range(8):
         cluster.next()
     assert {(future.worker, future.task.address.target) for future in client.sent} in (
@@ -151,19 +155,24 @@ def test_a_worker_goes_on_with_the_layer_that_it_has(cluster, client):
 
 
 def test_what_a_dead_worker_was_at_is_tried_again_alone(cluster, client):
-    cluster.add([trial("a", number) for number in range(4)])
-    alone = []
+    cluster.add([trial("a", number) for number in range(12)])
+    lost, beside = [], []
 
-    def notice():
-        alone.append(len(client.at("two")))
+    def lose():
+        lost.extend(ids(client.at("one")))
+        client.lose("one")
+
+    def answer():
+        under_way = ids(client.at("two"))
+        beside.extend(len(under_way) for task in under_way if task in lost)
         client.answer()
 
-    client.steps = [lambda: None, lambda: client.lose("one"), client.answer, notice, notice]
-    done = [cluster.next() for _ in range(4)]
-    assert sorted(task.id for task, _ in done) == ["a.0", "a.1", "a.2", "a.3"]
+    client.steps = [lambda: None, lose, *[answer] * 50]
+    done = [cluster.next() for _ in range(12)]
+    assert sorted(task.id for task, _ in done) == sorted(f"a.{number}" for number in range(12))
     assert {reply.result.method for _, reply in done} == {"by two"}
-    assert alone == [1, 1]
-    assert len(client.sent) == 6
+    assert beside == [1, 1]
+    assert len(client.sent) == 14
 
 
 def test_a_task_that_two_workers_die_of_is_an_error(cluster, client):
@@ -178,12 +187,36 @@ def test_a_task_that_two_workers_die_of_is_an_error(cluster, client):
     assert len(client.sent) == 2
 
 
-@pytest.mark.parametrize("outcome", [KilledWorker(), CancelledError(), TimeoutError(), UnwantedError()])
+@pytest.mark.parametrize("outcome", [KilledError(), CancelledError(), UnwantedError()])
 def test_what_is_lost_on_the_way_is_tried_again(cluster, client, outcome):
     cluster.add([trial("a", 1)])
-    client.steps = [lambda: None, lambda: client.sent[0].done(outcome), client.answer]
+    client.steps = [lambda: None, lambda: client.sent[0].done(outcome), *[client.answer] * 2]
     assert cluster.next()[1].result.method in ("by one", "by two")
     assert len(client.sent) == 2
+
+
+def test_a_reply_that_died_with_its_worker_is_not_waited_for(cluster, client):
+    cluster.add([trial("a", 1)])
+    client.steps = [
+        lambda: None,
+        lambda: client.sent[0].done(TimeoutError()),
+        lambda: None,
+        lambda: client.lose(client.sent[0].worker),
+        *[client.answer] * 2,
+    ]
+    assert cluster.next()[1].result.method in ("by one", "by two")
+    assert len({future.worker for future in client.sent}) == len(client.sent) == 2
+
+
+def test_a_reply_that_is_slow_is_waited_for(cluster, client):
+    cluster.add([trial("a", 1)])
+
+    def arrive():
+        client.sent[0].outcome = packed(Reply(Judged(method="slow")))
+
+    client.steps = [lambda: None, lambda: client.sent[0].done(TimeoutError()), lambda: None, arrive]
+    assert cluster.next()[1].result.method == "slow"
+    assert len(client.sent) == 1
 
 
 def test_what_comes_late_from_a_worker_that_was_given_up_is_passed_over(cluster, client):
@@ -206,7 +239,10 @@ def test_a_reply_that_cannot_be_read_is_an_error(cluster, client):
 @pytest.mark.parametrize(
     ("outcome", "told"),
     [
-        ({"unfit": "has gradcheck 0, and this is 1: both must be the same"}, "the worker one has gradcheck 0, and this"),
+        (
+            {"unfit": "has gradcheck 0, and this is 1: both must be the same"},
+            "the worker one has gradcheck 0, and this",
+        ),
         (OSError("no space left"), "the worker one cannot check layers: OSError: no space left"),
     ],
 )
@@ -257,7 +293,6 @@ def test_what_is_unwanted_is_not_sent(cluster, client):
 
 def test_the_end_calls_off_what_is_under_way(cluster, client):
     cluster.add([trial("a", 1)])
-    client.steps = [lambda: None, KeyboardInterrupt]
 
     def interrupt():
         raise KeyboardInterrupt

@@ -21,7 +21,9 @@ needs_dask = pytest.mark.skipif(find_spec("distributed") is None, reason="needs 
 
 def test_without_the_package_it_is_said_what_to_install(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"`--scheduler` needs the package distributed: pip install 'gradcheck\[dask\]'"):
+    with pytest.raises(
+        UsageError, match=r"`--scheduler` needs the package distributed: pip install 'gradcheck\[dask\]'"
+    ):
         connected("tcp://127.0.0.1:8786")
     assert main(["softmax", "--scheduler", "tcp://127.0.0.1:8786"]) == 2
     assert "pip install 'gradcheck[dask]'" in capsys.readouterr().err
@@ -69,6 +71,7 @@ def called(package, folder):
     done = subprocess.run(
         [sys.executable, "-c", "import pickle, sys; print(pickle.load(sys.stdin.buffer)(b'')['unfit'])"],
         input=cloudpickle.dumps(caller("1.2.3")),
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         check=True,

@@ -119,8 +119,9 @@ def test_a_module_that_did_not_come_along_is_missed_by_its_name(ask):
     )
 
 
-def test_a_diagnosis_finds_the_layer_too(ask):
-    tasks = (trial("Wrong"),)
+@pytest.mark.parametrize("target", ["layers.py", f"{HOME}/layers.py"])
+def test_a_diagnosis_finds_the_layer_too(ask, target):
+    tasks = (trial("Wrong", target),)
     known = (ask(tasks[0]).findings,)
     told = ask(Diagnose("d", tasks[0].address, tasks, known))
     assert any(told.sentences)
@@ -137,6 +138,21 @@ def test_one_keeper_serves_one_task_after_another(station, ask):
     (before,) = station._idle
     ask(trial("Right"))
     assert list(station._idle) == [before]
+
+
+def test_a_keeper_goes_on_with_the_layer_that_it_has(station):
+    class Standing:
+        def __init__(self, target):
+            self.address = Address(target)
+
+        def close(self):
+            pass
+
+    keepers = [Standing("a"), Standing("b"), Standing("c")]
+    for keeper in keepers:
+        station._leave(keeper)
+    assert station._taken(Address("b")) is keepers[1]
+    assert station._taken(Address("d")) in (keepers[0], keepers[2])
 
 
 def test_what_is_not_wanted_any_more_is_ended(station):

@@ -23,7 +23,7 @@ def test_all_have_the_shape_and_are_float64(shape):
 
 def test_names_are_unique():
     pairs = cotangents((3,), np.random.default_rng(0))
-    assert len(dict(pairs)) == len(pairs) == 10
+    assert len(dict(pairs)) == len(pairs) == 13
 
 
 def test_each_is_what_its_name_says():
@@ -32,6 +32,7 @@ def test_each_is_what_its_name_says():
     assert (v["zero"] == 0).all()
     assert (v["negative"] < 0).all()
     assert (v["sparse"] == 0).sum() == 10
+    assert np.count_nonzero(v["pair"]) == 2
     assert v["alternating"].ravel().tolist() == [1.0, -1.0] * 10
     assert 1e4 < np.abs(v["huge"]).max() < 1e8
     assert 1e-8 < np.abs(v["tiny"]).max() < 1e-4

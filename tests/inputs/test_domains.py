@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
-from gradcheck.inputs.domains import NEAR_ZERO, admits_zero, fit, folds, settle
+from gradcheck.inputs.domains import NEAR_ZERO, admits_zero, fit, folds, into, settle
 from gradcheck.inputs.interface import Facts
 from gradcheck.records import Input
 
@@ -134,3 +134,18 @@ def test_who_admits_zero_and_who_folds():
     ends = [*itertools.product([-INFINITY, 0.0], [1.0, INFINITY])]
     assert [folds(one) for one in ends] == [True, False, False, True]
     assert [one for one in domains if folds(one)] == ["nonnegative", "positive"]
+
+
+@pytest.mark.parametrize("ends", [(-4.0, 4.0), (-1e5, 600.0), (-30.0, 1e4)], ids=str)
+def test_with_room_around_0_ordinary_values_stay_as_they_are_and_others_keep_their_order(ends):
+    low, high = ends
+    values = np.array([-1e9, -1e6, -3.0, -0.5, 0.0, 1e-9, 2.0, 3.5, 1e6, 1e9])
+    found = into(ends, values)
+    assert found[2:8].tolist() == values[2:8].tolist()
+    assert (np.diff(found) >= 0).all()
+    assert low <= found[0] <= found[1] < 0.9 * low
+    assert 0.9 * high < found[-2] <= found[-1] <= high
+
+
+def test_without_room_they_do_not():
+    assert into((-1.0, 4.0), np.array([0.5]))[0] != 0.5

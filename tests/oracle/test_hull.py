@@ -52,6 +52,7 @@ WRONG = {
     "the largest size": (largest, [1, 1, 1]),
     "the largest size, twice": (largest, [0, 1, 0, -1]),
     "the spread": (spread, [1, 1, -1, -1]),
+    "the norm, a fifth too long": (norm, [0.6, 0.6, 0.6, 0.6]),
 }
 
 

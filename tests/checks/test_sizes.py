@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck.findings import Verdict
+from gradcheck.records import Input
+
+INPUTS = (Input("x", ("n",)),)
+
+
+def forward(x):
+    return x * x.sum()
+
+
+def bprop(v, x):
+    return v * x.sum() + v @ x
+
+
+def layer(tanh, right):
+    return tanh(
+        inputs=INPUTS, forward=forward, bprop=lambda v, x: bprop(v, x) * (1 if right(len(x)) else 2), jacobian=None
+    )
+
+
+def test_a_layer_that_is_right_at_every_length_passes(found, tanh):
+    (one,) = found(layer(tanh, lambda n: True))
+    assert one.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("right", "words"), [(lambda n: n > 1, "with n=1 `bprop` is wrong"), (lambda n: n < 6, "with n=6 `bprop` is wrong")]
+)
+def test_one_that_is_wrong_at_another_length_fails(found, tanh, right, words):
+    (one,) = found(layer(tanh, right))
+    assert one.verdict is Verdict.FAIL
+    assert one.sentence.startswith(words)
+
+
+def test_a_length_that_the_layer_does_not_take_is_no_fault(found, tanh):
+    def two_or_more(x):
+        if len(x) < 2:
+            raise ValueError("two or more")
+        return forward(x)
+
+    (one,) = found(tanh(inputs=INPUTS, forward=two_or_more, bprop=bprop, jacobian=None))
+    assert one.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("strategy", ["uniform", "ties"])
+def test_it_is_looked_at_once(found, tanh, strategy):
+    assert list(found(layer(tanh, lambda n: n > 1), strategy)) == []
+
+
+def test_fixed_lengths_have_nothing_to_say(found, tanh):
+    assert list(found(tanh(forward=np.tanh))) == []

@@ -1,0 +1,168 @@
+"""A real scheduler, and real workers that die."""
+
+from __future__ import annotations
+
+import re
+import signal
+from importlib.util import find_spec
+
+import pytest
+
+from tests.execution.dask_here import Dask, ended, lines, noted, started, until
+
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the package distributed")
+
+LAYERS = """
+import os
+import signal
+
+import numpy as np
+
+from helper import slope
+
+
+class Right:
+    def forward(self, x):
+        return np.tanh(x)
+
+    def bprop(self, v, x):
+        return v * slope(x)
+
+
+class Wrong(Right):
+    def bprop(self, v, x):
+        return 1.01 * v * slope(x)
+
+
+class Raises(Right):
+    def forward(self, x):
+        if x.max() > 2:
+            raise ValueError(f"too large in {__file__}")
+        return np.tanh(x)
+"""
+HELPER = """
+import numpy as np
+
+
+def slope(x):
+    return 1 - np.tanh(x) ** 2
+"""
+HOSTILE = (
+    LAYERS
+    + '''
+
+class Kills(Right):
+    """Kills what the process was started by was started by: the worker."""
+
+    def forward(self, x):
+        with open(f"/proc/{os.getppid()}/stat") as file:
+            os.kill(int(file.read().rpartition(")")[2].split()[1]), signal.SIGKILL)
+
+
+class Hangs(Right):
+    def forward(self, x):
+        while True:
+            pass
+'''
+)
+WORDS = ("layers.py", "softmax", "--scale", "0.5,1,2,3", "--output-format", "jsonl")
+ENOUGH = 10  # cases of about 250 after which something is killed
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory):
+    with Dask(tmp_path_factory.mktemp("dask")) as one:
+        yield one
+
+
+@pytest.fixture
+def two(dask):
+    """The cluster with two workers."""
+    dask.muster(2)
+    return dask
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    for name, text in (("layers.py", LAYERS), ("hostile.py", HOSTILE), ("helper.py", HELPER)):
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def usual(folder):
+    """The exit code and the report of a run in one process here."""
+    code, output, error = ended(started(folder, *WORDS, "-j", "1"))
+    assert code == 1, error
+    assert "too large in" in output
+    assert "diagnosis" in output
+    return code, lines(output)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return tmp_path / "run.journal"
+
+
+def test_a_cluster_finds_what_one_process_finds(two, folder, usual):
+    code, output, error = ended(started(folder, *WORDS, "--scheduler", two.address))
+    assert (code, lines(output)) == usual
+    assert error == ""
+
+
+def test_a_worker_that_is_killed_costs_nothing(two, folder, usual, journal):
+    run = started(folder, *WORDS, "--scheduler", two.address, "--journal", str(journal))
+    until(lambda: len(noted(journal)) >= ENOUGH)
+    two.workers[0].kill()
+    before = len(noted(journal))
+    code, output, _ = ended(run)
+    assert (code, lines(output)) == usual
+    done = noted(journal)
+    assert len(done) > before + ENOUGH
+    assert len(done) == len(set(done))
+
+
+def test_a_run_that_is_killed_is_taken_up_again(two, folder, usual, journal):
+    run = started(folder, *WORDS, "--scheduler", two.address, "--journal", str(journal))
+    until(lambda: len(noted(journal)) >= ENOUGH)
+    run.kill()
+    ended(run)
+    before = noted(journal)
+    code, output, error = ended(started(folder, *WORDS, "--scheduler", two.address, "--resume", str(journal)))
+    assert (code, lines(output)) == usual, error
+    done = noted(journal)
+    assert done[: len(before)] == before
+    assert len(done) == len(set(done))
+
+
+def test_a_layer_that_kills_its_workers_is_an_error_and_the_others_are_judged(dask, folder):
+    dask.muster(3)
+    layers = ("hostile.py:Kills", "hostile.py:Right", "--inputs", "normal")
+    code, output, error = ended(started(folder, *layers, "--scheduler", dask.address))
+    assert code == 3, error
+    assert "2 workers of the cluster died of it, one after another" in output
+    assert re.search(r"^Right: (\d+) findings: \1 PASS;", output, re.MULTILINE)
+    assert len([worker for worker in dask.workers if worker.poll() is not None]) == 2
+
+
+def test_cases_that_take_too_long_are_ended_there_as_here(two, folder):
+    words = ("hostile.py:Hangs", "hostile.py:Right", "--inputs", "normal", "--timeout", "0.7")
+    words += ("--output-format", "jsonl")
+    code, output, _ = ended(started(folder, *words, "--scheduler", two.address))
+    assert code == 3
+    assert "timed out after 0.7 s" in output
+    assert lines(output) == lines(ended(started(folder, *words, "-j", "1"))[1])
+
+
+def test_an_interrupt_prints_what_is_done_and_frees_the_workers(two, folder, journal):
+    layers = ("hostile.py:Right", "hostile.py:Hangs")
+    run = started(folder, *layers, "--scheduler", two.address, "--journal", str(journal))
+    until(lambda: len(noted(journal)) >= ENOUGH)
+    run.send_signal(signal.SIGINT)
+    code, output, error = ended(run)
+    assert code == 130, error
+    assert error.splitlines()[-1] == "error: interrupted"
+    assert "Right: " in output
+    code, output, error = ended(started(folder, "softmax", "--inputs", "normal", "--scheduler", two.address))
+    assert code == 0, error
