@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -12,3 +14,11 @@ def _off_github(monkeypatch):
     """No test is on GitHub unless it says so, wherever it runs."""
     for name in ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _own_path():
+    """The folders of layers that a test loads are not those of the next one."""
+    before = list(sys.path)
+    yield
+    sys.path[:] = before
