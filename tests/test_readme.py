@@ -51,7 +51,7 @@ def test_every_command_is_shown():
     ("shown", "changed"),
     [
         ("PASS ", "FAIL "),
-        ("softmax: 16 points", "softmax: 17 points"),
+        ("softmax: 17 points", "softmax: 16 points"),
         ("jacobian ", "Jacobian "),
         ("-11)", "-05)"),
         ("in every entry", "in each entry"),

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from gradcheck.inputs import STRATEGIES
+
 TWO = """
 @pytest.mark.xdist_group("one")
 def test_right(gradcheck):
@@ -87,7 +89,7 @@ def test_processes_draw_the_same_points(run, folder, alone):
     here.assert_outcomes(passed=1, failed=2)
     layers = ("--gradcheck-layers", "layers.py:Cubic", "--gradcheck-layers", "relu")
     parallel = folder.runpytest_subprocess(*alone, "-p", "xdist", "-n2", "--dist", "loadgroup", *layers)
-    parallel.assert_outcomes(passed=2 + 17, failed=2 + 15)
+    parallel.assert_outcomes(passed=2 + len(STRATEGIES) - 2, failed=2 + len(STRATEGIES) - 4)
     assert len(set(seeds(here))) == 2
     assert seeds(parallel) == seeds(here)
 

@@ -171,5 +171,6 @@ def test_the_script_fails_with_the_layer_and_passes_with_a_right_one(one: Broken
 
 
 def test_every_check_has_a_way_to_be_shown() -> None:
-    assert set(TEMPLATES) == set(CHECKS)
-    assert {one.check for one in BROKEN.values()} == set(CHECKS)
+    shown = set(CHECKS) - {"sizes"}  # what fails there are `jacobian` and `bprop`, at another length
+    assert set(TEMPLATES) == shown
+    assert {one.check for one in BROKEN.values()} == shown
