@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import os
 import re
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ import click
 from gradcheck.cli.options import Callback
 from gradcheck.cli.replay import Showing
 from gradcheck.cli.search import Seeking
-from gradcheck.cli.values import Value
+from gradcheck.cli.values import Value, seconds
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:
@@ -138,17 +137,6 @@ def jobs(text: str) -> int:
     if not text.isdecimal():
         raise ValueError(f"must be a number of processes or `auto`, not {text!r}")
     return int(text)
-
-
-def seconds(text: str) -> float:
-    """``2.5`` as a positive finite number."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        raise ValueError(f"must be a positive number of seconds, not {text!r}")
-    return value
 
 
 def size(text: str) -> int:

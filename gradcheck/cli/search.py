@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +15,7 @@ import click
 
 from gradcheck.cli.options import Callback
 from gradcheck.cli.output import complain
-from gradcheck.cli.values import Value
+from gradcheck.cli.values import Value, seconds
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
@@ -70,17 +69,6 @@ def search_options(callback: Callback) -> Callback:
         help="Keep failures in small files in DIR, and run those kept there first.",
     )
     return search(corpus(gathered))
-
-
-def seconds(text: str) -> float:
-    """``2.5`` as a positive finite number."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        raise ValueError(f"must be a positive number of seconds, not {text!r}")
-    return value
 
 
 def sought(

@@ -76,6 +76,17 @@ def product(flags: Iterable[tuple[str, tuple[int, ...]]]) -> Sizes:
     return tuple(tuple(zip(ordered, row, strict=True)) for row in rows)
 
 
+def seconds(text: str) -> float:
+    """``2.5`` as a positive finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise ValueError(f"must be a positive number of seconds, not {text!r}")
+    return value
+
+
 def _scale(part: str, text: str) -> float:
     try:
         value = float(part)

@@ -17,6 +17,7 @@ Curve = Callable[[Array], Array]
 CLOSE = 1e-2  # error relative to the size of its row up to which a formula is nearly right
 FEWEST = 4
 MOST = 0.9  # share of the wrong entries that are numbers of a shorter dtype
+LAST_BITS = 7
 EPS_FEWEST, EPS_MOST, EPS_ROOM, EPS_ALIKE = 6, 0.97, 0.5, 1e-4
 TRANSFORMS: tuple[tuple[str, Curve, Curve], ...] = (  # in words, the curve, and the size of its derivative
     ("denominators: 1/analytic - 1/numeric", lambda d: 1 / d, lambda d: 1 / d**2),
@@ -33,9 +34,10 @@ def few_digits(evidence: Evidence) -> Diagnosis | None:
         return None
     plain, relative = evidence.plain[hit], (evidence.error / np.abs(evidence.numeric))[hit]
     typical = float(np.median(relative))
-    for dtype in (np.float32, np.float16):
-        same = plain.astype(dtype).astype(float) == plain
-        if same.mean() >= MOST and typical <= np.finfo(dtype).eps:
+    for dtype, bits in ((np.float32, np.int32), (np.float16, np.int16)):
+        short = plain.astype(dtype)
+        used = (short.view(bits).astype(np.int64) & LAST_BITS) != 0  # numbers of few digits, such as 1, are no sign
+        if (short.astype(float) == plain).mean() >= MOST and used.mean() >= 0.5 and typical <= np.finfo(dtype).eps:
             words = f"rounded to {np.dtype(dtype).name}: the wrong entries are numbers of it, off by relative"
             return evidence.told("few-digits", f"{words} {magnitude(typical)}", evidence.failing)
     return None
