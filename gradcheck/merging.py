@@ -26,7 +26,7 @@ def _merged(parts: Sequence[LayerReport]) -> LayerReport:
     findings: list[Finding] = []
     told: set[str] = set()
     for part in parts:
-        texts = [repr(finding) for finding in part.findings]  # NaN equals itself in a text
+        texts = [repr(replace(f, figures=None)) for f in part.findings]  # NaN equals itself in a text
         findings += [f for f, text in zip(part.findings, texts, strict=True) if text not in told]
         told.update(texts)
     judged = [set(part.silent) for part in parts if part.method]

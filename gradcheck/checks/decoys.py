@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.reading import Breach
+from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
+from gradcheck.contract import Subject
 from gradcheck.dtypes import is_floating, precision_of
 
 Array = NDArray[Any]
@@ -30,6 +32,18 @@ class Decoy:
     arrays: tuple[Array, ...]
     output: Array | Breach
     gradients: list[Array] | Breach | None = None
+
+
+def shown(subject: Subject, arrays: Sequence[Array]) -> list[Decoy]:
+    """Decoys of a point's arrays, after `forward` and `bprop` have seen each."""
+    found = []
+    for decoy in (reordered(arrays), nudged(arrays)):
+        y = attempt(lambda a=decoy: output_of(subject, a))  # type: ignore[misc]
+        gradients = None
+        if isinstance(y, np.ndarray) and subject.has_bprop:
+            gradients = attempt(lambda y=y, a=decoy: gradients_of(subject, np.ones_like(y), a))  # type: ignore[misc]
+        found.append(Decoy(decoy, y, gradients))
+    return found
 
 
 def reordered(arrays: Sequence[Array]) -> tuple[Array, ...]:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.decoys import Decoy, nudged, reordered
+from gradcheck.checks.decoys import Decoy, shown
 from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
 from gradcheck.checks.nudges import largest_change, rounded
-from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
+from gradcheck.checks.reading import Breach, attempt, output_of
 from gradcheck.contract import Subject
 from gradcheck.dtypes import Precision, converted, precision_of, widened
 from gradcheck.oracle.differentiate import differentiate
@@ -64,14 +64,7 @@ class Probe:
         They are shown to the layer first: what it keeps of them then shows as a wrong derivative at the point. There
         are none where not thorough.
         """
-        shown = []
-        for arrays in (reordered(self.point.arrays), nudged(self.point.arrays)) if self.thorough else ():
-            y = attempt(lambda a=arrays: output_of(self.subject, a))  # type: ignore[misc]
-            gradients = None
-            if isinstance(y, np.ndarray) and self.subject.has_bprop:
-                gradients = attempt(lambda y=y, a=arrays: gradients_of(self.subject, np.ones_like(y), a))  # type: ignore[misc]
-            shown.append(Decoy(arrays, y, gradients))
-        return shown
+        return shown(self.subject, self.point.arrays) if self.thorough else []
 
     @cached_property
     def jacobian(self) -> Array | Breach | None:
