@@ -78,20 +78,22 @@ def product(flags: Iterable[tuple[str, tuple[int, ...]]]) -> Sizes:
 
 def seconds(text: str) -> float:
     """``2.5`` as a positive finite number."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = _number(text)
     if not 0 < value < math.inf:
         raise ValueError(f"must be a positive number of seconds, not {text!r}")
     return value
 
 
-def _scale(part: str, text: str) -> float:
+def _number(text: str) -> float:
+    """The number that a text names; NaN where it names none."""
     try:
-        value = float(part)
+        return float(text)
     except ValueError:
-        value = math.nan
+        return math.nan
+
+
+def _scale(part: str, text: str) -> float:
+    value = _number(part)
     if not 0 < value < math.inf:
         raise ValueError(f"must be positive finite numbers separated by commas, such as 1e-3,1,1e3, not {text!r}")
     return value

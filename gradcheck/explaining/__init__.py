@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -14,6 +13,7 @@ from gradcheck.contract import Subject
 from gradcheck.explaining.drawn import figures_of
 from gradcheck.figures import Figures
 from gradcheck.findings import KINK, Finding, Verdict
+from gradcheck.judging import quiet
 from gradcheck.plan import Plan
 from gradcheck.records import Case
 from gradcheck.reports.interface import Explanation
@@ -64,8 +64,7 @@ def numbers_behind(subject: Subject, finding: Finding) -> tuple[Figures | None, 
         Is run once more, at the finding's point.
     finding : Finding
     """
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         probe = probe_of(subject, finding.case)
         missing = _why_not(probe)
         return (None, missing) if probe is None or missing else (figures_of(probe, finding), "")

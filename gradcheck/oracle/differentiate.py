@@ -65,7 +65,7 @@ def differentiate(
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
         known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _leave_open(forward, noise, table)
-        _round_plateaus(forward, table, _disagreement(table, forward, noise, claims, eps))
+        _round_plateaus(forward, noise, table, claims, eps)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
         swing = np.maximum(noise.spread, noise.internal_size)
         reach = np.maximum(np.maximum(natural, table.secant), swing[:, None] / scale)
@@ -80,10 +80,12 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
     table.bound[unresolved] = np.inf
 
 
-def _round_plateaus(forward: Forward, table: Table, disputed: Array) -> None:
+def _round_plateaus(forward: Forward, noise: Noise, table: Table, claims: Sequence[Array], eps: float) -> None:
     """Of an output that no step moves, a claim is wrong by no less than rounding of the numbers on its way."""
-    still = disputed & (table.secant == 0).all(axis=1, keepdims=True)
-    table.bound[still] = np.maximum(table.bound[still], np.finfo(forward.x.dtype).eps)
+    still = (table.secant == 0).all(axis=1, keepdims=True)
+    if still.any():
+        disputed = still & _disagreement(table, forward, noise, claims, eps)
+        table.bound[disputed] = np.maximum(table.bound[disputed], np.finfo(forward.x.dtype).eps)
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-import numpy as np
-
-from gradcheck.checks import CHECKS
 from gradcheck.checks.probe import Probe
 from gradcheck.contract import Subject
 from gradcheck.findings import LayerReport, Verdict
-from gradcheck.inputs import STRATEGIES
+from gradcheck.judging import looked_at, quiet
 from gradcheck.plan import Plan
 from gradcheck.proving import FAMILIES
 from gradcheck.proving.grounds import Ground
@@ -23,7 +19,7 @@ from gradcheck.proving.sights import sights_of
 from gradcheck.proving.trying import trials_of
 from gradcheck.reports.summary import failure_lines
 from gradcheck.reports.trials import Proof, Trial
-from gradcheck.runner import cases_of, examine, probe_of
+from gradcheck.runner import cases_of, checks_of, examine, probe_of
 
 WHOLE = 1 << 14  # entries of a Jacobian up to which corruptions are made that need all of it
 
@@ -46,12 +42,11 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
     """
     start = time.perf_counter()
     report = examine(subject, plan)
-    checks = [CHECKS[name] for name in plan.checks] or list(CHECKS.values())
+    checks = checks_of(plan)
     proof = Proof(subject.name, subject.target, tuple(one.name for one in checks), method=report.method)
     if not report.passed:
         return _refused(proof, report)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         grounds = [Ground(probe) for probe in _probes(subject, plan) if probe.usable]
         unmade = {c.name for c in corruptions_of(subject) if c.whole and any(map(_too_large, grounds))}
         made = (one for one in corruptions_of(subject) if grounds and one.name not in unmade)
@@ -88,9 +83,8 @@ def _refused(proof: Proof, report: LayerReport) -> Proof:
 
 def _probes(subject: Subject, plan: Plan) -> Iterator[Probe]:
     """The layer at the points of the plan, as `examine` visits them."""
-    cases = cases_of(subject, plan)
-    ordinary = [c for c in cases if c.values or not STRATEGIES[c.strategy].adversarial] or cases[:1]
-    probes = (probe_of(subject, case, thorough=case in ordinary) for case in cases)
+    visits = looked_at(cases_of(subject, plan))
+    probes = (probe_of(subject, case, thorough=thorough) for case, thorough in visits)
     return (probe for probe in probes if probe is not None)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from gradcheck.figures import Figures
 from gradcheck.findings import Finding, LayerReport
+
+if TYPE_CHECKING:
+    from gradcheck.figures import Figures  # needed by few: start-up
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from gradcheck.checks import CHECKS
 from gradcheck.contract import Subject
 from gradcheck.findings import Finding, Verdict
+from gradcheck.judging import quiet
 from gradcheck.plan import Plan
 from gradcheck.records import Case
 from gradcheck.runner import examine, probe_of
@@ -127,8 +125,7 @@ class Hunt:
         """The findings at a case, without what a report adds to them."""
         start = time.perf_counter()
         self.tried += 1
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet():
             findings = tuple(_run(self.subject, case, self.checks))
         self._cost = max(time.perf_counter() - start, self._cost / 2)
         self._possible |= {kind(f) for f in findings if f.check in DERIVATIVES}
