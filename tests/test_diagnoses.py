@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 
 import gradcheck
-from gradcheck import diagnosis
-from gradcheck.diagnosis.interface import Told
-from gradcheck.findings import Verdict
-from tests.diagnosis.accepted import ACCEPTED
+from gradcheck.defects import diagnosis
+from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.records.finding import Verdict
+from tests.defects.diagnosis.accepted import ACCEPTED
 from tests.mutants import MUTANTS
 
 GIVEN = 0.7  # least share of the failures, and of the failing layers, of which something is told

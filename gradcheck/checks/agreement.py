@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gradcheck.checks.derivative import agree
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
-from gradcheck.findings import Finding
+from gradcheck.records.finding import Finding
 
 
 def run(probe: Probe) -> Iterator[Finding]:

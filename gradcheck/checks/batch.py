@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.reading import Breach, attempt, gradients_of, output_of
 from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
-from gradcheck.findings import Finding, Verdict
 from gradcheck.inputs.points import make_point
+from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gradcheck.adapters.reading import Breach, attempt
 from gradcheck.checks.derivative import compare_matrix, judge
 from gradcheck.checks.interface import Check, entry, measured, plain
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt
-from gradcheck.findings import Finding, Verdict
+from gradcheck.records.finding import Finding, Verdict
 
 
 def run(probe: Probe) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.reading import Breach, attempt, output_of
 from gradcheck.checks.interface import Check, entry, plain
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt, output_of
-from gradcheck.dtypes import converted, precision_of
-from gradcheck.findings import Finding, Verdict
+from gradcheck.records.dtypes import converted, precision_of
+from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.checks.compare import CERTAIN, NOTHING, USELESS, Comparison, compare
 from gradcheck.checks.formula import judge_formula, stated
 from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
-from gradcheck.compare import CERTAIN, NOTHING, USELESS, Comparison, compare
-from gradcheck.findings import Finding, Verdict
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
-from gradcheck.records import Constraint, Estimate
+from gradcheck.records.estimate import Constraint, Estimate
+from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.reading import Breach, attempt
+from gradcheck.checks.compare import Comparison, compare
 from gradcheck.checks.nudges import NUDGES
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt
-from gradcheck.compare import Comparison, compare
-from gradcheck.dtypes import is_floating
-from gradcheck.findings import Verdict
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
-from gradcheck.records import Estimate
+from gradcheck.records.dtypes import is_floating
+from gradcheck.records.estimate import Estimate
+from gradcheck.records.finding import Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.checks.compare import Comparison
 from gradcheck.checks.probe import Probe
-from gradcheck.compare import Comparison
-from gradcheck.findings import KINK, Finding, Verdict
+from gradcheck.records.finding import KINK, Finding, Verdict
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.errors import CallError
-from gradcheck.findings import Finding, Verdict
+from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.reading import Breach
-from gradcheck.dtypes import is_floating
+from gradcheck.adapters.reading import Breach
+from gradcheck.records.dtypes import is_floating
 
 Array = NDArray[Any]
 NUDGES = 6

@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.reading import Breach, attempt, output_of
 from gradcheck.checks.decoys import Decoy, shown
 from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
 from gradcheck.checks.nudges import largest_change, rounded
-from gradcheck.checks.reading import Breach, attempt, output_of
-from gradcheck.contract import Subject
-from gradcheck.dtypes import Precision, converted, precision_of, widened
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.precision import reference
 from gradcheck.oracle.sampling import STRUCTURED, WHOLE, Sample, is_dense
-from gradcheck.records import Estimate, Point
+from gradcheck.records.case import Point
+from gradcheck.records.dtypes import Precision, converted, precision_of, widened
+from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
 DOUBLE = float(np.finfo(np.float64).eps)

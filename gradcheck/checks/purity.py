@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.reading import Breach
 from gradcheck.checks.decoys import nudged, reordered
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach
-from gradcheck.dtypes import is_floating, precision_of
 from gradcheck.errors import CallError
-from gradcheck.findings import Finding, Verdict
 from gradcheck.inputs.points import make_point
+from gradcheck.records.dtypes import is_floating, precision_of
+from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]

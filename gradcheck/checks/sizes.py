@@ -10,9 +10,9 @@ from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.jacobian import CHECK as JACOBIAN
 from gradcheck.checks.probe import Probe
 from gradcheck.errors import UsageError
-from gradcheck.findings import Finding, Verdict
 from gradcheck.inputs.points import make_point
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
 
 STRATEGY = "normal"
 LARGEST = 1 << 12  # entries of a Jacobian that is measured once more

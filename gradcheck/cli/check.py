@@ -24,9 +24,9 @@ from gradcheck.cli.reporting import Reporting, report_options
 from gradcheck.cli.search import Seeking, remember, search_options, sought
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
-    from gradcheck.findings import LayerReport
-    from gradcheck.plan import Plan
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.plan import Plan
+    from gradcheck.records.report import LayerReport
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
@@ -116,7 +116,7 @@ def _examined(
     seeking: Seeking,
     reporting: Reporting,
 ) -> Iterator[LayerReport]:
-    from gradcheck.runner import cases_of
+    from gradcheck.run.examine import cases_of
 
     progress = Progress(sum(len(cases_of(subject, plan)) for subject in subjects))
     for subject in subjects:

@@ -11,9 +11,9 @@ import click
 from gradcheck.cli.options import Callback
 
 if TYPE_CHECKING:
+    from gradcheck.adapters.contract import Subject
     from gradcheck.cli.reporting import Reporting
-    from gradcheck.contract import Subject
-    from gradcheck.findings import LayerReport
+    from gradcheck.records.report import LayerReport
 
 
 def figures_option(callback: Callback) -> Callback:
@@ -39,7 +39,7 @@ def drawn(subject: Subject, report: LayerReport, *, wanted: bool) -> Iterator[La
 
 
 def drawing(examine: Callable[..., LayerReport], *, wanted: bool) -> Callable[..., LayerReport]:
-    """A function as `gradcheck.runner.examine`, with figures in its reports if they are wanted."""
+    """A function as `gradcheck.run.examine.examine`, with figures in its reports if they are wanted."""
 
     def examined(subject: Subject, *rest: Any, **options: Any) -> LayerReport:
         return _with_figures(subject, examine(subject, *rest, **options), wanted=wanted)
@@ -51,6 +51,6 @@ def _with_figures(subject: Subject, report: LayerReport, *, wanted: bool) -> Lay
     """Only of a layer that fails, and that is in this process."""
     if not wanted or report.passed or subject.layer is None:
         return report
-    from gradcheck.explaining.keeping import illustrated
+    from gradcheck.run.explain.keeping import illustrated
 
     return illustrated(subject, report)

@@ -18,7 +18,7 @@ from gradcheck.cli.values import Value, seconds
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from gradcheck.config import Config
+    from gradcheck.config.file import Config
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMG]?)", re.IGNORECASE)

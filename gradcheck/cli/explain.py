@@ -20,14 +20,14 @@ from gradcheck.cli.output import complain, opened
 from gradcheck.cli.prepare import loaded, plan_of, refuse_unknown
 from gradcheck.cli.progress import Progress
 from gradcheck.errors import UsageError, nearest
-from gradcheck.identity import case_of
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.identity import case_of
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
-    from gradcheck.plan import Plan
-    from gradcheck.reports.interface import Explanation
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.explanation import Explanation
+    from gradcheck.records.plan import Plan
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -112,8 +112,8 @@ def _chosen(target: str, subjects: Sequence[Subject], case: Case | None) -> Subj
 
 
 def _explained(subject: Subject, plan: Plan, only: str) -> Explanation | None:
-    from gradcheck.explaining import explain as laid_open
-    from gradcheck.runner import cases_of
+    from gradcheck.run.examine import cases_of
+    from gradcheck.run.explain import explain as laid_open
 
     progress = Progress(len(cases_of(subject, plan)))
     with redirect_stdout(sys.stderr):

@@ -19,8 +19,9 @@ from gradcheck.errors import UsageError
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.baseline import Baseline, Known
-    from gradcheck.findings import Finding, LayerReport, Verdict
+    from gradcheck.records.finding import Finding, Verdict
+    from gradcheck.records.report import LayerReport
+    from gradcheck.run.baseline import Baseline, Known
 
 THRESHOLDS = {"fail": "ERROR", "inconclusive": "INCONCLUSIVE", "undefined": "UNDEFINED"}
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -102,8 +103,8 @@ class Judge:
     """
 
     def __init__(self, gate: Gate, today: date | None = None) -> None:
-        from gradcheck.baseline import Baseline
-        from gradcheck.findings import Verdict
+        from gradcheck.records.finding import Verdict
+        from gradcheck.run.baseline import Baseline
 
         self.gate = gate
         self.threshold = Verdict[THRESHOLDS[gate.fail_on]]
@@ -140,7 +141,7 @@ class Judge:
         if not self.gate.update:
             _tell(path, self.baseline, reports)
             return code_of(reports, whole=whole, fail_on=self.gate.fail_on)
-        from gradcheck.baseline import unmarked
+        from gradcheck.run.baseline import unmarked
 
         after = replace(self.baseline, entries=self.baseline.updated(reports))
         _write(path, self.baseline, after)
@@ -159,7 +160,7 @@ def code_of(reports: Iterable[LayerReport], *, whole: bool, fail_on: str = "fail
     fail_on : str
         A key of `THRESHOLDS`.
     """
-    from gradcheck.findings import Verdict
+    from gradcheck.records.finding import Verdict
 
     findings = [finding for report in reports for finding in report.findings]
     verdicts = {finding.verdict for finding in findings if _gates(finding, Verdict[THRESHOLDS[fail_on]])}
@@ -180,7 +181,7 @@ def _entries(gate: Gate) -> tuple[Known, ...]:
     path = gate.baseline
     if path is None or (gate.update and not path.exists()):
         return ()
-    from gradcheck.baseline_file import read  # only where there is a baseline: start-up
+    from gradcheck.run.baseline_file import read  # only where there is a baseline: start-up
 
     return read(path)
 
@@ -195,7 +196,7 @@ def _tell(path: Path, baseline: Baseline, reports: Sequence[LayerReport]) -> Non
 
 
 def _write(path: Path, before: Baseline, after: Baseline) -> None:
-    from gradcheck.baseline_file import written
+    from gradcheck.run.baseline_file import written
 
     write_whole(path, written(after.entries))
     old, new = ({entry.key for entry in baseline.entries} for baseline in (before, after))

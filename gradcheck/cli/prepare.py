@@ -12,8 +12,8 @@ from gradcheck.cli.output import complain
 from gradcheck.errors import LoadError, UsageError, nearest
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
-    from gradcheck.plan import Plan
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.plan import Plan
 
 
 def refuse_unknown(targets: Iterable[str], commands: Iterable[str]) -> None:
@@ -25,7 +25,7 @@ def refuse_unknown(targets: Iterable[str], commands: Iterable[str]) -> None:
         For the first such name, with the nearest one.
     """
     from gradcheck.layers import LAYERS
-    from gradcheck.loading import is_name, unknown_layer
+    from gradcheck.layers.loading import is_name, unknown_layer
 
     for target in targets:
         if is_name(target) and target not in LAYERS:
@@ -50,10 +50,10 @@ def plan_of(asked: Mapping[str, Any], config: Path | None) -> Plan:
     from dataclasses import replace
 
     from gradcheck.checks import CHECKS
-    from gradcheck.discovery import find
+    from gradcheck.config.discovery import find
     from gradcheck.inputs import STRATEGIES
-    from gradcheck.plan import Plan
-    from gradcheck.selection import matches
+    from gradcheck.records.plan import Plan
+    from gradcheck.records.selection import matches
 
     path = config or find(Path.cwd())
     plan = replace(_defaults(path) if path else Plan(), **asked)
@@ -65,7 +65,7 @@ def plan_of(asked: Mapping[str, Any], config: Path | None) -> Plan:
 
 
 def _defaults(path: Path) -> Plan:
-    from gradcheck.config import read  # only where there is a configuration: start-up
+    from gradcheck.config.file import read  # only where there is a configuration: start-up
 
     return read(path).defaults
 
@@ -84,10 +84,10 @@ def loaded(
     on_error : callable, optional
         Told of each target that could not be loaded, and why, after that was told on stderr.
     load : callable, optional
-        `gradcheck.loading.load` unless given.
+        `gradcheck.layers.loading.load` unless given.
     """
     if load is None:
-        from gradcheck.loading import load as usual
+        from gradcheck.layers.loading import load as usual
 
         load = usual
 

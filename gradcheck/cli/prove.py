@@ -16,9 +16,9 @@ from gradcheck.cli.prepare import loaded, plan_of, refuse_sizes, refuse_unknown
 from gradcheck.cli.progress import Progress, Shielded
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
-    from gradcheck.plan import Plan
-    from gradcheck.reports.trials import Proof
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.plan import Plan
+    from gradcheck.records.proof import Proof
 
 
 @click.command(epilog=EPILOG, no_args_is_help=True)
@@ -90,7 +90,7 @@ def code_of(proofs: Sequence[Proof], *, whole: bool) -> Exit:
 
 
 def _proofs(subjects: Sequence[Subject], plan: Plan) -> Iterator[Proof]:
-    from gradcheck.proving import driver
+    from gradcheck.run.prove import driver
 
     progress = Progress(sum(len({one.name for one in driver.corruptions_of(subject)}) for subject in subjects))
     for subject in subjects:

@@ -14,12 +14,13 @@ import click
 from gradcheck.cli.options import Callback
 from gradcheck.cli.output import refuse_folder, write_whole
 from gradcheck.errors import GradcheckError, UsageError, nearest
-from gradcheck.identity import case_of
+from gradcheck.records.identity import case_of
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
-    from gradcheck.findings import Finding, LayerReport
-    from gradcheck.plan import Plan
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.finding import Finding
+    from gradcheck.records.plan import Plan
+    from gradcheck.records.report import LayerReport
 
 SECONDS = 5.0  # of a run, for all counterexamples together
 STDOUT = "-"
@@ -50,7 +51,7 @@ class Showing:
             return
         import time
 
-        from gradcheck.shrinking.reporting import with_counterexamples
+        from gradcheck.run.shrink.reporting import with_counterexamples
 
         start = time.perf_counter()
         try:
@@ -126,7 +127,7 @@ def replayed(plan: Plan, subjects: Sequence[Subject]) -> tuple[Subject, ...]:
 
 def _script(subjects: Sequence[Subject], reports: Sequence[LayerReport]) -> str:
     """The script for the first failure that has one; empty without."""
-    from gradcheck.shrinking.script import script
+    from gradcheck.run.shrink.script import script
 
     made = {(subject.name, subject.target): subject for subject in subjects}
     for report in reports:
@@ -139,7 +140,7 @@ def _script(subjects: Sequence[Subject], reports: Sequence[LayerReport]) -> str:
 
 def _worst(report: LayerReport) -> Iterator[Finding]:
     """The failures that a script should show: the worst of each kind, in small where it is known so."""
-    from gradcheck.shrinking.reporting import worst_first
+    from gradcheck.run.shrink.reporting import worst_first
 
     for alike in worst_first(finding for finding in report.failures if not finding.known):
         yield next((one for one in alike if one.counterexample), alike[0])
@@ -149,7 +150,7 @@ def _fresh(subject: Subject) -> Callable[[], Subject]:
     """What makes a layer anew, as its file is now; the layer itself where that does not work."""
 
     def made() -> Subject:
-        from gradcheck.loading import load
+        from gradcheck.layers.loading import load
 
         with suppress(GradcheckError):
             return next((one for one in load(subject.target) if one.name == subject.name), subject)

@@ -20,7 +20,7 @@ from gradcheck.errors import UsageError
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.findings import LayerReport
+    from gradcheck.records.report import LayerReport
 
 
 @click.command(epilog=EPILOG, no_args_is_help=True)
@@ -39,7 +39,7 @@ def report(*, files: tuple[Path, ...], gate: Gate, reporting: Reporting) -> int:
 
     A FILE that is - stands for stdin. What is in two files counts once.
     """
-    from gradcheck.merging import merged
+    from gradcheck.run.merge import merged
 
     judge = Judge(gate)
     parts = [part for file in files for part in _read(file)]
@@ -53,7 +53,7 @@ def report(*, files: tuple[Path, ...], gate: Gate, reporting: Reporting) -> int:
 
 def _unmarked(reports: Sequence[LayerReport], gate: Gate) -> Iterator[LayerReport]:
     """The reports, without what other baselines let pass where there is one here."""
-    from gradcheck.baseline import unmarked
+    from gradcheck.run.baseline import unmarked
 
     return map(unmarked, reports) if gate.baseline else iter(reports)
 

@@ -24,7 +24,7 @@ from gradcheck.text import printable
 
 if TYPE_CHECKING:
     from gradcheck.cli.progress import Shielded
-    from gradcheck.findings import LayerReport
+    from gradcheck.records.report import LayerReport
 
 
 @dataclass
@@ -65,8 +65,9 @@ class Reporting:
 
     def miss(self, target: str, cause: LoadError) -> None:
         """Take note of a target that could not be loaded."""
-        from gradcheck.findings import Finding, LayerReport, Verdict
-        from gradcheck.records import Case
+        from gradcheck.records.case import Case
+        from gradcheck.records.finding import Finding, Verdict
+        from gradcheck.records.report import LayerReport
 
         name = printable(target)
         finding = Finding("load", Verdict.ERROR, Case(name, "normal"), sentence=str(cause))

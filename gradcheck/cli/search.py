@@ -19,9 +19,10 @@ from gradcheck.cli.values import Value, seconds
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
-    from gradcheck.findings import Finding, LayerReport
-    from gradcheck.plan import Plan
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.finding import Finding
+    from gradcheck.records.plan import Plan
+    from gradcheck.records.report import LayerReport
 
 MISSING = (
     "--search needs the package hypothesis: pip install 'gradcheck[search]'; "
@@ -102,8 +103,8 @@ def sought(
 def _searched(
     subject: Subject, plan: Plan, report: LayerReport, left: float, known: Sequence[Finding], enough: Enough
 ) -> LayerReport:
-    from gradcheck.reports.summary import plural
-    from gradcheck.searching.search import search
+    from gradcheck.records.summary import plural
+    from gradcheck.run.search.search import search
 
     searched = search(subject, plan, seconds=left, known=known)
     enough(searched.findings)
@@ -113,9 +114,9 @@ def _searched(
 
 def _replayed(subject: Subject, plan: Plan, folder: Path, enough: Enough) -> LayerReport | None:
     """What the kept failures come to now; None where none is kept."""
-    from gradcheck.runner import examine
-    from gradcheck.searching.corpus import read
-    from gradcheck.selection import matches
+    from gradcheck.records.selection import matches
+    from gradcheck.run.examine import examine
+    from gradcheck.run.search.corpus import read
 
     try:
         kept = read(folder, subject)
@@ -140,7 +141,7 @@ def _located(report: LayerReport, subject: Subject) -> LayerReport:
     """A report that fails says where the layer is written, whichever part of it found that."""
     if report.passed or report.places:
         return report
-    from gradcheck.origin import places
+    from gradcheck.adapters.origin import places
 
     return replace(report, places=places(subject))
 
@@ -149,7 +150,7 @@ def remember(subject: Subject, seeking: Seeking, findings: Iterable[Finding]) ->
     """Keep the failures for the next run, where a corpus is asked for."""
     if seeking.corpus is None:
         return
-    from gradcheck.searching.corpus import keep
+    from gradcheck.run.search.corpus import keep
 
     try:
         keep(seeking.corpus, subject, findings)

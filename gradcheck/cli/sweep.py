@@ -17,8 +17,8 @@ from gradcheck.cli.progress import Progress, Shielded
 from gradcheck.cli.reporting import Reporting, report_options
 
 if TYPE_CHECKING:
-    from gradcheck.config import Block, Config
-    from gradcheck.reports.interface import Outcome
+    from gradcheck.config.file import Block, Config
+    from gradcheck.records.outcome import Outcome
 
 
 @click.command(epilog=EPILOG, no_args_is_help=True)
@@ -58,7 +58,7 @@ def sweep(*, configs: tuple[Path, ...], execution: Execution, reporting: Reporti
 
 def code_of(outcomes: Sequence[Outcome]) -> Exit:
     """The exit code for outcomes; one that is not as expected outweighs what could not be checked."""
-    from gradcheck.findings import Verdict
+    from gradcheck.records.finding import Verdict
 
     unmet = [outcome for outcome in outcomes if not outcome.met]
     if not unmet:
@@ -69,7 +69,7 @@ def code_of(outcomes: Sequence[Outcome]) -> Exit:
 
 def _read(paths: Iterable[Path]) -> list[Config]:
     """All files, or one error with the mistakes of them all."""
-    from gradcheck.config import read
+    from gradcheck.config.file import read
     from gradcheck.errors import ConfigError
 
     configs: list[Config] = []
@@ -86,7 +86,7 @@ def _read(paths: Iterable[Path]) -> list[Config]:
 
 def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Iterator[Outcome]:
     from gradcheck.execution.sweeps import asked
-    from gradcheck.sweeping import run_blocks
+    from gradcheck.run.sweep import run_blocks
 
     able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
     able.announce(asked(configs, able.load))

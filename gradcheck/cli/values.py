@@ -50,7 +50,7 @@ def scales(text: str) -> tuple[float, ...]:
 def dtypes(text: str) -> tuple[str, ...]:
     """``float64,float32`` as names of dtypes that gradcheck knows."""
     from gradcheck.errors import nearest
-    from gradcheck.records import DTYPES
+    from gradcheck.records.case import DTYPES
 
     for name in names(text):
         if name not in DTYPES:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from gradcheck.reports import format_named
 
 if TYPE_CHECKING:
-    from gradcheck.findings import LayerReport
+    from gradcheck.records.report import LayerReport
 
 STEP_SUMMARY = 1024 * 1024  # bytes that GitHub shows of a step
 

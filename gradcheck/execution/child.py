@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NoReturn
 
-from gradcheck.contract import blame
+from gradcheck.adapters.contract import blame
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.execution.task import Failure, Reply, Task, perform
 from gradcheck.execution.wire import packed

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gradcheck.contract import Subject
+from gradcheck.adapters.contract import Subject
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.execution.desk import Desk
 from gradcheck.execution.jobs import Job, described, job_of
 from gradcheck.execution.journal import Journal
 from gradcheck.execution.shards import WHOLE, Shard
 from gradcheck.execution.task import Address, Diagnose, Failure, Found, Look, Reply, Seen, Told, Trial
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.judging import Judged, summed_up
-from gradcheck.plan import Plan
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.plan import Plan
+from gradcheck.records.report import LayerReport
+from gradcheck.run.judging import Judged, summed_up
 from gradcheck.text import printable
 
 PROCESS = "process"  # what a finding names in place of a check where the layer's process did not live
@@ -60,7 +61,7 @@ class Crew:
         self._seen |= {look.address: self.desk.reply(look) for look in looks}
 
     def load(self, target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
-        """As `gradcheck.loading.load`; the layers themselves stay where they are, only their facts come back."""
+        """As `gradcheck.layers.loading.load`; the layers themselves stay where they are, only their facts come back."""
         self.look([(target, folder)])
         address = _address(target, folder)
         match self._seen[address].result:
@@ -100,7 +101,7 @@ class Crew:
         enough: Callable[[Sequence[Finding]], bool] | None = None,
         on_case: Callable[[Case], None] | None = None,
     ) -> LayerReport:
-        """As `gradcheck.runner.examine`, of what was announced next; `on_case` is told of cases that are done."""
+        """As `gradcheck.run.examine.examine`, of what was announced next; `on_case` is told of cases that are done."""
         job = self._jobs[0]
         if (job.found.subject, job.plan) != (subject, plan):
             raise LookupError(f"{job.found.subject.name} was announced, not {subject.name}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcheck.contract import Subject
+from gradcheck.adapters.contract import Subject
 from gradcheck.execution.plain import items, number, real, string, text, whole
 from gradcheck.execution.task import Found
-from gradcheck.findings import Place
-from gradcheck.records import Input
+from gradcheck.records.input import Input
+from gradcheck.records.report import Place
 
 
 def of_found(found: Found) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from typing import Any
 from gradcheck import __version__
 from gradcheck.execution.shards import Shard
 from gradcheck.execution.task import Address, Found, Trial
-from gradcheck.judging import looked_at
-from gradcheck.plan import Plan
-from gradcheck.runner import cases_of
+from gradcheck.records.plan import Plan
+from gradcheck.run.examine import cases_of
+from gradcheck.run.judging import looked_at
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def job_of(number: int, found: Found, folder: str, plan: Plan) -> Job:
     Raises
     ------
     UsageError
-        As `gradcheck.runner.cases_of`.
+        As `gradcheck.run.examine.cases_of`.
     """
     target = found.subject.target
     address = Address(target, "" if _file(target) else folder)  # the target of a file is seen from here already

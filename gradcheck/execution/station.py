@@ -23,7 +23,7 @@ from gradcheck.execution.keeper import Limits
 from gradcheck.execution.task import Address, Diagnose, Reply, Task, Trial
 from gradcheck.execution.wire import packed
 from gradcheck.execution.worker import Worker
-from gradcheck.loading import file_of
+from gradcheck.layers.loading import file_of
 
 IDLE = 5.0  # seconds after which a keeper without tasks ends, with all that a layer may have left running
 GLANCE = 0.1  # seconds between two looks at whether a task is still wanted

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from gradcheck.config import Block, Config
-from gradcheck.contract import Subject
+from gradcheck.adapters.contract import Subject
+from gradcheck.config.file import Block, Config
 from gradcheck.execution.shards import Shard
-from gradcheck.findings import LayerReport
-from gradcheck.plan import Plan
-from gradcheck.sweeping import Load, run_blocks
+from gradcheck.records.plan import Plan
+from gradcheck.records.report import LayerReport
+from gradcheck.run.sweep import Load, run_blocks
 
 
 def asked(configs: Iterable[Config], load: Load) -> Iterator[tuple[Subject, Plan]]:
-    """What `gradcheck.sweeping.run_blocks` is going to have examined, in order."""
+    """What `gradcheck.run.sweep.run_blocks` is going to have examined, in order."""
     noted: list[tuple[Subject, Plan]] = []
 
     def note(subject: Subject, plan: Plan) -> LayerReport:

@@ -17,14 +17,16 @@ from typing import TypeAlias
 
 import numpy as np
 
-from gradcheck.contract import Subject
-from gradcheck.findings import Finding, Place
-from gradcheck.judging import Judged, Kept, diagnosed, judged, quiet
-from gradcheck.loading import load
-from gradcheck.origin import places
-from gradcheck.plan import Plan
-from gradcheck.records import Case
-from gradcheck.runner import checks_of, probe_of
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.origin import places
+from gradcheck.checks.quiet import quiet
+from gradcheck.layers.loading import load
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding
+from gradcheck.records.plan import Plan
+from gradcheck.records.report import Place
+from gradcheck.run.examine import checks_of, probe_of
+from gradcheck.run.judging import Judged, Kept, diagnosed, judged
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def perform(task: Task) -> Result:
     Raises
     ------
     LoadError, UsageError
-        As `gradcheck.loading.load`, and where a written-out point cannot be read.
+        As `gradcheck.layers.loading.load`, and where a written-out point cannot be read.
     """
     match task:
         case Look():

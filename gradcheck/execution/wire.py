@@ -7,9 +7,9 @@ from typing import Any
 from gradcheck.execution.facts import of_found, to_found
 from gradcheck.execution.plain import GarbledError, items, number, real, text
 from gradcheck.execution.task import Diagnose, Failure, Look, Reply, Result, Seen, Task, Told, Trial
-from gradcheck.findings import Finding, Verdict
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.run.judging import Judged
 
 _NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")
 _WORDS = ("check", "input", "sentence", "worst")

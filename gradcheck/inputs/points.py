@@ -8,18 +8,19 @@ from zlib import crc32
 
 import numpy as np
 
-from gradcheck.dtypes import dtype_of
 from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.domains import settle
 from gradcheck.inputs.drawing import ordinary
 from gradcheck.inputs.given import given, sizes_of
 from gradcheck.inputs.interface import Facts
-from gradcheck.records import Case, Input, Point
+from gradcheck.records.case import Case, Point
+from gradcheck.records.dtypes import dtype_of
+from gradcheck.records.input import Input
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 # Beyond it the strategies would multiply themselves to infinity, and infinities to NaN.
 _GREATEST_SCALE = 1e300

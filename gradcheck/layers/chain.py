@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.contract import Subject, subject_of
+from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.errors import nearest
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array, Input
+    from gradcheck.records.case import Array
+    from gradcheck.records.input import Input
 
     Shape = tuple[int | str, ...]
     Arguments = tuple[Array, ...]

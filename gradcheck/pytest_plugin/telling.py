@@ -8,13 +8,13 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradcheck.contract import subject_of
+from gradcheck.adapters.contract import subject_of
 from gradcheck.errors import GradcheckError
-from gradcheck.findings import LayerReport
 from gradcheck.pytest_plugin.options import names_in_file
-from gradcheck.reports.summary import failure_lines, plural
-from gradcheck.runner import check
-from gradcheck.shrinking.reporting import with_counterexamples
+from gradcheck.records.report import LayerReport
+from gradcheck.records.summary import failure_lines, plural
+from gradcheck.run.examine import check
+from gradcheck.run.shrink.reporting import with_counterexamples
 from gradcheck.text import printable
 
 if TYPE_CHECKING:

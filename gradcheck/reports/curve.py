@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gradcheck.figures import Curve
+from gradcheck.records.figures import Curve
 from gradcheck.reports.braille import ACROSS, DOWN, Canvas, Ink, Spans
 from gradcheck.text import magnitude
 

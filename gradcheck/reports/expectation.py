@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradcheck.findings import EXPECTED, Finding, LayerReport, Verdict
-from gradcheck.records import Case
-from gradcheck.reports.interface import Outcome
+from gradcheck.records.case import Case
+from gradcheck.records.finding import EXPECTED, Finding, Verdict
+from gradcheck.records.outcome import Outcome
+from gradcheck.records.report import LayerReport
 
 
 def as_report(outcome: Outcome) -> LayerReport:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TextIO
 
-from gradcheck.figures import Entry, Figures
-from gradcheck.findings import LayerReport, Verdict
+from gradcheck.records.explanation import Explanation
+from gradcheck.records.figures import Entry, Figures
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.records.summary import tally
 from gradcheck.reports.curve import MARGIN, curve_lines, legend_of, title_of
 from gradcheck.reports.heat import map_lines
-from gradcheck.reports.interface import Explanation, RenderOptions
+from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
-from gradcheck.reports.summary import tally
 from gradcheck.text import magnitude, printable, short, shorten
 
 WIDTH = 80

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from gradcheck.figures import Curve, Entry, Figures, HeatMap
+from gradcheck.records.figures import Curve, Entry, Figures, HeatMap
 
 
 def plain(figures: Figures) -> dict[str, Any]:

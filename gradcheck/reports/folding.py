@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from gradcheck.findings import Finding, Verdict
+from gradcheck.records.finding import Finding, Verdict
 
 Fold: TypeAlias = tuple[Finding, ...]
 

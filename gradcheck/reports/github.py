@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from gradcheck.findings import LayerReport
+from gradcheck.records.report import LayerReport
+from gradcheck.records.summary import plural
+from gradcheck.records.troubles import Trouble, details, in_repository, place_of, troubles
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import plural
-from gradcheck.reports.troubles import Trouble, details, in_repository, place_of, troubles
 from gradcheck.text import printable
 
 MOST = 10  # GitHub shows no more errors of one step

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from gradcheck.figures import MAP_COLUMNS, MAP_ROWS, HeatMap
+from gradcheck.records.figures import MAP_COLUMNS, MAP_ROWS, HeatMap
 from gradcheck.reports.braille import Spans
 
 WITHIN, NO_NUMBER, UNKNOWN = ".", "!", "?"

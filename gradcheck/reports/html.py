@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module, resources
 from typing import TextIO
 
-from gradcheck.findings import LayerReport
+from gradcheck.records.report import LayerReport
+from gradcheck.records.summary import plural, tally, together
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import plural, tally, together
 from gradcheck.reports.web.failures import failure_cards
 from gradcheck.reports.web.findings import finding_table
 from gradcheck.reports.web.layers import layer_table, overview

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import Protocol, TextIO
 
-from gradcheck.findings import Finding, LayerReport
-
-if TYPE_CHECKING:
-    from gradcheck.figures import Figures  # needed by few: start-up
+from gradcheck.records.report import LayerReport
 
 
 @dataclass(frozen=True)
@@ -39,57 +36,3 @@ class Format(Protocol):
 
     def __call__(self, reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:
         """Write the reports."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one layer of one block of a sweep.
-
-    Attributes
-    ----------
-    block
-        Number of the block in the run, from 1: over all files, so that no two blocks share one.
-    title, expect
-        Of the block: ``"pass"``, ``"fail"``, ``"undefined"`` or the inputs whose gradient must be zero.
-    layer
-        Name of the layer, or the target that could not be loaded.
-    report
-        Without findings where nothing ran.
-    why
-        Why the outcome is not as expected; empty when it is.
-    error
-        Why the target could not be loaded; empty when it could.
-    """
-
-    block: int
-    title: str
-    layer: str
-    report: LayerReport
-    expect: str | tuple[str, ...] = "pass"
-    why: str = ""
-    error: str = ""
-
-    @property
-    def met(self) -> bool:
-        """Whether the layer was loaded and did as expected."""
-        return not self.why and not self.error
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """One finding, the run that it was taken from, and the numbers behind it.
-
-    Parameters
-    ----------
-    finding : Finding
-    report : LayerReport
-    figures : Figures or None
-        None where there is no Jacobian to draw.
-    missing : str
-        Why there is none.
-    """
-
-    finding: Finding
-    report: LayerReport
-    figures: Figures | None = None
-    missing: str = ""

@@ -15,11 +15,12 @@ from importlib import import_module
 from typing import Any, TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.findings import Counterexample, Finding, LayerReport, Place, Verdict
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Counterexample, Finding, Verdict
+from gradcheck.records.report import LayerReport, Place
+from gradcheck.records.summary import together
 from gradcheck.reports.figures_json import figures_of, plain
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import together
 
 VERSION = 1
 _NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")

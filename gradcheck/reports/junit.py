@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from typing import TextIO
 from xml.etree import ElementTree as ET  # only written with: nothing is parsed
 
-from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.records.troubles import details, place_of
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.troubles import details, place_of
 from gradcheck.text import printable
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="gradcheck">\n'

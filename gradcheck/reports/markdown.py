@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from gradcheck.findings import LayerReport
+from gradcheck.records.report import LayerReport
+from gradcheck.records.summary import counts, plural, together, worst
+from gradcheck.records.troubles import Trouble, details, troubles
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import counts, plural, together, worst
-from gradcheck.reports.troubles import Trouble, details, troubles
 from gradcheck.text import magnitude, printable
 
 HEAD = "| layer | verdict | max rel | floor | findings |\n| --- | --- | ---: | ---: | --- |\n"

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TextIO
 
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
+from gradcheck.records.proof import CLAIMED, Proof, Sight, Trial
+from gradcheck.records.summary import plural
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import plural
-from gradcheck.reports.trials import CLAIMED, Proof, Sight, Trial
 from gradcheck.text import magnitude, short
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from importlib import import_module
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.records.troubles import details, in_repository, place_of
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.troubles import details, in_repository, place_of
 from gradcheck.text import printable
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TextIO
 
-from gradcheck.findings import Finding, Verdict
-from gradcheck.records import DTYPES
-from gradcheck.reports.interface import Outcome, RenderOptions
+from gradcheck.records.case import DTYPES
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.outcome import Outcome
+from gradcheck.records.summary import failure_lines, plural, worst
+from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import WIDEST_TEXT, Cell, Column, Page
-from gradcheck.reports.summary import failure_lines, plural, worst
 from gradcheck.text import magnitude, short
 
 PIPE_WIDTH = 100

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from gradcheck.findings import LayerReport, Verdict
-from gradcheck.records import DTYPES, Case
+from gradcheck.records.case import DTYPES, Case
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.records.summary import DIAGNOSIS, failure_lines, plural, silence, tally, together, worst
 from gradcheck.reports.folding import Fold, folds, listed
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
-from gradcheck.reports.summary import DIAGNOSIS, failure_lines, plural, silence, tally, together, worst
 from gradcheck.text import magnitude, short
 
 QUIET_FAILURES = 10

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradcheck.adapters.contract import subject_of
 from gradcheck.checks import CHECKS
 from gradcheck.checks.probe import Probe
-from gradcheck.contract import subject_of
-from gradcheck.findings import Finding
-from gradcheck.plan import Plan
-from gradcheck.records import Input
-from gradcheck.runner import cases_of, probe_of
+from gradcheck.records.finding import Finding
+from gradcheck.records.input import Input
+from gradcheck.records.plan import Plan
+from gradcheck.run.examine import cases_of, probe_of
 
 X = (Input("x", (4,)),)
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.adapters.reading import Breach
 from gradcheck.checks.nudges import NUDGES, largest_change, rounded
-from gradcheck.checks.reading import Breach
 
 ARRAYS = (np.array([1.0, -2.0]), np.array([3]))
 

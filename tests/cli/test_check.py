@@ -7,8 +7,8 @@ import json
 import pytest
 
 from gradcheck.cli.check import complete_target
-from gradcheck.findings import Verdict
-from gradcheck.plan import Plan
+from gradcheck.records.finding import Verdict
+from gradcheck.records.plan import Plan
 
 LAYER = "class Mine:\n    def forward(self, x): return x\n    def bprop(self, v, x): return v\n"
 

@@ -73,7 +73,7 @@ def test_an_interrupt_costs_the_figures_alone(folder, run, monkeypatch):
     def interrupted(subject, report):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gradcheck.explaining.keeping.illustrated", interrupted)
+    monkeypatch.setattr("gradcheck.run.explain.keeping.illustrated", interrupted)
     assert run("wrong.py --inputs normal --figures --report jsonl=a.jsonl")[0] == 130
     kinds = [json.loads(line)["type"] for line in (folder / "a.jsonl").read_text().splitlines()]
     assert kinds[-2:] == ["layer", "summary"]

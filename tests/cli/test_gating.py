@@ -8,8 +8,9 @@ import pytest
 
 from gradcheck.cli.gating import Gate, Judge, code_of
 from gradcheck.errors import ConfigError
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
 
 TODAY = dt.date(2030, 6, 15)
 PASS, UNDEFINED, INCONCLUSIVE, ERROR, FAIL = Verdict

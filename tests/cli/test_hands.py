@@ -14,7 +14,7 @@ from gradcheck.errors import UsageError
 from gradcheck.execution.crew import Crew
 from gradcheck.execution.keeper import Limits
 from gradcheck.execution.shards import WHOLE, Shard
-from gradcheck.plan import Plan
+from gradcheck.records.plan import Plan
 
 PLAN = Plan(inputs=("normal",))
 

@@ -6,8 +6,8 @@ import pytest
 
 from gradcheck.cli.prepare import loaded, plan_of, refuse_sizes, refuse_unknown
 from gradcheck.errors import UsageError
-from gradcheck.loading import load
-from gradcheck.plan import Plan
+from gradcheck.layers.loading import load
+from gradcheck.records.plan import Plan
 
 
 def test_known_names_and_places_are_let_through():

@@ -9,8 +9,8 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from gradcheck.cli.prove import code_of
-from gradcheck.records import Case
-from gradcheck.reports.trials import Proof, Sighting, Trial
+from gradcheck.records.case import Case
+from gradcheck.records.proof import Proof, Sighting, Trial
 
 SIGHTING = Sighting(Case("l", "normal"), 1.0, ("bprop",))
 MISSED = Sighting(Case("l", "normal"), 1.0, ())
@@ -36,11 +36,11 @@ def driver(monkeypatch, runner):
             raise standing.proof
         return standing.proof
 
-    package, module = ModuleType("gradcheck.proving"), ModuleType("gradcheck.proving.driver")
+    package, module = ModuleType("gradcheck.defects.planting"), ModuleType("gradcheck.run.prove.driver")
     module.prove, module.corruptions_of = prove, lambda subject: iter(())
     package.driver = module
-    monkeypatch.setitem(sys.modules, "gradcheck.proving", package)
-    monkeypatch.setitem(sys.modules, "gradcheck.proving.driver", module)
+    monkeypatch.setitem(sys.modules, "gradcheck.defects.planting", package)
+    monkeypatch.setitem(sys.modules, "gradcheck.run.prove.driver", module)
     return standing
 
 

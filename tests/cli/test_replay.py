@@ -11,8 +11,9 @@ import pytest
 
 from gradcheck.cli.main import main
 from gradcheck.cli.replay import Showing
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
 
 FILE = """
 import numpy as np
@@ -130,7 +131,7 @@ def test_a_layer_that_prints_does_not_print_into_the_script(run, tmp_path):
 
 
 def test_a_failure_that_no_script_shows_is_told_as_ever(run, monkeypatch, tmp_path):
-    monkeypatch.setattr("gradcheck.shrinking.script.TEMPLATES", {"bprop": lambda scene: [["pass"]]})
+    monkeypatch.setattr("gradcheck.run.shrink.script.TEMPLATES", {"bprop": lambda scene: [["pass"]]})
     code, _, err = run("own.py:Wrong --script repro.py")
     assert code == 1
     assert "note: no script was written" in err
@@ -175,4 +176,4 @@ def wrong_module(monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gradcheck.shrinking.reporting.with_counterexamples", interrupted)
+    monkeypatch.setattr("gradcheck.run.shrink.reporting.with_counterexamples", interrupted)

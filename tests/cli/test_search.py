@@ -48,9 +48,9 @@ def test_what_the_usual_cases_miss_is_found_and_shrunk(folder, run):
 
 
 def test_where_the_layer_is_written_is_told_of_what_only_the_search_found(folder):
-    from gradcheck.loading import load
-    from gradcheck.plan import Plan
-    from gradcheck.runner import examine
+    from gradcheck.layers.loading import load
+    from gradcheck.records.plan import Plan
+    from gradcheck.run.examine import examine
 
     (wrong,), (right,) = load("layers.py:Wrong"), load("layers.py:Right")
     for subject, methods in ((wrong, ["forward", "bprop"]), (right, [])):
@@ -134,7 +134,7 @@ def test_a_corpus_that_cannot_be_used_is_told_beside_the_report(folder, run):
 
 def test_without_hypothesis_a_note_says_what_is_missing(folder, run, monkeypatch):
     monkeypatch.setattr(searching, "find_spec", lambda _: None)
-    monkeypatch.setattr("gradcheck.searching.search.has_engine", lambda: False)
+    monkeypatch.setattr("gradcheck.run.search.search.has_engine", lambda: False)
     code, _, err = run("layers.py:Wrong --inputs normal,critical --search 3")
     assert code == 1
     assert err == f"note: {searching.MISSING}\n"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from gradcheck.cli.sweep import code_of
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.records import Case
-from gradcheck.reports.interface import Outcome
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.outcome import Outcome
+from gradcheck.records.report import LayerReport
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 import gradcheck
 from gradcheck.cli import workflow
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
 
 ROOT = Path(gradcheck.__file__).parents[1]
 WRONG = """

@@ -14,8 +14,8 @@ from gradcheck.execution.keeper import Limits
 from gradcheck.execution.station import UnwantedError
 from gradcheck.execution.task import Address, Failure, Reply, Trial
 from gradcheck.execution.wire import packed
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.run.judging import Judged
 
 
 class KilledError(Exception):

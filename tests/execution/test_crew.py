@@ -15,11 +15,11 @@ from gradcheck.execution.keeper import Limits
 from gradcheck.execution.pool import Pool
 from gradcheck.execution.shards import Shard
 from gradcheck.execution.task import Trial
-from gradcheck.findings import Verdict
-from gradcheck.loading import load
-from gradcheck.plan import Plan
-from gradcheck.records import Case
-from gradcheck.runner import cases_of, examine
+from gradcheck.layers.loading import load
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Verdict
+from gradcheck.records.plan import Plan
+from gradcheck.run.examine import cases_of, examine
 from tests.execution.layers import LAYERS
 
 PLAN = Plan(inputs=("normal", "zeros", "ties"), scales=(1.0, 10.0))

@@ -6,8 +6,8 @@ from gradcheck.execution.desk import Desk
 from gradcheck.execution.journal import Journal
 from gradcheck.execution.task import Address, Failure, Look, Reply, Trial
 from gradcheck.execution.wire import packed
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.run.judging import Judged
 
 LOOK = Look(Address("softmax"))
 DONE = Reply(Judged(method="differences"), 0.25)

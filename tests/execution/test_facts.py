@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.contract import Subject
+from gradcheck.adapters.contract import Subject
 from gradcheck.execution.facts import of_found, to_found
 from gradcheck.execution.plain import GarbledError
 from gradcheck.execution.task import Found
-from gradcheck.findings import Place
-from gradcheck.records import Input
+from gradcheck.records.input import Input
+from gradcheck.records.report import Place
 
 NAMES = st.text("abcxyz", min_size=1, max_size=4)
 LENGTHS = st.integers(0, 9) | NAMES

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 
-from gradcheck.contract import Subject
+from gradcheck.adapters.contract import Subject
 from gradcheck.execution.jobs import described, job_of
 from gradcheck.execution.shards import WHOLE, Shard
 from gradcheck.execution.task import Address, Found
-from gradcheck.findings import Place
-from gradcheck.plan import Plan
-from gradcheck.records import Case, Input
+from gradcheck.records.case import Case
+from gradcheck.records.input import Input
+from gradcheck.records.plan import Plan
+from gradcheck.records.report import Place
 
 INPUTS = (Input("x", ("n",)),)
 

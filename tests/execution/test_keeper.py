@@ -10,8 +10,8 @@ from gradcheck.execution.plain import line_of
 from gradcheck.execution.process import AbandonedError, LostError
 from gradcheck.execution.task import Address, Diagnose, Failure, Look, Reply, Seen, Trial
 from gradcheck.execution.wire import packed
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.run.judging import Judged
 
 FINE = {Look: Seen(()), Trial: Judged(method="differences")}
 

@@ -6,8 +6,8 @@ from gradcheck.execution import pool as module
 from gradcheck.execution.keeper import Limits
 from gradcheck.execution.pool import Pool
 from gradcheck.execution.task import Address, Reply, Trial
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.run.judging import Judged
 
 
 def trial(layer, number):

@@ -9,7 +9,7 @@ from gradcheck.execution.keeper import Limits
 from gradcheck.execution.station import Order, Station, UnwantedError
 from gradcheck.execution.task import Address, Diagnose, Failure, Look, Reply, Trial, perform
 from gradcheck.execution.wire import packed, unpacked
-from gradcheck.records import Case
+from gradcheck.records.case import Case
 
 HOME = "/nowhere/at home"
 LAYERS = b"""

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gradcheck.config import Block, Config
-from gradcheck.contract import Subject
+from gradcheck.adapters.contract import Subject
+from gradcheck.config.file import Block, Config
 from gradcheck.execution.shards import Shard
 from gradcheck.execution.sweeps import asked, share
-from gradcheck.plan import Plan
+from gradcheck.records.plan import Plan
 
 ONE, TWO = Plan(seeds=(1,)), Plan(seeds=(2,))
 CONFIGS = [

@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from gradcheck.contract import subject_of
+from gradcheck.adapters.contract import subject_of
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.execution.task import Address, Diagnose, Look, Trial, perform
-from gradcheck.findings import Verdict
-from gradcheck.loading import load
-from gradcheck.plan import Plan
-from gradcheck.records import Case
-from gradcheck.runner import cases_of, examine
+from gradcheck.layers.loading import load
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Verdict
+from gradcheck.records.plan import Plan
+from gradcheck.run.examine import cases_of, examine
 
 
 def trials(target, *strategies, **facts):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from gradcheck.execution.task import Address, Trial
 from gradcheck.execution.waiting import Waiting
-from gradcheck.records import Case
+from gradcheck.records.case import Case
 
 
 def trial(layer, number):

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.contract import Subject
+from gradcheck.adapters.contract import Subject
 from gradcheck.execution import wire
 from gradcheck.execution.plain import GarbledError, line_of, parsed
 from gradcheck.execution.task import Address, Diagnose, Failure, Found, Look, Reply, Seen, Told, Trial
 from gradcheck.execution.wire import packed, unpacked
-from gradcheck.findings import Finding, Verdict
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.run.judging import Judged
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
 TRIAL = Trial("1.1", Address("softmax"), CASE)

@@ -12,9 +12,9 @@ from gradcheck.execution import worker as module
 from gradcheck.execution.keeper import Limits
 from gradcheck.execution.task import Address, Failure, Look, Trial
 from gradcheck.execution.worker import Worker
-from gradcheck.findings import Verdict
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Verdict
+from gradcheck.run.judging import Judged
 
 
 def trial(name, strategy="normal"):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.points import make_point
-from gradcheck.records import Case, Input
+from gradcheck.records.case import Case
+from gradcheck.records.input import Input
 
 SHAPES = ((), (1,), (5,), (3, 4), (2, 1), (0,), (2, 3, 4), (0, 3))
 X = Input("x", ("batch", "n"))

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from gradcheck.figures import Curve, Entry, Figures, HeatMap
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.figures import Curve, Entry, Figures, HeatMap
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gradcheck.findings import Counterexample, Finding, LayerReport, Place, Verdict
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Counterexample, Finding, Verdict
+from gradcheck.records.report import LayerReport, Place
 
 TEXTS = (
     "]]><x/>",

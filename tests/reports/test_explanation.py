@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from gradcheck.figures import Curve, Entry, Figures, HeatMap
-from gradcheck.findings import LayerReport, Verdict
+from gradcheck.records.explanation import Explanation
+from gradcheck.records.figures import Curve, Entry, Figures, HeatMap
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport
 from gradcheck.reports.explanation import render
-from gradcheck.reports.interface import Explanation, RenderOptions
+from gradcheck.reports.interface import RenderOptions
 
 CURVE = Curve("dy[0]/dx[2]", (1e-1, 1e-2, 1e-3), (1e-2, 1e-4, 1e-6), 2, 1.0, 1e-16, 1e-13, 1e-3)
 HEAT = HeatMap("x", (2, 2), (1, 1), ((0.5, 2e9), (0.5, 0.5)), ("y[0]", "y[1]"), ("x[0]", "x[1]"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
-from gradcheck.figures import Curve, Entry, Figures, HeatMap
+from gradcheck.records.figures import Curve, Entry, Figures, HeatMap
 from gradcheck.reports import jsonl
 from gradcheck.reports.figures_json import figures_of, plain
 from gradcheck.reports.interface import RenderOptions

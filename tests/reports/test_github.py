@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from gradcheck.findings import Place
+from gradcheck.records.report import Place
 from gradcheck.reports.github import MOST, render
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.text import printable

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.reports.interface import Outcome
+from gradcheck.records.outcome import Outcome
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
-from gradcheck.findings import Counterexample, Finding, LayerReport, Place, Verdict
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Counterexample, Finding, Verdict
+from gradcheck.records.report import LayerReport, Place
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.jsonl import read, render
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import xmlschema
 
-from gradcheck.findings import Place
+from gradcheck.records.report import Place
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.junit import render
 from tests.reports import hostile

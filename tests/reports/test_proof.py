@@ -8,10 +8,10 @@ import math
 
 import pytest
 
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.proof import Proof, Sight, Sighting, Trial
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.proof import render_proofs, write_proofs
-from gradcheck.reports.trials import Proof, Sight, Sighting, Trial
 
 
 def trial(name, factor, *sightings):

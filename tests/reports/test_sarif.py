@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 import gradcheck
-from gradcheck.findings import Place
+from gradcheck.records.report import Place
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.sarif import render
 from tests.reports import hostile

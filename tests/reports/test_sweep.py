@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from gradcheck.reports.interface import Outcome, RenderOptions
+from gradcheck.records.outcome import Outcome
+from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.sweep import render_sweep
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from gradcheck.figures import Curve
+from gradcheck.records.figures import Curve
 from gradcheck.reports.curve import Axis, axes, has_zero
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from gradcheck.figures import HeatMap
+from gradcheck.records.figures import HeatMap
 from gradcheck.reports.heat import COLD, COLOURS, LEGEND, NO_NUMBER, UNKNOWN, WITHIN, colour, symbol
 from gradcheck.reports.web.markup import Markup, tag
 

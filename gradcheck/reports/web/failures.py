@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from gradcheck.figures import Entry, Figures
-from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records.figures import Entry, Figures
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.records.summary import plural
+from gradcheck.records.troubles import Trouble, place_of, troubles
 from gradcheck.reports.curve import legend_of, title_of
-from gradcheck.reports.summary import plural
-from gradcheck.reports.troubles import Trouble, place_of, troubles
 from gradcheck.reports.web.curve import curve_svg
 from gradcheck.reports.web.errors import map_svg
 from gradcheck.reports.web.markup import Markup, tag

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.records import DTYPES
+from gradcheck.records.case import DTYPES
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude, short, shorten
 

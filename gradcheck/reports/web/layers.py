@@ -6,8 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.reports.summary import plural, silence, worst
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.records.summary import plural, silence, worst
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude, short
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.findings import KNOWN, Counterexample, Place
-from gradcheck.records import GIVEN, Case
+from gradcheck.records.case import GIVEN, Case
+from gradcheck.records.finding import KNOWN, Counterexample
+from gradcheck.records.report import Place
 from gradcheck.reports.web.failures import OPEN, failure_cards
 
 WRITTEN = Case("softmax", GIVEN, values="x=[0,2.5]")

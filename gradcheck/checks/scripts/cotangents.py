@@ -1,0 +1,65 @@
+"""The simplest cotangent that shows what is wrong with `bprop` at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.adapters.reading import Breach, attempt
+from gradcheck.checks.derivative import judge
+from gradcheck.checks.scripts.trials import Failure
+from gradcheck.inputs.cotangents import one_hots
+from gradcheck.inputs.drawing import short
+from gradcheck.records.finding import Verdict
+
+Array = NDArray[Any]
+
+
+def cotangent(failure: Failure) -> Array | None:
+    """A v of the output's shape for which `bprop` fails, the simplest one; None where it is seen in part only."""
+    probe = failure.probe
+    if not probe.usable or probe.sample is not None:
+        return None
+    return next((v for v in _candidates(failure) if _wrong(failure, v)), None)
+
+
+def columns(failure: Failure) -> slice:
+    """The columns of the Jacobian that belong to the input of the finding."""
+    return next(part for name, _, part in failure.probe.pieces if name == failure.finding.input)
+
+
+def worst_output(failure: Failure, claim: Array) -> int:
+    """The entry of the output at which a claim of the Jacobian is farthest off for its bound."""
+    part, estimate = columns(failure), failure.probe.estimate
+    limit = estimate.floor[:, part] + 1e-16 * estimate.scale[:, part]
+    with np.errstate(all="ignore"):
+        ratio = np.abs(claim[:, part] - estimate.value[:, part]) / np.where(limit > 0, limit, 1)
+    return int(np.argmax(np.nan_to_num(ratio, nan=np.inf).max(axis=1)))
+
+
+def _candidates(failure: Failure) -> Iterator[Array]:
+    probe = failure.probe
+    shape, one = probe.y.shape, np.ones(probe.y.shape)
+    hots = list(one_hots(shape))
+    worst = worst_output(failure, probe.exact["bprop"])
+    yield hots[worst]
+    yield from (hot for k, hot in enumerate(hots) if k != worst)
+    counted = np.arange(1.0, one.size + 1).reshape(shape)
+    yield from (one, -one, 2 * one, counted, -counted)
+    drawn = (probe.rng(4).standard_normal(one.size) @ probe.basis).reshape(shape)
+    yield from (short(drawn, digits) for digits in (1, 2, 3))
+    yield drawn
+
+
+def _wrong(failure: Failure, v: Array) -> bool:
+    """Whether `bprop` fails for one cotangent, as the point's own numbers or those of the reference show."""
+    probe, part = failure.probe, columns(failure)
+    whole = probe.estimate.contracted(v.reshape(-1)).part(part)
+    for arrays in (probe.point.arrays, probe.exact_arrays):
+        gradient = attempt(lambda arrays=arrays: probe.bprop_at(v, arrays))  # type: ignore[misc]
+        if isinstance(gradient, Breach) or judge(probe, gradient[part], whole).verdict is Verdict.FAIL:
+            return True
+    return False

@@ -1,0 +1,169 @@
+"""A derivative beside plain central differences, each script with a step and a tolerance that suit its point."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.checks.scripts.comparing import between, conclusion
+from gradcheck.checks.scripts.contract import show_contract
+from gradcheck.checks.scripts.cotangents import columns, cotangent, worst_output
+from gradcheck.checks.scripts.pasting import literal
+from gradcheck.checks.scripts.scene import Lines, Scene
+from gradcheck.checks.scripts.slopes import show_slopes
+from gradcheck.records.dtypes import precision_of
+
+Array = NDArray[Any]
+STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 1e-7, 1e-8, 1e-10, 1e-12, 0.1, 1.0, 10.0, 1e3)
+FEW = 3  # of these steps, where something else is tried
+ROUNDING = 16.0
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One output, or one cotangent, and one input of a failure.
+
+    Parameters
+    ----------
+    lead : str
+        The line that makes the cotangent, or the index of the output.
+    analytic, change : str
+        Expressions: the derivative for the whole input, and how the output changes from ``x - step`` to ``x + step``.
+    truth, scale : ndarray
+        The derivative as the oracle has it, and its natural scale, of the input's shape.
+    name : str
+        The input's variable.
+    """
+
+    lead: str
+    analytic: str
+    change: str
+    truth: Array
+    scale: Array
+    name: str
+
+
+def show_derivative(scene: Scene) -> Iterator[Lines]:
+    """Lines for `bprop` or `jacobian`, the plainest first; each is known to show the error to a layer made anew."""
+    if " returned " in scene.sentence or " raised " in scene.sentence:
+        yield from show_contract(scene)
+        return
+    if scene.sentence.startswith("no generalised gradient"):
+        yield from show_slopes(scene)
+    for row in _rows(scene):
+        yield from _shown(scene, row)
+
+
+def _shown(scene: Scene, row: Row) -> Iterator[Lines]:
+    """The whole input, a layer that has seen something before, the worst entry, what gradcheck measured: in turn."""
+    precisions = _precisions(scene)
+    for (before, after), step in itertools.product(precisions, STEPS):
+        yield from _ended(scene, row, _whole(scene, row, [], before, after, step), before)
+    for seen, step in itertools.product(scene.seen(scene.failure.finding.check), STEPS[:FEW]):
+        yield from _ended(scene, row, _whole(scene, row, seen, "", "", step), "")
+    for (before, after), step in itertools.product(precisions, STEPS):
+        yield from _ended(scene, row, _single(scene, row, before, after, step), before)
+    for before, _ in precisions:
+        yield from _ended(scene, row, _measured(scene, row, before), before)
+
+
+def _rows(scene: Scene) -> Iterator[Row]:
+    probe, (place, *_), check = scene.failure.probe, scene.places, scene.failure.finding.check
+    part, name = columns(scene.failure), scene.names[place]
+    shape = scene.failure.arrays[place].shape
+    up, down = (scene.call("forward", **{name: f"{name} {sign} step"}) for sign in "+-")
+    analytic = scene.part(scene.call(check), place)
+    if check == "jacobian":
+        for output in dict.fromkeys(worst_output(scene.failure, side[check]) for side in (probe.claims, probe.exact)):
+            j = tuple(int(k) for k in np.unravel_index(output, probe.y.shape))
+            whole = probe.estimate.part(np.s_[output, part])
+            change = f"np.subtract({up}, {down})[j]"
+            sides = whole.value.reshape(shape), whole.scale.reshape(shape)
+            yield Row(f"j = {j!r}", f"{analytic}[j]", change, *sides, name)
+        return
+    v = cotangent(scene.failure)
+    v = np.ones(probe.y.shape) if v is None else v
+    whole = probe.estimate.contracted(v.reshape(-1)).part(part)
+    change = f"np.sum(v * np.subtract({up}, {down}))"
+    yield Row(f"v = {literal(v)}", analytic, change, whole.value.reshape(shape), whole.scale.reshape(shape), name)
+
+
+def _precisions(scene: Scene) -> list[tuple[str, str]]:
+    """The dtypes of the inputs as the derivative is taken, and as differences are; empty for the one they have."""
+    longer = ["np.longdouble"] if scene.failure.probe.point.case.dtype == "float64" else ["np.float64", "np.longdouble"]
+    return [("", ""), *(("", one) for one in longer), *((one, "") for one in longer)]
+
+
+def _start(scene: Scene, row: Row, seen: Lines, before: str) -> Lines:
+    return [*scene.given(), row.lead, *scene.cast(before), *seen, f"analytic = {row.analytic}"]
+
+
+def _whole(scene: Scene, row: Row, seen: Lines, before: str, after: str, step: float) -> Lines:
+    """The derivative for every entry of the input."""
+    x = row.name
+    return [
+        *_start(scene, row, seen, before),
+        *scene.cast(after),
+        f"numeric = np.zeros({x}.shape, {x}.dtype)",
+        f"for i in np.ndindex({x}.shape):",
+        f"    step = np.zeros({x}.shape)",
+        f"    step[i] = {step!r}",
+        f"    numeric[i] = {row.change} / {2 * step!r}",
+    ]
+
+
+def _single(scene: Scene, row: Row, before: str, after: str, step: float) -> Lines:
+    """The derivative for the worst entry alone: no one step may suit all of them."""
+    x, space = row.name, scene.run(_start(scene, row, [], before))[0]
+    at = _worst(np.asarray(space.get("analytic", 0.0)), row)
+    return [
+        *_start(scene, row, [], before),
+        *scene.cast(after),
+        f"i = {at!r}",
+        f"step = np.zeros({x}.shape)",
+        f"step[i] = {step!r}",
+        f"analytic, numeric = analytic[i], {row.change} / {2 * step!r}",
+    ]
+
+
+def _measured(scene: Scene, row: Row, before: str) -> Lines:
+    """Beside what gradcheck measured, where plain differences are too coarse."""
+    numeric = literal(np.asarray(row.truth, dtype=float))
+    return [*_start(scene, row, [], before), f"numeric = {numeric}  # by gradcheck, in more digits"]
+
+
+def _ended(scene: Scene, row: Row, lines: Lines, before: str) -> Iterator[Lines]:
+    """The lines with their assertion, if they leave an error that it can show beyond doubt."""
+    space, raised = scene.run(lines)
+    if raised is None:
+        at, own = space.get("i", ()), scene.failure.probe.point.case.dtype
+        eps = precision_of(np.dtype(before.removeprefix("np.")) if before else own).eps
+        tolerance = _tolerance(np.asarray(space["analytic"]), np.asarray(space["numeric"]), row, at, eps)
+        if tolerance is not None:
+            yield [*lines, *conclusion("analytic", "numeric", f"rtol=0, atol={tolerance!r}")]
+
+
+def _tolerance(analytic: Array, numeric: Array, row: Row, at: tuple[int, ...], eps: float) -> float | None:
+    """One between what differences and rounding leave open and the error, for the whole input or for one entry."""
+    truth, scale = (row.truth, row.scale) if numeric.shape == row.truth.shape else (row.truth[at], row.scale[at])
+    if analytic.shape != np.shape(truth) or analytic.dtype.kind != "f" or not np.isfinite(numeric).all():
+        return None
+    with np.errstate(all="ignore"):
+        known = np.isfinite(truth)
+        off = np.max(np.abs(numeric - truth), initial=0, where=known)
+        limit = float(off + ROUNDING * eps * np.max(scale, initial=0, where=known))
+        error = float(np.max(np.nan_to_num(np.abs(analytic - numeric), nan=np.inf)))
+    return between(limit, error)
+
+
+def _worst(analytic: Array, row: Row) -> tuple[int, ...]:
+    if analytic.shape != row.truth.shape:
+        return ()
+    with np.errstate(all="ignore"):
+        ratio = np.abs(analytic - row.truth) / np.where(row.scale > 0, row.scale, 1)
+    return tuple(int(k) for k in np.unravel_index(int(np.argmax(np.nan_to_num(ratio, nan=np.inf))), ratio.shape))

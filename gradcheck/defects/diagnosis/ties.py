@@ -1,0 +1,71 @@
+"""Points at which several choices are right, and the one that was made is none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.defects.diagnosis.evidence import Evidence
+from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.defects.diagnosis.predicates import Predicate, of_groups
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding
+
+Array = NDArray[Any]
+UNBOUND = "no generalised gradient"
+FEWEST = 4  # points at which all is well
+MOST = 2  # descriptions of the same points that are named
+PLAIN = ("tie", "zero", "equal")
+
+
+def region(evidence: Evidence, cases: Collection[Case]) -> Told | None:
+    """Where the claims are that no generalised gradient has; None where these points have nothing plain in common."""
+    failing = np.array([p.point.case in cases for p in evidence.probes])
+    right = ~failing & ~evidence.failing
+    if not failing.any() or right.sum() < FEWEST:
+        return None
+    fitting = [
+        Told(kind, words)
+        for kind, words, holds in _predicates(evidence, failing, right)
+        if kind in PLAIN and holds[failing].all() and not holds[right].any()
+    ]
+    if any(one.sentence == f"where {evidence.name} holds ties" for one in fitting):  # the others are cases of it
+        fitting = [one for one in fitting if one.sentence.endswith((" holds ties", " are equal"))]
+    return Told(fitting[0].kind, " or ".join(one.sentence for one in fitting[:MOST])) if fitting else None
+
+
+def told(finding: Finding, where: Told) -> Told:
+    """A finding's numbers with the place where that kind of finding occurs."""
+    adds, must = float(finding.analytic or 0.0), float(finding.numeric or 0.0)
+    at = "at ties" if where.kind == "tie" else "at a kink"
+    words = f"wrong only {at}, here at the points {where.sentence}: what moves together there"
+    return Told(where.kind, f"{words} gets derivatives that add up to {adds:.4g}, and the slope is {must:.4g}")
+
+
+def _predicates(evidence: Evidence, failing: Array, right: Array) -> Iterator[Predicate]:
+    """Predicates of whole points."""
+    bad, good = failing[:, None], right[:, None]
+    x = evidence.x
+    if x.shape[1] > 1:
+        for kind, words, holds in of_groups(evidence.name, x[:, None], bad, good, None):
+            yield kind, words, holds[:, 0]
+    box = x.reshape(len(x), *evidence.shape)
+    for axis, what in ((-1, "row"), (1, "column")) if len(evidence.shape) > 1 else ():
+        ordered = np.sort(box, axis=axis)
+        tied = (np.diff(ordered, axis=axis) == 0).reshape(len(x), -1).any(axis=1)
+        end = np.take(np.diff(ordered, axis=axis), -1, axis=axis).reshape(len(x), -1)
+        start = np.take(np.diff(ordered, axis=axis), 0, axis=axis).reshape(len(x), -1)
+        yield "tie", f"where the largest entry of a {what} of {evidence.name} is tied", (end == 0).any(axis=1)
+        yield "tie", f"where the least entry of a {what} of {evidence.name} is tied", (start == 0).any(axis=1)
+        yield "tie", f"where a {what} of {evidence.name} holds ties", tied
+    size = np.sort(np.abs(x), axis=1)
+    if x.shape[1] > 1:
+        yield "tie", f"where the largest size in {evidence.name} is tied", size[:, -1] == size[:, -2]
+        yield "tie", f"where neighbours in {evidence.name} are tied", (np.diff(x, axis=1) == 0).any(axis=1)
+    for place, other in enumerate(evidence.probes[0].subject.inputs):
+        values = evidence.values(place)
+        if place != evidence.place and values.shape == x.shape:
+            yield "tie", f"where {evidence.name} and {other.name} are equal", (values == x).any(axis=1)

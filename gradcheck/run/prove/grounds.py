@@ -1,0 +1,133 @@
+"""The points where corruptions are tried: what the right layer says there, and by how much another layer differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.reading import Breach, attempt
+from gradcheck.checks.compare import CERTAIN, NOTHING
+from gradcheck.checks.interface import Check
+from gradcheck.checks.probe import Probe
+from gradcheck.defects.planting.spoiling import Spoiled
+from gradcheck.inputs.cotangents import cotangents
+from gradcheck.oracle.allowance import ROUNDINGS, allowance
+from gradcheck.records.finding import Verdict
+from gradcheck.records.proof import Sighting
+from gradcheck.run.prove.disturbance import absolute, disturbance, largest
+
+Array = NDArray[Any]
+CLEAR = 2.0  # times what rounding is granted: from there on a difference is no rounding
+Spoil = Callable[[], Spoiled]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A point at which the right layer has passed.
+
+    Parameters
+    ----------
+    probe : Probe
+        Of the right layer.
+    """
+
+    probe: Probe
+
+    def spoiled(self, spoil: Spoil) -> Subject:
+        """The layer with a corruption."""
+        return replace(self.probe.subject, layer=spoil())
+
+    def sighting(self, spoil: Spoil, probe: Probe, checks: Sequence[Check], *, enough: bool = False) -> Sighting | None:
+        """What is seen of a corruption here; None where it changes nothing that rounding does not explain.
+
+        Parameters
+        ----------
+        spoil : callable
+            Makes the corrupted layer.
+        probe : Probe
+            Of one such layer.
+        checks : sequence of Check
+        enough : bool
+            Whether one check that fails is enough.
+        """
+        size = self._size_of(spoil, probe)
+        if not size:
+            return None
+        failing = (one.name for one in checks if any(f.verdict is Verdict.FAIL for f in one.run(probe)))
+        return Sighting(self.probe.point.case, size, tuple(islice(failing, 1 if enough else None)))
+
+    def blurred(self, size: float) -> bool:
+        """Whether it is the measurement, and not rounding, that may hide an error of a relative size here."""
+        estimate = self.probe.estimate
+        hidden = size * estimate.reach <= CERTAIN * estimate.floor
+        return size > CERTAIN * ROUNDINGS * self.probe.unit and bool(hidden.any())
+
+    def _size_of(self, spoil: Spoil, probe: Probe) -> float:
+        """How much it changes, relative to the natural scale; the probe is asked for its claims alone."""
+        sizes = [self._claimed(probe)]
+        if self.probe.thorough:
+            sizes += [
+                self._answered(self.probe.sharing(self.spoiled(spoil))),
+                disturbance(self.probe, lambda: self.spoiled(spoil)),
+            ]
+        return max(sizes)
+
+    def _claimed(self, probe: Probe) -> float:
+        sides = [(self.probe.claims, probe.claims)]
+        if self.probe.low:  # a few more digits may show what these hide
+            sides.append((self.probe.exact, probe.exact))
+        sizes = []
+        for right, other in sides:
+            for name, matrix in right.items():
+                sizes.append(self._difference(matrix, other[name]) if name in other else np.inf)
+        return max(sizes)
+
+    def _difference(self, right: Array, other: Array) -> float:
+        """The largest relative difference of two Jacobians that neither rounding nor a kink explains."""
+        estimate = self.probe.estimate
+        told = np.isfinite(right) & np.isfinite(estimate.value)
+        error = np.where(told, absolute(other - right), 0)
+        explained = CLEAR * (allowance(estimate.scale, self.probe.unit) + estimate.gap)
+        return largest(np.where(error > explained, error / _positive(estimate.scale), 0))
+
+    @cached_property
+    def _cotangents(self) -> Array:
+        """Weights of the basis, one cotangent a row."""
+        named = cotangents((len(self.probe.basis),), self.probe.rng(5))
+        with np.errstate(all="ignore"):
+            fitting = [w for _, w in named if np.isfinite((w @ self.probe.basis).astype(self.probe.y.dtype)).all()]
+        return np.stack(fitting)
+
+    @cached_property
+    def _answers(self) -> Array:
+        """What the right `bprop` gives for each."""
+        return self._answers_of(self.probe)
+
+    def _answers_of(self, probe: Probe) -> Array:
+        arrays = probe.point.arrays
+        return np.stack([self.probe.seen(probe.bprop_at(w @ self.probe.basis, arrays)) for w in self._cotangents])
+
+    def _answered(self, probe: Probe) -> float:
+        """The largest relative difference for any of the cotangents."""
+        if "bprop" not in self.probe.claims:
+            return 0.0
+        other = attempt(lambda: self._answers_of(probe))
+        if isinstance(other, Breach):
+            return np.inf
+        estimate, weights = self.probe.estimate, np.abs(self._cotangents)
+        told = np.isfinite(self._answers) & np.isfinite(estimate.value).all(axis=0)
+        error = np.where(told, absolute(other - self._answers), 0)
+        explained = CLEAR * (weights @ (allowance(estimate.scale, self.probe.unit) + estimate.gap))
+        explained += self.probe.precision.normal
+        return largest(np.where(error > explained, error / _positive(weights @ estimate.scale), 0))
+
+
+def _positive(scale: Array) -> Array:
+    return np.where(scale > NOTHING, scale, 1)

@@ -1,0 +1,97 @@
+"""A Python script that shows a failure with nothing but numpy and the layer."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from gradcheck.adapters.contract import Subject
+from gradcheck.checks.quiet import quiet
+from gradcheck.checks.scripts import TEMPLATES
+from gradcheck.checks.scripts.scene import Lines, Scene
+from gradcheck.checks.scripts.trials import Trial
+from gradcheck.errors import UsageError
+from gradcheck.layers import LAYERS
+from gradcheck.records.finding import Finding
+from gradcheck.text import printable, shorten
+
+
+def script(subject: Subject, finding: Finding, fresh: Callable[[], Subject] | None = None) -> str:
+    """A script that leaves with an error as long as the layer fails.
+
+    Parameters
+    ----------
+    subject : Subject
+        Its target says where the script finds the layer.
+    finding : Finding
+        A FAIL; it is shown at its counterexample where it has one.
+    fresh : callable, optional
+        Makes the layer anew.
+
+    Raises
+    ------
+    UsageError
+        When the layer has no target, or no script of this kind shows the failure.
+    """
+    lines = ['"""A failure that gradcheck found."""', "", *opening(subject), "", *body(subject, finding, fresh)]
+    return "\n".join([*lines, ""])
+
+
+def body(subject: Subject, finding: Finding, fresh: Callable[[], Subject] | None = None) -> Lines:
+    """The lines of a script that come after those that make the `layer`."""
+    make = fresh or (lambda: subject)
+    case = finding.counterexample.case if finding.counterexample else finding.case
+    with quiet(), contextlib.redirect_stdout(io.StringIO()):
+        failure = Trial(make, replace(finding, case=case), alone=fresh is None).again()
+        if failure is not None:
+            scene = Scene(failure, make)
+            for lines in TEMPLATES[finding.check](scene):
+                if scene.shows(lines):
+                    return [f"# {printable(shorten(failure.finding.breadcrumb))}", *lines]
+    raise UsageError(f"no script shows this failure by itself: {finding.breadcrumb}")
+
+
+def opening(subject: Subject) -> Lines:
+    """The lines that import numpy and make the `layer`.
+
+    Raises
+    ------
+    UsageError
+        When the layer has no target: it was made in Python.
+    """
+    if subject.target in LAYERS:
+        module, _, name = LAYERS[subject.target].partition(":")
+        return [
+            "import numpy as np",
+            "",
+            f"from {module} import {name}",
+            "",
+            f"layer = {name}{_brackets(subject, name)}",
+        ]
+    place, _, name = subject.target.replace("::", ":").rpartition(":")
+    if not place:
+        raise UsageError(f"a script needs a layer that can be imported; {subject.name} was made in Python")
+    imports, lines = _file(place) if place.endswith(".py") else _module(place)
+    made = f"layer = getattr(module, {name!r}){_brackets(subject, name)}"
+    return [*imports, "", "import numpy as np", "", *lines, made]
+
+
+def _brackets(subject: Subject, name: str) -> str:
+    """What makes a layer of the thing of that name: nothing, unless it is the class."""
+    return "()" if type(subject.layer).__name__ == name else ""
+
+
+def _file(path: str) -> tuple[Lines, Lines]:
+    return ["import importlib.util", "import sys"], [
+        f"spec = importlib.util.spec_from_file_location('layers', {path!r})",
+        "module = sys.modules['layers'] = importlib.util.module_from_spec(spec)",
+        f"sys.path.append({str(Path(path).parent)!r})",
+        "spec.loader.exec_module(module)",
+    ]
+
+
+def _module(name: str) -> tuple[Lines, Lines]:
+    return ["import importlib", "import sys"], ["sys.path.append('.')", f"module = importlib.import_module({name!r})"]

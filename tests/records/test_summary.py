@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Counterexample
+from gradcheck.records.summary import counts, failure_lines, plural, silence, tally, together, worst
+
+
+@given(st.lists(st.none() | st.floats(allow_nan=False)))
+def test_the_worst_is_the_largest_that_is_there(values):
+    present = [v for v in values if v is not None]
+    assert worst(values) == (max(present) if present else None)
+
+
+@given(st.permutations([1.0, math.inf, math.nan, None]))
+def test_nothing_is_worse_than_nan(values):
+    assert math.isnan(worst(values))
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 layers"), (1, "1 layer"), (2, "2 layers")])
+def test_plural(count, said):
+    assert plural(count, "layer") == said
+
+
+def test_verdicts_are_counted_the_best_first(finding):
+    assert counts([finding("FAIL"), finding(), finding("UNDEFINED"), finding()]) == "2 PASS, 1 UNDEFINED, 1 FAIL"
+    assert counts([]) == "nothing was checked"
+
+
+def test_a_tally_says_how_much_the_passes_prove(report, finding):
+    passed = [finding(floor=floor) for floor in (1e-12, 2e-14, 3e-15)]
+    assert tally(report(*passed, finding("FAIL", floor=1.0))) == (
+        "4 findings: 3 PASS, 1 FAIL; would have seen relative errors >= 1.0e-12 (median 2.0e-14) in every entry checked"
+    )
+
+
+def test_a_tally_without_floors_claims_nothing(report, finding):
+    assert tally(report(finding())) == "1 finding: 1 PASS"
+
+
+def test_reports_together_hold_all_findings_in_order(report, finding):
+    total = together([report(finding(), seconds=1.0), report(finding("FAIL"), layer="tanh", seconds=0.5)])
+    assert [f.verdict.value for f in total.findings] == ["PASS", "FAIL"]
+    assert total.seconds == 1.5
+
+
+def test_each_failure_has_a_line_to_find_and_a_line_to_run(report, finding):
+    wrong = finding("FAIL", strategy="ties", scale=1e3, worst="x[2]", sentence="analytic 1, numeric 2")
+    assert list(failure_lines(report(finding(), wrong, target="own.py:Softmax"))) == [
+        "FAIL softmax · bprop · ties scale=1e3 · x[2]: analytic 1, numeric 2",
+        "    gradcheck own.py:Softmax --inputs ties --scale 1e3 --seed 0",
+    ]
+
+
+def test_a_failure_made_smaller_says_so_between_the_two(report, finding):
+    small = Counterexample(Case("softmax", "given", values="x=[0,1]"), "x = np.array([0, 1.])")
+    assert list(failure_lines(report(finding("FAIL", counterexample=small))))[1:] == [
+        "    x = np.array([0, 1.])",
+        "    gradcheck softmax --replay 'softmax[x=[0,1],f64]'",
+    ]
+
+
+def test_a_layer_that_raises_at_every_point_says_it_once(report, finding):
+    lines = list(failure_lines(report(*(finding("ERROR", strategy=s, sentence="boom") for s in ("ties", "spike")))))
+    assert lines[0] == "ERROR softmax · bprop · ties scale=1 · x: boom (and at 1 more point)"
+    assert len(lines) == 2
+
+
+def test_failures_that_are_alike_are_all_told(report, finding):
+    lines = list(failure_lines(report(*(finding("FAIL", strategy=s, sentence="boom") for s in ("ties", "spike")))))
+    assert len([line for line in lines if "boom" in line]) == 2
+
+
+def test_known_failures_are_not_told_again(report, finding):
+    known, new = (
+        finding("FAIL", notes=("known failure: upstream",)),
+        finding("FAIL", strategy="ties", notes=("sampled",)),
+    )
+    (line, _) = failure_lines(report(known, new))
+    assert "ties" in line
+
+
+def test_no_failure_no_lines(report, finding):
+    assert not list(failure_lines(report(finding(), finding("INCONCLUSIVE"))))
+
+
+def test_inputs_without_a_learning_signal_are_named(report):
+    assert silence(report(silent=("W1", "b1"))).startswith("no learning signal: the gradient of W1, b1 is exactly zero")
+    assert silence(report()) == ""

@@ -1,0 +1,51 @@
+"""Planted layers, a sample of them: every failure shrinks to one that still fails, and has a script that shows it."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from gradcheck.adapters.contract import subject_of
+from gradcheck.checks.scripts.trials import Trial
+from gradcheck.records.plan import Plan
+from gradcheck.run.examine import examine
+from gradcheck.run.shrink.counterexample import smallest_failure
+from gradcheck.run.shrink.reporting import worst_first
+from gradcheck.run.shrink.script import body
+from tests.mutants import MUTANTS
+
+SECONDS = 2.0
+SAMPLE = [one for one in MUTANTS[::16] if "cache: by id" not in one.name]  # whose failure is a matter of luck
+
+
+@lru_cache
+def shrunk(one):
+    """The smallest failure of a mutant's check, and the seconds that it took to find."""
+    finding = next(
+        f for group in worst_first(examine(fresh(one)(), Plan()).failures) for f in group if f.check == one.check
+    )
+    start = time.process_time()
+    return smallest_failure(fresh(one)(), finding, SECONDS, fresh(one)), time.process_time() - start
+
+
+def fresh(one):
+    return lambda: subject_of(one.make())
+
+
+@pytest.mark.parametrize("one", SAMPLE, ids=lambda one: one.name)
+def test_the_worst_failure_becomes_small_and_can_be_shown(one):
+    smallest, seconds = shrunk(one)
+    assert seconds < SECONDS
+    again = replace(smallest.finding, case=smallest.probe.point.case)
+    assert Trial(fresh(one), again, alone=False).again() is not None
+    assert body(fresh(one)(), again, fresh(one))
+
+
+def test_half_of_the_entries_are_zero_in_the_median():
+    entries = [np.concatenate([array.reshape(-1) for array in shrunk(one)[0].arrays]) for one in SAMPLE]
+    assert statistics.median(np.count_nonzero(all_) / all_.size for all_ in entries) <= 0.5
