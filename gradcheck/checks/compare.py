@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.allowance import allowance
 from gradcheck.records.estimate import Estimate
-from gradcheck.records.finding import Verdict, compared
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Verdict
 
 Array = NDArray[Any]
 CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 and 8 it is INCONCLUSIVE
@@ -26,8 +27,8 @@ class Comparison:
     Parameters
     ----------
     verdict : Verdict
-    sentence : str
-        What the numbers at the worst entry say; empty for a PASS.
+    fault : Fault or None
+        What the numbers at the worst entry say; None for a PASS.
     max_abs, max_rel : float or None
         Largest error, absolute and relative to the reach.
     floor : float or None
@@ -41,7 +42,7 @@ class Comparison:
     """
 
     verdict: Verdict
-    sentence: str = ""
+    fault: Fault | None = None
     max_abs: float | None = None
     max_rel: float | None = None
     floor: float | None = None
@@ -143,7 +144,7 @@ def _summary(analytic: Array, estimate: Estimate, entries: _Entries) -> Comparis
     numbers = float(analytic[at]), float(estimate.value[at]), float(limit[at])
     return Comparison(
         verdict,
-        _sentence(verdict, *numbers, float(error[at]), int(among.sum()), error.size),
+        _fault(verdict, *numbers, float(error[at]), int(among.sum()), error.size),
         max_abs=float(error[judged].max()) if judged.any() else None,
         max_rel=float((error / reach)[judged].max()) if judged.any() else None,
         floor=float((limit / reach)[sharp].max()) if sharp.any() else None,
@@ -155,16 +156,12 @@ def _summary(analytic: Array, estimate: Estimate, entries: _Entries) -> Comparis
     )
 
 
-def _sentence(
+def _fault(
     verdict: Verdict, analytic: float, numeric: float, bound: float, error: float, count: int, total: int
-) -> str:
+) -> Fault | None:
     if verdict is Verdict.PASS:
-        return ""
-    numbers = compared(analytic, numeric, bound, error)
-    entries = f" (the worst of {count} of {total} entries)" if count > 1 else ""
+        return None
     if verdict is Verdict.UNDEFINED:
-        share = f"{count} of {total} entries"
-        return f"no finite derivative to compare with in {share}; analytic {analytic:.6g} at the worst"
-    if verdict is Verdict.INCONCLUSIVE:
-        return f"the differences cannot tell: {numbers}{entries}"
-    return f"{numbers}{entries}"
+        return Fault.of(FaultKind.NO_DERIVATIVE, count=count, total=total, analytic=analytic)
+    kind = FaultKind.UNCLEAR if verdict is Verdict.INCONCLUSIVE else FaultKind.DIFFERS
+    return Fault.of(kind, analytic=analytic, numeric=numeric, bound=bound, error=error, count=count, total=total)

@@ -14,8 +14,8 @@ from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
 from gradcheck.records.estimate import Constraint, Estimate
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
@@ -100,15 +100,13 @@ def _broken(probe: Probe, claim: Array) -> Constraint | None:
 def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Array) -> Finding:
     product = float(broken.weights @ claim @ broken.direction)
     count = int(np.count_nonzero(broken.direction))
-    outputs = " + ".join(entry("y", probe.y.shape, int(j)) for j in np.flatnonzero(broken.weights))
-    sentence = (
-        f"no generalised gradient: along a direction of {count} entries {outputs} has slopes within "
-        f"{broken.value:.6g} ± {magnitude(broken.bound)} at the points nearby; analytic {product:.6g}"
+    outputs = tuple(entry("y", probe.y.shape, int(j)) for j in np.flatnonzero(broken.weights))
+    value, bound = broken.value, broken.bound
+    fault = Fault.of(
+        FaultKind.NO_SUBGRADIENT, count=count, outputs=outputs, analytic=product, numeric=value, bound=bound
     )
-    error = abs(product - broken.value)
-    found = Comparison(
-        Verdict.FAIL, sentence, max_abs=error, analytic=product, numeric=broken.value, bound=broken.bound
-    )
+    error = abs(product - value)
+    found = Comparison(Verdict.FAIL, fault, max_abs=error, analytic=product, numeric=value, bound=bound)
     return measured(probe, check, found, input=name, worst=name)
 
 
@@ -131,8 +129,7 @@ def _at_run_time(
     value, required = float(working[at]), float(exact[at])
     return Comparison(
         Verdict.FAIL,
-        f"the formula is right, its value in {probe.point.case.dtype} is not: "
-        f"analytic {value:.6g}, in more digits {required:.6g}",
+        Fault.of(FaultKind.AT_RUN_TIME, dtype=probe.point.case.dtype, analytic=value, exact=required),
         worst=tuple(int(i) for i in at),
         analytic=value,
         numeric=required,

@@ -16,6 +16,7 @@ from gradcheck.execution.journal import Journal
 from gradcheck.execution.shards import WHOLE, Shard
 from gradcheck.execution.task import Address, Diagnose, Failure, Found, Look, Reply, Seen, Told, Trial
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
@@ -179,7 +180,7 @@ def _judged(trial: Trial, reply: Reply) -> Judged:
         case Failure("usage", sentence):
             raise UsageError(sentence)
         case other:
-            return Judged((Finding(PROCESS, Verdict.ERROR, trial.case, sentence=_sentence(other)),))
+            return Judged((Finding(PROCESS, Verdict.ERROR, trial.case, fault=stated(_sentence(other))),))
 
 
 def _sentence(result: object) -> str:

@@ -8,11 +8,12 @@ from gradcheck.execution.facts import of_found, to_found
 from gradcheck.execution.plain import GarbledError, items, number, real, text
 from gradcheck.execution.task import Diagnose, Failure, Look, Reply, Result, Seen, Task, Told, Trial
 from gradcheck.records.case import Case
+from gradcheck.records.fault_plain import fault_of, plain_fault
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.run.judging import Judged
 
 _NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")
-_WORDS = ("check", "input", "sentence", "worst")
+_WORDS = ("check", "input", "worst")
 _KINDS = ("usage", "load", "process")
 
 
@@ -69,6 +70,7 @@ def _of_finding(finding: Finding) -> dict[str, Any]:
     return {
         "verdict": finding.verdict.value,
         "notes": list(finding.notes),
+        "fault": plain_fault(finding.fault),
         **{name: getattr(finding, name) for name in _WORDS},
         **{name: number(getattr(finding, name)) for name in _NUMBERS},
     }
@@ -77,7 +79,8 @@ def _of_finding(finding: Finding) -> dict[str, Any]:
 def _to_finding(entry: dict[str, Any], case: Case) -> Finding:
     read: dict[str, Any] = {name: text(entry[name]) for name in _WORDS}
     read |= {name: None if entry[name] is None else real(entry[name]) for name in _NUMBERS}
-    return Finding(verdict=Verdict(entry["verdict"]), case=case, notes=tuple(map(text, items(entry["notes"]))), **read)
+    verdict, notes = Verdict(entry["verdict"]), tuple(map(text, items(entry["notes"])))
+    return Finding(verdict=verdict, case=case, fault=fault_of(entry["fault"], text), notes=notes, **read)
 
 
 def _kind(value: Any) -> str:

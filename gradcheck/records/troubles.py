@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport, Place
 from gradcheck.records.summary import plural
 from gradcheck.text import printable
-
-_RAISED = re.compile(r"`(\w+)` raised ")
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,8 @@ def place_of(report: LayerReport, finding: Finding) -> Place | None:
     That is the method that raised, else `jacobian` for the check of that name, else `bprop` if there is one.
     """
     methods = {place.method: place for place in report.places}
-    raised = _RAISED.match(finding.sentence)
-    wanted = (raised[1] if raised else "", finding.check, "bprop", "jacobian")
+    raised = finding.fault if finding.fault and finding.fault.kind is FaultKind.RAISED else None
+    wanted = (raised.method if raised else "", finding.check, "bprop", "jacobian")
     return next((methods[method] for method in wanted if method in methods), None)
 
 
@@ -83,8 +81,8 @@ def _of_layer(report: LayerReport) -> Iterable[Trouble]:
     alike: dict[tuple[object, ...], list[Finding]] = {}
     for finding in report.failures:
         if not finding.known:
-            sentence = finding.sentence if finding.verdict is Verdict.ERROR else ""
-            alike.setdefault((finding.verdict, finding.check, finding.input, sentence), []).append(finding)
+            fault = finding.fault if finding.verdict is Verdict.ERROR else None
+            alike.setdefault((finding.verdict, finding.check, finding.input, fault), []).append(finding)
     return (_trouble(report, members) for members in alike.values())
 
 

@@ -16,6 +16,8 @@ from typing import Any, TextIO
 
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, stated
+from gradcheck.records.fault_plain import fault_of, plain_fault
 from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.report import LayerReport, Place
 from gradcheck.records.summary import together
@@ -24,7 +26,7 @@ from gradcheck.reports.interface import RenderOptions
 
 VERSION = 1
 _NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")
-_WORDS = ("check", "input", "sentence", "worst")
+_WORDS = ("check", "input", "worst")
 
 
 def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
@@ -113,6 +115,8 @@ def _of_finding(finding: Finding, report: LayerReport) -> dict[str, Any]:
         "notes": list(finding.notes),
         "diagnosis": finding.diagnosis,
         "case": _of_case(case),
+        "sentence": finding.sentence,
+        "fault": plain_fault(finding.fault),
         **{name: getattr(finding, name) for name in _WORDS},
         **{name: None if name in strange else v for name, v in numbers.items()},
         **({"nonfinite": strange} if strange else {}),
@@ -151,6 +155,7 @@ def _to_finding(entry: dict[str, Any]) -> Finding:
     return Finding(
         verdict=Verdict(entry["verdict"]),
         case=_to_case(entry["case"]),
+        fault=_to_fault(entry),
         notes=tuple(entry["notes"]),
         diagnosis=entry.get("diagnosis", ""),
         counterexample=Counterexample(_to_case(smaller["case"]), smaller["text"]) if smaller else None,
@@ -158,6 +163,11 @@ def _to_finding(entry: dict[str, Any]) -> Finding:
         **{name: entry[name] for name in _WORDS},
         **{name: strange.get(name, entry[name]) for name in _NUMBERS},
     )
+
+
+def _to_fault(entry: dict[str, Any]) -> Fault | None:
+    """The fault; of a report that an earlier version wrote, which has none, the sentence."""
+    return fault_of(entry["fault"], str) if "fault" in entry else stated(entry["sentence"])
 
 
 def _to_case(case: dict[str, Any]) -> Case:

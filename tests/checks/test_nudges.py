@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.adapters.reading import Breach
+from gradcheck.adapters.breach import Breach
 from gradcheck.checks.nudges import NUDGES, largest_change, rounded
 
 ARRAYS = (np.array([1.0, -2.0]), np.array([3]))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.derivative import judge
 from gradcheck.checks.scripts.trials import Failure
 from gradcheck.inputs.cotangents import one_hots

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.compare import CERTAIN
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis.evidence import TELLING

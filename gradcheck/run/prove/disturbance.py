@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.compare import NOTHING
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.planting.spoiling import METHODS
-from gradcheck.errors import CallError
 from gradcheck.inputs.points import make_point
 from gradcheck.records.dtypes import is_floating
 
@@ -34,7 +34,7 @@ def disturbance(probe: Probe, fresh: Callable[[], Subject]) -> float:
     elsewhere = _elsewhere(probe)
     try:
         pairs = [pair for name in METHODS if name in probe.claims for pair in _pairs(probe, name, elsewhere, fresh)]
-    except CallError:
+    except Breach:
         return np.inf
     return max((d for d in (_apart(*pair) for pair in pairs) if d > max(GROSS, MANY * probe.unit)), default=0.0)
 
