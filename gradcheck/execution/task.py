@@ -24,7 +24,7 @@ from gradcheck.layers.loading import load
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import Place
+from gradcheck.records.report import SourceLine
 from gradcheck.run.examine import checks_of, probe_of
 from gradcheck.run.judging import Judged, Kept, diagnosed, judged
 
@@ -100,7 +100,7 @@ class Found:
     """A layer that lives in another process: its facts, without the layer itself."""
 
     subject: Subject
-    places: tuple[Place, ...] = ()
+    places: tuple[SourceLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from gradcheck.inputs import STRATEGIES
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.records.report import LayerReport, Place
+from gradcheck.records.report import LayerReport, SourceLine
 
 LARGEST_KEPT = 2**14  # entries of a Jacobian up to which its point is kept for the diagnosis
 
@@ -107,7 +107,7 @@ def summed_up(
     findings: tuple[Finding, ...],
     results: Sequence[Judged],
     seconds: float,
-    places: tuple[Place, ...] = (),
+    places: tuple[SourceLine, ...] = (),
 ) -> LayerReport:
     """The report on a layer.
 
@@ -118,7 +118,7 @@ def summed_up(
         Those of the results, diagnosed.
     results : sequence of Judged
     seconds : float
-    places : tuple of Place
+    places : tuple of SourceLine
         Where the layer's derivatives are written.
     """
     zeros = [result.zero for result in results if result.zero is not None]

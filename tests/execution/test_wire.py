@@ -15,13 +15,17 @@ from gradcheck.execution.plain import GarbledError, line_of, parsed
 from gradcheck.execution.task import Address, Diagnose, Failure, Found, Look, Reply, Seen, Told, Trial
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind, stated
+from gradcheck.records.fault_plain import plain_fault
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.run.judging import Judged
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
 TRIAL = Trial("1.1", Address("softmax"), CASE)
 LOOK = Look(Address("softmax"))
-FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", "they differ", 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
+LOST = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no")
+FAULT = Fault.of(FaultKind.BATCH, "bprop", sizes=(("batch", 2), ("n", 3)), item=True, error=math.inf, cause=LOST)
+FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", FAULT, 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
 ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING), None))
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=9)
@@ -54,7 +58,7 @@ def test_layers_survive():
 
 def test_no_field_of_a_finding_is_left_behind():
     later = {"diagnosis", "counterexample", "figures"}
-    travelling = {"verdict", "case", "notes", *wire._WORDS, *wire._NUMBERS}
+    travelling = {"verdict", "case", "notes", "fault", *wire._WORDS, *wire._NUMBERS}
     assert {field.name for field in fields(Finding)} == travelling | later
 
 
@@ -69,7 +73,10 @@ def changed(**change):
     "entry",
     [
         changed(verdict="FINE"),
-        changed(sentence=None),
+        changed(fault="raised"),
+        changed(fault={**FINE["findings"][0]["fault"], "kind": "whim"}),
+        changed(fault={**FINE["findings"][0]["fault"], "detail": {"sizes": 3}}),
+        changed(fault={**FINE["findings"][0]["fault"], "cause": {}}),
         changed(max_abs="much"),
         changed(notes="a"),
         {**FINE, "findings": 3},
@@ -102,5 +109,5 @@ def test_whatever_comes_is_read_or_garbled(entry, task):
 
 
 def test_the_words_of_a_layer_can_do_no_harm():
-    (finding,) = unpacked(TRIAL, changed(sentence="\x1b[31m", notes=["\x07"])).result.findings
+    (finding,) = unpacked(TRIAL, changed(fault=plain_fault(stated("\x1b[31m")), notes=["\x07"])).result.findings
     assert (finding.sentence, finding.notes) == ("\\x1b[31m", ("\\x07",))

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.finding import Counterexample, Finding, Verdict
-from gradcheck.records.report import LayerReport, Place
+from gradcheck.records.report import LayerReport, SourceLine
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.jsonl import read, render
 
@@ -19,13 +20,23 @@ words = st.text(max_size=6)
 numbers = st.none() | st.floats()
 sizes = st.dictionaries(words, st.integers(0, 99), max_size=3).map(lambda d: tuple(d.items()))
 cases = st.builds(Case, words, words, st.floats(1e-300, 1e300), sizes, words, st.integers(0, 2**64))
+faults = st.builds(
+    lambda method, name, text, detail, cause: Fault.of(
+        FaultKind.STATED, method, input=name, cause=cause, text=text, detail=detail
+    ),
+    words,
+    words,
+    words,
+    words | st.floats() | st.integers() | st.none() | st.lists(words, max_size=2).map(tuple),
+    st.none() | st.builds(stated, words),
+)
 findings = st.builds(
     Finding,
     words,
     st.sampled_from(Verdict),
     cases,
     words,
-    words,
+    st.none() | faults,
     numbers,
     numbers,
     numbers,
@@ -38,7 +49,7 @@ findings = st.builds(
 )
 seconds = st.floats(0, 1e6)
 silent = st.lists(words, max_size=2).map(tuple)
-places = st.lists(st.builds(Place, words, words, st.integers(1)), max_size=2).map(tuple)
+places = st.lists(st.builds(SourceLine, words, words, st.integers(1)), max_size=2).map(tuple)
 found = st.lists(findings, max_size=3).map(tuple)
 reports = st.builds(LayerReport, words, words, found, seconds, silent, words, places)
 
