@@ -17,8 +17,8 @@ FLOORS = (
     {"inputs", "layers", "oracle"},
     {"checks"},
     {"defects"},
-    {"run"},
     {"execution"},
+    {"run"},
     {"cli", "pytest_plugin"},
     {"", "__main__"},
 )

@@ -85,8 +85,8 @@ def _read(paths: Iterable[Path]) -> list[Config]:
 
 
 def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Iterator[Outcome]:
-    from gradcheck.execution.sweeps import asked
     from gradcheck.run.sweep import run_blocks
+    from gradcheck.run.sweeps import asked
 
     able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
     able.announce(asked(configs, able.load))

@@ -9,13 +9,15 @@ import pytest
 import gradcheck
 from gradcheck.adapters.contract import subject_of
 from gradcheck.checks import CHECKS
+from gradcheck.checks.judge import probe_of
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.inputs import STRATEGIES
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.finding import Verdict
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
 from gradcheck.registry import Registry
-from gradcheck.run.examine import assert_correct, cases_of, check, examine, probe_of
+from gradcheck.run.examine import assert_correct, check, examine
 
 
 class Tanh:

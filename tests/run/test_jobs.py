@@ -3,19 +3,19 @@ from __future__ import annotations
 import json
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.execution.jobs import described, job_of
-from gradcheck.execution.shards import WHOLE, Shard
-from gradcheck.execution.task import Address, Found
+from gradcheck.execution.task import Address, LayerFacts
 from gradcheck.records.case import Case
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import Place
+from gradcheck.run.jobs import described, job_of
+from gradcheck.run.shards import WHOLE, Shard
 
 INPUTS = (Input("x", ("n",)),)
 
 
 def found(target="softmax", *places):
-    return Found(Subject(None, "one", INPUTS, target=target), places)
+    return LayerFacts(Subject(None, "one", INPUTS, target=target), places)
 
 
 def job(plan=Plan(inputs=("normal", "ties")), target="softmax", folder="", number=1, places=()):  # noqa: B008 - frozen
