@@ -8,7 +8,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.execution.plain import items, number, real, string, text, whole
 from gradcheck.execution.task import LayerFacts
 from gradcheck.records.input import Input
-from gradcheck.records.report import Place
+from gradcheck.records.report import SourceLine
 
 
 def of_found(found: LayerFacts) -> dict[str, Any]:
@@ -72,5 +72,5 @@ def _to_length(length: Any) -> int | str:
     return length if isinstance(length, str) else whole(length)
 
 
-def _to_place(entry: dict[str, Any]) -> Place:
-    return Place(text(entry["method"]), string(entry["file"]), whole(entry["line"]))
+def _to_place(entry: dict[str, Any]) -> SourceLine:
+    return SourceLine(text(entry["method"]), string(entry["file"]), whole(entry["line"]))

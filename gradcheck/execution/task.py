@@ -26,7 +26,7 @@ from gradcheck.defects.diagnose import ProbeStore, diagnose
 from gradcheck.layers.loading import load
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
-from gradcheck.records.report import Place
+from gradcheck.records.report import SourceLine
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class LayerFacts:
     """A layer that lives in another process: its facts, without the layer itself."""
 
     subject: Subject
-    places: tuple[Place, ...] = ()
+    places: tuple[SourceLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from gradcheck.adapters.contract import subject_of
 from gradcheck.errors import GradcheckError
 from gradcheck.pytest_plugin.options import names_in_file
 from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import failure_lines, plural
+from gradcheck.reports.summary import failure_lines
 from gradcheck.run.examine import check
 from gradcheck.run.shrink.reporting import with_counterexamples
-from gradcheck.text import printable
+from gradcheck.text import plural, printable
 
 if TYPE_CHECKING:
     import pytest

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module, resources
 from typing import TextIO
 
-from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import plural, tally, together
+from gradcheck.records.report import LayerReport, together
 from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.summary import tally
 from gradcheck.reports.web.failures import failure_cards
 from gradcheck.reports.web.findings import finding_table
 from gradcheck.reports.web.layers import layer_table, overview
 from gradcheck.reports.web.markup import Markup, tag
+from gradcheck.text import plural
 
 
 def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:

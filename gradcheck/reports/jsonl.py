@@ -17,8 +17,7 @@ from typing import Any, TextIO
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding, Verdict
-from gradcheck.records.report import LayerReport, Place
-from gradcheck.records.summary import together
+from gradcheck.records.report import LayerReport, SourceLine, together
 from gradcheck.reports.figures_json import figures_of, plain
 from gradcheck.reports.interface import RenderOptions
 
@@ -172,5 +171,5 @@ def _to_layer(entry: dict[str, Any]) -> LayerReport:
         seconds=entry["seconds"],
         silent=tuple(entry["silent"]),
         method=entry["method"],
-        places=tuple(Place(**place) for place in entry.get("places", ())),
+        places=tuple(SourceLine(**place) for place in entry.get("places", ())),
     )

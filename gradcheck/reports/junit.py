@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from typing import TextIO
 from xml.etree import ElementTree as ET  # only written with: nothing is parsed
 
+from gradcheck.records.failures import source_line
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
-from gradcheck.records.troubles import details, place_of
+from gradcheck.reports.failures import details
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.text import printable
 
@@ -72,7 +73,7 @@ def _tag(finding: Finding) -> str:
 def _outcome(case: ET.Element, tag: str, report: LayerReport, finding: Finding) -> None:
     headline = f"{finding.verdict.value} {finding.breadcrumb}"
     message = f"{finding.known} - {headline}" if finding.known else headline
-    place = place_of(report, finding)
+    place = source_line(report, finding)
     lines = [headline, *details(report, finding), *([f"at {place.file}:{place.line}"] if place else [])]
     element = ET.SubElement(case, tag, message=_safe(message), type=finding.verdict.value)
     element.text = "\n".join(map(_safe, lines))

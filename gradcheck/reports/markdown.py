@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import counts, plural, together, worst
-from gradcheck.records.troubles import Trouble, details, troubles
+from gradcheck.records.failures import FailureGroup, failure_groups
+from gradcheck.records.report import LayerReport, counts, together, worst
+from gradcheck.reports.failures import details, headline
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.text import magnitude, printable
+from gradcheck.text import magnitude, plural, printable
 
 HEAD = "| layer | verdict | max rel | floor | findings |\n| --- | --- | ---: | ---: | --- |\n"
 CUT = "\n**The rest is left out: there is no room for it here.**\n"
@@ -49,13 +49,13 @@ def within(reports: Sequence[LayerReport], limit: int) -> str:
 def _blocks(reports: Sequence[LayerReport]) -> Iterator[str]:
     """The text in pieces between which it may be cut."""
     total = together(reports)
-    failures = troubles(reports)
+    failures = failure_groups(reports)
     yield f"### gradcheck: {total.verdict.value if failures or total.passed else 'known failures alone'}\n\n"
     yield f"{plural(len(reports), 'layer')}, {plural(len(total.findings), 'finding')}: {counts(total.findings)}\n\n"
     yield HEAD
     yield from map(_row, reports)
-    for trouble in failures:
-        yield _folded(trouble)
+    for group in failures:
+        yield _folded(group)
 
 
 def _row(report: LayerReport) -> str:
@@ -68,10 +68,10 @@ def _row(report: LayerReport) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _folded(trouble: Trouble) -> str:
-    *remarks, command = details(trouble.report, trouble.finding)
+def _folded(group: FailureGroup) -> str:
+    *remarks, command = details(group.report, group.finding)
     told = "".join(f"{_safe(remark)}\n\n" for remark in remarks)
-    summary = f"<summary>{_safe(trouble.headline)}</summary>"
+    summary = f"<summary>{_safe(headline(group))}</summary>"
     return f"\n<details>{summary}\n\n{told}{_code(command.partition(': ')[2])}\n</details>\n"
 
 

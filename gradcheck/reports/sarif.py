@@ -12,9 +12,10 @@ from importlib import import_module
 from typing import Any, TextIO
 from urllib.parse import quote
 
+from gradcheck.records.failures import source_line
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
-from gradcheck.records.troubles import details, in_repository, place_of
+from gradcheck.reports.failures import details, in_repository
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.text import printable
 
@@ -68,7 +69,7 @@ def _text(message: str) -> str:
 
 
 def _location(report: LayerReport, finding: Finding) -> dict[str, Any]:
-    place = place_of(report, finding)
+    place = source_line(report, finding)
     method = f".{place.method}" if place else ""
     named = {"fullyQualifiedName": printable(f"{report.layer}{method}"), "kind": "function" if place else "object"}
     location: dict[str, Any] = {"logicalLocations": [named]}

@@ -9,10 +9,11 @@ from typing import TextIO
 from gradcheck.records.case import DTYPES
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.outcome import Outcome
-from gradcheck.records.summary import failure_lines, plural, worst
+from gradcheck.records.report import worst
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import WIDEST_TEXT, Cell, Column, Page
-from gradcheck.text import magnitude, short
+from gradcheck.reports.summary import failure_lines
+from gradcheck.text import magnitude, plural, short
 
 PIPE_WIDTH = 100
 GAP = 2  # columns between two of a table

@@ -8,12 +8,12 @@ from typing import TextIO
 
 from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.finding import Verdict
-from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import DIAGNOSIS, failure_lines, plural, silence, tally, together, worst
+from gradcheck.records.report import LayerReport, together, worst
 from gradcheck.reports.folding import Fold, folds, listed
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
-from gradcheck.text import magnitude, short
+from gradcheck.reports.summary import DIAGNOSIS, failure_lines, silence, tally
+from gradcheck.text import magnitude, plural, short
 
 QUIET_FAILURES = 10
 

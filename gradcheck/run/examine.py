@@ -16,7 +16,7 @@ from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import LayerReport, Place
+from gradcheck.records.report import LayerReport, SourceLine
 
 
 def check(
@@ -133,7 +133,7 @@ def summed_up(
     findings: tuple[Finding, ...],
     results: Sequence[Judgement],
     seconds: float,
-    places: tuple[Place, ...] = (),
+    places: tuple[SourceLine, ...] = (),
 ) -> LayerReport:
     """The report on a layer.
 
@@ -144,7 +144,7 @@ def summed_up(
         Those of the results, diagnosed.
     results : sequence of Judgement
     seconds : float
-    places : tuple of Place
+    places : tuple of SourceLine
         Where the layer's derivatives are written.
     """
     zeros = [result.zero for result in results if result.zero is not None]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding, Verdict
-from gradcheck.records.report import LayerReport, Place
+from gradcheck.records.report import LayerReport, SourceLine
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.jsonl import read, render
 
@@ -38,7 +38,7 @@ findings = st.builds(
 )
 seconds = st.floats(0, 1e6)
 silent = st.lists(words, max_size=2).map(tuple)
-places = st.lists(st.builds(Place, words, words, st.integers(1)), max_size=2).map(tuple)
+places = st.lists(st.builds(SourceLine, words, words, st.integers(1)), max_size=2).map(tuple)
 found = st.lists(findings, max_size=3).map(tuple)
 reports = st.builds(LayerReport, words, words, found, seconds, silent, words, places)
 

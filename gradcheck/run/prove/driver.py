@@ -15,15 +15,13 @@ from gradcheck.checks.quiet import quiet
 from gradcheck.defects.planting import FAMILIES
 from gradcheck.defects.planting.interface import Corruption
 from gradcheck.inputs.cases import cases_of, with_thoroughness
-from gradcheck.records.finding import Verdict
 from gradcheck.records.plan import Plan
-from gradcheck.records.proof import Proof, Trial
+from gradcheck.records.proof import CorruptionResult, Proof
 from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import failure_lines
 from gradcheck.run.examine import examine
 from gradcheck.run.prove.grounds import Ground
-from gradcheck.run.prove.sights import sights_of
-from gradcheck.run.prove.trying import trials_of
+from gradcheck.run.prove.results import results_of
+from gradcheck.run.prove.sensitivity import sensitivities_of
 
 WHOLE = 1 << 14  # entries of a Jacobian up to which corruptions are made that need all of it
 
@@ -54,17 +52,17 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
         grounds = [Ground(probe) for probe in _probes(subject, plan) if probe.usable]
         unmade = {c.name for c in corruptions_of(subject) if c.whole and any(map(_too_large, grounds))}
         made = (one for one in corruptions_of(subject) if grounds and one.name not in unmade)
-        trials: list[Trial] = []
+        results: list[CorruptionResult] = []
         for name, series in groupby(made, key=lambda one: one.name):
             if on_corruption:
                 on_corruption(name)
-            trials += trials_of(list(series), grounds, checks)
-        sights = sights_of(subject, grounds, checks)
+            results += results_of(list(series), grounds, checks)
+        sensitivities = sensitivities_of(subject, grounds, checks)
     return replace(
         proof,
         points=len(grounds),
-        trials=tuple(trials),
-        sights=sights,
+        results=tuple(results),
+        sensitivities=sensitivities,
         unmade=tuple(sorted(unmade)),
         seconds=time.perf_counter() - start,
     )
@@ -79,8 +77,7 @@ def corruptions_of(subject: Subject) -> Iterator[Corruption]:
 def _refused(proof: Proof, report: LayerReport) -> Proof:
     return replace(
         proof,
-        complaints=tuple(failure_lines(report)),
-        broken=all(f.verdict is Verdict.ERROR for f in report.failures),
+        failing=report,
         seconds=report.seconds,
     )
 
