@@ -13,7 +13,7 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.report import LayerReport, SourceLine
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.jsonl import read, render
+from gradcheck.reports.jsonl import FORMAT, read
 
 words = st.text(max_size=6)
 numbers = st.none() | st.floats()
@@ -45,7 +45,7 @@ reports = st.builds(LayerReport, words, words, found, seconds, silent, words, pl
 
 def written(*given_reports):
     stream = io.StringIO()
-    render(given_reports, stream, RenderOptions())
+    FORMAT.write(given_reports, stream, RenderOptions())
     return stream.getvalue().splitlines()
 
 
