@@ -116,7 +116,7 @@ def _examined(
     seeking: Seeking,
     reporting: Reporting,
 ) -> Iterator[LayerReport]:
-    from gradcheck.run.examine import cases_of
+    from gradcheck.inputs.cases import cases_of
 
     progress = Progress(sum(len(cases_of(subject, plan)) for subject in subjects))
     for subject in subjects:

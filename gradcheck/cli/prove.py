@@ -52,7 +52,7 @@ def prove(
     the same options. Leaves with 1 if one of relative size 1e-6 or more escapes.
     """
     from gradcheck.layers import LAYERS
-    from gradcheck.reports.proof import render_proofs, write_proofs
+    from gradcheck.reports.proof import render, write
 
     wanted = dict.fromkeys([*(LAYERS if everything else ()), *targets])
     if not wanted:
@@ -63,8 +63,8 @@ def prove(
     refuse_sizes(asked, subjects)
     with opened(telling) as (stream, options):
         proofs = Shielded(_proofs(subjects, plan))
-        if subjects:
-            {"table": render_proofs, "jsonl": write_proofs}[form](proofs, stream, options)
+        for proof in proofs:
+            {"table": render, "jsonl": write}[form](proof, stream, options)
     if proofs.interrupted:
         raise KeyboardInterrupt
     code = code_of(proofs.done, whole=whole)

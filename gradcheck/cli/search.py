@@ -16,7 +16,7 @@ import click
 from gradcheck.cli.options import Callback
 from gradcheck.cli.output import complain
 from gradcheck.cli.values import Value, seconds
-from gradcheck.text import printable
+from gradcheck.text import plural, printable
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
@@ -103,7 +103,6 @@ def sought(
 def _searched(
     subject: Subject, plan: Plan, report: LayerReport, left: float, known: Sequence[Finding], enough: Enough
 ) -> LayerReport:
-    from gradcheck.records.summary import plural
     from gradcheck.run.search.search import search
 
     searched = search(subject, plan, seconds=left, known=known)

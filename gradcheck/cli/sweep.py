@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,13 +39,15 @@ def sweep(*, configs: tuple[Path, ...], execution: Execution, reporting: Reporti
     A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says.
     """
     from gradcheck.reports.expectation import as_report
-    from gradcheck.reports.sweep import render_sweep
+    from gradcheck.reports.sweep import render_block, render_total
 
     whole = _read(configs)
     read = execution.share_of(whole)
     with hands(execution, by_case=False) as able, opened(reporting.telling) as (stream, options):
         outcomes = Shielded(_outcomes(able, read, figures=reporting.draws))
-        render_sweep(outcomes, stream, options)
+        for _, block in groupby(outcomes, key=lambda outcome: outcome.block):
+            render_block(tuple(block), stream, options)
+        render_total(outcomes.done, stream, options)
     reporting.keep([as_report(outcome) for outcome in outcomes.done])
     if outcomes.interrupted:
         raise KeyboardInterrupt
@@ -85,8 +88,8 @@ def _read(paths: Iterable[Path]) -> list[Config]:
 
 
 def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Iterator[Outcome]:
-    from gradcheck.execution.sweeps import asked
     from gradcheck.run.sweep import run_blocks
+    from gradcheck.run.sweeps import asked
 
     able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
     able.announce(asked(configs, able.load))

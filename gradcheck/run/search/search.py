@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.inputs.cases import cases_of
 from gradcheck.inputs.given import written
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import GIVEN, Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
-from gradcheck.run.examine import cases_of
 from gradcheck.run.search.constants import constants_of
 from gradcheck.run.search.hunt import Hunt, Over, checks_of, kind
 from gradcheck.run.search.numbers import menu

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.errors import GradcheckError
+from gradcheck.layers.loading import load
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.run.shrink.counterexample import shrink
@@ -52,3 +54,10 @@ def worst_first(findings: Iterable[Finding]) -> list[list[Finding]]:
         if finding.verdict is Verdict.FAIL:
             groups.setdefault((finding.check, finding.input), []).append(finding)
     return [sorted(alike, key=lambda one: -(one.max_rel or 0.0)) for alike in groups.values()]
+
+
+def reload(subject: Subject) -> Subject:
+    """The layer made anew, as its file is now; the layer itself where that does not work."""
+    with contextlib.suppress(GradcheckError):
+        return next((one for one in load(subject.target) if one.name == subject.name), subject)
+    return subject

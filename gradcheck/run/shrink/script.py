@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from gradcheck.adapters.contract import Subject
@@ -16,6 +17,8 @@ from gradcheck.checks.scripts.trials import Trial
 from gradcheck.errors import UsageError
 from gradcheck.layers import LAYERS
 from gradcheck.records.finding import Finding
+from gradcheck.records.report import LayerReport
+from gradcheck.run.shrink.reporting import reload, worst_first
 from gradcheck.text import printable, shorten
 
 
@@ -38,6 +41,25 @@ def script(subject: Subject, finding: Finding, fresh: Callable[[], Subject] | No
     """
     lines = ['"""A failure that gradcheck found."""', "", *opening(subject), "", *body(subject, finding, fresh)]
     return "\n".join([*lines, ""])
+
+
+def first_script(subjects: Iterable[Subject], reports: Iterable[LayerReport]) -> str:
+    """The script for the first failure of some layers that has one; empty without.
+
+    Parameters
+    ----------
+    subjects : iterable of Subject
+    reports : iterable of LayerReport
+        Of these layers; what is known to fail is passed over.
+    """
+    layers = {(subject.name, subject.target): subject for subject in subjects}
+    for report in reports:
+        for alike in worst_first(finding for finding in report.failures if not finding.known):
+            worst = next((finding for finding in alike if finding.counterexample), alike[0])
+            subject = layers[report.layer, report.target]
+            with contextlib.suppress(UsageError):
+                return script(subject, worst, partial(reload, subject))
+    return ""
 
 
 def body(subject: Subject, finding: Finding, fresh: Callable[[], Subject] | None = None) -> Lines:
