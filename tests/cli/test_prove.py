@@ -8,9 +8,10 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from gradcheck.cli.prove import code_of
+from gradcheck.cli.exits import exit_of
 from gradcheck.records.case import Case
 from gradcheck.records.proof import Proof, Sighting, Trial
+from gradcheck.run.gate import proof_decision
 
 SIGHTING = Sighting(Case("l", "normal"), 1.0, ("bprop",))
 MISSED = Sighting(Case("l", "normal"), 1.0, ())
@@ -64,7 +65,7 @@ def test_the_exit_code_says_what_was_found(driver, run, proof, code):
     ],
 )
 def test_the_worst_decides(proofs, whole, code):
-    assert code_of(proofs, whole=whole) == code
+    assert exit_of(proof_decision(proofs, whole=whole)) == code
 
 
 def test_the_plan_is_that_of_a_check(driver, run):
