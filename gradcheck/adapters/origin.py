@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.records.report import Place
+from gradcheck.records.report import SourceLine
 
 METHODS = ("forward", "bprop", "jacobian")
 
 
-def places(subject: Subject) -> tuple[Place, ...]:
+def places(subject: Subject) -> tuple[SourceLine, ...]:
     """Where a layer's methods are written; without those made at run time, in C, or out of reach."""
     return tuple(_places(subject.layer))
 
 
-def _places(layer: Any) -> Iterator[Place]:
+def _places(layer: Any) -> Iterator[SourceLine]:
     for method in METHODS:
         try:
             code = inspect.unwrap(getattr(layer, method)).__code__
             file, line = Path(code.co_filename), int(code.co_firstlineno)
             if file.is_file():
-                yield Place(method, _seen_from_here(file), line)
+                yield SourceLine(method, _seen_from_here(file), line)
         except Exception:  # noqa: BLE001, S112 - attributes of a layer are its own code, and so is what they return
             continue
 

@@ -87,7 +87,7 @@ def _steps(execution: Execution, reproducer: Reproducer, reporting: Reporting) -
 def _reports(
     able: Hands, layers: Sequence[Subject], plan: Plan, gate: Gate, search: Search, steps: Sequence[Step]
 ) -> Iterator[LayerReport]:
-    from gradcheck.run.examine import cases_of
+    from gradcheck.inputs.cases import cases_of
     from gradcheck.run.refine import extend, refine
 
     progress = Progress(sum(len(cases_of(layer, plan)) for layer in layers))

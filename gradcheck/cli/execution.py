@@ -131,7 +131,7 @@ class Execution:
         """The part of some configurations that belongs to the shard; all of them without one."""
         if self.shard is None:
             return configs
-        from gradcheck.execution.shards import Shard
-        from gradcheck.execution.sweeps import share
+        from gradcheck.run.shards import Shard
+        from gradcheck.run.sweeps import share
 
         return share(configs, Shard(*self.shard))

@@ -142,7 +142,7 @@ def _chosen(target: str, subjects: Sequence[Subject], case: Case | None) -> Subj
 
 
 def _explanation(subject: Subject, plan: Plan, only: str) -> Explanation | None:
-    from gradcheck.run.examine import cases_of
+    from gradcheck.inputs.cases import cases_of
     from gradcheck.run.explain import explain as explanation_of
 
     progress = Progress(len(cases_of(subject, plan)))

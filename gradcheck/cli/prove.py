@@ -38,7 +38,7 @@ def prove(*, targets: Targets, selection: Selection, writing: Writing, reporting
     Signs, factors down to 1 + 1e-15, lost terms, stale caches and dozens more are tried at the points of a check with
     the same options. Leaves with 1 if one of relative size 1e-6 or more escapes.
     """
-    from gradcheck.reports.proof import render_proofs, write_proofs
+    from gradcheck.reports.proof import render, write
     from gradcheck.run.gate import proof_decision
 
     names = targets.names()
@@ -47,8 +47,8 @@ def prove(*, targets: Targets, selection: Selection, writing: Writing, reporting
     layers = selection.layers(loaded)
     with opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options):
         proofs = Shielded(_proofs(layers, plan))
-        if layers:
-            {"table": render_proofs, "jsonl": write_proofs}[writing.format](proofs, stream, options)
+        for proof in proofs:
+            {"table": render, "jsonl": write}[writing.format](proof, stream, options)
     if proofs.interrupted:
         raise KeyboardInterrupt
     code = exit_of(proof_decision(proofs.done, whole=whole))

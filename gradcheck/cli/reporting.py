@@ -20,6 +20,7 @@ from gradcheck.cli.values import Value
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.reports import FORMATS, format_named
+from gradcheck.reports.interface import SILENT, RenderOptions
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
@@ -154,25 +155,25 @@ class Reporter:
         empty : bool
             Whether there will be none: a table is not written then.
         """
-        form = self.asked.form
         with opened(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
-            if form == "table":
-                if not empty:
-                    format_named("table")(reports, stream, options)
-            elif form == "github" and stream is sys.stdout and on_github():
-                list(reports)  # GitHub does not listen now: it is told after the command, as always
-            else:
-                format_named(form)(itertools.chain(reports, self.missed), stream, options)
+            # GitHub does not listen now: it is told after the command, as always.
+            later = self.asked.form == "github" and stream is sys.stdout and on_github()
+            table = self.asked.form == "table"
+            form = SILENT if later or (empty and table) else format_named(self.asked.form)
+            missed = [] if table else self.missed
+            form.begin(stream, options)
+            for report in itertools.chain(reports, missed):
+                form.layer(report, stream, options)
+            form.end([*reports.done, *missed], stream, options)
         self.keep([*reports.done, *self.missed])
 
     def keep(self, reports: Sequence[LayerReport]) -> None:
         """Write the files, each complete or not at all."""
-        from gradcheck.reports.interface import RenderOptions
-
         self.told = list(reports)
         for form, path in self.asked.files:
             whole = io.StringIO()
-            format_named(form)(self.told, whole, RenderOptions(verbosity=self.asked.verbosity, date=today()))
+            options = RenderOptions(verbosity=self.asked.verbosity, date=today())
+            format_named(form).write(self.told, whole, options)
             write_whole(path, whole.getvalue())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says.
     """
     from gradcheck.reports.expectation import as_report
-    from gradcheck.reports.sweep import render_sweep
+    from gradcheck.reports.sweep import render_block, render_total
     from gradcheck.run.gate import sweep_decision
 
     with reporter(reporting) as told:
@@ -55,7 +56,9 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
             opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
         ):
             outcomes = Shielded(_outcomes(able, part, figures=reporting.draws))
-            render_sweep(outcomes, stream, options)
+            for _, block in groupby(outcomes, key=lambda outcome: outcome.block):
+                render_block(tuple(block), stream, options)
+            render_total(outcomes.done, stream, options)
         told.keep([as_report(outcome) for outcome in outcomes.done])
         if outcomes.interrupted:
             raise KeyboardInterrupt
@@ -85,9 +88,9 @@ def _read(paths: Iterable[Path]) -> list[Config]:
 
 
 def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Iterator[Outcome]:
-    from gradcheck.execution.sweeps import asked
     from gradcheck.run.refine import illustrate
     from gradcheck.run.sweep import run_blocks
+    from gradcheck.run.sweeps import asked
 
     able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
     able.announce(asked(configs, able.load))

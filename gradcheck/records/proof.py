@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradcheck.records.case import Case
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport
 
 CLAIMED = 1e-6  # relative size from which a visible corruption must be caught
 SCORED = 1e-9  # smallest e of a factor 1 + e that counts in the score
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Deviation:
     """A corruption at a point where it changes what the layer says by more than rounding does.
 
     Attributes
@@ -30,7 +32,7 @@ class Sighting:
 
 
 @dataclass(frozen=True)
-class Trial:
+class CorruptionResult:
     """A corruption at all points of a plan.
 
     Attributes
@@ -39,33 +41,33 @@ class Trial:
         Its name.
     factor
         e, where it multiplies by 1 + e.
-    sightings
+    deviations
         The points where it can be seen; empty where it changes nothing anywhere.
     """
 
     corruption: str
     factor: float | None
-    sightings: tuple[Sighting, ...]
+    deviations: tuple[Deviation, ...]
 
     @property
-    def caught(self) -> tuple[Sighting, ...]:
+    def caught(self) -> tuple[Deviation, ...]:
         """The points where a check fails."""
-        return tuple(one for one in self.sightings if one.checks)
+        return tuple(one for one in self.deviations if one.checks)
 
     @property
     def checks(self) -> frozenset[str]:
         """The checks that fail at any point."""
-        return frozenset(check for one in self.sightings for check in one.checks)
+        return frozenset(check for one in self.deviations for check in one.checks)
 
     @property
     def missed(self) -> bool:
         """Whether it can be seen and no check fails."""
-        return bool(self.sightings) and not self.caught
+        return bool(self.deviations) and not self.caught
 
     @property
     def size(self) -> float:
         """Its largest relative size at any point; 0 where it changes nothing."""
-        return max((one.size for one in self.sightings), default=0.0)
+        return max((one.size for one in self.deviations), default=0.0)
 
     @property
     def smallest(self) -> float | None:
@@ -84,7 +86,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Sensitivity:
     """How small a factor 1 + e on all derivatives a check still sees.
 
     Attributes
@@ -113,14 +115,12 @@ class Proof:
         Those of the plan, in order.
     points
         How many there were to be wrong at.
-    trials
+    results
         In order; those of one name follow one another, the largest factor first.
-    sights
+    sensitivities
         For the checks that see a factor on all derivatives at all.
-    complaints
-        What the layer's own derivatives fail; then nothing was tried.
-    broken
-        Whether the layer raised.
+    failing
+        The report on the layer's own derivatives, where these fail; then nothing was tried.
     unmade
         Corruptions for which the Jacobian is too large.
     method, seconds
@@ -130,10 +130,9 @@ class Proof:
     target: str
     checks: tuple[str, ...] = ()
     points: int = 0
-    trials: tuple[Trial, ...] = ()
-    sights: tuple[Sight, ...] = ()
-    complaints: tuple[str, ...] = ()
-    broken: bool = False
+    results: tuple[CorruptionResult, ...] = ()
+    sensitivities: tuple[Sensitivity, ...] = ()
+    failing: LayerReport | None = None
     unmade: tuple[str, ...] = ()
     method: str = ""
     seconds: float = 0.0
@@ -141,16 +140,22 @@ class Proof:
     @property
     def counts(self) -> tuple[int, int, int]:
         """How many corruptions were caught, could be seen, and changed nothing at any point."""
-        scored = [trial for trial in self.trials if trial.scored]
-        visible = [trial for trial in scored if trial.sightings]
-        return sum(not trial.missed for trial in visible), len(visible), len(scored) - len(visible)
+        scored = [result for result in self.results if result.scored]
+        visible = [result for result in scored if result.deviations]
+        return sum(not result.missed for result in visible), len(visible), len(scored) - len(visible)
 
     @property
-    def escaped(self) -> tuple[Trial, ...]:
+    def escaped(self) -> tuple[CorruptionResult, ...]:
         """The corruptions of relative size from 1e-6 on that can be seen and were not caught."""
-        return tuple(trial for trial in self.trials if trial.missed and trial.counts)
+        return tuple(result for result in self.results if result.missed and result.counts)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the layer raised, and nothing worse was found."""
+        failures = self.failing.failures if self.failing else ()
+        return bool(failures) and all(finding.verdict is Verdict.ERROR for finding in failures)
 
     @property
     def passed(self) -> bool:
         """Whether the layer's own derivatives pass and no corruption that counts escapes."""
-        return not self.complaints and not self.escaped
+        return self.failing is None and not self.escaped

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gradcheck.records.finding import KINK, Finding, Verdict
 
 
 @dataclass(frozen=True)
-class Place:
+class SourceLine:
     """Where a method of a layer is written.
 
     Attributes
@@ -42,7 +45,7 @@ class LayerReport:
         Inputs whose gradient was exactly zero at every point drawn ("no learning signal").
     method : str
         How the numeric side was computed, for the report's header.
-    places : tuple of Place
+    places : tuple of SourceLine
         Where its methods are written; only of a layer that fails.
     """
 
@@ -52,7 +55,7 @@ class LayerReport:
     seconds: float = 0.0
     silent: tuple[str, ...] = ()
     method: str = ""
-    places: tuple[Place, ...] = ()
+    places: tuple[SourceLine, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -87,3 +90,21 @@ class LayerReport:
             return f"gradcheck.check(layer, {finding.case.arguments})"
         case = finding.counterexample.case if finding.counterexample else finding.case
         return f"gradcheck {shlex.quote(self.target)} {case.options}"
+
+
+def together(reports: Sequence[LayerReport]) -> LayerReport:
+    """One report that holds the findings of all, to be counted."""
+    findings = tuple(finding for report in reports for finding in report.findings)
+    return LayerReport(layer="", target="", findings=findings, seconds=sum(r.seconds for r in reports))
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """``2290 PASS, 20 UNDEFINED``: the best verdict first."""
+    number = Counter(f.verdict for f in findings)
+    return ", ".join(f"{number[v]} {v.value}" for v in Verdict if number[v]) or "nothing was checked"
+
+
+def worst(values: Iterable[float | None]) -> float | None:
+    """The largest of the values that are there, NaN above all; None without any."""
+    present = [v for v in values if v is not None]
+    return max(present, key=lambda v: (math.isnan(v), v), default=None)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import counts, plural, together, worst
-from gradcheck.records.troubles import Trouble, details, troubles
-from gradcheck.reports.interface import RenderOptions
-from gradcheck.text import magnitude, printable
+from gradcheck.records.failures import FailureGroup, failure_groups
+from gradcheck.records.report import LayerReport, counts, together, worst
+from gradcheck.reports.failures import details, headline
+from gradcheck.reports.interface import Format, RenderOptions
+from gradcheck.text import magnitude, plural, printable
 
 HEAD = "| layer | verdict | max rel | floor | findings |\n| --- | --- | ---: | ---: | --- |\n"
 CUT = "\n**The rest is left out: there is no room for it here.**\n"
@@ -18,9 +18,9 @@ CUT = "\n**The rest is left out: there is no room for it here.**\n"
 _MARKS = re.compile(r"[\\`*_\[<>&#|~@$]")
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write all of it, once the last report has arrived."""
-    stream.writelines(_blocks(tuple(reports)))
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write all of it."""
+    stream.writelines(_blocks(reports))
 
 
 def within(reports: Sequence[LayerReport], limit: int) -> str:
@@ -49,13 +49,13 @@ def within(reports: Sequence[LayerReport], limit: int) -> str:
 def _blocks(reports: Sequence[LayerReport]) -> Iterator[str]:
     """The text in pieces between which it may be cut."""
     total = together(reports)
-    failures = troubles(reports)
+    failures = failure_groups(reports)
     yield f"### gradcheck: {total.verdict.value if failures or total.passed else 'known failures alone'}\n\n"
     yield f"{plural(len(reports), 'layer')}, {plural(len(total.findings), 'finding')}: {counts(total.findings)}\n\n"
     yield HEAD
     yield from map(_row, reports)
-    for trouble in failures:
-        yield _folded(trouble)
+    for group in failures:
+        yield _folded(group)
 
 
 def _row(report: LayerReport) -> str:
@@ -68,10 +68,10 @@ def _row(report: LayerReport) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _folded(trouble: Trouble) -> str:
-    *remarks, command = details(trouble.report, trouble.finding)
+def _folded(group: FailureGroup) -> str:
+    *remarks, command = details(group.report, group.finding)
     told = "".join(f"{_safe(remark)}\n\n" for remark in remarks)
-    summary = f"<summary>{_safe(trouble.headline)}</summary>"
+    summary = f"<summary>{_safe(headline(group))}</summary>"
     return f"\n<details>{summary}\n\n{told}{_code(command.partition(': ')[2])}\n</details>\n"
 
 
@@ -83,3 +83,6 @@ def _code(line: str) -> str:
 def _safe(text: str) -> str:
     """A text on one line that says what it said, marks and all."""
     return _MARKS.sub(lambda match: f"&#{ord(match[0])};", printable(text))
+
+
+FORMAT = Format(render)

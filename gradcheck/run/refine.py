@@ -13,7 +13,7 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import plural
+from gradcheck.text import plural
 
 SHRINKING = 5.0  # seconds of a run, for all counterexamples together: one that fails must end soon, too
 

@@ -12,8 +12,7 @@ from gradcheck.errors import ConfigError, LoadError, UsageError
 from gradcheck.records.finding import Verdict
 from gradcheck.records.outcome import Outcome
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import counts
+from gradcheck.records.report import LayerReport, counts
 from gradcheck.text import printable
 
 

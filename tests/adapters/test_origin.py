@@ -8,7 +8,7 @@ import pytest
 from gradcheck.adapters.contract import subject_of
 from gradcheck.adapters.origin import places
 from gradcheck.layers.loading import load
-from gradcheck.records.report import Place
+from gradcheck.records.report import SourceLine
 
 SOURCE = """import functools
 
@@ -44,7 +44,7 @@ def heir(tmp_path, monkeypatch):
 
 def test_methods_are_found_through_heirs_and_wrappers(heir):
     found = [("forward", 10), ("bprop", 13), ("jacobian", 18)]
-    assert places(heir) == tuple(Place(method, "sub/mine.py", line) for method, line in found)
+    assert places(heir) == tuple(SourceLine(method, "sub/mine.py", line) for method, line in found)
 
 
 def test_a_file_outside_of_the_working_folder_is_told_whole(heir, tmp_path, monkeypatch):

@@ -10,15 +10,19 @@ import pytest
 
 from gradcheck.cli.exits import exit_of
 from gradcheck.records.case import Case
-from gradcheck.records.proof import Proof, Sighting, Trial
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.proof import CorruptionResult, Deviation, Proof
+from gradcheck.records.report import LayerReport
 from gradcheck.run.gate import proof_decision
 
-SIGHTING = Sighting(Case("l", "normal"), 1.0, ("bprop",))
-MISSED = Sighting(Case("l", "normal"), 1.0, ())
-GOOD = Proof("l", "l", ("bprop",), 1, (Trial("sign flipped", None, (SIGHTING,)),))
-LOST = Proof("l", "l", ("bprop",), 1, (Trial("sign flipped", None, (MISSED,)),))
-WRONG = Proof("l", "l", complaints=("FAIL",))
-BROKEN = Proof("l", "l", complaints=("ERROR",), broken=True)
+SEEN = Deviation(Case("l", "normal"), 1.0, ("bprop",))
+MISSED = Deviation(Case("l", "normal"), 1.0, ())
+GOOD = Proof("l", "l", ("bprop",), 1, (CorruptionResult("sign flipped", None, (SEEN,)),))
+LOST = Proof("l", "l", ("bprop",), 1, (CorruptionResult("sign flipped", None, (MISSED,)),))
+WRONG, BROKEN = (
+    Proof("l", "l", failing=LayerReport("l", "l", (Finding("bprop", verdict, Case("l", "normal"), sentence="no"),)))
+    for verdict in (Verdict.FAIL, Verdict.ERROR)
+)
 EMPTY = Proof("l", "l")
 
 
@@ -37,10 +41,10 @@ def driver(monkeypatch, runner):
             raise standing.proof
         return standing.proof
 
-    package, module = ModuleType("gradcheck.defects.planting"), ModuleType("gradcheck.run.prove.driver")
+    package, module = ModuleType("gradcheck.run.prove"), ModuleType("gradcheck.run.prove.driver")
     module.prove, module.corruptions_of = prove, lambda subject: iter(())
     package.driver = module
-    monkeypatch.setitem(sys.modules, "gradcheck.defects.planting", package)
+    monkeypatch.setitem(sys.modules, "gradcheck.run.prove", package)
     monkeypatch.setitem(sys.modules, "gradcheck.run.prove.driver", module)
     return standing
 

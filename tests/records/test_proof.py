@@ -7,19 +7,20 @@ import math
 import pytest
 
 from gradcheck.records.case import Case
-from gradcheck.records.proof import Proof, Sighting, Trial
+from gradcheck.records.proof import CorruptionResult, Deviation, Proof
+from gradcheck.records.report import LayerReport
 
 
-def trial(name="sign flipped", factor=None, *sightings):
-    seen = tuple(Sighting(Case("l", f"s{k}"), size, checks) for k, (size, checks) in enumerate(sightings))
-    return Trial(name, factor, seen)
+def result(name="sign flipped", factor=None, *deviations):
+    seen = tuple(Deviation(Case("l", f"s{k}"), size, checks) for k, (size, checks) in enumerate(deviations))
+    return CorruptionResult(name, factor, seen)
 
 
-CAUGHT = trial("a", None, (2.0, ()), (0.5, ("bprop",)), (1.0, ("jacobian", "bprop")))
-MISSED = trial("b", None, (1e-3, ()))
-SMALL = trial("c", 1e-8, (1e-8, ()))
-HIDDEN = trial("d")
-BEYOND = trial("e", 1e-12, (1e-12, ("bprop",)))
+CAUGHT = result("a", None, (2.0, ()), (0.5, ("bprop",)), (1.0, ("jacobian", "bprop")))
+MISSED = result("b", None, (1e-3, ()))
+SMALL = result("c", 1e-8, (1e-8, ()))
+HIDDEN = result("d")
+BEYOND = result("e", 1e-12, (1e-12, ("bprop",)))
 
 
 def test_a_trial():
@@ -30,21 +31,21 @@ def test_a_trial():
 
 @pytest.mark.parametrize(("size", "counts"), [(1e-6, True), (9.99e-7, True), (1e-7, False), (math.inf, True)])
 def test_what_must_be_caught(size, counts):
-    assert trial("a", None, (size, ())).counts is counts
+    assert result("a", None, (size, ())).counts is counts
 
 
 def test_the_score_leaves_out_what_only_shows_where_sight_ends():
-    proof = Proof("l", "l", trials=(CAUGHT, MISSED, SMALL, HIDDEN, BEYOND))
+    proof = Proof("l", "l", results=(CAUGHT, MISSED, SMALL, HIDDEN, BEYOND))
     assert proof.counts == (1, 3, 1)
 
 
 @pytest.mark.parametrize(
-    ("trials", "passed"),
+    ("results", "passed"),
     [((CAUGHT,), True), ((CAUGHT, SMALL, HIDDEN), True), ((CAUGHT, MISSED), False), ((), True)],
 )
-def test_only_a_large_one_that_escapes_fails_the_proof(trials, passed):
-    assert Proof("l", "l", trials=trials).passed is passed
+def test_only_a_large_one_that_escapes_fails_the_proof(results, passed):
+    assert Proof("l", "l", results=results).passed is passed
 
 
 def test_a_layer_that_fails_as_it_is_proves_nothing():
-    assert not Proof("l", "l", complaints=("FAIL",), trials=(CAUGHT,)).passed
+    assert not Proof("l", "l", failing=LayerReport("l", "l", ()), results=(CAUGHT,)).passed

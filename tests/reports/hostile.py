@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding, Verdict
-from gradcheck.records.report import LayerReport, Place
+from gradcheck.records.report import LayerReport, SourceLine
 
 TEXTS = (
     "]]><x/>",
@@ -34,5 +34,5 @@ def report(text: str) -> LayerReport:
         Finding(text, verdict, case, text, text, worst=text, notes=(text,), diagnosis=text, counterexample=smaller)
         for verdict in Verdict
     )
-    places = (Place("bprop", f"{text}.py".replace("\0", "0"), 3),)
+    places = (SourceLine("bprop", f"{text}.py".replace("\0", "0"), 3),)
     return LayerReport(text, text, findings, 0.5, (text,), text, places)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding, Verdict
-from gradcheck.records.report import LayerReport, Place
+from gradcheck.records.report import LayerReport, SourceLine
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.jsonl import read, render
+from gradcheck.reports.jsonl import FORMAT, read
 
 words = st.text(max_size=6)
 numbers = st.none() | st.floats()
@@ -38,14 +38,14 @@ findings = st.builds(
 )
 seconds = st.floats(0, 1e6)
 silent = st.lists(words, max_size=2).map(tuple)
-places = st.lists(st.builds(Place, words, words, st.integers(1)), max_size=2).map(tuple)
+places = st.lists(st.builds(SourceLine, words, words, st.integers(1)), max_size=2).map(tuple)
 found = st.lists(findings, max_size=3).map(tuple)
 reports = st.builds(LayerReport, words, words, found, seconds, silent, words, places)
 
 
 def written(*given_reports):
     stream = io.StringIO()
-    render(given_reports, stream, RenderOptions())
+    FORMAT.write(given_reports, stream, RenderOptions())
     return stream.getvalue().splitlines()
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from gradcheck.inputs import STRATEGIES
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import LayerReport, Place
-from gradcheck.run.examine import cases_of
+from gradcheck.records.report import LayerReport, SourceLine
 from gradcheck.run.merge import merged
 
 
@@ -81,7 +81,7 @@ def test_layers_and_targets_are_kept_apart_in_their_order():
 
 
 def test_facts_of_the_parts_are_put_together():
-    place = Place("bprop", "a.py", 3)
+    place = SourceLine("bprop", "a.py", 3)
     first = report(findings_of(*cases("normal")), seconds=1.0, silent=("W", "b"), places=(place,))
     second = report(findings_of(*cases("ties")), seconds=0.5, silent=("b",), places=(place,))
     empty = report((), method="", silent=())

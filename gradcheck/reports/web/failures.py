@@ -5,16 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
+from gradcheck.records.failures import FailureGroup, failure_groups, source_line
 from gradcheck.records.figures import Entry, Figures
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import plural
-from gradcheck.records.troubles import Trouble, place_of, troubles
 from gradcheck.reports.curve import legend_of, title_of
 from gradcheck.reports.web.curve import curve_svg
 from gradcheck.reports.web.errors import map_svg
 from gradcheck.reports.web.markup import Markup, tag
-from gradcheck.text import magnitude
+from gradcheck.text import magnitude, plural
 
 OPEN = 3  # cards that are not folded at first
 HEADS = ("output", "input", "analytic", "numeric", "bound", "error", "error/bound")
@@ -22,25 +21,25 @@ HEADS = ("output", "input", "analytic", "numeric", "bound", "error", "error/boun
 
 def failure_cards(reports: Sequence[LayerReport]) -> Markup:
     """The failures, the worst first; those of one check of a layer for one input share a card."""
-    found = troubles(reports)
-    return Markup.joined((_card(trouble, opened=k < OPEN) for k, trouble in enumerate(found)), "\n")
+    found = failure_groups(reports)
+    return Markup.joined((_card(group, opened=k < OPEN) for k, group in enumerate(found)), "\n")
 
 
-def _card(trouble: Trouble, *, opened: bool) -> Markup:
-    finding = trouble.finding
+def _card(group: FailureGroup, *, opened: bool) -> Markup:
+    finding = group.finding
     title = " · ".join(part for part in (finding.case.layer, finding.check, finding.input) if part)
     verdict = tag("b", finding.verdict.value, class_=f"badge {finding.verdict.value}")
     glance = finding.diagnosis or finding.sentence
     summary = tag("summary", tag("h3", verdict, " ", title), tag("span", glance, class_="glance"))
-    parts = [summary, _facts(trouble.report, finding)]
+    parts = [summary, _facts(group.report, finding)]
     if finding.figures is not None:
         parts.append(_drawn(finding.figures))
-    parts.append(_others(trouble))
+    parts.append(_others(group))
     return tag("details", *parts, class_=f"card {finding.verdict.value}", open=opened)
 
 
 def _facts(report: LayerReport, finding: Finding) -> Markup:
-    place = place_of(report, finding)
+    place = source_line(report, finding)
     smallest = finding.counterexample.text if finding.counterexample else ""
     told = (
         ("diagnosis", tag("strong", finding.diagnosis) if finding.diagnosis else ""),
@@ -103,10 +102,10 @@ def _entry(entry: Entry) -> Markup:
     return tag("tr", *names, *(tag("td", number, class_="number") for number in numbers))
 
 
-def _others(trouble: Trouble) -> Markup:
+def _others(group: FailureGroup) -> Markup:
     """Where else the same fails, folded."""
-    if not trouble.rest:
+    if not group.rest:
         return Markup()
-    summary = tag("summary", f"fails at {plural(len(trouble.rest), 'more point')}")
-    rows = (tag("li", f"{f.breadcrumb} ", _copied(trouble.report.reproduce(f))) for f in trouble.rest)
+    summary = tag("summary", f"fails at {plural(len(group.rest), 'more point')}")
+    rows = (tag("li", f"{f.breadcrumb} ", _copied(group.report.reproduce(f))) for f in group.rest)
     return tag("details", summary, tag("ul", *rows), class_="others")

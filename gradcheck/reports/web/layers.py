@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import plural, silence, worst
+from gradcheck.records.report import LayerReport, worst
+from gradcheck.reports.summary import silence
 from gradcheck.reports.web.markup import Markup, tag
-from gradcheck.text import magnitude, short
+from gradcheck.text import magnitude, plural, short
 
 LETTERS = {verdict: verdict.value[0] for verdict in Verdict}
 WORDS = {"verdict", "layer", "remarks"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.records.failures import failure_groups
 from gradcheck.records.figures import Figures
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
-from gradcheck.records.troubles import troubles
 from gradcheck.run.explain import numbers_behind
 
 MOST = 8  # of a layer
@@ -24,7 +24,7 @@ def illustrated(subject: Subject, report: LayerReport) -> LayerReport:
     report : LayerReport
         Of that layer.
     """
-    worst = [trouble.finding for trouble in troubles([report]) if trouble.finding.verdict is Verdict.FAIL][:MOST]
+    worst = [group.finding for group in failure_groups([report]) if group.finding.verdict is Verdict.FAIL][:MOST]
     drawn = {id(finding): _figures(subject, finding) for finding in worst}
     return replace(report, findings=tuple(replace(f, figures=drawn.get(id(f), f.figures)) for f in report.findings))
 

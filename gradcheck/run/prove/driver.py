@@ -8,20 +8,20 @@ from dataclasses import replace
 from itertools import groupby
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.checks import select_checks
+from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.planting import FAMILIES
 from gradcheck.defects.planting.interface import Corruption
-from gradcheck.records.finding import Verdict
+from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.records.plan import Plan
-from gradcheck.records.proof import Proof, Trial
+from gradcheck.records.proof import CorruptionResult, Proof
 from gradcheck.records.report import LayerReport
-from gradcheck.records.summary import failure_lines
-from gradcheck.run.examine import cases_of, checks_of, examine, probe_of
-from gradcheck.run.judging import looked_at
+from gradcheck.run.examine import examine
 from gradcheck.run.prove.grounds import Ground
-from gradcheck.run.prove.sights import sights_of
-from gradcheck.run.prove.trying import trials_of
+from gradcheck.run.prove.results import results_of
+from gradcheck.run.prove.sensitivity import sensitivities_of
 
 WHOLE = 1 << 14  # entries of a Jacobian up to which corruptions are made that need all of it
 
@@ -44,7 +44,7 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
     """
     start = time.perf_counter()
     report = examine(subject, plan)
-    checks = checks_of(plan)
+    checks = select_checks(plan.checks)
     proof = Proof(subject.name, subject.target, tuple(one.name for one in checks), method=report.method)
     if not report.passed:
         return _refused(proof, report)
@@ -52,17 +52,17 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
         grounds = [Ground(probe) for probe in _probes(subject, plan) if probe.usable]
         unmade = {c.name for c in corruptions_of(subject) if c.whole and any(map(_too_large, grounds))}
         made = (one for one in corruptions_of(subject) if grounds and one.name not in unmade)
-        trials: list[Trial] = []
+        results: list[CorruptionResult] = []
         for name, series in groupby(made, key=lambda one: one.name):
             if on_corruption:
                 on_corruption(name)
-            trials += trials_of(list(series), grounds, checks)
-        sights = sights_of(subject, grounds, checks)
+            results += results_of(list(series), grounds, checks)
+        sensitivities = sensitivities_of(subject, grounds, checks)
     return replace(
         proof,
         points=len(grounds),
-        trials=tuple(trials),
-        sights=sights,
+        results=tuple(results),
+        sensitivities=sensitivities,
         unmade=tuple(sorted(unmade)),
         seconds=time.perf_counter() - start,
     )
@@ -77,15 +77,14 @@ def corruptions_of(subject: Subject) -> Iterator[Corruption]:
 def _refused(proof: Proof, report: LayerReport) -> Proof:
     return replace(
         proof,
-        complaints=tuple(failure_lines(report)),
-        broken=all(f.verdict is Verdict.ERROR for f in report.failures),
+        failing=report,
         seconds=report.seconds,
     )
 
 
 def _probes(subject: Subject, plan: Plan) -> Iterator[Probe]:
     """The layer at the points of the plan, as `examine` visits them."""
-    visits = looked_at(cases_of(subject, plan))
+    visits = with_thoroughness(cases_of(subject, plan))
     probes = (probe_of(subject, case, thorough=thorough) for case, thorough in visits)
     return (probe for probe in probes if probe is not None)
 

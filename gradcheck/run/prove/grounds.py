@@ -20,7 +20,7 @@ from gradcheck.defects.planting.spoiling import Spoiled
 from gradcheck.inputs.cotangents import cotangents
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
 from gradcheck.records.finding import Verdict
-from gradcheck.records.proof import Sighting
+from gradcheck.records.proof import Deviation
 from gradcheck.run.prove.disturbance import absolute, disturbance, largest
 
 Array = NDArray[Any]
@@ -44,7 +44,9 @@ class Ground:
         """The layer with a corruption."""
         return replace(self.probe.subject, layer=spoil())
 
-    def sighting(self, spoil: Spoil, probe: Probe, checks: Sequence[Check], *, enough: bool = False) -> Sighting | None:
+    def deviation(
+        self, spoil: Spoil, probe: Probe, checks: Sequence[Check], *, enough: bool = False
+    ) -> Deviation | None:
         """What is seen of a corruption here; None where it changes nothing that rounding does not explain.
 
         Parameters
@@ -61,7 +63,7 @@ class Ground:
         if not size:
             return None
         failing = (one.name for one in checks if any(f.verdict is Verdict.FAIL for f in one.run(probe)))
-        return Sighting(self.probe.point.case, size, tuple(islice(failing, 1 if enough else None)))
+        return Deviation(self.probe.point.case, size, tuple(islice(failing, 1 if enough else None)))
 
     def blurred(self, size: float) -> bool:
         """Whether it is the measurement, and not rounding, that may hide an error of a relative size here."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
-from gradcheck.run.examine import cases_of
 from gradcheck.run.search.constants import constants_of
 from gradcheck.run.search.engine import explore
 from gradcheck.run.search.hunt import Hunt, checks_of, kind

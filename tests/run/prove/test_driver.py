@@ -28,8 +28,8 @@ def test_a_check_that_cannot_see_misses():
     (subject,) = gradcheck.load("tanh")
     proof = prove(subject, Plan(inputs=("normal",), checks=("purity",)))
     assert not proof.passed
-    assert {"sign flipped", "NaN in one entry"} <= {trial.corruption for trial in proof.escaped}
-    assert {trial.corruption for trial in proof.trials if trial.caught} == {
+    assert {"sign flipped", "NaN in one entry"} <= {result.corruption for result in proof.escaped}
+    assert {result.corruption for result in proof.results if result.caught} == {
         "stale: inputs of the last call",
         "adds to its last answer",
         "reuses the array it returned",
@@ -43,8 +43,8 @@ def test_a_layer_that_fails_as_it_is_is_refused(cube):
     proof = prove(cube, FEW)
     assert not proof.passed
     assert not proof.broken
-    assert proof.trials == ()
-    assert proof.complaints[0].startswith("FAIL Cube · bprop")
+    assert proof.results == ()
+    assert proof.failing.failures[0].breadcrumb.startswith("Cube · bprop")
 
 
 def test_a_layer_that_raises_is_broken(cube):
@@ -54,7 +54,7 @@ def test_a_layer_that_raises_is_broken(cube):
 
 def test_nothing_selected_is_nothing_proven(cube):
     proof = prove(cube, Plan(select="nowhere"))
-    assert (proof.points, proof.trials, proof.sights) == (0, (), ())
+    assert (proof.points, proof.results, proof.sensitivities) == (0, (), ())
 
 
 def test_the_whole_jacobian_of_a_large_layer_is_not_made():
@@ -67,7 +67,7 @@ def test_the_whole_jacobian_of_a_large_layer_is_not_made():
 
     proof = prove(subject_of(Plain()), Plan(inputs=("normal",), sizes=((("n", 130),),), checks=("purity",)))
     assert "transposed" in proof.unmade
-    assert not set(proof.unmade) & {trial.corruption for trial in proof.trials}
+    assert not set(proof.unmade) & {result.corruption for result in proof.results}
 
 
 def test_progress_is_told_by_name(cube):
@@ -78,5 +78,5 @@ def test_progress_is_told_by_name(cube):
 
 def test_the_same_plan_finds_the_same(cube):
     proofs = [prove(cube, Plan(inputs=("normal",))) for _ in range(2)]
-    assert proofs[0].trials == proofs[1].trials
+    assert proofs[0].results == proofs[1].results
     assert np.isfinite(proofs[0].seconds)

@@ -23,7 +23,7 @@ def size(ground):
     def measured(subject, spoil, **point):
         here = ground(subject, **point)
         with np.errstate(all="ignore"):
-            one = here.sighting(spoil, here.probe.sharing(here.spoiled(spoil)), ())
+            one = here.deviation(spoil, here.probe.sharing(here.spoiled(spoil)), ())
         return one.size if one else 0.0
 
     return measured
@@ -89,7 +89,7 @@ def test_the_wrong_form_is_infinitely_large(size, cube, change):
 def test_the_checks_that_fail_are_named(ground, cube):
     here, spoil = ground(cube), partial(scaled, cube, 2.0)
     checks = [CHECKS[name] for name in ("contract", "bprop", "linearity")]
-    one = here.sighting(spoil, here.probe.sharing(here.spoiled(spoil)), checks)
+    one = here.deviation(spoil, here.probe.sharing(here.spoiled(spoil)), checks)
     assert one.checks == ("bprop",)
     assert one.case == here.probe.point.case
 
@@ -98,13 +98,13 @@ def test_one_check_may_be_enough(ground, mixing):
     here, spoil = ground(mixing), partial(scaled, mixing, 2.0)
     checks = [CHECKS[name] for name in ("jacobian", "bprop")]
     probe = here.probe.sharing(here.spoiled(spoil))
-    assert here.sighting(spoil, probe, checks).checks == ("jacobian", "bprop")
-    assert here.sighting(spoil, probe, checks, enough=True).checks == ("jacobian",)
+    assert here.deviation(spoil, probe, checks).checks == ("jacobian", "bprop")
+    assert here.deviation(spoil, probe, checks, enough=True).checks == ("jacobian",)
 
 
 def test_a_corruption_elsewhere_is_none_here(ground, cube):
     here, spoil = ground(cube), partial(doubled_where, cube, lambda x: x == 0)
-    assert here.sighting(spoil, here.probe.sharing(here.spoiled(spoil)), ()) is None
+    assert here.deviation(spoil, here.probe.sharing(here.spoiled(spoil)), ()) is None
 
 
 def test_what_is_shared_is_not_measured_again(ground, cube):

@@ -3,19 +3,19 @@ from __future__ import annotations
 import json
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.execution.jobs import described, job_of
-from gradcheck.execution.shards import WHOLE, Shard
-from gradcheck.execution.task import Address, Found
+from gradcheck.execution.task import Address, LayerFacts
 from gradcheck.records.case import Case
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import Place
+from gradcheck.records.report import SourceLine
+from gradcheck.run.jobs import described, job_of
+from gradcheck.run.shards import WHOLE, Shard
 
 INPUTS = (Input("x", ("n",)),)
 
 
 def found(target="softmax", *places):
-    return Found(Subject(None, "one", INPUTS, target=target), places)
+    return LayerFacts(Subject(None, "one", INPUTS, target=target), places)
 
 
 def job(plan=Plan(inputs=("normal", "ties")), target="softmax", folder="", number=1, places=()):  # noqa: B008 - frozen
@@ -62,7 +62,7 @@ def test_runs_that_differ_are_not():
 
 def test_a_file_that_was_edited_makes_another_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for target, places in (("a.py:One", ()), ("module:One", (Place("bprop", "a.py", 1),))):
+    for target, places in (("a.py:One", ()), ("module:One", (SourceLine("bprop", "a.py", 1),))):
         (tmp_path / "a.py").write_text("1")
         before = described([job(target=target, places=places)], WHOLE)
         (tmp_path / "a.py").write_text("2")

@@ -9,17 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.checks.judge import Judgement
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.execution.desk import Desk
-from gradcheck.execution.jobs import Job, described, job_of
 from gradcheck.execution.journal import Journal
-from gradcheck.execution.shards import WHOLE, Shard
-from gradcheck.execution.task import Address, Diagnose, Failure, Found, Look, Reply, Seen, Told, Trial
+from gradcheck.execution.task import (
+    Address,
+    Diagnose,
+    Diagnoses,
+    JudgeCase,
+    LayerFacts,
+    Loaded,
+    LoadTarget,
+    NoResult,
+    Reply,
+)
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
-from gradcheck.run.judging import Judged, summed_up
+from gradcheck.run.desk import Desk
+from gradcheck.run.examine import summed_up
+from gradcheck.run.jobs import Job, described, job_of
+from gradcheck.run.shards import WHOLE, Shard
 from gradcheck.text import printable
 
 PROCESS = "process"  # what a finding names in place of a check where the layer's process did not live
@@ -42,9 +53,9 @@ class Crew:
     shard: Shard = WHOLE
     opened: Callable[[Mapping[str, Any]], Journal] | None = None
     _seen: dict[Address, Reply] = field(default_factory=dict)
-    _found: dict[Subject, tuple[Found, str]] = field(default_factory=dict)
+    _found: dict[Subject, tuple[LayerFacts, str]] = field(default_factory=dict)
     _jobs: deque[Job] = field(default_factory=deque)
-    _replies: dict[Trial, Reply] = field(default_factory=dict)  # to the trials of the first job
+    _replies: dict[JudgeCase, Reply] = field(default_factory=dict)  # to the trials of the first job
     _everywhere: int = 0
     _here: int = 0
 
@@ -56,7 +67,7 @@ class Crew:
     def look(self, targets: Iterable[tuple[str, Path | None]]) -> None:
         """Load several targets at once; `load` then has them at hand."""
         addresses = dict.fromkeys(_address(target, folder) for target, folder in targets)
-        looks = [Look(address) for address in addresses if address not in self._seen]
+        looks = [LoadTarget(address) for address in addresses if address not in self._seen]
         self.desk.begin(looks)
         self._seen |= {look.address: self.desk.reply(look) for look in looks}
 
@@ -65,12 +76,12 @@ class Crew:
         self.look([(target, folder)])
         address = _address(target, folder)
         match self._seen[address].result:
-            case Seen(layers):
+            case Loaded(layers):
                 self._found |= {found.subject: (found, address.folder) for found in layers}
                 return tuple(found.subject for found in layers)
-            case Failure("usage", sentence):
+            case NoResult("usage", sentence):
                 raise UsageError(sentence)
-            case Failure("load", sentence):
+            case NoResult("load", sentence):
                 raise LoadError(sentence)
             case other:
                 raise LoadError(f"cannot load {printable(target)!r}: {_sentence(other)}")
@@ -129,7 +140,7 @@ class Crew:
                 reports.append(_report(job, known, _findings(known)))
         return tuple(reports)
 
-    def _own(self, job: Job) -> tuple[Trial, ...]:
+    def _own(self, job: Job) -> tuple[JudgeCase, ...]:
         return tuple(trial for trial in job.trials if self.shard.holds(trial.case.id))
 
     def _diagnosed(self, job: Job) -> tuple[Finding, ...]:
@@ -145,19 +156,19 @@ class Crew:
         task = Diagnose(f"{job.number}.diagnosis of {len(job.trials)}", job.trials[0].address, job.trials, known)
         self.desk.begin([task], first=True)
         match self.desk.reply(task).result:
-            case Told(sentences):
+            case Diagnoses(sentences):
                 return tuple(replace(f, diagnosis=told) for f, told in zip(findings, sentences, strict=True))
             case _:
                 return findings
 
 
-def _report(job: Job, replies: Mapping[Trial, Reply], findings: tuple[Finding, ...]) -> LayerReport:
+def _report(job: Job, replies: Mapping[JudgeCase, Reply], findings: tuple[Finding, ...]) -> LayerReport:
     results = [_judged(trial, reply) for trial, reply in replies.items()]
     report = summed_up(job.found.subject, findings, results, sum(reply.seconds for reply in replies.values()))
     return report if report.passed else replace(report, places=job.found.places)
 
 
-def _findings(replies: Mapping[Trial, Reply]) -> tuple[Finding, ...]:
+def _findings(replies: Mapping[JudgeCase, Reply]) -> tuple[Finding, ...]:
     return tuple(finding for trial, reply in replies.items() for finding in _judged(trial, reply).findings)
 
 
@@ -165,7 +176,7 @@ def _address(target: str, folder: Path | None) -> Address:
     return Address(target, "" if folder is None else str(folder.resolve()))
 
 
-def _judged(trial: Trial, reply: Reply) -> Judged:
+def _judged(trial: JudgeCase, reply: Reply) -> Judgement:
     """What a trial says; a process that did not live is an error at its case.
 
     Raises
@@ -174,13 +185,13 @@ def _judged(trial: Trial, reply: Reply) -> Judged:
         When the case is none of the layer's.
     """
     match reply.result:
-        case Judged() as judged:
+        case Judgement() as judged:
             return judged
-        case Failure("usage", sentence):
+        case NoResult("usage", sentence):
             raise UsageError(sentence)
         case other:
-            return Judged((Finding(PROCESS, Verdict.ERROR, trial.case, sentence=_sentence(other)),))
+            return Judgement((Finding(PROCESS, Verdict.ERROR, trial.case, sentence=_sentence(other)),))
 
 
 def _sentence(result: object) -> str:
-    return result.sentence if isinstance(result, Failure) else f"answered with {type(result).__name__}"
+    return result.sentence if isinstance(result, NoResult) else f"answered with {type(result).__name__}"

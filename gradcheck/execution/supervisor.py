@@ -1,6 +1,6 @@
-"""The process between a child that runs layers and the one that asks: no code of users runs here.
+"""The process between a worker that runs layers and the one that asks: no code of users runs here.
 
-It forks a child from a state in which no layer has been loaded, a new one for each layer, asks it, and says what
+It forks a worker from a state in which no layer has been loaded, a new one for each layer, asks it, and says what
 became of it if no answer comes.
 """
 
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from gradcheck.execution.plain import GarbledError, parsed
-from gradcheck.execution.process import AbandonedError, Child, LostError, born
-from gradcheck.execution.task import Address, Diagnose, Failure, Look, Reply, Task
+from gradcheck.execution.task import Address, Diagnose, LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
+from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Limits:
 
 
 @dataclass
-class Keeper:
-    """Does tasks by way of children.
+class Supervisor:
+    """Does tasks by way of workers.
 
     Attributes
     ----------
@@ -49,32 +49,32 @@ class Keeper:
 
     limits: Limits
     parent: int
-    child: Child | None = None
+    worker: WorkerProcess | None = None
     address: Address | None = None
 
     def perform(self, task: Task) -> Reply:
         """The reply to a task, whatever the layer does."""
-        if self.child is None or self.address != task.address:
+        if self.worker is None or self.address != task.address:
             self.drop()
-            self.child, self.address = born(self.limits.memory), task.address
-            if not isinstance(task, Look):
+            self.worker, self.address = start_worker(self.limits.memory), task.address
+            if not isinstance(task, LoadTarget):
                 # Loaded once before: what the layer imports is not to count as time of its first case.
-                reply = self._ask(self.child, Look(task.address))
-                if isinstance(reply.result, Failure):
+                reply = self._ask(self.worker, LoadTarget(task.address))
+                if isinstance(reply.result, NoResult):
                     self.drop()
                     return reply
-        return self._ask(self.child, task)
+        return self._ask(self.worker, task)
 
-    def _ask(self, child: Child, task: Task) -> Reply:
+    def _ask(self, worker: WorkerProcess, task: Task) -> Reply:
         start = time.monotonic()
         try:
-            return unpacked(task, parsed(child.ask(task, self._allowed(task), self.parent)))
+            return unpacked(task, parsed(worker.ask(task, self._allowed(task), self.parent)))
         except LostError as cause:
             sentence = str(cause)
         except GarbledError:
             sentence = "the answer of its process cannot be read"
         self.drop()
-        return Reply(Failure("process", sentence), time.monotonic() - start)
+        return Reply(NoResult("process", sentence), time.monotonic() - start)
 
     def _allowed(self, task: Task) -> float | None:
         if self.limits.seconds is None:
@@ -82,24 +82,24 @@ class Keeper:
         return self.limits.seconds * (2 * len(task.trials) if isinstance(task, Diagnose) else 1)
 
     def drop(self) -> None:
-        """End the child, if there is one."""
-        if self.child is not None:
-            self.child.kill()
-        self.child = self.address = None
+        """End the worker, if there is one."""
+        if self.worker is not None:
+            self.worker.kill()
+        self.worker = self.address = None
 
 
 def main() -> None:
     """Answer who asks, until they are gone. The arguments: a file descriptor, and the limits as JSON."""
     descriptor, limits = int(sys.argv[1]), Limits(*json.loads(sys.argv[2]))
     parent = Connection(descriptor)
-    keeper = Keeper(limits, descriptor)
-    gc.freeze()  # what is there already is not looked at by any child's collector, and stays shared with it
+    supervisor = Supervisor(limits, descriptor)
+    gc.freeze()  # what is there already is not looked at by any worker's collector, and stays shared with it
     try:
         parent.send_bytes(b"")  # ready
         while True:
             task = pickle.loads(parent.recv_bytes())  # noqa: S301 - from our own process
-            parent.send_bytes(pickle.dumps(keeper.perform(task)))
+            parent.send_bytes(pickle.dumps(supervisor.perform(task)))
     except (EOFError, OSError, AbandonedError):
         pass
     finally:
-        keeper.drop()
+        supervisor.drop()

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable
 from gradcheck.execution.task import Address, Task
 
 
-class Waiting:
+class TaskQueue:
     """Queues of tasks, one for each address."""
 
     def __init__(self) -> None:

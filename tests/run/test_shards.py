@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.execution.shards import WHOLE, Shard
+from gradcheck.run.shards import WHOLE, Shard
 
 
 @given(st.text(), st.integers(1, 9))

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.config.file import Block, Config
-from gradcheck.execution.shards import Shard
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
+from gradcheck.run.shards import Shard
 from gradcheck.run.sweep import Load, run_blocks
 
 

@@ -1,4 +1,4 @@
-"""Tasks done on a worker of a cluster, by keepers like those of the pool.
+"""Tasks done on a worker of a cluster, by supervisors like those of the pool.
 
 Files come along with a task. They are laid down in a folder of the worker's, at the paths that they have at home below
 it; what is told of these paths is told without that folder, so that it reads as if they were at home.
@@ -19,18 +19,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from gradcheck.execution.keeper import Limits
-from gradcheck.execution.task import Address, Diagnose, Reply, Task, Trial
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.supervisor_process import SupervisorProcess
+from gradcheck.execution.task import Address, Diagnose, JudgeCase, Reply, Task
 from gradcheck.execution.wire import packed
-from gradcheck.execution.worker import Worker
 from gradcheck.layers.loading import file_of
 
-IDLE = 5.0  # seconds after which a keeper without tasks ends, with all that a layer may have left running
+IDLE = 5.0  # seconds after which a supervisor without tasks ends, with all that a layer may have left running
 GLANCE = 0.1  # seconds between two looks at whether a task is still wanted
 
 
 @dataclass(frozen=True)
-class Order:
+class TaskMessage:
     """A task as it travels.
 
     Attributes
@@ -58,7 +58,7 @@ class UnwantedError(Exception):
 
 def serve(data: bytes) -> Any:
     """Do the task of a pickled order in a thread of a Dask worker; the reply as plain data."""
-    order: Order = pickle.loads(data)  # noqa: S301 - from who may run anything here
+    order: TaskMessage = pickle.loads(data)  # noqa: S301 - from who may run anything here
     worker = import_module("distributed").get_worker()
     states, key = worker.state.tasks, worker.get_current_task()
 
@@ -68,8 +68,8 @@ def serve(data: bytes) -> Any:
     return _station(order.run, order.home, order.limits, worker.local_directory).perform(order, wanted)
 
 
-class Station:
-    """The keepers of one run on one worker.
+class Supervisors:
+    """The supervisors of one run on one worker.
 
     Parameters
     ----------
@@ -85,11 +85,11 @@ class Station:
         self._limits = limits
         self._scratch = scratch
         self._lock = threading.Lock()
-        self._idle: dict[Worker, threading.Timer] = {}
+        self._idle: dict[SupervisorProcess, threading.Timer] = {}
         self._busy = 0
         self._root = ""
 
-    def perform(self, order: Order, wanted: Callable[[], bool]) -> Any:
+    def perform(self, order: TaskMessage, wanted: Callable[[], bool]) -> Any:
         """The reply to an order as plain data.
 
         Raises
@@ -125,21 +125,21 @@ class Station:
             # A way such as parts/../layers.py needs the folders that it goes through.
             Path(self._root + self._home, moved.folder, file_of(moved.target)).parent.mkdir(parents=True, exist_ok=True)
 
-    def _taken(self, address: Address) -> Worker:
-        """A keeper, rather one that has the layer."""
+    def _taken(self, address: Address) -> SupervisorProcess:
+        """A supervisor, rather one that has the layer."""
         with self._lock:
             worker = max(self._idle, key=lambda idle: idle.address == address, default=None)
             if worker is not None:
                 self._idle.pop(worker).cancel()
-        return worker or Worker(self._limits, self._root, self._home)
+        return worker or SupervisorProcess(self._limits, self._root, self._home)
 
-    def _leave(self, worker: Worker) -> None:
+    def _leave(self, worker: SupervisorProcess) -> None:
         with self._lock:
             timer = self._idle[worker] = threading.Timer(IDLE, self._retire, [worker])
             timer.daemon = True
             timer.start()
 
-    def _retire(self, worker: Worker) -> None:
+    def _retire(self, worker: SupervisorProcess) -> None:
         with self._lock:
             if self._idle.pop(worker, None) is None:
                 return  # taken meanwhile
@@ -155,11 +155,11 @@ class Station:
 
 # Tasks of a Dask worker share nothing else; the number is that of runs which may use one worker side by side.
 @functools.lru_cache(maxsize=16)
-def _station(run: str, home: str, limits: Limits, scratch: str) -> Station:  # noqa: ARG001 - tells runs apart
-    return Station(home, limits, scratch)
+def _station(run: str, home: str, limits: Limits, scratch: str) -> Supervisors:  # noqa: ARG001 - tells runs apart
+    return Supervisors(home, limits, scratch)
 
 
-def _asked(worker: Worker, task: Task, wanted: Callable[[], bool]) -> Reply:
+def _asked(worker: SupervisorProcess, task: Task, wanted: Callable[[], bool]) -> Reply:
     worker.send(task)
     while True:
         while not worker.connection.poll(GLANCE):
@@ -184,7 +184,7 @@ def _moved(task: Task, root: str) -> Task:
     return replace(task, address=_address(task.address, root))
 
 
-def _trial(trial: Trial, root: str) -> Trial:
+def _trial(trial: JudgeCase, root: str) -> JudgeCase:
     return replace(trial, address=_address(trial.address, root))
 
 

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from gradcheck.execution import station as module
-from gradcheck.execution.keeper import Limits
-from gradcheck.execution.station import Order, Station, UnwantedError
-from gradcheck.execution.task import Address, Diagnose, Failure, Look, Reply, Trial, perform
+from gradcheck.execution import dask_worker as module
+from gradcheck.execution.dask_worker import Supervisors, TaskMessage, UnwantedError
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget, NoResult, Reply, perform
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.case import Case
 
@@ -45,13 +45,13 @@ def always():
 
 
 def trial(name, target="layers.py"):
-    return Trial("1", Address(f"{target}:{name}"), Case(name, "normal", sizes=(("n", 3),)))
+    return JudgeCase("1", Address(f"{target}:{name}"), Case(name, "normal", sizes=(("n", 3),)))
 
 
 @pytest.fixture
 def station(tmp_path):
-    """One whose keepers do not outlive the test."""
-    one = Station(HOME, Limits(20.0), str(tmp_path))
+    """One whose supervisors do not outlive the test."""
+    one = Supervisors(HOME, Limits(20.0), str(tmp_path))
     yield one
     for worker in list(one._idle):
         one._retire(worker)
@@ -62,13 +62,13 @@ def ask(station):
     """The reply to a task, read as at home."""
 
     def asking(task, files=FILES):
-        return unpacked(task, station.perform(Order("run", HOME, Limits(20.0), task, files), always)).result
+        return unpacked(task, station.perform(TaskMessage("run", HOME, Limits(20.0), task, files), always)).result
 
     return asking
 
 
 def test_a_layer_is_found_among_the_files_that_came_along(ask):
-    layers = ask(Look(Address("layers.py"))).layers
+    layers = ask(LoadTarget(Address("layers.py"))).layers
     assert [found.subject.target for found in layers][:2] == ["layers.py:Right", "layers.py:Wrong"]
     assert [(place.method, place.file) for place in layers[0].places] == [
         ("forward", "layers.py"),
@@ -83,18 +83,18 @@ def test_verdicts_are_those_of_the_layer(ask):
 
 def test_a_whole_path_is_found_and_told_as_it_is_at_home(ask):
     target = f"{HOME}/layers.py"
-    (found, *_) = ask(Look(Address(target))).layers
+    (found, *_) = ask(LoadTarget(Address(target))).layers
     assert found.subject.target == f"{target}:Right"
     assert not ask(trial("Right", target)).fails
 
 
 def test_a_folder_is_that_at_home(ask):
-    (found,) = ask(Look(Address("../layers.py:Right", f"{HOME}/parts"))).layers
+    (found,) = ask(LoadTarget(Address("../layers.py:Right", f"{HOME}/parts"))).layers
     assert found.subject.target == "layers.py:Right"
 
 
 def test_a_way_through_other_folders_is_gone(ask):
-    (found,) = ask(Look(Address("parts/of/../../layers.py:Right"))).layers
+    (found,) = ask(LoadTarget(Address("parts/of/../../layers.py:Right"))).layers
     assert found.subject.target == "parts/of/../../layers.py:Right"
 
 
@@ -108,11 +108,12 @@ def test_what_is_told_of_files_is_what_would_be_told_at_home(ask, tmp_path):
 
 
 def test_a_layer_that_is_not_there_is_a_failure(ask):
-    assert ask(Look(Address("layers.py:Wrog"))) == Failure("load", "layers.py has no 'Wrog'; did you mean 'Wrong'?")
+    sentence = "layers.py has no 'Wrog'; did you mean 'Wrong'?"
+    assert ask(LoadTarget(Address("layers.py:Wrog"))) == NoResult("load", sentence)
 
 
 def test_a_module_that_did_not_come_along_is_missed_by_its_name(ask):
-    failure = ask(Look(Address("layers.py")), {f"{HOME}/layers.py": LAYERS})
+    failure = ask(LoadTarget(Address("layers.py")), {f"{HOME}/layers.py": LAYERS})
     assert failure.kind == "load"
     assert failure.sentence == (
         f"cannot load 'layers.py': ModuleNotFoundError: No module named 'helper' at {HOME}/layers.py:4"
@@ -128,7 +129,7 @@ def test_a_diagnosis_finds_the_layer_too(ask, target):
 
 
 def test_a_shipped_layer_is_judged_as_in_this_process(ask):
-    task = Trial("1", Address("softmax"), Case("softmax", "ties", sizes=(("n", 3),)))
+    task = JudgeCase("1", Address("softmax"), Case("softmax", "ties", sizes=(("n", 3),)))
     here = packed(Reply(perform(task)))
     assert unpacked(task, here).result == ask(task, {})
 
@@ -148,18 +149,18 @@ def test_a_keeper_goes_on_with_the_layer_that_it_has(station):
         def close(self):
             pass
 
-    keepers = [Standing("a"), Standing("b"), Standing("c")]
-    for keeper in keepers:
-        station._leave(keeper)
-    assert station._taken(Address("b")) is keepers[1]
-    assert station._taken(Address("d")) in (keepers[0], keepers[2])
+    supervisors = [Standing("a"), Standing("b"), Standing("c")]
+    for supervisor in supervisors:
+        station._leave(supervisor)
+    assert station._taken(Address("b")) is supervisors[1]
+    assert station._taken(Address("d")) in (supervisors[0], supervisors[2])
 
 
 def test_what_is_not_wanted_any_more_is_ended(station):
     task = trial("Hangs")
     answers = iter([True, True])
     with pytest.raises(UnwantedError):
-        station.perform(Order("run", HOME, Limits(), task, FILES), lambda: next(answers, False))
+        station.perform(TaskMessage("run", HOME, Limits(), task, FILES), lambda: next(answers, False))
     assert not station._idle
 
 

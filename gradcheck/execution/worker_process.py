@@ -1,4 +1,4 @@
-"""A child process seen from outside: asked, timed, and ended."""
+"""a worker process seen from outside: asked, timed, and ended."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from gradcheck.execution.child import CLOSED, HEAD, live
 from gradcheck.execution.task import Task
+from gradcheck.execution.worker import CLOSED, HEAD, serve_tasks
 
 LONGEST_LINE = 2**24
 PART = 2**16
@@ -19,7 +19,7 @@ DYING = 0.5  # seconds that a process which closed its connection is given to di
 
 
 class LostError(Exception):
-    """The child gave no answer; the sentence says why."""
+    """The worker gave no answer; the sentence says why."""
 
 
 class AbandonedError(Exception):
@@ -27,8 +27,8 @@ class AbandonedError(Exception):
 
 
 @dataclass
-class Child:
-    """A process that runs layers, seen from its keeper.
+class WorkerProcess:
+    """A process that runs layers, seen from its supervisor.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Child:
         Raises
         ------
         LostError
-            When the child dies, says too much, or is not done in time.
+            When the worker dies, says too much, or is not done in time.
         AbandonedError
             When `parent` closes its end meanwhile.
         """
@@ -117,16 +117,16 @@ def _told(code: int) -> str:
     return f"the process died: {name}"
 
 
-def born(memory: int | None) -> Child:
-    """A new child, in which no layer has been yet."""
+def start_worker(memory: int | None) -> WorkerProcess:
+    """A new worker, in which no layer has been yet."""
     theirs, requests = os.pipe()
     replies, own = os.pipe()
     pid = os.fork()
     if pid == 0:
-        live(theirs, own, memory)
+        serve_tasks(theirs, own, memory)
     os.close(theirs)
     os.close(own)
     with suppress(OSError):
-        os.setpgid(pid, pid)  # the child does so too: whoever comes first
+        os.setpgid(pid, pid)  # the worker does so too: whoever comes first
     os.set_blocking(requests, False)
-    return Child(pid, requests, replies)
+    return WorkerProcess(pid, requests, replies)

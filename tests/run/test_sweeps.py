@@ -4,9 +4,9 @@ from pathlib import Path
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.config.file import Block, Config
-from gradcheck.execution.shards import Shard
-from gradcheck.execution.sweeps import asked, share
 from gradcheck.records.plan import Plan
+from gradcheck.run.shards import Shard
+from gradcheck.run.sweeps import asked, share
 
 ONE, TWO = Plan(seeds=(1,)), Plan(seeds=(2,))
 CONFIGS = [

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck import __version__
-from gradcheck.execution.shards import Shard
-from gradcheck.execution.task import Address, Found, Trial
+from gradcheck.execution.task import Address, JudgeCase, LayerFacts
+from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.records.plan import Plan
-from gradcheck.run.examine import cases_of
-from gradcheck.run.judging import looked_at
+from gradcheck.run.shards import Shard
 
 
 @dataclass(frozen=True)
@@ -31,18 +30,18 @@ class Job:
     """
 
     number: int
-    found: Found
+    found: LayerFacts
     plan: Plan
-    trials: tuple[Trial, ...]
+    trials: tuple[JudgeCase, ...]
 
 
-def job_of(number: int, found: Found, folder: str, plan: Plan) -> Job:
+def job_of(number: int, found: LayerFacts, folder: str, plan: Plan) -> Job:
     """What a plan asks of a layer.
 
     Parameters
     ----------
     number : int
-    found : Found
+    found : LayerFacts
     folder : str
         Where its target was looked for.
     plan : Plan
@@ -56,8 +55,8 @@ def job_of(number: int, found: Found, folder: str, plan: Plan) -> Job:
     address = Address(target, "" if _file(target) else folder)  # the target of a file is seen from here already
     cases = dict.fromkeys(cases_of(found.subject, plan))
     trials = (
-        Trial(f"{number}.{place} {case.id}", address, case, thorough, plan.checks)
-        for place, (case, thorough) in enumerate(looked_at(tuple(cases)), start=1)
+        JudgeCase(f"{number}.{place} {case.id}", address, case, thorough, plan.checks)
+        for place, (case, thorough) in enumerate(with_thoroughness(tuple(cases)), start=1)
     )
     return Job(number, found, plan, tuple(trials))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.execution.journal import Journal
 from gradcheck.execution.plain import GarbledError
-from gradcheck.execution.task import Look, Reply, Task
+from gradcheck.execution.task import LoadTarget, Reply, Task
 from gradcheck.execution.wire import packed, unpacked
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Desk:
         """The reply to a task that was begun; it is given out once."""
         while task.id not in self._replies:
             done, reply = self.pool.next()
-            if self.journal is not None and not isinstance(done, Look):
+            if self.journal is not None and not isinstance(done, LoadTarget):
                 self.journal.append(done.id, packed(reply))
             self._replies[done.id] = reply
         return self._replies.pop(task.id)

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from gradcheck.records.finding import Finding, Verdict
-from gradcheck.records.report import LayerReport
-from gradcheck.text import magnitude
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport, counts
+from gradcheck.text import magnitude, plural
 
 DIAGNOSIS = "    diagnosis: "  # what a line starts with that says what is wrong
-
-
-def worst(values: Iterable[float | None]) -> float | None:
-    """The largest of the values that are there, NaN above all; None without any."""
-    present = [v for v in values if v is not None]
-    return max(present, key=lambda v: (math.isnan(v), v), default=None)
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 layer``, ``2 layers``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def counts(findings: Iterable[Finding]) -> str:
-    """``2290 PASS, 20 UNDEFINED``: the best verdict first."""
-    number = Counter(f.verdict for f in findings)
-    return ", ".join(f"{number[v]} {v.value}" for v in Verdict if number[v]) or "nothing was checked"
 
 
 def tally(report: LayerReport) -> str:
@@ -37,12 +19,6 @@ def tally(report: LayerReport) -> str:
         return said
     worst_floor, median = map(magnitude, report.power)
     return f"{said}; would have seen relative errors >= {worst_floor} (median {median}) in every entry checked"
-
-
-def together(reports: Sequence[LayerReport]) -> LayerReport:
-    """One report that holds the findings of all, to be counted."""
-    findings = tuple(finding for report in reports for finding in report.findings)
-    return LayerReport(layer="", target="", findings=findings, seconds=sum(r.seconds for r in reports))
 
 
 def failure_lines(report: LayerReport) -> Iterator[str]:

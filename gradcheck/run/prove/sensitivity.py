@@ -9,15 +9,15 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.checks.interface import Check
 from gradcheck.defects.planting.factors import ALONE, FACTOR, corruptions
 from gradcheck.defects.planting.interface import Corruption
-from gradcheck.records.proof import Sight
+from gradcheck.records.proof import Sensitivity
 from gradcheck.run.prove.grounds import Ground
-from gradcheck.run.prove.trying import seen, seen_anew
+from gradcheck.run.prove.results import seen, seen_anew
 
 # The checks that look at every entry at every point, each with what it is shown: `agreement` sees no common factor.
 SHOWN = {"jacobian": FACTOR, "bprop": FACTOR, "agreement": ALONE["bprop"]}
 
 
-def sights_of(subject: Subject, grounds: Sequence[Ground], checks: Sequence[Check]) -> tuple[Sight, ...]:
+def sensitivities_of(subject: Subject, grounds: Sequence[Ground], checks: Sequence[Check]) -> tuple[Sensitivity, ...]:
     """What each of the checks that compare sees of a factor 1 + e on all derivatives; none for one that sees nothing.
 
     It is taken for granted that a check which sees e sees what is larger.
@@ -27,7 +27,7 @@ def sights_of(subject: Subject, grounds: Sequence[Ground], checks: Sequence[Chec
         series = [one for one in corruptions(subject) if one.name == SHOWN[check.name]]
         least = [e for ground in grounds if (e := _least(series, ground, check)) is not None]
         if least and min(least) < math.inf:
-            found.append(Sight(check.name, min(least), max(least) if max(least) < math.inf else None))
+            found.append(Sensitivity(check.name, min(least), max(least) if max(least) < math.inf else None))
     return tuple(found)
 
 
