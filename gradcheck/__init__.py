@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from gradcheck.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Layer as Layer
     from gradcheck.adapters.contract import law as law
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from gradcheck.records.report import LayerReport as LayerReport
     from gradcheck.run.examine import assert_correct as assert_correct
     from gradcheck.run.examine import check as check
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Input": "records.input",

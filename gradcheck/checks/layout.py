@@ -12,6 +12,7 @@ from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import read_output, read_parts
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
@@ -26,7 +27,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     """One finding for each method that depends on the layout of what it is given, or one PASS, at ordinary points."""
     if not probe.usable or not probe.thorough:
         return
-    v = probe.rng(7).standard_normal(probe.y.shape).astype(probe.exact_dtype)
+    v = probe.rng(Stream.LAYOUT).standard_normal(probe.y.shape).astype(probe.exact_dtype)
     found = []
     for method in ("forward", "jacobian", "bprop"):
         if callable(getattr(probe.subject.layer, method, None)):

@@ -102,10 +102,10 @@ def hands(execution: Execution, *, by_case: bool = True) -> Iterator[Hands]:
         return
     if not hasattr(os, "fork"):
         raise UsageError("to run layers in processes of their own needs a system that can fork processes")
-    from gradcheck.execution.crew import Crew
-    from gradcheck.execution.desk import Desk
     from gradcheck.execution.journal import Journal
-    from gradcheck.execution.shards import WHOLE, Shard
+    from gradcheck.run.crew import Crew
+    from gradcheck.run.desk import Desk
+    from gradcheck.run.shards import WHOLE, Shard
 
     path = execution.resume or execution.journal
     opened = functools.partial(Journal, path, resume=execution.resume is not None) if path else None
@@ -119,7 +119,7 @@ def hands(execution: Execution, *, by_case: bool = True) -> Iterator[Hands]:
 
 def _pool(execution: Execution) -> Pool | Cluster:
     """What runs the cases: processes of our own, or a cluster."""
-    from gradcheck.execution.keeper import Limits
+    from gradcheck.execution.supervisor import Limits
 
     limits = Limits(execution.timeout, execution.memory)
     if execution.scheduler is not None:

@@ -45,7 +45,7 @@ def annotate(reports: Sequence[LayerReport], stream: TextIO, summary: str) -> No
         return
     from gradcheck.reports.interface import RenderOptions
 
-    format_named("github")(reports, stream, RenderOptions())
+    format_named("github").write(reports, stream, RenderOptions())
     if summary:
         _summarise(reports, Path(summary))
 

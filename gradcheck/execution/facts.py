@@ -6,12 +6,12 @@ from typing import Any
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.execution.plain import items, number, real, string, text, whole
-from gradcheck.execution.task import Found
+from gradcheck.execution.task import LayerFacts
 from gradcheck.records.input import Input
 from gradcheck.records.report import SourceLine
 
 
-def of_found(found: Found) -> dict[str, Any]:
+def of_found(found: LayerFacts) -> dict[str, Any]:
     """A layer's facts as plain data."""
     subject = found.subject
     return {
@@ -24,7 +24,7 @@ def of_found(found: Found) -> dict[str, Any]:
     }
 
 
-def to_found(entry: dict[str, Any]) -> Found:
+def to_found(entry: dict[str, Any]) -> LayerFacts:
     """The facts that `of_found` made plain, of a subject without its layer.
 
     Raises
@@ -40,7 +40,7 @@ def to_found(entry: dict[str, Any]) -> Found:
         sizes={str(name): whole(length) for name, length in entry["sizes"].items()},
         target=string(entry["target"]),
     )
-    return Found(subject, tuple(map(_to_place, items(entry["places"]))))
+    return LayerFacts(subject, tuple(map(_to_place, items(entry["places"]))))
 
 
 def _of_input(one: Input) -> dict[str, Any]:

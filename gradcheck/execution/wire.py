@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradcheck.checks.judge import Judgement
 from gradcheck.execution.facts import of_found, to_found
 from gradcheck.execution.plain import GarbledError, items, number, real, text
-from gradcheck.execution.task import Diagnose, Failure, Look, Reply, Result, Seen, Task, Told, Trial
+from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, Loaded, LoadTarget, NoResult, Reply, Result, Task
 from gradcheck.records.case import Case
 from gradcheck.records.fault_plain import fault_of, plain_fault
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.run.judging import Judged
 
 _NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")
 _WORDS = ("check", "input", "worst")
@@ -38,32 +38,32 @@ def unpacked(task: Task, entry: Any) -> Reply:
 
 def _packed(result: Result) -> dict[str, Any]:
     match result:
-        case Failure(kind, sentence):
+        case NoResult(kind, sentence):
             return {"failure": kind, "sentence": sentence}
-        case Judged(findings, zero, method):
+        case Judgement(findings, zero, method):
             zeros = None if zero is None else sorted(zero)
             return {"findings": [_of_finding(f) for f in findings], "zero": zeros, "method": method}
-        case Told(sentences):
+        case Diagnoses(sentences):
             return {"told": list(sentences)}
-        case Seen(layers):
+        case Loaded(layers):
             return {"layers": [of_found(found) for found in layers]}
 
 
 def _result(task: Task, entry: dict[str, Any]) -> Result:
     if "failure" in entry:
-        return Failure(_kind(entry["failure"]), text(entry["sentence"]))
+        return NoResult(_kind(entry["failure"]), text(entry["sentence"]))
     match task:
-        case Look():
-            return Seen(tuple(map(to_found, items(entry["layers"]))))
-        case Trial(case=case):
+        case LoadTarget():
+            return Loaded(tuple(map(to_found, items(entry["layers"]))))
+        case JudgeCase(case=case):
             findings = tuple(_to_finding(part, case) for part in items(entry["findings"]))
             zero = None if entry["zero"] is None else frozenset(map(text, items(entry["zero"])))
-            return Judged(findings, zero, text(entry["method"]))
+            return Judgement(findings, zero, text(entry["method"]))
         case Diagnose(known=known):
             sentences = tuple(map(text, items(entry["told"])))
             if len(sentences) != sum(len(findings) for findings in known if findings is not None):
                 raise GarbledError("one diagnosis is needed for each finding")
-            return Told(sentences)
+            return Diagnoses(sentences)
 
 
 def _of_finding(finding: Finding) -> dict[str, Any]:

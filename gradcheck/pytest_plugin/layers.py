@@ -13,12 +13,12 @@ import pytest
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.origin import places
 from gradcheck.errors import GradcheckError
+from gradcheck.inputs.cases import cases_of
 from gradcheck.inputs.points import make_point
 from gradcheck.layers.loading import load
 from gradcheck.pytest_plugin.options import marked
 from gradcheck.pytest_plugin.telling import checked
 from gradcheck.records.plan import Plan
-from gradcheck.run.examine import cases_of
 from gradcheck.text import printable, shorten
 
 Place = tuple[Path, int | None]

@@ -73,9 +73,9 @@ def _told(report: LayerReport, item: pytest.Item, seed: int) -> Iterator[str]:
 
 def _table(config: pytest.Config, report: LayerReport) -> str:
     from gradcheck.reports.interface import RenderOptions  # with rich, only for failures
-    from gradcheck.reports.table import render
+    from gradcheck.reports.table import FORMAT
 
     terminal = config.pluginmanager.get_plugin("terminalreporter")  # there is none in a worker of xdist
     page = io.StringIO()
-    render([report], page, RenderOptions(color=bool(terminal and terminal.hasmarkup)))
+    FORMAT.write([report], page, RenderOptions(color=bool(terminal and terminal.hasmarkup)))
     return page.getvalue()

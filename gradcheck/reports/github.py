@@ -5,19 +5,19 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TextIO
 
 from gradcheck.records.failures import FailureGroup, failure_groups, source_line
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.failures import details, headline, in_repository
-from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import plural, printable
 
 MOST = 10  # GitHub shows no more errors of one step
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
     """Write a command for each of the worst failures, then one that says how many more there are."""
     found = failure_groups(reports)
     stream.writelines(_command(group) for group in found[:MOST])
@@ -43,3 +43,6 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMAT = Format(render)

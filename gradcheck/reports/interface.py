@@ -1,10 +1,10 @@
-"""What a report format is given, and what it must be."""
+"""What a report format is given, and what it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TextIO
+from typing import Any, TextIO
 
 from gradcheck.records.report import LayerReport
 
@@ -31,8 +31,35 @@ class RenderOptions:
     date: str = ""
 
 
-class Format(Protocol):
-    """A function that writes reports to a stream, each as soon as it arrives."""
+def _nothing(*_: Any) -> None:
+    """Write nothing."""
 
-    def __call__(self, reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:
-        """Write the reports."""
+
+@dataclass(frozen=True)
+class Format:
+    """A report format: functions of finished records and a stream, called by whoever has examined the layers.
+
+    Attributes
+    ----------
+    end
+        Writes what comes once the last layer is done, given the reports of all; a format that is written at once,
+        since half of it is of no use, needs this one alone.
+    layer
+        Writes one report, as soon as its layer is done.
+    begin
+        Writes what comes before the first.
+    """
+
+    end: Callable[[Sequence[LayerReport], TextIO, RenderOptions], None]
+    layer: Callable[[LayerReport, TextIO, RenderOptions], None] = _nothing
+    begin: Callable[[TextIO, RenderOptions], None] = _nothing
+
+    def write(self, reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:
+        """Write all of it for layers that are done."""
+        self.begin(stream, options)
+        for report in reports:
+            self.layer(report, stream, options)
+        self.end(reports, stream, options)
+
+
+SILENT = Format(end=_nothing)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from importlib import import_module
 from typing import Any, TextIO
 
 from gradcheck.errors import UsageError
@@ -21,31 +20,36 @@ from gradcheck.records.fault_plain import fault_of, plain_fault
 from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.report import LayerReport, SourceLine, together
 from gradcheck.reports.figures_json import figures_of, plain
-from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.interface import Format, RenderOptions
+from gradcheck.version import __version__
 
 VERSION = 1
 _NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")
 _WORDS = ("check", "input", "worst")
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write every finding of every report, each report as soon as it arrives."""
-    seen = []
-    # asked for by name, since the package itself stands above this floor
-    _write(stream, {"type": "run", "version": VERSION, "gradcheck": import_module("gradcheck").__version__})
-    for report in reports:
-        seen.append(report)
-        for finding in report.findings:
-            _write(stream, _of_finding(finding, report))
-        _write(stream, _of_layer(report))
-    total = together(seen)
+def _begin(stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    _write(stream, {"type": "run", "version": VERSION, "gradcheck": __version__})
+
+
+def _layer(report: LayerReport, stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    for finding in report.findings:
+        _write(stream, _of_finding(finding, report))
+    _write(stream, _of_layer(report))
+
+
+def _end(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - as above
+    total = together(reports)
     verdicts = Counter(f.verdict.value for f in total.findings)
-    summary = {"type": "summary", "layers": len(seen), "findings": len(total.findings), "verdicts": verdicts}
+    summary = {"type": "summary", "layers": len(reports), "findings": len(total.findings), "verdicts": verdicts}
     _write(stream, {**summary, "verdict": total.verdict.value, "seconds": total.seconds})
 
 
+FORMAT = Format(begin=_begin, layer=_layer, end=_end)
+
+
 def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
-    """The reports that `render` wrote; several files may follow one another.
+    """The reports that were written in this format; several files may follow one another.
 
     Parameters
     ----------

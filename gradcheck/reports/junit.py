@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TextIO
 from xml.etree import ElementTree as ET  # only written with: nothing is parsed
 
@@ -17,7 +17,7 @@ from gradcheck.records.failures import source_line
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.failures import details
-from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import printable
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="gradcheck">\n'
@@ -32,8 +32,8 @@ TAGS = {
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write each suite as soon as its report arrives."""
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write a suite for each layer."""
     told: Counter[tuple[str, str]] = Counter()
     stream.write(HEAD)
     for report in reports:
@@ -82,3 +82,6 @@ def _outcome(case: ET.Element, tag: str, report: LayerReport, finding: Finding) 
 def _safe(text: str) -> str:
     line = printable(text)
     return _FORBIDDEN.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), line)
+
+
+FORMAT = Format(render)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from gradcheck.records.failures import FailureGroup, failure_groups
 from gradcheck.records.report import LayerReport, counts, together, worst
 from gradcheck.reports.failures import details, headline
-from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import magnitude, plural, printable
 
 HEAD = "| layer | verdict | max rel | floor | findings |\n| --- | --- | ---: | ---: | --- |\n"
@@ -18,9 +18,9 @@ CUT = "\n**The rest is left out: there is no room for it here.**\n"
 _MARKS = re.compile(r"[\\`*_\[<>&#|~@$]")
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write all of it, once the last report has arrived."""
-    stream.writelines(_blocks(tuple(reports)))
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write all of it."""
+    stream.writelines(_blocks(reports))
 
 
 def within(reports: Sequence[LayerReport], limit: int) -> str:
@@ -83,3 +83,6 @@ def _code(line: str) -> str:
 def _safe(text: str) -> str:
     """A text on one line that says what it said, marks and all."""
     return _MARKS.sub(lambda match: f"&#{ord(match[0])};", printable(text))
+
+
+FORMAT = Format(render)

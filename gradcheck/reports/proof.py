@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -19,32 +19,30 @@ if TYPE_CHECKING:
     from gradcheck.reports.page import Cell, Page
 
 
-def render_proofs(proofs: Iterable[Proof], stream: TextIO, options: RenderOptions) -> None:
-    """Write a table a layer as soon as its proof arrives; with a negative verbosity the score and what escapes."""
+def render(proof: Proof, stream: TextIO, options: RenderOptions) -> None:
+    """Write the table of a layer; with a negative verbosity the score and what escapes."""
     from gradcheck.reports.page import Page  # brings rich, which JSON lines do without
 
     page = Page(stream, options)
-    for proof in proofs:
-        if proof.failing:
-            _refuse(page, proof.failing)
-            continue
-        if options.verbosity >= 0:
-            about = (plural(proof.points, "point"), proof.method, f"{proof.seconds:.2f} s")
-            page.heading(f"{proof.layer}: {', '.join(part for part in about if part)}")
-            _tabulate(page, proof)
-            for line in _remarks(proof):
-                page.line(line)
-        _conclude(page, proof)
-        if options.verbosity >= 0:
-            page.line()
+    if proof.failing:
+        _refuse(page, proof.failing)
+        return
+    if options.verbosity >= 0:
+        about = (plural(proof.points, "point"), proof.method, f"{proof.seconds:.2f} s")
+        page.heading(f"{proof.layer}: {', '.join(part for part in about if part)}")
+        _tabulate(page, proof)
+        for line in _remarks(proof):
+            page.line(line)
+    _conclude(page, proof)
+    if options.verbosity >= 0:
+        page.line()
 
 
-def write_proofs(proofs: Iterable[Proof], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - as above
-    """Write one object for each corruption and size, then one for each layer; an infinite size is null."""
-    for proof in proofs:
-        for result in proof.results:
-            _write(stream, {"type": "trial", "layer": proof.layer, **_of_result(result)})
-        _write(stream, {"type": "proof", **_of_proof(proof)})
+def write(proof: Proof, stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - as above
+    """Write one object for each corruption and size, then one for the layer; an infinite size is null."""
+    for result in proof.results:
+        _write(stream, {"type": "trial", "layer": proof.layer, **_of_result(result)})
+    _write(stream, {"type": "proof", **_of_proof(proof)})
 
 
 def _refuse(page: Page, report: LayerReport) -> None:

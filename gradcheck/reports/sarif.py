@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from typing import Any, TextIO
 from urllib.parse import quote
 
@@ -16,14 +15,15 @@ from gradcheck.records.failures import source_line
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.failures import details, in_repository
-from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import printable
+from gradcheck.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write one log with one run, once the last report has arrived."""
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write one log with one run."""
     failures = [(report, finding) for report in reports for finding in report.failures]
     checks = list(dict.fromkeys(finding.check for _, finding in failures))
     run = {
@@ -37,9 +37,7 @@ def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOption
 
 
 def _driver(checks: Sequence[str]) -> dict[str, Any]:
-    # asked for by name, since the package itself stands above this floor
-    version = import_module("gradcheck").__version__
-    return {"name": "gradcheck", "semanticVersion": version, "rules": [_rule(check) for check in checks]}
+    return {"name": "gradcheck", "semanticVersion": __version__, "rules": [_rule(check) for check in checks]}
 
 
 def _rule(check: str) -> dict[str, Any]:
@@ -82,3 +80,6 @@ def _location(report: LayerReport, finding: Finding) -> dict[str, Any]:
 
 def _suppression(finding: Finding) -> dict[str, str]:
     return {"kind": "external", "justification": printable(finding.known)}
+
+
+FORMAT = Format(render)

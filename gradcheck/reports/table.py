@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import LayerReport, together, worst
 from gradcheck.reports.folding import Fold, folds, listed
-from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
 from gradcheck.reports.summary import DIAGNOSIS, failure_lines, silence, tally
 from gradcheck.text import magnitude, plural, short
@@ -33,19 +33,19 @@ _NUMBERS = (
 )
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:
-    """Write a table a layer as soon as its report arrives, then one line about all of several."""
+def render(report: LayerReport, stream: TextIO, options: RenderOptions) -> None:
+    """Write the table of a layer and what was found."""
     page = Page(stream, options)
-    seen = []
-    for report in reports:
-        seen.append(report)
-        if options.verbosity >= 0:
-            _tabulate(page, report, options.verbosity)
-        _conclude(page, report, options.verbosity)
-    if len(seen) == 1:
-        return
-    total = together(seen)
-    page.line(f"{plural(len(seen), 'layer')}, {tally(total)}", total.verdict)
+    if options.verbosity >= 0:
+        _tabulate(page, report, options.verbosity)
+    _conclude(page, report, options.verbosity)
+
+
+def _total(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:
+    """One line about all layers, unless there is one alone."""
+    if len(reports) != 1:
+        total = together(reports)
+        Page(stream, options).line(f"{plural(len(reports), 'layer')}, {tally(total)}", total.verdict)
 
 
 def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
@@ -106,3 +106,6 @@ def _conclude(page: Page, report: LayerReport, verbosity: int) -> None:
         page.line(f"    and {plural(len(more), 'failure')} more; without -q all are shown")
     if verbosity >= 0:
         page.line()
+
+
+FORMAT = Format(layer=render, end=_total)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gradcheck.adapters.contract import Subject, subject_of
-from gradcheck.checks import CHECKS
-from gradcheck.checks.interface import Check
-from gradcheck.checks.probe import Probe
+from gradcheck.checks import select_checks
+from gradcheck.checks.judge import Judgement, judge, probe_of
 from gradcheck.checks.quiet import quiet
-from gradcheck.inputs import STRATEGIES
-from gradcheck.inputs.points import make_point
+from gradcheck.defects.diagnose import ProbeStore, diagnose
+from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.records.case import Case
-from gradcheck.records.dtypes import dtype_of
 from gradcheck.records.finding import Finding
-from gradcheck.records.input import size_of
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import LayerReport
-from gradcheck.records.selection import matches
-from gradcheck.run.judging import Kept, diagnosed, judged, looked_at, summed_up
+from gradcheck.records.report import LayerReport, SourceLine
 
 
 def check(
@@ -109,20 +103,20 @@ def examine(
         When the plan names an unknown strategy, check, dtype or size.
     """
     start = time.perf_counter()
-    checks = checks_of(plan)
-    kept, results = Kept(), []
+    checks = select_checks(plan.checks)
+    kept, results = ProbeStore(), []
     with quiet():
-        for case, thorough in looked_at(cases_of(subject, plan)):
+        for case, thorough in with_thoroughness(cases_of(subject, plan)):
             if on_case:
                 on_case(case)
             probe = probe_of(subject, case, thorough=thorough)
             if probe is None:
                 continue
-            results.append(judged(probe, checks))
+            results.append(judge(probe, checks))
             kept.keep(probe)
             if enough and enough(results[-1].findings):
                 break
-        told = diagnosed([finding for result in results for finding in result.findings], kept.probes)
+        told = diagnose([finding for result in results for finding in result.findings], kept.probes)
     report = summed_up(subject, told, results, time.perf_counter() - start)
     return report if report.passed else _located(report, subject)
 
@@ -134,46 +128,26 @@ def _located(report: LayerReport, subject: Subject) -> LayerReport:
     return replace(report, places=places(subject))
 
 
-def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
-    """The cases of a plan for one layer, in order; a strategy that does not apply to the layer still has its cases.
+def summed_up(
+    subject: Subject,
+    findings: tuple[Finding, ...],
+    results: Sequence[Judgement],
+    seconds: float,
+    places: tuple[SourceLine, ...] = (),
+) -> LayerReport:
+    """The report on a layer.
 
-    Raises
-    ------
-    UsageError
-        When the plan names an unknown strategy, dtype or size.
+    Parameters
+    ----------
+    subject : Subject
+    findings : tuple of Finding
+        Those of the results, diagnosed.
+    results : sequence of Judgement
+    seconds : float
+    places : tuple of SourceLine
+        Where the layer's derivatives are written.
     """
-    if plan.replay:
-        return tuple(case for case in plan.replay if case.layer == subject.name)
-    strategies = [STRATEGIES[name].name for name in plan.inputs] or list(STRATEGIES)
-    for dtype in plan.dtypes:
-        dtype_of(dtype)  # refuses an unknown one
-    grid = itertools.product(strategies, plan.scales, _all_sizes(subject, plan), plan.dtypes, plan.seeds)
-    cases = (Case(subject.name, *parts) for parts in grid)
-    return tuple(case for case in cases if not plan.select or matches(plan.select, case.id))
-
-
-def probe_of(subject: Subject, case: Case, *, thorough: bool = True) -> Probe | None:
-    """The layer at the point of a case; None where the strategy has nothing to say about the layer."""
-    point = make_point(subject.inputs, subject.critical, case)
-    return None if point is None else Probe(subject, point, thorough)
-
-
-def _all_sizes(subject: Subject, plan: Plan) -> list[tuple[tuple[str, int], ...]]:
-    names = _size_names(subject)
-    found = []
-    for assignment in plan.sizes:
-        given = {**subject.sizes, **dict(assignment)}
-        sizes = tuple((name, size_of(name, given)) for name in names)
-        if sizes not in found:
-            found.append(sizes)
-    return found
-
-
-def _size_names(subject: Subject) -> list[str]:
-    used = (length for one in subject.inputs for length in (*one.shape, one.classes) if isinstance(length, str))
-    return list(dict.fromkeys(used))
-
-
-def checks_of(plan: Plan) -> list[Check]:
-    """The checks that a plan names, or all of them."""
-    return [CHECKS[name] for name in plan.checks] or list(CHECKS.values())
+    zeros = [result.zero for result in results if result.zero is not None]
+    silent = tuple(sorted(frozenset.intersection(*zeros))) if zeros else ()
+    method = next((result.method for result in results if result.method), "")
+    return LayerReport(subject.name, subject.target, findings, seconds, silent, method, places)

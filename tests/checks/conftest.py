@@ -11,11 +11,12 @@ import pytest
 
 from gradcheck.adapters.contract import subject_of
 from gradcheck.checks import CHECKS
+from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.finding import Finding
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
-from gradcheck.run.examine import cases_of, probe_of
 
 X = (Input("x", (4,)),)
 

@@ -9,7 +9,7 @@ from gradcheck.errors import ConfigError
 from gradcheck.layers import LAYERS
 from gradcheck.records.plan import Plan
 
-SHIPPED = sorted((Path(__file__).parents[1] / "configs").glob("*.toml"))
+SHIPPED = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
 WHOLE = """\
 # Shows everything.
 [defaults]

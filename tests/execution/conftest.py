@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from gradcheck.execution.crew import Crew
-from gradcheck.execution.desk import Desk
-from gradcheck.execution.keeper import Limits
 from gradcheck.execution.pool import Pool
-from gradcheck.execution.worker import Worker
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.supervisor_process import SupervisorProcess
+from gradcheck.run.crew import Crew
+from gradcheck.run.desk import Desk
 from tests.execution.layers import LAYERS
 
 
@@ -41,7 +41,7 @@ def crewed():
 @pytest.fixture
 def worker():
     """A process that has one second for each task."""
-    one = Worker(Limits(1.0))
+    one = SupervisorProcess(Limits(1.0))
     yield one
     one.close()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gradcheck.adapters.contract import Subject
 from gradcheck.execution.facts import of_found, to_found
 from gradcheck.execution.plain import GarbledError
-from gradcheck.execution.task import Found
+from gradcheck.execution.task import LayerFacts
 from gradcheck.records.input import Input
 from gradcheck.records.report import SourceLine
 
@@ -34,14 +34,14 @@ def facts(subject):
 )
 def test_facts_survive_and_the_layer_stays_behind(inputs, critical, sizes, places):
     subject = Subject(object(), "one", tuple(inputs), tuple(critical), sizes, target="file.py:One")
-    found = Found(subject, tuple(places))
+    found = LayerFacts(subject, tuple(places))
     again = to_found(json.loads(json.dumps(of_found(found))))
     assert facts(again.subject) == facts(subject)
     assert again.places == found.places
     assert again.subject.layer is None
 
 
-FINE = of_found(Found(Subject(None, "one", (Input("x", ("n",)),), target="one")))
+FINE = of_found(LayerFacts(Subject(None, "one", (Input("x", ("n",)),), target="one")))
 
 
 @pytest.mark.parametrize(

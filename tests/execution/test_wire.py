@@ -10,19 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.checks.judge import Judgement
 from gradcheck.execution import wire
 from gradcheck.execution.plain import GarbledError, line_of, parsed
-from gradcheck.execution.task import Address, Diagnose, Failure, Found, Look, Reply, Seen, Told, Trial
+from gradcheck.execution.task import (
+    Address,
+    Diagnose,
+    Diagnoses,
+    JudgeCase,
+    LayerFacts,
+    Loaded,
+    LoadTarget,
+    NoResult,
+    Reply,
+)
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.fault_plain import plain_fault
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.run.judging import Judged
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
-TRIAL = Trial("1.1", Address("softmax"), CASE)
-LOOK = Look(Address("softmax"))
+TRIAL = JudgeCase("1.1", Address("softmax"), CASE)
+LOOK = LoadTarget(Address("softmax"))
 LOST = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no")
 FAULT = Fault.of(FaultKind.BATCH, "bprop", sizes=(("batch", 2), ("n", 3)), item=True, error=math.inf, cause=LOST)
 FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", FAULT, 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
@@ -38,13 +48,13 @@ def there_and_back(task, result):
 @pytest.mark.parametrize(
     ("task", "result"),
     [
-        (TRIAL, Judged()),
-        (TRIAL, Judged((FINDING, FINDING), frozenset("xy"), "differences")),
-        (TRIAL, Failure("process", "timed out after 2 s")),
-        (ASKED, Told(("the sign is flipped", ""))),
-        (ASKED, Failure("process", "the process died: SIGSEGV")),
-        (LOOK, Seen(())),
-        (LOOK, Failure("load", "no such file")),
+        (TRIAL, Judgement()),
+        (TRIAL, Judgement((FINDING, FINDING), frozenset("xy"), "differences")),
+        (TRIAL, NoResult("process", "timed out after 2 s")),
+        (ASKED, Diagnoses(("the sign is flipped", ""))),
+        (ASKED, NoResult("process", "the process died: SIGSEGV")),
+        (LOOK, Loaded(())),
+        (LOOK, NoResult("load", "no such file")),
     ],
 )
 def test_a_reply_survives(task, result):
@@ -52,7 +62,7 @@ def test_a_reply_survives(task, result):
 
 
 def test_layers_survive():
-    (found,) = there_and_back(LOOK, Seen((Found(Subject(None, "one", ())),))).result.layers
+    (found,) = there_and_back(LOOK, Loaded((LayerFacts(Subject(None, "one", ())),))).result.layers
     assert found.subject.name == "one"
 
 
@@ -62,7 +72,7 @@ def test_no_field_of_a_finding_is_left_behind():
     assert {field.name for field in fields(Finding)} == travelling | later
 
 
-FINE = json.loads(line_of(packed(Reply(Judged((FINDING,)), 0.25))))
+FINE = json.loads(line_of(packed(Reply(Judgement((FINDING,)), 0.25))))
 
 
 def changed(**change):
@@ -99,7 +109,7 @@ def test_unchanged_it_is_not():
 
 def test_a_diagnosis_too_few_is_garbled():
     with pytest.raises(GarbledError, match="one diagnosis is needed for each finding"):
-        there_and_back(ASKED, Told(("the sign is flipped",)))
+        there_and_back(ASKED, Diagnoses(("the sign is flipped",)))
 
 
 @given(ANYTHING, st.sampled_from([TRIAL, ASKED, LOOK]))

@@ -6,6 +6,8 @@ import json
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gradcheck.records import sentences
 from gradcheck.records.fault import Fault, FaultKind, stated
@@ -165,6 +167,17 @@ def test_a_fault_survives_as_plain_data(fault, sentence):
     assert sentence_of(back) == sentence
     assert back.way == fault.way
     assert hash(back) == hash(back)
+
+
+words = st.text(max_size=6)
+numbers = words | st.floats() | st.integers() | st.booleans() | st.none()
+
+
+@given(st.dictionaries(words, numbers | st.lists(words, max_size=2).map(tuple), max_size=3), words, words)
+def test_any_details_survive(detail, method, name):
+    fault = Fault(FaultKind.STATED, method, name, tuple(detail.items()), stated(name))
+    back = fault_of(json.loads(json.dumps(plain_fault(fault), allow_nan=False)), str)
+    assert repr(back) == repr(fault)  # NaN differs from itself, its text does not
 
 
 @pytest.mark.parametrize(

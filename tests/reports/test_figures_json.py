@@ -32,7 +32,7 @@ def test_figures_come_back_from_json(figures):
 
 def test_findings_carry_their_figures_through_lines(report, finding, figures):
     stream = io.StringIO()
-    jsonl.render([report(finding("FAIL", figures=figures), finding())], stream, RenderOptions())
+    jsonl.FORMAT.write([report(finding("FAIL", figures=figures), finding())], stream, RenderOptions())
     (back,) = jsonl.read(stream.getvalue().splitlines())
     assert [f.figures for f in back.findings] == [figures, None]
 
@@ -40,7 +40,7 @@ def test_findings_carry_their_figures_through_lines(report, finding, figures):
 @pytest.mark.parametrize("spoiled", [{}, {"claim": "bprop"}, {"curve": None}, {"maps": [{"shape": [1]}]}])
 def test_what_is_no_figure_is_refused(spoiled, report, finding, figures):
     stream = io.StringIO()
-    jsonl.render([report(finding("FAIL", figures=figures))], stream, RenderOptions())
+    jsonl.FORMAT.write([report(finding("FAIL", figures=figures))], stream, RenderOptions())
     lines = stream.getvalue().splitlines()
     entry = json.loads(lines[1])
     entry["figures"] = {**entry["figures"], **spoiled} if spoiled else spoiled

@@ -14,7 +14,7 @@ from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.proof import CorruptionResult, Deviation, Proof, Sensitivity
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.proof import render_proofs, write_proofs
+from gradcheck.reports.proof import render, write
 
 
 def result(name, factor, *deviations):
@@ -45,9 +45,10 @@ REASONS = [
 ]
 
 
-def told(*proofs, render=render_proofs, **options):
+def told(*proofs, tell=render, **options):
     stream = io.StringIO()
-    render(proofs, stream, RenderOptions(**options))
+    for proof in proofs:
+        tell(proof, stream, RenderOptions(**options))
     return stream.getvalue()
 
 
@@ -116,7 +117,7 @@ def test_no_name_drives_the_terminal():
 
 
 def test_lines_for_programs():
-    lines = [json.loads(line) for line in told(LOST, render=write_proofs).splitlines()]
+    lines = [json.loads(line) for line in told(LOST, tell=write).splitlines()]
     assert [line["type"] for line in lines] == ["trial"] * 7 + ["proof"]
     assert lines[0]["sightings"][0] == {"id": "tanh[s0,scale=1,f64]", "size": 2.0, "checks": ["jacobian", "bprop"]}
     assert lines[4]["sightings"][0]["size"] is None
@@ -125,7 +126,7 @@ def test_lines_for_programs():
 
 @pytest.mark.parametrize(("proof", "passed", "reasons"), [(PROOF, True, []), (REFUSED, False, REASONS)])
 def test_the_last_line_holds_the_outcome(proof, passed, reasons):
-    last = json.loads(told(proof, render=write_proofs).splitlines()[-1])
+    last = json.loads(told(proof, tell=write).splitlines()[-1])
     assert last["passed"] is passed
     assert last["complaints"] == reasons
     assert len(last["sights"]) == len(proof.sensitivities)

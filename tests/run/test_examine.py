@@ -9,13 +9,15 @@ import pytest
 import gradcheck
 from gradcheck.adapters.contract import subject_of
 from gradcheck.checks import CHECKS
+from gradcheck.checks.judge import probe_of
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.inputs import STRATEGIES
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.finding import Verdict
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
 from gradcheck.registry import Registry
-from gradcheck.run.examine import assert_correct, cases_of, check, examine, probe_of
+from gradcheck.run.examine import assert_correct, check, examine
 
 
 class Tanh:
@@ -185,7 +187,7 @@ def test_the_first_failure_may_be_the_last(factor, count):
 def test_a_layer_that_fails_says_where_it_is_written(factor, methods):
     found = examine(subject_of(Tanh(factor)), Plan(inputs=("normal",))).places
     assert [place.method for place in found] == methods
-    assert all(place.file.endswith("test_runner.py") for place in found)
+    assert all(place.file.endswith("test_examine.py") for place in found)
 
 
 def test_inputs_without_a_signal_are_named():
@@ -230,7 +232,7 @@ def test_a_fault_of_a_check_is_an_error_and_costs_no_other_check_its_findings(mo
         raise ZeroDivisionError("planted")
 
     checks = {**CHECKS, "jacobian": replace(CHECKS["jacobian"], run=broken)}
-    monkeypatch.setattr("gradcheck.run.examine.CHECKS", Registry("check", checks.items()))
+    monkeypatch.setattr("gradcheck.checks.CHECKS", Registry("check", checks.items()))
     report = gradcheck.check(gradcheck.load("softmax")[0], inputs=["normal"])
     found = {finding.check: finding for finding in report.findings}
     assert found["jacobian"].verdict is Verdict.ERROR

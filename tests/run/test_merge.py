@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from gradcheck.inputs import STRATEGIES
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport, SourceLine
-from gradcheck.run.examine import cases_of
 from gradcheck.run.merge import merged
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
+from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.records.case import Case
@@ -16,7 +17,7 @@ from gradcheck.records.explanation import Explanation
 from gradcheck.records.figures import Figures
 from gradcheck.records.finding import KINK, Finding, Verdict
 from gradcheck.records.plan import Plan
-from gradcheck.run.examine import examine, probe_of
+from gradcheck.run.examine import examine
 from gradcheck.run.explain.drawn import figures_of
 
 CLAIMS = ("jacobian", "bprop")

@@ -8,15 +8,17 @@ from dataclasses import replace
 from itertools import groupby
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.checks import select_checks
+from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.planting import FAMILIES
 from gradcheck.defects.planting.interface import Corruption
+from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.records.plan import Plan
 from gradcheck.records.proof import CorruptionResult, Proof
 from gradcheck.records.report import LayerReport
-from gradcheck.run.examine import cases_of, checks_of, examine, probe_of
-from gradcheck.run.judging import looked_at
+from gradcheck.run.examine import examine
 from gradcheck.run.prove.grounds import Ground
 from gradcheck.run.prove.results import results_of
 from gradcheck.run.prove.sensitivity import sensitivities_of
@@ -42,7 +44,7 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
     """
     start = time.perf_counter()
     report = examine(subject, plan)
-    checks = checks_of(plan)
+    checks = select_checks(plan.checks)
     proof = Proof(subject.name, subject.target, tuple(one.name for one in checks), method=report.method)
     if not report.passed:
         return _refused(proof, report)
@@ -82,7 +84,7 @@ def _refused(proof: Proof, report: LayerReport) -> Proof:
 
 def _probes(subject: Subject, plan: Plan) -> Iterator[Probe]:
     """The layer at the points of the plan, as `examine` visits them."""
-    visits = looked_at(cases_of(subject, plan))
+    visits = with_thoroughness(cases_of(subject, plan))
     probes = (probe_of(subject, case, thorough=thorough) for case, thorough in visits)
     return (probe for probe in probes if probe is not None)
 

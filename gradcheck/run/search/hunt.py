@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks import CHECKS
+from gradcheck.checks.judge import probe_of
 from gradcheck.checks.quiet import quiet
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
-from gradcheck.run.examine import examine, probe_of
+from gradcheck.run.examine import examine
 
 DERIVATIVES = ("jacobian", "bprop")
 SEARCHED = ("contract", *DERIVATIVES, "linearity")

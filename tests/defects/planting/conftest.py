@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from gradcheck.adapters.contract import subject_of
+from gradcheck.checks.judge import probe_of
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
-from gradcheck.run.examine import cases_of, probe_of
 from gradcheck.run.prove.grounds import Ground
 
 

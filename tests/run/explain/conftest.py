@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gradcheck.adapters.contract import subject_of
+from gradcheck.checks.judge import probe_of
 from gradcheck.records.input import Input
-from gradcheck.run.examine import probe_of
 
 VECTOR = (Input("x", ("n",)),)
 
