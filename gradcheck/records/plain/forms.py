@@ -38,7 +38,7 @@ def form_of(hint: Any) -> Form:
 def _union(hints: tuple[Any, ...]) -> Form:
     """One of several types; None and one other is that other wherever it is not None."""
     others = [hint for hint in hints if hint is not NoneType]
-    forms = [MARKED if hint is float and str in hints else form_of(hint) for hint in others]
+    forms = [MARKED if hint is float and len(others) > 1 else form_of(hint) for hint in others]
     nothing = len(others) < len(hints)
 
     def write(value: Any) -> Any:

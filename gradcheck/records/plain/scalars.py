@@ -78,7 +78,7 @@ SCALARS: dict[Any, Form] = {
     str: Form(str, _read_text, is_one_of(str), is_one_of(str)),
     NoneType: Form(lambda _: None, _exactly(NoneType, "null"), lambda v: v is None, lambda v: v is None),
 }
-# Beside a text, a number that is none needs a mark, and a whole one stays whole.
+# Of a float beside other types: a text is no number, and a whole number is not one of these.
 MARKED = Form(
     lambda value: float(value) if math.isfinite(value) else {"nonfinite": str(float(value))},
     lambda data, text: _read_number(data["nonfinite"] if isinstance(data, dict) else data, text),
