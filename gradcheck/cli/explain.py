@@ -12,11 +12,12 @@ import click
 
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command, option
-from gradcheck.cli.output import complain, opened, refuse_folder, write_whole
+from gradcheck.cli.output import complain, opened, refuse_folder
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.selection import plan_of
 from gradcheck.cli.targets import complete_target, load_all, refuse_unknown
 from gradcheck.errors import UsageError, nearest
+from gradcheck.files import write_whole
 from gradcheck.records.case import Case
 from gradcheck.records.identity import case_of
 from gradcheck.text import printable

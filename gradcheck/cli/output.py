@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from gradcheck.errors import UsageError
+from gradcheck.files import write_whole
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
@@ -84,18 +85,3 @@ def complain(error: object) -> None:
     """Tell an error on stderr: each of its lines is marked, and none can drive the terminal."""
     for line in str(error).splitlines():
         print(f"error: {printable(line)}", file=sys.stderr)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step; a reader never sees a part of it."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        # A device or a pipe, such as /dev/null, must be written to and not replaced.
-        path.write_text(text, encoding="utf-8")
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

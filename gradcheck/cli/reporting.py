@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import opened, refuse_folder, today, write_whole
+from gradcheck.cli.output import opened, refuse_folder, today
 from gradcheck.cli.values import Value
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
 from gradcheck.errors import LoadError, UsageError
+from gradcheck.files import write_whole
 from gradcheck.reports import FORMATS, format_named
 from gradcheck.reports.interface import SILENT, RenderOptions
 from gradcheck.text import printable
