@@ -14,14 +14,14 @@ from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
-from gradcheck.inputs.points import make_point
+from gradcheck.inputs.points import make_point, ordinary_arrays
+from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 AXIS = "batch"
 SQUARE = 4
-ROUNDINGS = 256.0
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     for sizes in _all_sizes(probe):
         fault = _mismatch(probe, sizes) or _wrong(probe, sizes)
         if fault is not None:
-            yield failed(probe, CHECK.name, fault.having(sizes=sizes))
+            yield failed(probe, CHECK.name, fault.having(sizes=", ".join(f"{name}={length}" for name, length in sizes)))
             return
     yield passed(probe, CHECK.name)
 
@@ -103,9 +103,7 @@ def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list
 
 
 def _drawn(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:
-    case = probe.point.case.redrawn(sizes=sizes, strategy="normal", scale=1.0)
-    point = make_point(probe.subject.inputs, probe.subject.critical, case)
-    return None if point is None else point.arrays
+    return ordinary_arrays(probe.subject.inputs, probe.subject.critical, probe.point.case, sizes=sizes)
 
 
 def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], batched: list[bool]) -> Fault | None:
@@ -114,7 +112,7 @@ def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], b
         expected = np.concatenate(parts) if batched[place] else np.sum(parts, axis=0)
         error = float(np.max(np.abs(together[k] - expected), initial=0))
         size = float(sum(np.max(np.abs(part), initial=0) for part in parts))
-        if not error <= ROUNDINGS * probe.unit * size:
+        if not error <= REORDERED * probe.unit * size:
             name = probe.subject.inputs[place].name
             items = Fault.of(FaultKind.ITEMS, "bprop", input=name, batched=batched[place], error=error)
             return Fault.of(FaultKind.BATCH, "bprop", cause=items)

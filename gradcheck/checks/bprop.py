@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gradcheck.adapters.breach import Breach, attempt
-from gradcheck.checks.claims import judge
+from gradcheck.checks.claims import compare_at
 from gradcheck.checks.derivative import compare_matrix
 from gradcheck.checks.interface import Check, entry, failed, measured
 from gradcheck.checks.probe import Probe
@@ -38,7 +38,7 @@ def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
         return
     whole, seen = probe.estimate.contracted(weights), probe.seen(gradient)
     for name, shape, part in probe.pieces:
-        found = judge(probe, seen[part], whole.part(part)).judgement
+        found = compare_at(probe, seen[part], whole.part(part)).summary
         at = 0 if found.worst is None else found.worst[0]
         where = entry(name, shape, at) if probe.sample is None else f"{name} along a random direction"
         found = replace(found, fault=found.fault and found.fault.having(cotangent=RANDOM))

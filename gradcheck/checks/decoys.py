@@ -15,7 +15,7 @@ from gradcheck.adapters.reading import gradients_of, output_of
 from gradcheck.records.dtypes import is_floating, precision_of
 
 Array = NDArray[Any]
-REORDERED, NUDGED = "the same entries in another order", "nearly the same inputs"  # what decoys are called
+SAME_ENTRIES, NEARLY_SAME = "the same entries in another order", "nearly the same inputs"  # what decoys are called
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.claims import beside, judge, judged_claim, slight
+from gradcheck.checks.claims import beside, claim_comparison, compare_at, slight
 from gradcheck.checks.compare import CERTAIN
 from gradcheck.checks.formula import stated
 from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import allowance
-from gradcheck.records.comparison import Comparison, Judgement
+from gradcheck.records.comparison import Comparison, ComparisonSummary
 from gradcheck.records.estimate import Constraint
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
@@ -37,7 +37,7 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
     working = probe.claims[check]
     broken = _broken(probe, working)
     for name, shape, part in probe.pieces:
-        found = judged_claim(probe, check, name).judgement
+        found = claim_comparison(probe, check, name).summary
         if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
             yield _unbound(probe, check, name, broken, working)
         else:
@@ -66,11 +66,11 @@ def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Arr
         FaultKind.NO_SUBGRADIENT, count=count, outputs=outputs, analytic=product, numeric=value, bound=bound
     )
     error = abs(product - value)
-    found = Judgement(Verdict.FAIL, fault, max_abs=error, analytic=product, numeric=value, bound=bound)
+    found = ComparisonSummary(Verdict.FAIL, fault, max_abs=error, analytic=product, numeric=value, bound=bound)
     return measured(probe, check, found, input=name, worst=name)
 
 
-def _label(probe: Probe, check: str, found: Judgement, name: str, shape: tuple[int, ...]) -> str:
+def _label(probe: Probe, check: str, found: ComparisonSummary, name: str, shape: tuple[int, ...]) -> str:
     if found.worst is None:
         return name
     row, column = found.worst
@@ -95,7 +95,7 @@ def agree(probe: Probe, check: str) -> Iterator[Finding]:
             wobble = (probe.wobble("jacobian", probe.unit) + probe.wobble("bprop", probe.unit))[:, part]
             wobble = slight(wobble, probe.estimate.part(np.s_[:, part]))
             found = _agreement(probe, probe.claims, part, wobble)
-        told = found.judgement
+        told = found.summary
         yield measured(probe, check, told, input=name, worst=_label(probe, "bprop", told, name, shape))
 
 
@@ -103,4 +103,4 @@ def _agreement(probe: Probe, claims: dict[str, Array], part: slice, wobble: Arra
     numeric = probe.estimate.part(np.s_[:, part])
     matrix, rows = claims["jacobian"][:, part], claims["bprop"][:, part]
     gap = np.where(numeric.gap <= KINKED * numeric.scale, 0, numeric.gap)
-    return judge(probe, rows, beside(numeric, matrix, gap), wobble)
+    return compare_at(probe, rows, beside(numeric, matrix, gap), wobble)

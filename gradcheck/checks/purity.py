@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach
-from gradcheck.checks.decoys import NUDGED, REORDERED, nudged, reordered
+from gradcheck.adapters.reading import parts_of
+from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES, nudged, reordered
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
-from gradcheck.inputs.points import make_point
+from gradcheck.inputs.points import ordinary_arrays
 from gradcheck.records.dtypes import is_floating, precision_of
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
@@ -23,7 +24,7 @@ Array = NDArray[Any]
 Arrays = tuple[Array, ...]
 Between = tuple[str, str, Callable[[], list[Array] | None]]
 REFILLED = "the same array"  # the detail `seen` of a fault that arrays filled anew show
-ROUNDINGS = 64.0  # alignment may change the order of a sum, and so the last bits
+LAST_BITS = 64.0  # roundings of the largest entry: alignment may change the order of a sum, not its terms
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -46,10 +47,8 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Arrays | None:
     """Ordinary inputs that are not the point's, of given sizes."""
-    case = probe.point.case
-    case = case.redrawn(strategy="normal", scale=1.0, sizes=sizes, seed=case.seed + 1)
-    point = make_point(probe.subject.inputs, probe.subject.critical, case)
-    return None if point is None else point.arrays
+    subject, case = probe.subject, probe.point.case
+    return ordinary_arrays(subject.inputs, subject.critical, case, sizes=sizes, seed=case.seed + 1)
 
 
 def _larger(sizes: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
@@ -129,8 +128,8 @@ def _disturbances(
     if lead:
         another = (-3 * lead[0],)
         yield "once it has been called with another v", "", partial(_call, probe, method, another, probe.point.arrays)
-    decoys = [("other inputs", other), (REORDERED, reordered(probe.point.arrays))]
-    decoys += [(NUDGED, nudged(probe.point.arrays)), ("inputs of another shape", larger)]
+    decoys = [("other inputs", other), (SAME_ENTRIES, reordered(probe.point.arrays))]
+    decoys += [(NEARLY_SAME, nudged(probe.point.arrays)), ("inputs of another shape", larger)]
     for seen, arrays in decoys:
         if arrays is not None:
             yield f"once `forward` has been called with {seen}", seen, partial(_call, probe, "forward", (), arrays)
@@ -162,7 +161,7 @@ def _refilled(probe: Probe, lead: tuple[Array, ...], other: Sequence[Array]) -> 
 
 def _answers(raw: Any) -> list[Array]:
     """The arrays of an answer, not copied."""
-    return [np.asarray(one) for one in raw] if isinstance(raw, (tuple, list)) else [np.asarray(raw)]
+    return [np.asarray(one) for one in parts_of(raw)]
 
 
 def _same(a: Array, b: Array) -> bool:
@@ -178,7 +177,7 @@ def _difference(again: list[Array], first: list[Array]) -> float:
         if not _same(a, b):
             error = np.abs(a - b)
             size = np.max(np.abs(b), initial=0, where=np.isfinite(b))
-            if not np.all(error <= ROUNDINGS * precision_of(b.dtype).eps * size):
+            if not np.all(error <= LAST_BITS * precision_of(b.dtype).eps * size):
                 most = max(most, float(np.nan_to_num(error, nan=np.inf).max()))
     return most if len(again) == len(first) else float("inf")
 

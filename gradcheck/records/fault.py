@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-Value: TypeAlias = str | float | int | bool | tuple["Value", ...] | None
+Value: TypeAlias = str | float | int | bool | tuple[str | int, ...] | None
 
 
 class FaultKind(enum.Enum):

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from gradcheck.records.fault import Fault, FaultKind, Value
-from gradcheck.records.sentences import sentence_of
 
 Text = Callable[[Any], str]
 
@@ -39,16 +38,14 @@ def fault_of(entry: Any, text: Text) -> Fault | None:
     Raises
     ------
     ValueError, KeyError, TypeError, AttributeError
-        When it is no such fault, or one that cannot be put into words.
+        When it is no such fault.
     """
     if entry is None:
         return None
     strange = {name: float(number) for name, number in entry.get("nonfinite", {}).items()}
     detail = {text(name): strange.get(name, _value(value, text)) for name, value in entry["detail"].items()}
     kind, words = FaultKind(entry["kind"]), (text(entry["method"]), text(entry["input"]))
-    fault = Fault(kind, *words, tuple(detail.items()), fault_of(entry["cause"], text))
-    sentence_of(fault)
-    return fault
+    return Fault(kind, *words, tuple(detail.items()), fault_of(entry["cause"], text))
 
 
 def _plain(value: Value) -> Any:

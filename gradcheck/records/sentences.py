@@ -9,14 +9,11 @@ from gradcheck.text import magnitude
 
 
 def sentence_of(fault: Fault) -> str:
-    """A fault in one sentence.
-
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        When a detail that the sentence needs is missing, or is something else than it should be.
-    """
-    return _SENTENCES[fault.kind](fault)
+    """A fault in one sentence; one that came without a detail that it needs, by its kind alone."""
+    try:
+        return _SENTENCES[fault.kind](fault)
+    except (TypeError, ValueError):
+        return f"{fault.kind.value} {fault.method}".strip()
 
 
 def comparison(fault: Fault) -> str:
@@ -46,9 +43,8 @@ def _argument(fault: Fault) -> str:
 
 
 def _batch(fault: Fault) -> str:
-    sizes = ", ".join(f"{name}={length}" for name, length in fault["sizes"])
     where = f"{fault['entry']}: " if fault["entry"] else "of one item: " if fault["item"] else ""
-    return f"with {sizes} {where}{_cause(fault)}"
+    return f"with {fault['sizes']} {where}{_cause(fault)}"
 
 
 def _layout(fault: Fault) -> str:

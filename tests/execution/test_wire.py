@@ -34,7 +34,7 @@ CASE = Case("softmax", "ties", 1e3, (("n", 5),))
 TRIAL = JudgeCase("1.1", Address("softmax"), CASE)
 LOOK = LoadTarget(Address("softmax"))
 LOST = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no")
-FAULT = Fault.of(FaultKind.BATCH, "bprop", sizes=(("batch", 2), ("n", 3)), item=True, error=math.inf, cause=LOST)
+FAULT = Fault.of(FaultKind.BATCH, "bprop", sizes="batch=2, n=3", item=True, error=math.inf, cause=LOST)
 FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", FAULT, 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
 ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING), None))
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
@@ -85,7 +85,7 @@ def changed(**change):
         changed(verdict="FINE"),
         changed(fault="raised"),
         changed(fault={**FINE["findings"][0]["fault"], "kind": "whim"}),
-        changed(fault={**FINE["findings"][0]["fault"], "detail": {"sizes": 3}}),
+        changed(fault={**FINE["findings"][0]["fault"], "detail": 3}),
         changed(fault={**FINE["findings"][0]["fault"], "cause": {}}),
         changed(max_abs="much"),
         changed(notes="a"),

@@ -76,8 +76,7 @@ def of_batch(scene: Scene, told: Mapping[int, Told]) -> dict[int, Told]:
             found[k] = known[name]
         elif name and name not in failing:
             own = ", ".join(f"{size}={length}" for size, length in f.case.sizes)
-            other = ", ".join(f"{size}={length}" for size, length in sizes)
-            words = f"the gradient of {name} is right with {own} and wrong with {other}"
+            words = f"the gradient of {name} is right with {own} and wrong with {sizes}"
             found[k] = Told("batch", f"{words}: a size, or a test of shapes, is built in")
     return found
 

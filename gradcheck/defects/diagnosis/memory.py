@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach
-from gradcheck.checks.decoys import NUDGED, REORDERED
+from gradcheck.adapters.reading import parts_of
+from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.purity import REFILLED
 from gradcheck.defects.diagnosis.evidence import Evidence
@@ -34,8 +35,8 @@ BY_KIND = {
 }
 MISTAKEN = "stale", "`{}` uses a cache that takes other inputs for the same: compare all of them, exactly"
 STALE = {  # by the inputs that were seen before the answer was another
-    NUDGED: MISTAKEN,
-    REORDERED: MISTAKEN,
+    NEARLY_SAME: MISTAKEN,
+    SAME_ENTRIES: MISTAKEN,
     REFILLED: ("stale", "`{}` uses a cache that knows its inputs by their array: compare their values"),
 }
 OTHERWISE = "memory", "`{}` keeps something from other calls"
@@ -81,8 +82,7 @@ def _repeated(probe: Probe, method: str) -> Told | None:
 
 def _called(probe: Probe, method: str, arguments: Sequence[Array]) -> Array:
     raw = probe.subject.call(method, [a.copy() for a in arguments])
-    parts = raw if isinstance(raw, (tuple, list)) else (raw,)
-    return np.concatenate([np.asarray(part, dtype=float).reshape(-1) for part in parts])
+    return np.concatenate([np.asarray(part, dtype=float).reshape(-1) for part in parts_of(raw)])
 
 
 def _trusts_forward(probe: Probe, other: Probe) -> bool:
@@ -125,7 +125,7 @@ def mistaken(evidence: Evidence) -> Diagnosis | None:
 
 
 def _taken_for(probe: Probe, check: str) -> str:
-    for name, decoy in zip((REORDERED, NUDGED), probe.decoys, strict=False):
+    for name, decoy in zip((SAME_ENTRIES, NEARLY_SAME), probe.decoys, strict=False):
         if not _equal(decoy.arrays, probe.point.arrays) and _answers_alike(probe, check, decoy.arrays):
             elsewhere = [a / 2 if is_floating(a.dtype) else a for a in decoy.arrays]
             return "" if _answers_alike(probe, check, elsewhere) else name  # what ignores its inputs keeps none
