@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gradcheck.records import sentences
 from gradcheck.records.fault import Fault, FaultKind, stated
-from gradcheck.records.fault_plain import fault_of, plain_fault
+from gradcheck.records.plain import plain, record_of
+from gradcheck.records.plain.garbled import GarbledError, line_of, parsed
 from gradcheck.records.sentences import sentence_of
 
 RAISED = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no at layers.py:3")
@@ -163,21 +161,10 @@ def test_every_kind_has_its_sentence():
 
 @pytest.mark.parametrize(("fault", "sentence"), EXAMPLES)
 def test_a_fault_survives_as_plain_data(fault, sentence):
-    back = fault_of(json.loads(json.dumps(plain_fault(fault), allow_nan=False)), str)
+    back = record_of(Fault, parsed(line_of(plain(fault))))
     assert sentence_of(back) == sentence
     assert back.way == fault.way
     assert hash(back) == hash(back)
-
-
-words = st.text(max_size=6)
-numbers = words | st.floats() | st.integers() | st.booleans() | st.none()
-
-
-@given(st.dictionaries(words, numbers | st.lists(words, max_size=2).map(tuple), max_size=3), words, words)
-def test_any_details_survive(detail, method, name):
-    fault = Fault(FaultKind.STATED, method, name, tuple(detail.items()), stated(name))
-    back = fault_of(json.loads(json.dumps(plain_fault(fault), allow_nan=False)), str)
-    assert repr(back) == repr(fault)  # NaN differs from itself, its text does not
 
 
 @pytest.mark.parametrize(
@@ -186,12 +173,12 @@ def test_any_details_survive(detail, method, name):
         {"kind": "whim"},
         {"detail": None},
         {"cause": 3},
-        {"nonfinite": {"text": "much"}},
+        {"other": 3},
     ],
 )
 def test_another_fault_does_not(change):
-    with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
-        fault_of({**plain_fault(RAISED), **change}, str)
+    with pytest.raises(GarbledError):
+        record_of(Fault, {**plain(RAISED), **change})
 
 
 @pytest.mark.parametrize("kind", sorted(set(FaultKind), key=lambda kind: kind.value))
@@ -202,8 +189,6 @@ def test_a_fault_that_lacks_what_its_sentence_needs_is_told_all_the_same(kind):
 
 def test_without_a_fault_there_is_no_sentence():
     assert stated("") is None
-    assert plain_fault(None) is None
-    assert fault_of(None, str) is None
 
 
 def wrong(analytic):
