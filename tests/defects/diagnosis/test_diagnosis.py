@@ -5,12 +5,13 @@ import pytest
 
 import gradcheck
 from gradcheck.adapters.contract import subject_of
+from gradcheck.checks.judge import probe_of
 from gradcheck.defects import diagnosis
+from gradcheck.defects.diagnose import ProbeStore
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.run import examine as runner
-from gradcheck.run import judging
 from tests.defects.diagnosis.conftest import seen
 from tests.mutants.kit import Plain, args, softmax, tanh_slope
 
@@ -70,10 +71,10 @@ def test_points_written_out_may_have_any_size():
 
 
 def test_large_points_are_not_kept():
-    kept = judging.Kept()
+    kept = ProbeStore()
     small, large = (Plain(args(x=(size,)), np.tanh, FLIPPED.bprop) for size in (4, 200))
     for layer in (small, large):
-        kept.keep(runner.probe_of(subject_of(layer), Case("Plain", "normal")))
+        kept.keep(probe_of(subject_of(layer), Case("Plain", "normal")))
     assert [p.y.size for p in kept.probes] == [4]
 
 
