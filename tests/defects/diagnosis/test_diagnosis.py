@@ -78,6 +78,35 @@ def test_large_points_are_not_kept():
     assert [p.y.size for p in kept.probes] == [4]
 
 
+def refusing(text):
+    """A layer that is wrong by a factor, and raises in its own words far from 0."""
+
+    def bprop(v, x):
+        if (x < -4).any():
+            raise ValueError(text)
+        return 2 * v * tanh_slope(x)
+
+    return Plain(args(x=(4,)), np.tanh, bprop, name="refusing")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sqrt gives NaN for x",
+        "`forward` raised and returned NaN in place",
+        "an array of shape (3,); (4,) is required",
+        "no generalised gradient",
+        "another answer to nearly the same inputs",
+        "the formula is right",
+    ],
+)
+def test_the_words_of_a_layer_change_no_diagnosis(text):
+    plain, other = (gradcheck.check(refusing(words)).findings for words in ("out of range", text))
+    assert [f.diagnosis for f in other] == [f.diagnosis for f in plain]
+    assert any(f.diagnosis for f in plain)
+    assert {f.fault.kind.value for f in plain if f.check == "contract" and f.fault} == {"raised"}
+
+
 def test_names_from_users_are_made_printable():
     layer = Plain(args(**{"x\x1b": (4,)}), np.tanh, lambda v, x: v * np.where(x < 0, 0, tanh_slope(x)))
     report = gradcheck.check(layer, inputs=("normal", "uniform", "mixed", "negative"))
