@@ -20,24 +20,26 @@ PATTERNS = {"match", "search", "fullmatch", "findall", "finditer", "sub", "subn"
 MEMBERS, EQUAL = (ast.In, ast.NotIn), (ast.Eq, ast.NotEq, ast.Lt, ast.Gt)
 
 
+MADE_OF = {
+    ast.BoolOp: lambda node: node.values,
+    ast.IfExp: lambda node: [node.body, node.orelse],
+    ast.NamedExpr: lambda node: [node.value],
+    ast.FormattedValue: lambda node: [node.value],
+    ast.BinOp: lambda node: [node.left, node.right],
+    ast.JoinedStr: lambda node: node.values,
+    ast.Call: lambda node: [node.func, *node.args] if name_of(node.func) in PASSED_ON else [],
+}
+
+
+def name_of(function):
+    """The name of what is called."""
+    return getattr(function, "id", getattr(function, "attr", ""))
+
+
 def parts(node):
     """The expressions from which the text of another one comes."""
-    match node:
-        case ast.BoolOp():
-            return node.values
-        case ast.IfExp():
-            return [node.body, node.orelse]
-        case ast.NamedExpr() | ast.FormattedValue():
-            return [node.value]
-        case ast.BinOp():
-            return [node.left, node.right]
-        case ast.JoinedStr():
-            return node.values
-        case ast.Call(func=ast.Name(id=name)) if name in PASSED_ON:
-            return node.args
-        case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in PASSED_ON:
-            return [value, *node.args]
-    return []
+    made = MADE_OF.get(type(node), lambda _: [])(node)
+    return [one.value if isinstance(one, ast.Attribute) and one.attr in PASSED_ON else one for one in made]
 
 
 class Reader(ast.NodeVisitor):
