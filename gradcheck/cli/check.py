@@ -13,8 +13,9 @@ from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.groups import command
 from gradcheck.cli.hands import Hands, hands
+from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain
-from gradcheck.cli.progress import Progress, Shielded
+from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting, reporter
 from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
@@ -49,6 +50,7 @@ def check(
     plan = selection.plan()
     gate = acceptance.gate()
     execution.refuse(reproducer, search)
+    stop = Interruption()
     with reporter(reporting) as told:
         with hands(execution) as able:
             able.look((name, None) for name in names)
@@ -56,12 +58,12 @@ def check(
             layers = selection.layers(loaded)
             able.announce((layer, plan) for layer in layers)
             steps = _steps(execution, reproducer, reporting)
-            reports = Shielded(map(gate.baseline.marked, _reports(able, layers, plan, gate, search, steps)))
-            told.tell(reports, empty=not layers)
-        if reports.interrupted:
-            raise KeyboardInterrupt
-        reproducer.write(layers, reports.done)
-        code = acceptance.settle(gate, reports.done, whole=whole)
+            with told.begin(empty=not layers) as tell:
+                for report in _reports(able, layers, plan, gate, search, steps, stop):
+                    tell(gate.baseline.marked(report))
+        stop.resume()
+        reproducer.write(layers, told.done)
+        code = acceptance.settle(gate, told.done, whole=whole)
     if code is Exit.NOTHING and able.elsewhere:
         return Exit.PASSED
     if code is Exit.NOTHING:
@@ -85,24 +87,33 @@ def _steps(execution: Execution, reproducer: Reproducer, reporting: Reporting) -
 
 
 def _reports(
-    able: Hands, layers: Sequence[Subject], plan: Plan, gate: Gate, search: Search, steps: Sequence[Step]
+    able: Hands,
+    layers: Sequence[Subject],
+    plan: Plan,
+    gate: Gate,
+    search: Search,
+    steps: Sequence[Step],
+    stop: Interruption,
 ) -> Iterator[LayerReport]:
+    """The report of each layer once nothing more is done to it."""
     from gradcheck.inputs.cases import cases_of
     from gradcheck.run.refine import extend, refine
 
     progress = Progress(sum(len(cases_of(layer, plan)) for layer in layers))
-    for layer in layers:
-        usual = partial(able.examine, layer, plan, enough=gate.enough, on_case=lambda case: progress.step(case.id))
-        kept = search.cases(layer, plan.select)
-        try:
-            report = extend(layer, plan, usual, cases=kept, seconds=search.seconds, enough=gate.enough)
-        except KeyboardInterrupt:
-            yield from able.so_far()
-            raise
-        finally:
-            progress.erase()
-        for refined in refine(layer, report, steps):
-            search.keep(layer, refined.findings)
-            yield refined
-        if gate.full:
-            return
+    with stop:
+        for layer in layers:
+            usual = partial(able.examine, layer, plan, enough=gate.enough, on_case=lambda case: progress.step(case.id))
+            kept = search.cases(layer, plan.select)
+            more = partial(extend, layer, plan, usual, cases=kept, seconds=search.seconds, enough=gate.enough)
+            try:
+                report = more() if kept or search.seconds else usual()
+            except KeyboardInterrupt:
+                yield from able.so_far()
+                raise
+            finally:
+                progress.erase()
+            for refined in refine(layer, report, steps):
+                search.keep(layer, refined.findings)
+                yield refined
+            if gate.full:
+                return

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,8 +145,7 @@ def _explanation(subject: Subject, plan: Plan, only: str) -> Explanation | None:
     from gradcheck.run.explain import explain as explanation_of
 
     progress = Progress(len(cases_of(subject, plan)))
-    with redirect_stdout(sys.stderr):
-        explanation = explanation_of(subject, plan, check=only, on_case=lambda case: progress.step(case.id))
+    explanation = explanation_of(subject, plan, check=only, on_case=lambda case: progress.step(case.id))
     progress.erase()
     return explanation
 

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(file: Path | None = None, color: str = "auto", verbosity: int = 0) -> Iterator[tuple[TextIO, RenderOptions]]:
     """The stream to report to, and how; a file is written at the end, and only if nothing was raised.
+
+    Whatever is printed inside goes to stderr: layers are the code of users, and stdout is the report's.
 
     Parameters
     ----------
@@ -39,14 +41,15 @@ def opened(file: Path | None = None, color: str = "auto", verbosity: int = 0) ->
     """
     from gradcheck.reports.interface import RenderOptions
 
-    if file is None:
-        with_color = colored(color, terminal=sys.stdout.isatty())
-        yield sys.stdout, RenderOptions(color=with_color, verbosity=verbosity, date=today())
-        return
-    refuse_folder("-o", file)
+    if file is not None:
+        refuse_folder("-o", file)
     whole = io.StringIO()
-    yield whole, RenderOptions(color=color == "always", verbosity=verbosity, date=today())
-    write_whole(file, whole.getvalue())
+    stream = sys.stdout if file is None else whole
+    with_color = colored(color, terminal=stream.isatty()) if file is None else color == "always"
+    with redirect_stdout(sys.stderr):
+        yield stream, RenderOptions(color=with_color, verbosity=verbosity, date=today())
+    if file is not None:
+        write_whole(file, whole.getvalue())
 
 
 def colored(choice: str, *, terminal: bool, environ: Mapping[str, str] = os.environ) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import itertools
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +24,6 @@ from gradcheck.reports.interface import SILENT, RenderOptions
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.cli.progress import Shielded
     from gradcheck.records.report import LayerReport
 
 
@@ -129,44 +127,54 @@ class Reporter:
     asked
     missed
         An error for each target that could not be loaded; the table leaves them out, for stderr has told of them.
+    done
+        The reports of layers so far.
     told
-        What was told, errors and all.
+        What was told when all was written, errors and all.
     """
 
     asked: Reporting
     missed: list[LayerReport] = field(default_factory=list)
+    done: list[LayerReport] = field(default_factory=list)
     told: list[LayerReport] = field(default_factory=list)
 
     def miss(self, target: str, cause: LoadError) -> None:
         """Take note of a target that could not be loaded."""
         from gradcheck.records.case import Case
+        from gradcheck.records.fault import stated
         from gradcheck.records.finding import Finding, Verdict
         from gradcheck.records.report import LayerReport
 
         name = printable(target)
-        finding = Finding("load", Verdict.ERROR, Case(name, "normal"), sentence=str(cause))
+        finding = Finding("load", Verdict.ERROR, Case(name, "normal"), fault=stated(str(cause)))
         self.missed.append(LayerReport(name, target, (finding,)))
 
-    def tell(self, reports: Shielded[LayerReport], *, empty: bool = False) -> None:
-        """Write the report to stdout as the layers come, then the files.
+    @contextmanager
+    def begin(self, *, empty: bool = False) -> Iterator[Callable[[LayerReport], None]]:
+        """Begin the report, and give what tells of a layer that is done; at the end the files are written, too.
 
         Parameters
         ----------
-        reports : Shielded of LayerReport
         empty : bool
-            Whether there will be none: a table is not written then.
+            Whether there will be no layer: a table is not written then.
         """
+        table = self.asked.form == "table"
+        # GitHub does not listen now: it is told after the command, as always.
+        later = self.asked.form == "github" and self.asked.file is None and on_github()
+        form = SILENT if later or (empty and table) else format_named(self.asked.form)
         with opened(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
-            # GitHub does not listen now: it is told after the command, as always.
-            later = self.asked.form == "github" and stream is sys.stdout and on_github()
-            table = self.asked.form == "table"
-            form = SILENT if later or (empty and table) else format_named(self.asked.form)
-            missed = [] if table else self.missed
-            form.begin(stream, options)
-            for report in itertools.chain(reports, missed):
+
+            def tell(report: LayerReport) -> None:
+                self.done.append(report)
                 form.layer(report, stream, options)
-            form.end([*reports.done, *missed], stream, options)
-        self.keep([*reports.done, *self.missed])
+
+            form.begin(stream, options)
+            yield tell
+            missed = [] if table else self.missed
+            for report in missed:
+                form.layer(report, stream, options)
+            form.end([*self.done, *missed], stream, options)
+        self.keep([*self.done, *self.missed])
 
     def keep(self, reports: Sequence[LayerReport]) -> None:
         """Write the files, each complete or not at all."""

@@ -57,7 +57,7 @@ class Search:
         """Those kept for a layer that an expression selects; what cannot be read is told on stderr."""
         if self.corpus is None:
             return ()
-        from gradcheck.records.selection import matches
+        from gradcheck.records.expression import matches
         from gradcheck.run.search.corpus import read
 
         try:

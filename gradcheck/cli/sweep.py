@@ -14,8 +14,9 @@ from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command
 from gradcheck.cli.hands import Hands, hands
+from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain, opened
-from gradcheck.cli.progress import Progress, Shielded
+from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting, reporter
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     from gradcheck.reports.sweep import render_block, render_total
     from gradcheck.run.gate import sweep_decision
 
+    outcomes: list[Outcome] = []
+    stop = Interruption()
     with reporter(reporting) as told:
         whole = _read(configs.paths)
         part = execution.share_of(whole)
@@ -55,14 +58,13 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
             hands(execution, by_case=False) as able,
             opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
         ):
-            outcomes = Shielded(_outcomes(able, part, figures=reporting.draws))
-            for _, block in groupby(outcomes, key=lambda outcome: outcome.block):
-                render_block(tuple(block), stream, options)
-            render_total(outcomes.done, stream, options)
-        told.keep([as_report(outcome) for outcome in outcomes.done])
-        if outcomes.interrupted:
-            raise KeyboardInterrupt
-    code = exit_of(sweep_decision(outcomes.done))
+            for _, block in groupby(_outcomes(able, part, reporting, stop), key=lambda outcome: outcome.block):
+                outcomes += (members := tuple(block))
+                render_block(members, stream, options)
+            render_total(outcomes, stream, options)
+        told.keep([as_report(outcome) for outcome in outcomes])
+        stop.resume()
+    code = exit_of(sweep_decision(outcomes))
     if code is Exit.NOTHING and part != whole:
         return Exit.PASSED
     if code is Exit.NOTHING:
@@ -87,13 +89,11 @@ def _read(paths: Iterable[Path]) -> list[Config]:
     return configs
 
 
-def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Iterator[Outcome]:
+def _outcomes(able: Hands, configs: Sequence[Config], reporting: Reporting, stop: Interruption) -> Iterator[Outcome]:
     from gradcheck.run.refine import illustrate
     from gradcheck.run.sweep import run_blocks
     from gradcheck.run.sweeps import asked
 
-    able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
-    able.announce(asked(configs, able.load))
     progress = Progress(sum(len(config.blocks) for config in configs))
 
     def begin(block: Block) -> None:
@@ -101,8 +101,11 @@ def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Itera
 
     def examine(layer: Subject, *rest: Any, **options: Any) -> LayerReport:
         report = able.examine(layer, *rest, **options)
-        return illustrate(layer, report) if figures else report
+        return illustrate(layer, report) if reporting.draws else report
 
-    for outcome in run_blocks(configs, examine=examine, load=able.load, on_block=begin):
-        progress.erase()
-        yield outcome
+    with stop:
+        able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
+        able.announce(asked(configs, able.load))
+        for outcome in run_blocks(configs, examine=examine, load=able.load, on_block=begin):
+            progress.erase()
+            yield outcome

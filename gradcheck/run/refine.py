@@ -56,8 +56,6 @@ def extend(
     enough : callable
         Told findings beside those of the usual cases; whether to stop.
     """
-    if not cases and seconds is None:
-        return usual()
     start = time.perf_counter()
     first = _again(subject, plan, cases, enough) if cases else None
     if first and enough(()):
