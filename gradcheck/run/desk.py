@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gradcheck.execution.journal import Journal
-from gradcheck.execution.plain import GarbledError
 from gradcheck.execution.task import LoadTarget, Reply, Task
 from gradcheck.execution.wire import packed, unpacked
+from gradcheck.records.plain.garbled import GarbledError
 
 if TYPE_CHECKING:
     from gradcheck.execution.cluster import Cluster
