@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import gradcheck
 from gradcheck.errors import UsageError
 from gradcheck.reports import FORMATS, format_named
 from gradcheck.reports.interface import SILENT, RenderOptions
@@ -56,3 +60,40 @@ WITHOUT_RICH = [(name, "False") for name in FORMATS if name != "table"]
 def test_only_the_table_loads_rich(name, loaded):
     code = f"import sys, gradcheck.reports as r; r.format_named({name!r}); print('rich.console' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == loaded
+
+
+PACKAGE = Path(gradcheck.__file__).parent
+NEW = '''"""How many findings there are."""
+
+from gradcheck.reports.interface import Format
+
+
+def render(reports, stream, options):
+    stream.write(f"{sum(len(report.findings) for report in reports)} findings\\n")
+
+
+FORMAT = Format(render)
+'''
+LAST = '        ("html", "gradcheck.reports.html"),\n'
+
+
+def run_in(folder, *words):
+    """A run of the command line of the package in a folder."""
+    command = [sys.executable, "-P", "-m", "gradcheck", "tanh", "--inputs", "normal", *words]
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_new_format_is_one_file_and_one_line(tmp_path):
+    package = shutil.copytree(PACKAGE, tmp_path / "gradcheck", ignore=shutil.ignore_patterns("__pycache__"))
+    words = ("--output-format", "count", "--report", "count=there.txt")
+    (package / "reports" / "count.py").write_text(NEW)
+    done = run_in(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (2, "")  # before the line there is no such format
+    shelf = package / "reports" / "__init__.py"
+    before, after = shelf.read_text("utf-8").split(LAST)
+    shelf.write_text(before + LAST + LAST.replace("html", "count") + after, encoding="utf-8")
+    done = run_in(tmp_path, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(" findings\n")
+    assert (tmp_path / "there.txt").read_text() == done.stdout
