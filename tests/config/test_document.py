@@ -24,7 +24,7 @@ def mistakes(document):
 
 
 def test_what_is_right_is_handed_out(document):
-    table = document.keyed((), document.data, ("paint", "wall"))
+    table = document.table((), document.data, ("paint", "wall"))
     assert document.value(("paint", "colour"), table["paint"]["colour"], TEXT) == "gren"
     assert document.tables(("wall",), table["wall"]) == [{"name": ""}]
     assert document.is_right
@@ -35,7 +35,7 @@ def test_all_that_is_wrong_is_told_by_its_line(document):
     document.value(("wall", 0, "name"), "", TEXT)
     document.value(("paint", "colour"), "gren", COLOUR)
     assert document.items(("paint", "coats"), [2, 3, 2], EVEN) == (2,)
-    document.keyed(("paint",), document.data["paint"], ("colour", "coat"))
+    document.table(("paint",), document.data["paint"], ("colour", "coat"))
     assert not document.is_right
     assert mistakes(document) == [
         "paint.toml:3: paint.colour: must be red or green, not 'gren'; did you mean 'green'?",
