@@ -13,6 +13,7 @@ from numbers import Real
 from typing import Any, TextIO
 
 from gradcheck.errors import UsageError
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding
 from gradcheck.records.plain import plain, record_of
 from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
@@ -111,6 +112,7 @@ def _of_finding(finding: Finding, report: LayerReport) -> dict[str, Any]:
         **entry,
         **dict.fromkeys(strange),
         **({"nonfinite": strange} if strange else {}),
+        "sentence": finding.sentence,
         **({"counterexample": {"id": smaller.case.id, **entry["counterexample"]}} if smaller else {}),
         "type": "finding",
         "id": finding.case.id,
@@ -123,7 +125,9 @@ def _to_finding(entry: dict[str, Any]) -> Finding:
     strange = entry.get("nonfinite", {})
     if not isinstance(strange, dict) or any(entry.get(name, "") is not None for name in strange):
         raise GarbledError("nonfinite: numbers that are null are needed")
-    data = {"diagnosis": "", **_without(entry, "type", "id", "layer", "target", "nonfinite"), **strange}
+    data = {"diagnosis": "", **_without(entry, "type", "id", "layer", "target", "sentence", "nonfinite"), **strange}
+    if "fault" not in data and entry.get("sentence"):  # an earlier version wrote it
+        data["fault"] = plain(stated(f"{entry['sentence']}"))
     if isinstance(data.get("counterexample"), dict):
         data["counterexample"] = _without(data["counterexample"], "id")
     return record_of(Finding, data)

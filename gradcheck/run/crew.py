@@ -24,6 +24,7 @@ from gradcheck.execution.task import (
     Reply,
 )
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
@@ -190,7 +191,7 @@ def _judged(trial: JudgeCase, reply: Reply) -> Judgement:
         case NoResult("usage", sentence):
             raise UsageError(sentence)
         case other:
-            return Judgement((Finding(PROCESS, Verdict.ERROR, trial.case, sentence=_sentence(other)),))
+            return Judgement((Finding(PROCESS, Verdict.ERROR, trial.case, fault=stated(_sentence(other))),))
 
 
 def _sentence(result: object) -> str:

@@ -22,14 +22,18 @@ from gradcheck.execution.task import (
 )
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.plain import plain
 from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from tests.records import drawn
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
 TRIAL = JudgeCase("1.1", Address("softmax"), CASE)
 LOOK = LoadTarget(Address("softmax"))
-FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", "they differ", 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
+LOST = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no")
+FAULT = Fault.of(FaultKind.BATCH, "bprop", sizes="batch=2, n=3", item=True, error=math.inf, cause=LOST)
+FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", FAULT, 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
 ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING), None))
 
 
@@ -70,6 +74,8 @@ def changed(**change):
     ("entry", "said"),
     [
         (changed(verdict="FINE"), "judgement.findings[0].verdict: one of PASS"),
+        (changed(fault="raised"), "judgement.findings[0].fault: an object is needed, not 'raised'"),
+        (changed(fault={"kind": "whim"}), "judgement.findings[0].fault"),
         (changed(input=None), "judgement.findings[0].input: a text is needed, not None"),
         (changed(max_abs="much"), "judgement.findings[0].max_abs: a number is needed, not 'much'"),
         (changed(case={**FINE["judgement"]["findings"][0]["case"], "seed": 1}), "the findings of another case came"),
@@ -106,5 +112,5 @@ def test_whatever_comes_is_read_or_garbled(entry, task):
 
 
 def test_the_words_of_a_layer_can_do_no_harm():
-    (finding,) = unpacked(TRIAL, changed(sentence="\x1b[31m", notes=["\x07"])).result.findings
+    (finding,) = unpacked(TRIAL, changed(fault=plain(stated("\x1b[31m")), notes=["\x07"])).result.findings
     assert (finding.sentence, finding.notes) == ("\\x1b[31m", ("\\x07",))
