@@ -15,7 +15,7 @@ from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command
 from gradcheck.cli.hands import Hands, hands
 from gradcheck.cli.interruption import Interruption
-from gradcheck.cli.output import complain, opened
+from gradcheck.cli.output import complain, output
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting, reporter
 
@@ -56,7 +56,7 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
         part = execution.share_of(whole)
         with (
             hands(execution, by_case=False) as able,
-            opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
+            output(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
         ):
             for _, block in groupby(_outcomes(able, part, reporting, stop), key=lambda outcome: outcome.block):
                 outcomes += (members := tuple(block))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradcheck import __version__
 from gradcheck.execution.task import Address, JudgeCase, LayerFacts
 from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.records.plan import Plan
 from gradcheck.run.shards import Shard
+from gradcheck.version import __version__
 
 
 @dataclass(frozen=True)
