@@ -21,7 +21,7 @@ from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.drawing import short
 from gradcheck.inputs.points import make_point, ordinary_arrays
-from gradcheck.oracle.allowance import REORDERED
+from gradcheck.oracle.allowance import REORDERED, ROUNDINGS
 from gradcheck.records.case import Point
 from gradcheck.records.dtypes import is_floating
 from gradcheck.records.fault import Fault, FaultKind
@@ -29,7 +29,9 @@ from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 AXIS = "batch"
-SQUARE = 4
+COUNTS = (1, 2, 9)  # one item, two, and an odd number that is no other axis's by default
+SQUARE = 4  # for all axes, so that one may be taken for another; a larger one costs more and shows no more
+ALONE = 1e-6  # difference of outputs, relative to the largest, that items computed alone may have
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -55,7 +57,7 @@ def _batched(probe: Probe) -> list[bool]:
 def _all_sizes(probe: Probe) -> list[tuple[tuple[str, int], ...]]:
     """One item, two, an odd number, and all axes of one length, so that axes can be taken for each other."""
     sizes = probe.point.case.sizes
-    found = [tuple((name, size if name == AXIS else length) for name, length in sizes) for size in (1, 2, 9)]
+    found = [tuple((name, size if name == AXIS else length) for name, length in sizes) for size in COUNTS]
     return [*found, tuple((name, SQUARE) for name, _ in sizes)]
 
 
@@ -90,7 +92,7 @@ def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
     fitting = [y for y in outputs if not isinstance(y, Breach) and y.shape[1:] == whole.shape[1:]]
     if len(fitting) < len(items):
         return False
-    near = max(1e-6, 16 * probe.eps) * np.max(np.abs(whole), initial=0)
+    near = max(ALONE, ROUNDINGS * probe.eps) * np.max(np.abs(whole), initial=0)
     return bool(np.all(np.abs(np.concatenate(fitting) - whole) <= near))
 
 

@@ -25,7 +25,8 @@ Array = NDArray[Any]
 Lay = Callable[[Array], Array]
 COTANGENT, READ_ONLY = "cotangent", "read-only"  # what was given, and how it lay in memory
 EXPANDED = ("np.broadcast_to({0}.flat[0], {0}.shape)", "np.broadcast_to({0}[:1], {0}.shape)")  # cotangents in a script
-SAMPLED_SLACK = 100.0  # where the natural scale of each entry is not known
+DEVIATIONS = 8.0  # of the forward's own noise: the difference of two answers is beyond that by no chance
+SAMPLED_SLACK = 100.0  # times as much where the natural scale of each entry is not known: sums may cancel to 1 %
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -97,7 +98,7 @@ def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
         return np.asarray(REORDERED * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
     if method == "forward":
         size = np.max(np.abs(right), initial=0)
-        return np.asarray(REORDERED * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0))
+        return np.asarray(REORDERED * probe.unit * size + DEVIATIONS * probe.reference[1].sigma.max(axis=0))
     scale = probe.estimate.scale
     if method == "bprop":
         size = np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0)

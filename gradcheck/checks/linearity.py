@@ -24,6 +24,7 @@ from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
+HUGE = 1e6  # of a cotangent: beyond what layers clip, and its square still fits float32
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -44,7 +45,7 @@ def run(probe: Probe) -> Iterator[Finding]:
 def _few(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[str, Array], ...]:
     """Cotangents of either sign, of one sign, and huge ones: drawing all would cost every point."""
     v = rng.standard_normal(shape)
-    return ("normal", v), ("negative", -np.abs(v)), ("huge", 1e6 * v)
+    return ("normal", v), ("negative", -np.abs(v)), ("huge", HUGE * v)
 
 
 def _deviation(
@@ -104,8 +105,8 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
 
 def _cotangents(reproducer: Reproducer) -> list[Array]:
     shape = reproducer.failure.probe.y.shape
-    plain = [factor * np.ones(shape) for factor in (1.0, 0.0, -1.0, 1e6, 1e-6)]
-    single = [factor * hot for factor in (2.0, -1.0, 1e6, 1e-6) for hot in one_hots(shape)]
+    plain = [factor * np.ones(shape) for factor in (1.0, 0.0, -1.0, HUGE, 1 / HUGE)]
+    single = [factor * hot for factor in (2.0, -1.0, HUGE, 1 / HUGE) for hot in one_hots(shape)]
     return [*plain, *single, *(v for _, v in cotangents(shape, reproducer.failure.probe.rng(Stream.COTANGENTS)))]
 
 

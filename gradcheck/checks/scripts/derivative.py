@@ -21,7 +21,7 @@ from gradcheck.records.dtypes import precision_of
 from gradcheck.records.fault import FaultKind
 
 Array = NDArray[Any]
-STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 1e-7, 1e-8, 1e-10, 1e-12, 0.1, 1.0, 10.0, 1e3)
+STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 1e-7, 1e-8, 1e-10, 1e-12, 0.1, 1.0, 10.0, 1e3)  # about eps^(1/3) first
 FEW = 3  # of these steps, where something else is tried
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from gradcheck.checks.scripts.reproducer import OTHERS, Lines, Reproducer
 
-TWENTY = 20  # calls that must all give one answer
+CALLS = 20  # that must all give one answer: what is off every so many calls shows in so many
 
 
 def purity_script(reproducer: Reproducer) -> Iterator[Lines]:
@@ -28,7 +28,7 @@ def _restless(reproducer: Reproducer) -> Iterator[Lines]:
         yield [
             *reproducer.given(),
             reproducer.drawn_v(),
-            f"answers = [np.array({again}) for i in range({TWENTY})]",
+            f"answers = [np.array({again}) for i in range({CALLS})]",
             'print("answers to the same inputs", *answers, sep="\\n")',
             "assert all(np.allclose(one, answers[0], rtol=1e-12, atol=0, equal_nan=True) for one in answers)",
         ]

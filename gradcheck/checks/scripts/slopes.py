@@ -14,9 +14,9 @@ from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.records.estimate import Constraint
 
 Array = NDArray[Any]
-RADII = (1e-3, 1e-6, 1e-2, 1e-9)
+RADII = (1e-3, 1e-6, 1e-2, 1e-9)  # of the points nearby: within them the slopes' own curvature is below a slack
 SLACKS = (0.3, 1e-2, 1e-5)  # of the largest slope: what a search at random points may have missed
-POINTS = 300
+POINTS = 300  # so many that each of a few pieces around a kink is met
 
 
 def slopes_script(reproducer: Reproducer) -> Iterator[Lines]:
