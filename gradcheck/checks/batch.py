@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,9 +14,16 @@ from gradcheck.adapters.reading import gradients_of, output_of
 from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.comparing import conclusion
+from gradcheck.checks.scripts.derivative import derivative_script
+from gradcheck.checks.scripts.failure import Failure
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
+from gradcheck.inputs.drawing import short
 from gradcheck.inputs.points import make_point, ordinary_arrays
 from gradcheck.oracle.allowance import REORDERED
+from gradcheck.records.case import Point
+from gradcheck.records.dtypes import is_floating
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
@@ -119,4 +127,46 @@ def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], b
     return None
 
 
-CHECK = Check("batch", "a batch has the gradients of its items, for batches of 1, 2, odd and square size", run)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines for small batches first."""
+    sizes = reproducer.failure.probe.point.case.sizes
+    for length, count in itertools.product((1, 2, None), (2, 1, 5)):
+        wanted = tuple((name, count if name == AXIS else length or own) for name, own in sizes)
+        if (point := _point(reproducer, wanted)) is not None:
+            yield from _items(reproducer, point)
+    for length in (2, SQUARE):
+        if (point := _point(reproducer, tuple((name, length) for name, _ in sizes))) is not None:
+            yield from _beside_differences(reproducer, point)
+
+
+def _point(reproducer: Reproducer, sizes: tuple[tuple[str, int], ...]) -> Point | None:
+    case = reproducer.failure.probe.point.case.redrawn(sizes=sizes)
+    return make_point(reproducer.subject.inputs, reproducer.subject.critical, case)
+
+
+def _items(reproducer: Reproducer, point: Point) -> Iterator[Lines]:
+    arrays = [short(a, 2) if is_floating(a.dtype) else a for a in point.arrays]
+    flags = [one.shape[:1] == (AXIS,) for one in reproducer.subject.inputs]
+    item = {name: f"{name}[k : k + 1]" for name, on in zip(reproducer.names, flags, strict=True) if on}
+    for place in reproducer.subject.differentiable:
+        whole, part = reproducer.call("bprop"), reproducer.call("bprop", "v[k : k + 1]", **item)
+        joined = "np.concatenate(items)" if flags[place] else "np.sum(items, axis=0)"
+        yield [
+            *reproducer.given(arrays),
+            f"y = {reproducer.call('forward')}",
+            "v = np.arange(1.0, y.size + 1).reshape(y.shape)",
+            f"batch = {reproducer.part(whole, place)}",
+            f"items = [{reproducer.part(part, place)} for k in range(len(y))]",
+            f"items = {joined}",
+            *conclusion("batch", "items", "rtol=1e-6, atol=1e-6 * np.max(np.abs(items))"),
+        ]
+
+
+def _beside_differences(reproducer: Reproducer, point: Point) -> Iterator[Lines]:
+    probe = Probe(reproducer.subject, point)
+    for finding in BPROP.run(probe):
+        if finding.verdict is Verdict.FAIL:
+            yield from derivative_script(Reproducer(Failure(finding, probe), reproducer.fresh))
+
+
+CHECK = Check("batch", "a batch has the gradients of its items, for batches of 1, 2, odd and square size", run, script)
