@@ -27,7 +27,7 @@ from gradcheck.run.shrink.smallest import Smallest
 
 Arrays: TypeAlias = Sequence[NDArray[Any]]
 Fails: TypeAlias = Callable[[Arrays], bool]
-LONGEST = 2000  # characters of a point written out
+LONGEST = 2000  # characters of a point written out: longer ones nobody copies, and their case draws them again
 SHARE = 0.8  # of the time, after which no further point is tried; the rest is for the last look at what was found
 
 
