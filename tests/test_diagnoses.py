@@ -9,7 +9,7 @@ import pytest
 
 import gradcheck
 from gradcheck.defects import diagnosis
-from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.defects.diagnosis.interface import Diagnosis
 from gradcheck.records.finding import Verdict
 from tests.defects.diagnosis.accepted import ACCEPTED
 from tests.mutants import MUTANTS
@@ -38,7 +38,7 @@ class Outcome:
 def outcomes():
     """Every planted layer, checked with all defaults."""
     patch = pytest.MonkeyPatch()
-    told: dict[int, Told] = {}
+    told: dict[int, Diagnosis] = {}
 
     def spy(findings, probes):
         told.update(diagnosis.diagnoses(findings, probes))
@@ -50,7 +50,7 @@ def outcomes():
         told.clear()
         report = gradcheck.check(one.make())
         failures = sum(f.verdict is Verdict.FAIL for f in report.findings)
-        found.append(Outcome(one.name, failures, Counter(t.kind for t in told.values())))
+        found.append(Outcome(one.name, failures, Counter(t.name for t in told.values())))
     patch.undo()
     return [one for one in found if one.failures]
 
