@@ -21,7 +21,8 @@ from gradcheck.execution.dask_worker import TaskMessage, UnwantedError
 from gradcheck.execution.plain import GarbledError
 from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.sources import Sources
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits, Settings
+from gradcheck.execution.supervisor_process import require_fork
 from gradcheck.execution.task import Address, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 
@@ -69,8 +70,8 @@ class DaskWorker:
     layer: Address | None = None
 
 
-class Cluster:
-    """Does tasks as `Pool` does, each until it has a reply.
+class DaskExecutor:
+    """Does tasks as `ProcessPool` does, each until it has a reply.
 
     A task goes to a worker that is chosen here, so that it is known which ones a worker took with it when it died.
     Those are tried again, each alone on a worker: if that dies too, it is the task that kills them.
@@ -104,7 +105,7 @@ class Cluster:
         self._looked = -LOOK
         self._alone_since = time.monotonic()
 
-    def add(self, tasks: Iterable[Task], *, first: bool = False) -> None:
+    def submit(self, tasks: Iterable[Task], *, first: bool = False) -> None:
         """Take in tasks; with `first`, ahead of others of the same layer."""
         self._waiting.add(tasks, first=first)
 
@@ -247,3 +248,9 @@ def _read(task: Task, entry: Any) -> Reply:
         return unpacked(task, entry)
     except GarbledError:
         return Reply(NoResult("process", "the answer of its process cannot be read"))
+
+
+def open_executor(settings: Settings) -> DaskExecutor:
+    """One for the cluster of a scheduler, as `DaskExecutor`."""
+    require_fork()
+    return DaskExecutor(settings.scheduler, settings.limits)

@@ -19,7 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.supervisor_process import SupervisorProcess
 from gradcheck.execution.task import Address, Diagnose, JudgeCase, Reply, Task
 from gradcheck.execution.wire import packed

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
 from gradcheck.execution.queue import TaskQueue
-from gradcheck.execution.supervisor import Limits
-from gradcheck.execution.supervisor_process import SupervisorProcess
+from gradcheck.execution.executor import Limits, Settings
+from gradcheck.execution.supervisor_process import SupervisorProcess, require_fork
 from gradcheck.execution.task import Address, Reply, Task
 
 
 @dataclass
-class Pool:
+class ProcessPool:
     """Processes that do tasks, each task once.
 
     Attributes
@@ -29,7 +29,7 @@ class Pool:
     _waiting: TaskQueue = field(default_factory=TaskQueue)
     _workers: list[SupervisorProcess] = field(default_factory=list)
 
-    def add(self, tasks: Iterable[Task], *, first: bool = False) -> None:
+    def submit(self, tasks: Iterable[Task], *, first: bool = False) -> None:
         """Take in tasks; with `first`, ahead of others of the same layer."""
         self._waiting.add(tasks, first=first)
 
@@ -83,3 +83,9 @@ class Pool:
                 return worker, worker.address
         taken = {worker.address for worker in self._workers if worker.task is not None}
         return idle[0], next((address for address in waiting if address not in taken), waiting[0])
+
+
+def open_executor(settings: Settings) -> ProcessPool:
+    """A pool of processes, each of which is started when there is a task for it."""
+    require_fork()
+    return ProcessPool(settings.processes, settings.limits)

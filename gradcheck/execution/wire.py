@@ -58,9 +58,9 @@ def _result(task: Task, entry: dict[str, Any]) -> Result:
             findings = tuple(_to_finding(part, case) for part in items(entry["findings"]))
             zero = None if entry["zero"] is None else frozenset(map(text, items(entry["zero"])))
             return Judgement(findings, zero, text(entry["method"]))
-        case Diagnose(known=known):
+        case Diagnose(findings=known):
             sentences = tuple(map(text, items(entry["told"])))
-            if len(sentences) != sum(len(findings) for findings in known if findings is not None):
+            if len(sentences) != len(known):
                 raise GarbledError("one diagnosis is needed for each finding")
             return Diagnoses(sentences)
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from gradcheck.execution.pool import Pool
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.supervisor_process import SupervisorProcess
 from gradcheck.run.crew import Crew
 from gradcheck.run.desk import Desk

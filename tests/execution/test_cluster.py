@@ -12,7 +12,7 @@ from gradcheck.errors import GradcheckError
 from gradcheck.execution import cluster as module
 from gradcheck.execution.cluster import Cluster
 from gradcheck.execution.dask_worker import UnwantedError
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, JudgeCase, NoResult, Reply
 from gradcheck.execution.wire import packed
 from gradcheck.records.case import Case

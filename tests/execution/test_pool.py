@@ -5,7 +5,7 @@ import pytest
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution import pool as module
 from gradcheck.execution.pool import Pool
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, JudgeCase, Reply
 from gradcheck.records.case import Case
 

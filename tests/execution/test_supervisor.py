@@ -7,7 +7,7 @@ import pytest
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution import supervisor as module
 from gradcheck.execution.plain import line_of
-from gradcheck.execution.supervisor import Limits, Supervisor
+from gradcheck.execution.supervisor import Supervisor
 from gradcheck.execution.task import Address, Diagnose, JudgeCase, Loaded, LoadTarget, NoResult, Reply
 from gradcheck.execution.wire import packed
 from gradcheck.execution.worker_process import AbandonedError, LostError
