@@ -12,6 +12,7 @@ from gradcheck.adapters.reading import Breach, attempt, gradients_of, output_of
 from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.inputs.points import make_point
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
@@ -86,7 +87,7 @@ def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
 
 def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list[Array]]) -> str:
     """How the gradients of a batch differ from those of its items; `whole` is its output."""
-    v = probe.rng(8).standard_normal(whole.shape).astype(whole.dtype)
+    v = probe.rng(Stream.BATCH).standard_normal(whole.shape).astype(whole.dtype)
     together = attempt(lambda: gradients_of(probe.subject, v, arrays))
     if isinstance(together, Breach):
         return f"{together}"

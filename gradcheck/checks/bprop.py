@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcheck.adapters.reading import Breach, attempt
-from gradcheck.checks.derivative import compare_matrix, judge
+from gradcheck.checks.claims import judge
+from gradcheck.checks.derivative import compare_matrix
 from gradcheck.checks.interface import Check, entry, measured, plain
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.records.finding import Finding, Verdict
 
 
@@ -23,7 +25,7 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 
 def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
-    weights = probe.rng(4).standard_normal(len(probe.basis))
+    weights = probe.rng(Stream.WEIGHTS).standard_normal(len(probe.basis))
     v = weights @ probe.basis
     gradient = attempt(lambda: probe.bprop_at(v, probe.exact_arrays))
     if isinstance(gradient, Breach):
@@ -33,7 +35,7 @@ def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
         return
     whole, seen = probe.estimate.contracted(weights), probe.seen(gradient)
     for name, shape, part in probe.pieces:
-        found = judge(probe, seen[part], whole.part(part))
+        found = judge(probe, seen[part], whole.part(part)).judgement
         at = 0 if found.worst is None else found.worst[0]
         where = entry(name, shape, at) if probe.sample is None else f"{name} along a random direction"
         yield measured(probe, CHECK.name, found, input=name, worst=f"{where} for a random v")

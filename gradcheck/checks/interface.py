@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.checks.compare import Comparison
 from gradcheck.checks.probe import Probe
+from gradcheck.records.comparison import Judgement
 from gradcheck.records.finding import KINK, Finding, Verdict
 
 
@@ -37,23 +37,23 @@ def plain(probe: Probe, check: str, verdict: Verdict, sentence: str = "", *, inp
 
 
 def measured(
-    probe: Probe, check: str, comparison: Comparison, *, input: str, worst: str, notes: tuple[str, ...] = ()
+    probe: Probe, check: str, judgement: Judgement, *, input: str, worst: str, notes: tuple[str, ...] = ()
 ) -> Finding:
-    """A finding from a comparison; `worst` names its worst entry."""
-    kink = (KINK,) if comparison.kinks and comparison.verdict is Verdict.PASS else ()
+    """A finding from a judgement; `worst` names its worst entry."""
+    kink = (KINK,) if judgement.kinks and judgement.verdict is Verdict.PASS else ()
     return Finding(
         check,
-        comparison.verdict,
+        judgement.verdict,
         probe.point.case,
         input=input,
-        sentence=comparison.sentence,
-        max_abs=comparison.max_abs,
-        max_rel=comparison.max_rel,
-        floor=comparison.floor,
+        sentence=judgement.sentence,
+        max_abs=judgement.max_abs,
+        max_rel=judgement.max_rel,
+        floor=judgement.floor,
         worst=worst,
-        analytic=comparison.analytic,
-        numeric=comparison.numeric,
-        bound=comparison.bound,
+        analytic=judgement.analytic,
+        numeric=judgement.numeric,
+        bound=judgement.bound,
         notes=kink + notes,
     )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.reading import Breach, attempt, read_output, read_parts
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.errors import CallError
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
@@ -25,7 +26,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     """One finding for each method that depends on the layout of what it is given, or one PASS, at ordinary points."""
     if not probe.usable or not probe.thorough:
         return
-    v = probe.rng(7).standard_normal(probe.y.shape).astype(probe.exact_dtype)
+    v = probe.rng(Stream.LAYOUT).standard_normal(probe.y.shape).astype(probe.exact_dtype)
     found = []
     for method in ("forward", "jacobian", "bprop"):
         if callable(getattr(probe.subject.layer, method, None)):

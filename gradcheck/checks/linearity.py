@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.reading import Breach, attempt
 from gradcheck.checks.interface import Check, entry, plain
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.inputs.cotangents import cotangents
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
@@ -27,7 +28,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     if not probe.usable or "bprop" not in probe.claims:
         return
     draw = cotangents if probe.thorough else _few
-    named = draw((len(probe.basis),), probe.rng(5))
+    named = draw((len(probe.basis),), probe.rng(Stream.COTANGENTS))
     sentence = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named)
     if sentence:
         sentence = _deviation(probe, probe.exact["bprop"], probe.exact_arrays, probe.exact_dtype, named)

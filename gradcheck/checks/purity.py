@@ -13,6 +13,7 @@ from gradcheck.adapters.reading import Breach
 from gradcheck.checks.decoys import nudged, reordered
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.errors import CallError
 from gradcheck.inputs.points import make_point
 from gradcheck.records.dtypes import is_floating, precision_of
@@ -32,7 +33,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     same_shape = probe.point.case.sizes
     other = _elsewhere(probe, same_shape) if probe.thorough else None
     larger = _elsewhere(probe, _larger(same_shape)) if probe.thorough and same_shape else None
-    v = probe.rng(6).standard_normal(probe.y.shape)
+    v = probe.rng(Stream.ORDINARY).standard_normal(probe.y.shape)
     found = []
     for method in ("forward", "bprop", "jacobian"):
         if callable(getattr(probe.subject.layer, method, None)):

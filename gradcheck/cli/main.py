@@ -12,9 +12,9 @@ import click
 
 from gradcheck import __version__
 from gradcheck.cli.check import check
+from gradcheck.cli.default import DefaultGroup
 from gradcheck.cli.exits import EPILOG, Exit
 from gradcheck.cli.explain import explain
-from gradcheck.cli.group import DefaultGroup
 from gradcheck.cli.list_ import list_
 from gradcheck.cli.output import complain
 from gradcheck.cli.prove import prove

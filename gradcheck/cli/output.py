@@ -6,12 +6,11 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from gradcheck.cli.options import Telling, colored
 from gradcheck.errors import UsageError
 from gradcheck.text import printable
 
@@ -20,8 +19,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(telling: Telling) -> Iterator[tuple[TextIO, RenderOptions]]:
+def opened(file: Path | None = None, color: str = "auto", verbosity: int = 0) -> Iterator[tuple[TextIO, RenderOptions]]:
     """The stream to report to, and how; a file is written at the end, and only if nothing was raised.
+
+    Parameters
+    ----------
+    file : Path or None
+        None is stdout.
+    color : str
+        ``auto``, ``always`` or ``never``.
+    verbosity : int
+        Above 0 to tell more, below 0 to tell less.
 
     Raises
     ------
@@ -30,14 +38,26 @@ def opened(telling: Telling) -> Iterator[tuple[TextIO, RenderOptions]]:
     """
     from gradcheck.reports.interface import RenderOptions
 
-    if telling.file is None:
-        color = colored(telling.color, terminal=sys.stdout.isatty())
-        yield sys.stdout, RenderOptions(color=color, verbosity=telling.verbosity, date=today())
+    if file is None:
+        with_color = colored(color, terminal=sys.stdout.isatty())
+        yield sys.stdout, RenderOptions(color=with_color, verbosity=verbosity, date=today())
         return
-    refuse_folder("-o", telling.file)
+    refuse_folder("-o", file)
     whole = io.StringIO()
-    yield whole, RenderOptions(color=telling.color == "always", verbosity=telling.verbosity, date=today())
-    write_whole(telling.file, whole.getvalue())
+    yield whole, RenderOptions(color=color == "always", verbosity=verbosity, date=today())
+    write_whole(file, whole.getvalue())
+
+
+def colored(choice: str, *, terminal: bool, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether to write colours: the flag, then NO_COLOR, then FORCE_COLOR, then GitHub's log, then the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if forced := environ.get("FORCE_COLOR"):
+        return forced.lower() not in ("0", "false")
+    # Actions shows colours in its log, though it offers no terminal.
+    return environ.get("GITHUB_ACTIONS") == "true" or (terminal and environ.get("TERM") != "dumb")
 
 
 def refuse_folder(flag: str, path: Path) -> None:

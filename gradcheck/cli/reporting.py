@@ -1,20 +1,20 @@
-"""Reports beside the one on stdout: files in any format, and the annotations of GitHub."""
+"""The options that say how a run is told, and what tells it: stdout, files in any format, the annotations of GitHub."""
 
 from __future__ import annotations
 
-import functools
 import io
 import itertools
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from gradcheck.cli.options import Callback, Telling, telling_options
+from gradcheck.cli.groups import option
 from gradcheck.cli.output import opened, refuse_folder, today, write_whole
 from gradcheck.cli.values import Value
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
@@ -28,31 +28,85 @@ if TYPE_CHECKING:
     from gradcheck.records.report import LayerReport
 
 
-@dataclass
+def format_and_file(text: str) -> tuple[str, Path]:
+    """``junit=out.xml`` as the name of a format and a file."""
+    form, _, file = text.partition("=")
+    if not file:
+        raise ValueError(f"must be a format and a file, such as junit=gradcheck.xml, not {text!r}")
+    try:
+        FORMATS[form]
+    except UsageError as cause:
+        raise ValueError(str(cause)) from None
+    return form, Path(file)
+
+
+@dataclass(frozen=True)
 class Reporting:
-    """Every way in which a run is told.
+    """How a run is told.
 
     Attributes
     ----------
     form
-        The format of the report on stdout, or in the file of `telling`.
-    telling
+        The format of the report on stdout, or in `file`.
     files
         Further reports: a format and a file each.
+    quiet, verbose
+        How often each was given.
+    color
+        ``auto``, ``always`` or ``never``.
+    file
+        Where the report goes; None is stdout.
     figures
         Whether the numbers behind failures are wanted whatever the formats.
-    missed
-        An error for each target that could not be loaded; the table leaves them out, for stderr has told of them.
-    told
-        What was told, errors and all.
     """
 
-    form: str
-    telling: Telling
-    files: tuple[tuple[str, Path], ...] = ()
-    figures: bool = False
-    missed: list[LayerReport] = field(default_factory=list)
-    told: list[LayerReport] = field(default_factory=list)
+    form: str = option(
+        "--output-format", default="table", type=click.Choice(list(FORMATS)), help="How the report is written."
+    )
+    files: tuple[tuple[str, Path], ...] = option(
+        "--report",
+        default=(),
+        type=Value("format and file", format_and_file),
+        multiple=True,
+        metavar="FORMAT=FILE",
+        help=f"Write a report to FILE, too: {', '.join(FORMATS)}. May be repeated.",
+    )
+    quiet: int = option("-q", "--quiet", default=0, count=True, help="Tell less: the summary and what failed.")
+    verbose: int = option("-v", "--verbose", default=0, count=True, help="Tell more: fold fewer rows; -vv folds none.")
+    color: str = option(
+        "--color",
+        default="auto",
+        type=click.Choice(["auto", "always", "never"]),
+        help="Colours; auto asks NO_COLOR, FORCE_COLOR and the terminal.",
+    )
+    file: Path | None = option(
+        "-o",
+        "--output-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Write the report to FILE, once it is complete, instead of stdout.",
+    )
+    figures: bool = option(
+        "--figures",
+        default=False,
+        is_flag=True,
+        help="Keep in jsonl what `gradcheck report` needs to draw failures in html.",
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse files that cannot be written, or that two reports would be written to."""
+        for _, path in self.files:
+            refuse_folder("--report", path)
+        taken = {self.file.resolve()} if self.file else set()
+        for _, path in self.files:
+            if path.resolve() in taken:
+                raise UsageError(f"`--report` must name a file of its own for each report, not {str(path)!r} twice")
+            taken.add(path.resolve())
+
+    @property
+    def verbosity(self) -> int:
+        """Above 0 to tell more, below 0 to tell less."""
+        return self.verbose - self.quiet
 
     @property
     def draws(self) -> bool:
@@ -62,7 +116,25 @@ class Reporting:
     @property
     def is_read_by_people(self) -> bool:
         """Whether stdout takes more than the report: it is no program's, or the report goes elsewhere."""
-        return self.telling.file is not None or self.form in ("table", "github")
+        return self.file is not None or self.form in ("table", "github")
+
+
+@dataclass
+class Reporter:
+    """Tells a run in every way that is asked for.
+
+    Attributes
+    ----------
+    asked
+    missed
+        An error for each target that could not be loaded; the table leaves them out, for stderr has told of them.
+    told
+        What was told, errors and all.
+    """
+
+    asked: Reporting
+    missed: list[LayerReport] = field(default_factory=list)
+    told: list[LayerReport] = field(default_factory=list)
 
     def miss(self, target: str, cause: LoadError) -> None:
         """Take note of a target that could not be loaded."""
@@ -83,11 +155,12 @@ class Reporting:
         empty : bool
             Whether there will be none: a table is not written then.
         """
-        with opened(self.telling) as (stream, options):
+        with opened(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
             # GitHub does not listen now: it is told after the command, as always.
-            later = self.form == "github" and stream is sys.stdout and on_github()
-            form = SILENT if later or (empty and self.form == "table") else format_named(self.form)
-            missed = [] if self.form == "table" else self.missed
+            later = self.asked.form == "github" and stream is sys.stdout and on_github()
+            table = self.asked.form == "table"
+            form = SILENT if later or (empty and table) else format_named(self.asked.form)
+            missed = [] if table else self.missed
             form.begin(stream, options)
             for report in itertools.chain(reports, missed):
                 form.layer(report, stream, options)
@@ -97,64 +170,23 @@ class Reporting:
     def keep(self, reports: Sequence[LayerReport]) -> None:
         """Write the files, each complete or not at all."""
         self.told = list(reports)
-        for form, path in self.files:
+        for form, path in self.asked.files:
             whole = io.StringIO()
-            options = RenderOptions(verbosity=self.telling.verbosity, date=today())
+            options = RenderOptions(verbosity=self.asked.verbosity, date=today())
             format_named(form).write(self.told, whole, options)
             write_whole(path, whole.getvalue())
 
 
-def report_options(callback: Callback) -> Callback:
-    """Add the options that say how to report; they arrive as `reporting`. GitHub is told after the command."""
-
-    @functools.wraps(callback)
-    def gathered(**given: Any) -> int:
-        reporting = Reporting(given.pop("form", "table"), given.pop("telling"), given.pop("report"))
-        refuse_folders(reporting)
-        if not on_github():
-            return callback(reporting=reporting, **given)
-        stream = sys.stdout if reporting.is_read_by_people and not is_file(sys.stdout) else sys.stderr
-        try:
-            with deaf(stream):
-                return callback(reporting=reporting, **given)
-        finally:
-            annotate(reporting.told, stream, os.environ.get("GITHUB_STEP_SUMMARY", ""))
-
-    option = click.option(
-        "--report",
-        type=Value("format and file", format_and_file),
-        multiple=True,
-        metavar="FORMAT=FILE",
-        help=f"Write a report to FILE, too: {', '.join(FORMATS)}. May be repeated.",
-    )
-    return option(telling_options(gathered))
-
-
-def format_and_file(text: str) -> tuple[str, Path]:
-    """``junit=out.xml`` as the name of a format and a file."""
-    form, _, file = text.partition("=")
-    if not file:
-        raise ValueError(f"must be a format and a file, such as junit=gradcheck.xml, not {text!r}")
+@contextmanager
+def reporter(asked: Reporting) -> Iterator[Reporter]:
+    """What tells a run; GitHub, where it listens, is told at the end."""
+    teller = Reporter(asked)
+    if not on_github():
+        yield teller
+        return
+    stream = sys.stdout if asked.is_read_by_people and not is_file(sys.stdout) else sys.stderr
     try:
-        FORMATS[form]
-    except UsageError as cause:
-        raise ValueError(str(cause)) from None
-    return form, Path(file)
-
-
-def refuse_folders(reporting: Reporting) -> None:
-    """Refuse files that cannot be written, or that two reports would be written to.
-
-    Raises
-    ------
-    UsageError
-        At once, when a folder does not exist.
-    """
-    for _, path in reporting.files:
-        refuse_folder("--report", path)
-    first = reporting.telling.file
-    taken = {first.resolve()} if first else set()
-    for _, path in reporting.files:
-        if path.resolve() in taken:
-            raise UsageError(f"`--report` must name a file of its own for each report, not {str(path)!r} twice")
-        taken.add(path.resolve())
+        with deaf(stream):
+            yield teller
+    finally:
+        annotate(teller.told, stream, os.environ.get("GITHUB_STEP_SUMMARY", ""))

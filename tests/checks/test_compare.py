@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gradcheck.checks.compare import CERTAIN, USELESS, compare
 from gradcheck.oracle.allowance import allowance
+from gradcheck.records.comparison import joined
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.finding import Verdict
 
@@ -22,7 +23,7 @@ def numeric(value, floor=1e-9, gap=0.0, scale=1.0, reach=1.0):
 
 def judged(analytic, value=1.0, *, eps=EPS, **facts):
     wobble, largest = facts.pop("wobble", 0.0), facts.pop("largest", np.inf)
-    return compare(np.array([analytic]), numeric([value], **facts), eps=eps, wobble=wobble, largest=largest)
+    return compare(np.array([analytic]), numeric([value], **facts), eps=eps, wobble=wobble, largest=largest).judgement
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,9 @@ def test_agreement_that_proves_nothing_is_inconclusive(floor, reach):
 
 
 def test_the_worst_entry_decides():
-    found = compare(np.array([[1.0, 2.0, 3.0], [4.0, 5.5, 6.0]]), numeric([[1.0, 2.0, 3.0], [4.0, 5.0, 6.1]]), eps=EPS)
+    found = compare(
+        np.array([[1.0, 2.0, 3.0], [4.0, 5.5, 6.0]]), numeric([[1.0, 2.0, 3.0], [4.0, 5.0, 6.1]]), eps=EPS
+    ).judgement
     assert found.verdict is Verdict.FAIL
     assert found.worst == (1, 1)
     assert (found.analytic, found.numeric) == (5.5, 5.0)
@@ -101,7 +104,7 @@ def test_the_worst_entry_decides():
 
 
 def test_the_worst_entry_is_the_furthest_outside_of_its_bound():
-    found = compare(np.array([2.0, 1.0001]), numeric([1.0, 1.0], floor=[0.1, 1e-9]), eps=EPS)
+    found = compare(np.array([2.0, 1.0001]), numeric([1.0, 1.0], floor=[0.1, 1e-9]), eps=EPS).judgement
     assert found.worst == (1,)
     assert found.max_abs == pytest.approx(1.0)
 
@@ -122,7 +125,7 @@ def test_a_fail_comes_before_all_else_and_what_is_undefined_last(analytic, facts
 
 
 def test_entries_without_a_number_are_left_out_of_the_largest_error():
-    found = compare(np.array([math.nan, 1.5]), numeric([1.0, 1.0]), eps=EPS)
+    found = compare(np.array([math.nan, 1.5]), numeric([1.0, 1.0]), eps=EPS).judgement
     assert found.worst == (0,)
     assert found.max_abs == 0.5
     assert math.isnan(found.analytic)
@@ -130,19 +133,47 @@ def test_entries_without_a_number_are_left_out_of_the_largest_error():
 
 def test_the_floor_is_relative_and_that_of_the_dullest_entry():
     found = compare(np.array([1.0, 100.0]), numeric([1.0, 100.0], floor=[1e-9, 1e-8], reach=[1.0, 100.0]), eps=EPS)
-    assert found.floor == pytest.approx(1e-9, rel=1e-4)
-    assert compare(np.array([1.0]), numeric([1.0], floor=math.inf), eps=EPS).floor is None
+    assert found.judgement.floor == pytest.approx(1e-9, rel=1e-4)
+    assert judged(1.0, floor=math.inf).floor is None
 
 
 def test_kinks_are_counted():
     found = compare(np.array([1.0, 1.0]), numeric([0.5, 1.0], floor=[0.5, 1e-9], gap=[0.5, 0.0]), eps=EPS)
     assert found.verdict is Verdict.PASS
-    assert found.kinks == 1
+    assert found.kink.tolist() == [True, False]
+    assert found.judgement.kinks == 1
     assert judged(1.0).kinks == 0
 
 
 def test_nothing_is_judged_of_nothing():
-    assert compare(np.zeros((3, 0)), numeric(np.zeros((3, 0))), eps=EPS).verdict is Verdict.PASS
+    found = compare(np.zeros((3, 0)), numeric(np.zeros((3, 0))), eps=EPS)
+    assert found.verdict is found.judgement.verdict is Verdict.PASS
+    assert found.judgement.worst is None
+
+
+def test_the_entries_say_which_decided():
+    value, floor = [1.0, 1.0, 1.0, math.inf, 1.0], [1e-9, 1e-9, 1e-9, math.inf, math.inf]
+    found = compare(np.array([1.0, 1.0 + 3e-9, 2.0, 1.0, 1.0]), numeric(value, floor=floor), eps=EPS)
+    assert found.right.tolist() == [True, False, False, False, False]
+    assert found.unknown.tolist() == [False, True, False, False, True]
+    assert found.wrong.tolist() == [False, False, True, False, False]
+    assert found.undefined.tolist() == [False, False, False, True, False]
+    assert found.known.tolist() == [True, True, True, False, False]
+    assert (found.limit[:3] < found.certain[:3]).all()
+
+
+def test_the_ratio_tells_a_wrong_number_from_one_that_nothing_is_known_of():
+    value, floor = [1.0, 1.0, 1.0, 1.0, math.inf, 1.0], [0.5] * 5 + [math.inf]
+    found = compare(np.array([1.0, 2.0, np.nan, np.inf, 1.0, np.nan]), numeric(value, floor=floor), eps=EPS)
+    assert found.ratio == pytest.approx([0, 2, np.inf, np.inf, np.nan, np.nan], nan_ok=True)
+
+
+def test_columns_put_together_are_judged_as_the_whole():
+    analytic, sides = np.array([[1.0, 2.0, 3.5]]), numeric([[1.0, 2.0, 3.0]])
+    parts = [slice(0, 1), slice(1, 3)]
+    apart = [compare(analytic[:, part], sides.part(np.s_[:, part]), eps=EPS) for part in parts]
+    assert joined(apart).judgement == compare(analytic, sides, eps=EPS).judgement
+    assert joined(apart[:1]) is apart[0]
 
 
 def test_the_sentence_has_both_sides_in_their_order():

@@ -8,11 +8,12 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from gradcheck.cli.prove import code_of
+from gradcheck.cli.exits import exit_of
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.proof import CorruptionResult, Deviation, Proof
 from gradcheck.records.report import LayerReport
+from gradcheck.run.gate import proof_decision
 
 SEEN = Deviation(Case("l", "normal"), 1.0, ("bprop",))
 MISSED = Deviation(Case("l", "normal"), 1.0, ())
@@ -68,7 +69,7 @@ def test_the_exit_code_says_what_was_found(driver, run, proof, code):
     ],
 )
 def test_the_worst_decides(proofs, whole, code):
-    assert code_of(proofs, whole=whole) == code
+    assert exit_of(proof_decision(proofs, whole=whole)) == code
 
 
 def test_the_plan_is_that_of_a_check(driver, run):

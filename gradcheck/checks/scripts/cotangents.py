@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.reading import Breach, attempt
-from gradcheck.checks.derivative import judge
+from gradcheck.checks.claims import judge, judged_claim
 from gradcheck.checks.scripts.trials import Failure
+from gradcheck.checks.streams import Stream
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.inputs.drawing import short
 from gradcheck.records.finding import Verdict
@@ -28,28 +29,26 @@ def cotangent(failure: Failure) -> Array | None:
 
 def columns(failure: Failure) -> slice:
     """The columns of the Jacobian that belong to the input of the finding."""
-    return next(part for name, _, part in failure.probe.pieces if name == failure.finding.input)
+    return failure.probe.columns(failure.finding.input)
 
 
-def worst_output(failure: Failure, claim: Array) -> int:
-    """The entry of the output at which a claim of the Jacobian is farthest off for its bound."""
-    part, estimate = columns(failure), failure.probe.estimate
-    limit = estimate.floor[:, part] + 1e-16 * estimate.scale[:, part]
-    with np.errstate(all="ignore"):
-        ratio = np.abs(claim[:, part] - estimate.value[:, part]) / np.where(limit > 0, limit, 1)
-    return int(np.argmax(np.nan_to_num(ratio, nan=np.inf).max(axis=1)))
+def worst_outputs(failure: Failure, check: str) -> tuple[int, ...]:
+    """The entries of the output at which a claim is farthest off for its bound: as judged, and in more digits."""
+    found = judged_claim(failure.probe, check, failure.finding.input)
+    worst = (one.worst[0] for one in (found.judgement, found.usual.judgement) if one.worst is not None)
+    return tuple(dict.fromkeys(worst))
 
 
 def _candidates(failure: Failure) -> Iterator[Array]:
     probe = failure.probe
     shape, one = probe.y.shape, np.ones(probe.y.shape)
     hots = list(one_hots(shape))
-    worst = worst_output(failure, probe.exact["bprop"])
-    yield hots[worst]
-    yield from (hot for k, hot in enumerate(hots) if k != worst)
+    worst = worst_outputs(failure, "bprop")
+    yield from (hots[k] for k in worst)
+    yield from (hot for k, hot in enumerate(hots) if k not in worst)
     counted = np.arange(1.0, one.size + 1).reshape(shape)
     yield from (one, -one, 2 * one, counted, -counted)
-    drawn = (probe.rng(4).standard_normal(one.size) @ probe.basis).reshape(shape)
+    drawn = (probe.rng(Stream.WEIGHTS).standard_normal(one.size) @ probe.basis).reshape(shape)
     yield from (short(drawn, digits) for digits in (1, 2, 3))
     yield drawn
 

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.scripts.comparing import between, conclusion
 from gradcheck.checks.scripts.contract import show_contract
-from gradcheck.checks.scripts.cotangents import columns, cotangent, worst_output
+from gradcheck.checks.scripts.cotangents import columns, cotangent, worst_outputs
 from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.scene import Lines, Scene
 from gradcheck.checks.scripts.slopes import show_slopes
+from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.dtypes import precision_of
 
 Array = NDArray[Any]
 STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 1e-7, 1e-8, 1e-10, 1e-12, 0.1, 1.0, 10.0, 1e3)
 FEW = 3  # of these steps, where something else is tried
-ROUNDING = 16.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def _rows(scene: Scene) -> Iterator[Row]:
     up, down = (scene.call("forward", **{name: f"{name} {sign} step"}) for sign in "+-")
     analytic = scene.part(scene.call(check), place)
     if check == "jacobian":
-        for output in dict.fromkeys(worst_output(scene.failure, side[check]) for side in (probe.claims, probe.exact)):
+        for output in worst_outputs(scene.failure, check):
             j = tuple(int(k) for k in np.unravel_index(output, probe.y.shape))
             whole = probe.estimate.part(np.s_[output, part])
             change = f"np.subtract({up}, {down})[j]"
@@ -156,7 +156,7 @@ def _tolerance(analytic: Array, numeric: Array, row: Row, at: tuple[int, ...], e
     with np.errstate(all="ignore"):
         known = np.isfinite(truth)
         off = np.max(np.abs(numeric - truth), initial=0, where=known)
-        limit = float(off + ROUNDING * eps * np.max(scale, initial=0, where=known))
+        limit = float(off + ROUNDINGS * eps * np.max(scale, initial=0, where=known))
         error = float(np.max(np.nan_to_num(np.abs(analytic - numeric), nan=np.inf)))
     return between(limit, error)
 

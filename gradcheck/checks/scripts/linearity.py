@@ -14,6 +14,7 @@ from gradcheck.checks.scripts.contract import show_contract
 from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.purity import show_purity
 from gradcheck.checks.scripts.scene import Lines, Scene
+from gradcheck.checks.streams import Stream
 from gradcheck.inputs.cotangents import cotangents, one_hots
 
 Array = NDArray[Any]
@@ -43,4 +44,4 @@ def _cotangents(scene: Scene) -> list[Array]:
     shape = scene.failure.probe.y.shape
     plain = [factor * np.ones(shape) for factor in (1.0, 0.0, -1.0, 1e6, 1e-6)]
     single = [factor * hot for factor in (2.0, -1.0, 1e6, 1e-6) for hot in one_hots(shape)]
-    return [*plain, *single, *(v for _, v in cotangents(shape, scene.failure.probe.rng(5)))]
+    return [*plain, *single, *(v for _, v in cotangents(shape, scene.failure.probe.rng(Stream.COTANGENTS)))]

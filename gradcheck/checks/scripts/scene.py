@@ -16,6 +16,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.pasting import literal, variables
 from gradcheck.checks.scripts.trials import Failure
+from gradcheck.checks.streams import Stream
 from gradcheck.inputs.drawing import short
 from gradcheck.records.dtypes import is_floating
 
@@ -82,7 +83,7 @@ class Scene:
     def drawn_v(self) -> str:
         """The line that makes an ordinary cotangent."""
         probe = self.failure.probe
-        return f"v = {literal(short(probe.rng(6).standard_normal(probe.y.shape), 2))}"
+        return f"v = {literal(short(probe.rng(Stream.ORDINARY).standard_normal(probe.y.shape), 2))}"
 
     def cast(self, dtype: str) -> Lines:
         """The lines that put the floating inputs into another dtype; none for an empty one."""

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.reading import Breach, attempt
-from gradcheck.checks.compare import CERTAIN
+from gradcheck.checks.claims import usual_comparison
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.defects.diagnosis.evidence import TELLING
 from gradcheck.defects.diagnosis.interface import Told
 from gradcheck.defects.diagnosis.uses import CLOSE, difference, uses
 from gradcheck.inputs.cotangents import cotangents
-from gradcheck.oracle.allowance import allowance
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
@@ -71,14 +71,13 @@ def _asked(probe: Probe) -> _Answers | None:
     """The answers for the cotangents of the check `linearity`, and for the one-hot ones."""
     if probe.sample is not None or probe.y.size > LARGEST:
         return None
-    v = np.stack([values.reshape(-1) for _, values in cotangents(probe.y.shape, probe.rng(5))])
+    v = np.stack([values.reshape(-1) for _, values in cotangents(probe.y.shape, probe.rng(Stream.COTANGENTS))])
     given = [_gradient(probe, one) for one in v]
-    e = probe.estimate
-    limit = CERTAIN * (e.floor + allowance(e.scale, probe.unit))
-    if any(g is None for g in given) or not np.isfinite(limit).all() or not np.isfinite(e.value).all():
+    seen = usual_comparison(probe, "bprop")
+    if any(g is None for g in given) or not seen.known.all():
         return None
     v, got = np.concatenate([v, np.eye(probe.y.size)]), np.concatenate([*([g] for g in given), probe.claims["bprop"]])
-    got, numeric, limit = (np.asarray(a, dtype=float) for a in (got, e.value, limit))
+    got, numeric, limit = (np.asarray(a, dtype=float) for a in (got, seen.numeric.value, seen.certain))
     return _Answers(v, got, numeric, limit, probe.y.shape)
 
 

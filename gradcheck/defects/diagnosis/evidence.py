@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.compare import CERTAIN
-from gradcheck.checks.derivative import ILL_CONDITIONED
+from gradcheck.checks.claims import judged_claim
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis.interface import NEARLY, Diagnosis
-from gradcheck.oracle.allowance import allowance
+from gradcheck.records.comparison import Comparison
 
 Array = NDArray[Any]
 ACCIDENT = 3  # wrong entries that a hypothesis must explain, each of them far off
@@ -174,26 +173,23 @@ def gather(probes: Sequence[Probe], check: str, name: str) -> Evidence | None:
     seen = [p for p in probes if p.usable and p.sample is None and check in p.claims]
     if not seen:
         return None
-    part = next(part for piece, _, part in seen[0].pieces if piece == name)
+    part = seen[0].columns(name)
     place = next(k for k, one in enumerate(seen[0].subject.inputs) if one.name == name)
-    sides = [_sides(p, check, part) for p in seen]
+    sides = [_sides(judged_claim(p, check, name).usual) for p in seen]
     analytic, numeric, limit, gap, wrong, right = (np.stack(side) for side in zip(*sides, strict=True))
     return Evidence(tuple(seen), check, name, place, part, analytic, numeric, limit, gap, wrong, right)
 
 
-def _sides(probe: Probe, check: str, part: slice) -> tuple[Array, ...]:
-    """Both sides at one point, the limit, the gap, and which entries are certainly wrong and which agree."""
-    e = probe.estimate.part(np.s_[:, part])
-    working, margin = probe.claims[check][:, part], allowance(e.scale, probe.unit)
-    fine = np.abs(working - e.value) <= e.floor + margin
-    analytic = np.where(fine, working, probe.exact[check][:, part]) if not fine.all() else working
-    known = np.isfinite(e.floor) & np.isfinite(e.value)
-    benefit = 0.0 if probe.extended else ILL_CONDITIONED
-    limit = e.gap + CERTAIN * np.maximum(e.floor - e.gap, 0) + np.maximum(CERTAIN * margin, benefit * e.scale)
-    error = np.abs(analytic - e.value)
-    wrong = known & ~(error <= limit)
-    sides = analytic, np.where(known, e.value, 0), np.where(known, limit, np.inf), np.where(known, e.gap, 0)
-    return (*(np.asarray(side, dtype=float) for side in sides), wrong, known & (error <= e.floor + margin))
+def _sides(comparison: Comparison) -> tuple[Array, ...]:
+    """What the check saw at one point, in the order of `SIDES`: nothing where it had no number to compare with."""
+    known = comparison.known
+    sides = (
+        comparison.analytic,
+        np.where(known, comparison.numeric.value, 0),
+        np.where(known, comparison.certain, np.inf),
+        np.where(known, comparison.numeric.gap, 0),
+    )
+    return (*(np.asarray(side, dtype=float) for side in sides), comparison.wrong & known, comparison.right & known)
 
 
 def _nearly_all(points: Array, among: Array) -> bool:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.derivative import KINKED
 from gradcheck.checks.probe import Probe
+from gradcheck.records.comparison import Comparison
 from gradcheck.records.figures import MAP_COLUMNS, MAP_ROWS, Entry, Figures, HeatMap
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.run.explain.ladder import curve_of
-from gradcheck.run.explain.sides import Names, Sides, sides_of
+from gradcheck.run.explain.sides import Names, sides_of
 
 Array = NDArray[Any]
 WORST = 8
@@ -30,29 +31,36 @@ def figures_of(probe: Probe, finding: Finding) -> Figures:
         Its check says which claim is drawn; of another check, the claim that is further from the numeric side.
     """
     claims = [finding.check] if finding.check in probe.claims else list(probe.claims)
-    found = {claim: sides_of(probe, claim, failed=finding.verdict is Verdict.FAIL) for claim in claims}
-    claim = max(claims, key=lambda name: float(np.nanmax(found[name].ratio, initial=0)))
-    sides, names = found[claim], Names.of(probe)
+    found = {claim: sides_of(probe, claim, finding) for claim in claims}
+    claim = max(claims, key=lambda name: _largest(found[name][0].ratio))
+    (sides, remark), names = found[claim], Names.of(probe)
+    ratio = sides.ratio
     pieces = [(name, part) for name, _, part in probe.pieces if names.inputs[part]]
     part = next((part for name, part in pieces if name == finding.input), slice(None))
-    places = _worst(sides.ratio, part, known=finding.verdict in (Verdict.PASS, Verdict.FAIL))
+    places = _worst(ratio, part, known=finding.verdict in (Verdict.PASS, Verdict.FAIL))
     return Figures(
         claim,
-        tuple(_remarks(probe, finding, claim, sides, places[0])),
+        tuple(_remarks(probe, finding, claim, sides, remark, places[0])),
         curve_of(probe, sides, places[0], names),
-        tuple(_map(sides.ratio[:, part], names, name, part) for name, part in pieces),
+        tuple(_map(ratio[:, part], names, name, part) for name, part in pieces),
         tuple(_entry(sides, names, at) for at in places),
     )
 
 
-def _remarks(probe: Probe, finding: Finding, claim: str, sides: Sides, at: tuple[int, int]) -> list[str]:
+def _largest(ratio: Array) -> float:
+    return float(np.nanmax(ratio, initial=0))
+
+
+def _remarks(
+    probe: Probe, finding: Finding, claim: str, sides: Comparison, remark: str, at: tuple[int, int]
+) -> list[str]:
     """What has to be known to read the figures."""
-    remarks = [sides.remark] if sides.remark else []
+    remarks = [remark] if remark else []
     if probe.sample is not None:
         m, (count, n) = probe.y.size, probe.sample.directions.shape
         random = f" and {len(probe.basis)} random cotangents u" if len(probe.basis) != m else ""
         remarks.append(f"the Jacobian has {m} x {n} entries: it is seen along {count} random directions w{random}")
-    if finding.verdict is Verdict.FAIL and not sides.apart:
+    if finding.verdict is Verdict.FAIL and _largest(sides.ratio) <= 1:
         remarks.append(f"every entry of `{claim}` below is within its bound: what fails shows elsewhere, as said above")
     gap = float(sides.numeric.gap[at])
     if KINKED * float(sides.numeric.reach[at]) < gap < math.inf:
@@ -74,7 +82,7 @@ def _worst(ratio: Array, part: slice, *, known: bool) -> list[tuple[int, int]]:
     return [(int(row), int(column) + (part.start or 0)) for row, column in zip(rows, columns, strict=True)]
 
 
-def _entry(sides: Sides, names: Names, at: tuple[int, int]) -> Entry:
+def _entry(sides: Comparison, names: Names, at: tuple[int, int]) -> Entry:
     row, column = at
     numbers = (sides.analytic, sides.numeric.value, sides.limit, sides.error, sides.ratio)
     return Entry(names.outputs[row], names.inputs[column], *(float(side[at]) for side in numbers))

@@ -12,8 +12,9 @@ from gradcheck.checks.probe import Probe
 from gradcheck.oracle.ladder import walk
 from gradcheck.oracle.screening import central
 from gradcheck.oracle.steps import length_scale
+from gradcheck.records.comparison import Comparison
 from gradcheck.records.figures import Curve
-from gradcheck.run.explain.sides import Names, Sides
+from gradcheck.run.explain.sides import Names
 
 Array = NDArray[Any]
 STEPS, STEPS_EXTENDED = 43, 52  # down to 1e-15 and 1e-18 length scales
@@ -21,13 +22,13 @@ CLEAR = 30.0  # times the noise: errors of a difference quotient that truncation
 ASYMPTOTIC = 5  # of these, so many of the finest steps tell the factor of h^2
 
 
-def curve_of(probe: Probe, sides: Sides, at: tuple[int, int], names: Names) -> Curve:
+def curve_of(probe: Probe, sides: Comparison, at: tuple[int, int], names: Names) -> Curve:
     """The curve of one entry.
 
     Parameters
     ----------
     probe : Probe
-    sides : Sides
+    sides : Comparison
     at : (int, int)
         Row and column of the entry.
     names : Names

@@ -1,80 +1,47 @@
-"""Both sides of a comparison as its check saw them, and the names of their entries."""
+"""The comparison behind a finding as its check saw it, and the names of its entries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from gradcheck.checks.derivative import GROSS
+from gradcheck.checks.claims import judged_claim
 from gradcheck.checks.interface import entry
 from gradcheck.checks.probe import Probe
-from gradcheck.oracle.allowance import allowance
-from gradcheck.records.estimate import Estimate
-
-Array = NDArray[Any]
+from gradcheck.records.comparison import Comparison, JudgedClaim, joined
+from gradcheck.records.finding import Finding, Verdict
 
 
-@dataclass(frozen=True, eq=False)
-class Sides:
-    """Both sides of a comparison.
+def sides_of(probe: Probe, claim: str, finding: Finding) -> tuple[Comparison, str]:
+    """The comparison behind a finding, the columns of all inputs together, and what its analytic side is.
 
     Parameters
     ----------
-    analytic : ndarray, shape (m, n)
-    numeric : Estimate
-    limit : ndarray, shape (m, n)
-        The error up to which they agree.
-    remark : str
-        What the analytic side is, where it is not what the check looks at first.
+    probe : Probe
+        At the finding's point; usable.
+    claim : str
+        ``"jacobian"`` or ``"bprop"``.
+    finding : Finding
+        Of a failure, the comparison in which it shows is taken.
+
+    Returns
+    -------
+    Comparison
+    str
+        A remark where the analytic side is not what the check looks at first; else empty.
     """
-
-    analytic: Array
-    numeric: Estimate
-    limit: Array
-    remark: str = ""
-
-    @property
-    def error(self) -> Array:
-        """How far the sides are apart, shape (m, n)."""
-        return np.abs(self.analytic - self.numeric.value)
-
-    @property
-    def ratio(self) -> Array:
-        """Error over limit: infinite where the analytic side is no finite number, NaN where nothing is known."""
-        ratio = np.where(np.isfinite(self.analytic), self.error / self.limit, np.inf)
-        known = np.isfinite(self.numeric.value) & np.isfinite(self.limit)
-        return np.where(known, ratio, np.nan).astype(float)
-
-    @property
-    def apart(self) -> bool:
-        """Whether any entry lies beyond its limit."""
-        return bool(np.nanmax(self.ratio, initial=0) > 1)
+    found = {name: judged_claim(probe, claim, name) for name, _, _ in probe.pieces}
+    if finding.verdict is not Verdict.FAIL:
+        return joined([one.usual for one in found.values()]), ""
+    shown = [one for name, one in found.items() if finding.input in (name, "")]
+    return joined([one.deciding for one in found.values()]), next(filter(None, map(_remark, shown)), "")
 
 
-def sides_of(probe: Probe, claim: str, *, failed: bool) -> Sides:
-    """The sides as the check compared them: of a failure, those in which it shows.
-
-    The value at run time stands where rounding explains its error, and the value in more digits elsewhere. A failure
-    that hides there is one of the value at run time alone, or, in few digits, one of the formula.
-    """
-    working, exact, numeric = probe.claims[claim], probe.exact[claim], probe.estimate
-    usual = numeric.floor + allowance(numeric.scale, probe.unit)
-    fine = np.abs(working - numeric.value) <= usual
-    sides = Sides(np.where(fine, working, exact), numeric, usual)
-    if sides.apart:
-        wobble = probe.wobble(claim, probe.rounding)
-        sides = Sides(sides.analytic, numeric, usual + 2 * np.where(wobble <= GROSS * numeric.reach, wobble, 0))
-    if sides.apart or not failed:
-        return sides
-    strict = numeric.floor + allowance(numeric.scale, probe.precise)
-    others = (
-        Sides(working, numeric, usual, "the analytic side is its value at run time; in more digits it is right"),
-        Sides(exact, numeric, strict, "the analytic side is its formula evaluated in more digits"),
-    )
-    return next((other for other in others if other.apart), sides)
+def _remark(found: JudgedClaim) -> str:
+    if found.deciding is found.formula:
+        return "the analytic side is its formula evaluated in more digits"
+    if found.deciding is found.run_time:
+        return "the analytic side is its value at run time; in more digits it is right"
+    return ""
 
 
 @dataclass(frozen=True, eq=False)

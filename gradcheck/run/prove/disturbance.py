@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.checks.compare import NOTHING
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.defects.planting.spoiling import METHODS
 from gradcheck.errors import CallError
 from gradcheck.inputs.points import make_point
+from gradcheck.records.comparison import NOTHING
 from gradcheck.records.dtypes import is_floating
 
 Array = NDArray[Any]
@@ -64,7 +65,7 @@ def _pairs(
 
     Then what the method is given, beside what is left of it.
     """
-    v = probe.rng(6).standard_normal(probe.y.shape).astype(probe.y.dtype)
+    v = probe.rng(Stream.ORDINARY).standard_normal(probe.y.shape).astype(probe.y.dtype)
     lead = (v,) if method == "bprop" else ()
     point, other = (*lead, *probe.point.arrays), (*lead, *elsewhere)
     alone = _listed(fresh().call(method, [np.array(a) for a in point]))

@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import Breach, attempt
-from gradcheck.checks.compare import CERTAIN, NOTHING
+from gradcheck.checks.claims import beside
+from gradcheck.checks.compare import CERTAIN, compare
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
 from gradcheck.defects.planting.spoiling import Spoiled
 from gradcheck.inputs.cotangents import cotangents
-from gradcheck.oracle.allowance import ROUNDINGS, allowance
+from gradcheck.oracle.allowance import ROUNDINGS
+from gradcheck.records.comparison import NOTHING
+from gradcheck.records.estimate import Estimate
 from gradcheck.records.finding import Verdict
 from gradcheck.records.proof import Deviation
 from gradcheck.run.prove.disturbance import absolute, disturbance, largest
 
 Array = NDArray[Any]
-CLEAR = 2.0  # times what rounding is granted: from there on a difference is no rounding
 Spoil = Callable[[], Spoiled]
 
 
@@ -88,21 +91,21 @@ class Ground:
         sizes = []
         for right, other in sides:
             for name, matrix in right.items():
-                sizes.append(self._difference(matrix, other[name]) if name in other else np.inf)
+                sizes.append(self._difference(matrix, other[name], self.probe.estimate) if name in other else np.inf)
         return max(sizes)
 
-    def _difference(self, right: Array, other: Array) -> float:
-        """The largest relative difference of two Jacobians that neither rounding nor a kink explains."""
-        estimate = self.probe.estimate
-        told = np.isfinite(right) & np.isfinite(estimate.value)
+    def _difference(self, right: Array, other: Array, numeric: Estimate, least: float = 0.0) -> float:
+        """The largest difference of two analytic sides that neither rounding nor a kink explains, for its scale."""
+        found = compare(other, beside(numeric, right, numeric.gap), eps=self.probe.unit)
+        told = np.isfinite(right) & np.isfinite(numeric.value)
         error = np.where(told, absolute(other - right), 0)
-        explained = CLEAR * (allowance(estimate.scale, self.probe.unit) + estimate.gap)
-        return largest(np.where(error > explained, error / _positive(estimate.scale), 0))
+        scale = np.where(numeric.scale > NOTHING, numeric.scale, 1)
+        return largest(np.where(error > found.limit + least, error / scale, 0))
 
     @cached_property
     def _cotangents(self) -> Array:
         """Weights of the basis, one cotangent a row."""
-        named = cotangents((len(self.probe.basis),), self.probe.rng(5))
+        named = cotangents((len(self.probe.basis),), self.probe.rng(Stream.COTANGENTS))
         with np.errstate(all="ignore"):
             fitting = [w for _, w in named if np.isfinite((w @ self.probe.basis).astype(self.probe.y.dtype)).all()]
         return np.stack(fitting)
@@ -123,13 +126,5 @@ class Ground:
         other = attempt(lambda: self._answers_of(probe))
         if isinstance(other, Breach):
             return np.inf
-        estimate, weights = self.probe.estimate, np.abs(self._cotangents)
-        told = np.isfinite(self._answers) & np.isfinite(estimate.value).all(axis=0)
-        error = np.where(told, absolute(other - self._answers), 0)
-        explained = CLEAR * (weights @ (allowance(estimate.scale, self.probe.unit) + estimate.gap))
-        explained += self.probe.precision.normal
-        return largest(np.where(error > explained, error / _positive(weights @ estimate.scale), 0))
-
-
-def _positive(scale: Array) -> Array:
-    return np.where(scale > NOTHING, scale, 1)
+        numeric = self.probe.estimate.contracted(self._cotangents)
+        return self._difference(self._answers, other, numeric, self.probe.precision.normal)

@@ -25,7 +25,7 @@ DOSE, FULL = 10, 120  # examples of a round
 LARGEST = 300  # log10 of an error over its limit that Hypothesis is told
 
 
-def drawn_by_hypothesis(hunt: Hunt, starts: Sequence[Case], menu: Menu, *, vary: bool) -> None:
+def explore(hunt: Hunt, starts: Sequence[Case], menu: Menu, *, vary: bool) -> None:
     """Let Hypothesis choose the points until a hunt is over.
 
     Parameters

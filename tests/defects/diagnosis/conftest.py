@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gradcheck.adapters.contract import subject_of
+from gradcheck.checks import CHECKS
 from gradcheck.checks.probe import Probe
 from gradcheck.defects import diagnosis
 from gradcheck.defects.diagnosis.evidence import Evidence, gather
@@ -30,7 +31,7 @@ def seen(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> tuple[tuple[Fi
         for case in runner.cases_of(subject, plan):
             probe = runner.probe_of(subject, case, thorough=case.strategy in ("normal", "uniform", "mixed"))
             if probe is not None:
-                found += [f for check in runner.CHECKS.values() for f in check.run(probe)]
+                found += [f for check in CHECKS.values() for f in check.run(probe)]
                 probes.append(probe)
     return tuple(found), probes
 

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from gradcheck.checks.claims import usual_comparison
 from gradcheck.records.identity import case_of
 from gradcheck.records.input import Input
 from gradcheck.run.explain.ladder import curve_of
-from gradcheck.run.explain.sides import Names, sides_of
+from gradcheck.run.explain.sides import Names
 
 CASE = case_of("mine[x=[0.5,-0.75],f64]")
 EXTENDED = np.finfo(np.longdouble).eps < 1e-18
@@ -20,7 +21,7 @@ def curve(layer, probe):
 
     def make(forward, bprop, case=CASE, **facts):
         at = probe(layer(forward, bprop, **facts), case)
-        return curve_of(at, sides_of(at, "bprop", failed=False), (0, 0), Names.of(at))
+        return curve_of(at, usual_comparison(at, "bprop"), (0, 0), Names.of(at))
 
     return make
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.adapters.contract import subject_of
 from gradcheck.records.case import Case
-from gradcheck.run.search.engine import drawn_by_hypothesis
+from gradcheck.run.search.engine import explore
 from gradcheck.run.search.hunt import SEARCHED, Hunt
 from gradcheck.run.search.numbers import Menu, menu
 from tests.run.search.planted import Swish
@@ -21,7 +21,7 @@ NOTHING = Menu()
 def found(layer, given=NOTHING, *, points=80, seed=0, vary=True):
     """What a hunt finds, and the hunt."""
     hunt = Hunt(subject_of(layer), SEARCHED, time.perf_counter() + 60, points, ({"n": 5},))
-    drawn_by_hypothesis(hunt, [Case("planted", "normal", sizes=(("n", 5),), seed=seed)], given, vary=vary)
+    explore(hunt, [Case("planted", "normal", sizes=(("n", 5),), seed=seed)], given, vary=vary)
     return [finding.case.values for finding in hunt.found.values()], hunt
 
 

@@ -11,7 +11,6 @@ from gradcheck import Input, Verdict, load
 from gradcheck.adapters.contract import subject_of
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
-from gradcheck.run.search import search as searching
 from gradcheck.run.search.hunt import FOUND
 from gradcheck.run.search.search import search
 from tests.run.search.planted import ClippedSoftmax, Product, Swish
@@ -78,13 +77,6 @@ def test_what_is_found_fails_again_when_it_is_replayed(name):
 def test_a_right_layer_is_not_blamed(layer):
     searched = found(layer, points=30)
     assert (searched.findings, searched.points) == ((), 30)
-
-
-@pytest.mark.parametrize("name", ["literal", "attribute", "beyond"])
-def test_without_hypothesis_the_strategies_look_with_more_seeds(monkeypatch, name):
-    monkeypatch.setattr(searching, "has_engine", lambda: False)
-    assert [f.check for f in found(WRONG[name], points=60).findings] == ["bprop"]
-    assert found(Swish(), points=10) == searching.Searched((), 10)
 
 
 def test_the_time_is_kept():

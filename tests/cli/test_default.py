@@ -7,7 +7,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
-from gradcheck.cli.group import DefaultGroup
+from gradcheck.cli.default import DefaultGroup
 
 
 @pytest.fixture

@@ -10,10 +10,6 @@ import sys
 import pytest
 
 from gradcheck.cli.main import main
-from gradcheck.cli.replay import Showing
-from gradcheck.records.case import Case
-from gradcheck.records.finding import Finding, Verdict
-from gradcheck.records.report import LayerReport
 
 FILE = """
 import numpy as np
@@ -146,34 +142,3 @@ def test_counterexamples_are_for_programs_too(run):
 
 def test_what_the_file_prints_is_not_repeated(run):
     assert run("own.py:Wrong --inputs normal")[2].count("noise of a file") == 1
-
-
-def failing():
-    return LayerReport("own", "", (Finding("bprop", Verdict.FAIL, Case("own", "normal"), "x"),))
-
-
-def test_ctrl_c_while_shrinking_costs_no_finding(monkeypatch, wrong_module):
-    shown = Showing().smaller(wrong_module, failing())
-    assert next(shown) == failing()
-    with pytest.raises(KeyboardInterrupt):
-        next(shown)
-
-
-@pytest.mark.parametrize("showing", [Showing(shrink=False), Showing(left=0.0)])
-def test_where_nothing_is_shrunk_the_report_stays(showing):
-    assert list(showing.smaller(None, failing())) == [failing()]
-
-
-def test_a_report_that_passes_stays_as_it_is():
-    report = LayerReport("own", "", ())
-    assert list(Showing().smaller(None, report)) == [report]
-
-
-@pytest.fixture
-def wrong_module(monkeypatch):
-    """A layer during whose shrinking Ctrl-C is pressed."""
-
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("gradcheck.run.shrink.reporting.with_counterexamples", interrupted)

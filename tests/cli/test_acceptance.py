@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from gradcheck.cli.gating import Gate, Judge, code_of
+from gradcheck.cli.acceptance import Acceptance
 from gradcheck.errors import ConfigError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
@@ -24,52 +24,10 @@ def report(*verdicts, **facts):
     return LayerReport("softmax", "softmax", tuple(finding(verdict, **facts) for verdict in verdicts))
 
 
-@pytest.mark.parametrize(
-    ("reports", "whole", "code"),
-    [
-        ([report(PASS)], True, 0),
-        ([report(PASS)], False, 3),
-        ([report(PASS, FAIL)], False, 1),
-        ([report(ERROR)], True, 3),
-        ([report(ERROR), report(FAIL)], True, 1),
-        ([report()], True, 5),
-        ([report()], False, 3),
-        ([], True, 5),
-    ],
-)
-def test_the_worst_decides(reports, whole, code):
-    assert code_of(reports, whole=whole) == code
-
-
-@pytest.mark.parametrize(
-    ("fail_on", "codes"), [("fail", [0, 0, 3, 1]), ("inconclusive", [0, 1, 3, 1]), ("undefined", [1, 1, 3, 1])]
-)
-def test_a_threshold_and_all_that_is_worse(fail_on, codes):
-    worse = (UNDEFINED, INCONCLUSIVE, ERROR, FAIL)
-    assert [code_of([report(PASS, verdict)], whole=True, fail_on=fail_on) for verdict in worse] == codes
-
-
-def test_what_could_not_be_checked_outweighs_what_is_unsure():
-    assert code_of([report(INCONCLUSIVE, ERROR)], whole=True, fail_on="inconclusive") == 3
-
-
-@pytest.mark.parametrize("verdict", [FAIL, ERROR])
-def test_known_failures_pass(verdict):
-    assert code_of([report(verdict, notes=("known failure: upstream",))], whole=True) == 0
-    assert code_of([report(verdict, notes=("sampled",))], whole=True) != 0
-
-
-@pytest.mark.parametrize(("most", "runs"), [(None, 5), (1, 1), (2, 1), (3, 2), (99, 5)])
-def test_a_run_is_stopped_after_so_many_failures(most, runs):
-    judge = Judge(Gate(most=most))
-    case = [finding(FAIL), finding(ERROR), finding(PASS)]
-    ran = next((number for number in range(1, 5) if judge.enough(case)), 5)
-    assert (ran, judge.full) == (runs, runs < 5)
-
-
-def test_milder_verdicts_count_where_they_gate():
-    assert not Judge(Gate(most=1)).enough([finding(INCONCLUSIVE)])
-    assert Judge(Gate("inconclusive", most=1)).enough([finding(INCONCLUSIVE)])
+def settled(acceptance, reports, today=TODAY, *, whole=True):
+    """What a run with these reports leaves with."""
+    gate = acceptance.gate(today)
+    return acceptance.settle(gate, [gate.baseline.marked(report) for report in reports], whole=whole)
 
 
 @pytest.fixture
@@ -85,18 +43,16 @@ def baseline(tmp_path):
 
 
 def test_known_failures_do_not_stop_a_run(baseline):
-    judge = Judge(Gate(baseline=baseline('layer = "softmax"'), most=1))
-    assert not judge.enough([finding(FAIL)])
-    assert judge.enough([Finding("bprop", FAIL, Case("tanh", "normal"))])
+    gate = Acceptance(baseline=baseline('layer = "softmax"'), stop=True).gate()
+    assert not gate.enough([finding(FAIL)])
+    assert gate.enough([Finding("bprop", FAIL, Case("tanh", "normal"))])
 
 
 def test_what_is_known_is_told(baseline, capsys):
     path = baseline('layer = "softmax"', 'layer = "softmax"\ncheck = "laws"', 'layer = "tanh"\nexpires = 2030-06-14')
-    judge = Judge(Gate(baseline=path), TODAY)
-    reports = list(judge.marked([report(FAIL, FAIL), LayerReport("softmax", "softmax", (finding(PASS),))]))
     passed = Finding("laws", PASS, Case("softmax", "normal"))
-    reports.append(LayerReport("softmax", "softmax", (passed,)))
-    assert judge.settle(reports) == 0
+    reports = [report(FAIL, FAIL), report(PASS), LayerReport("softmax", "softmax", (passed,))]
+    assert settled(Acceptance(baseline=path), reports) == 0
     assert capsys.readouterr().err.splitlines() == [
         f"note: {path}: 2 known failures",
         f"note: {path}:6: expired on 2030-06-14: tanh",
@@ -107,37 +63,32 @@ def test_what_is_known_is_told(baseline, capsys):
 def test_an_expired_entry_lets_nothing_pass(baseline):
     path = baseline('layer = "softmax"\nexpires = 2030-06-14')
     for today, code in ((TODAY, 1), (dt.date(2030, 6, 14), 0)):
-        judge = Judge(Gate(baseline=path), today)
-        assert judge.settle(list(judge.marked([report(FAIL)]))) == code
+        assert settled(Acceptance(baseline=path), [report(FAIL)], today) == code
 
 
 def test_updating_accepts_this_run_and_keeps_reasons(baseline, capsys):
     path = baseline('layer = "softmax"\ncheck = "bprop"\nsize = 1e-9\nreason = "upstream"', 'layer = "tanh"')
     reports = [report(FAIL, max_rel=0.5), LayerReport("relu", "relu", (Finding("laws", ERROR, Case("relu", "ties")),))]
-    judge = Judge(Gate(baseline=path, update=True), TODAY)
-    assert judge.settle(list(judge.marked(reports))) == 0
+    assert settled(Acceptance(baseline=path, update=True), reports) == 0
     assert capsys.readouterr().err == f"note: {path}: 3 known: 1 new, 0 fixed and removed\n"
     text = path.read_text()
     assert 'layer = "softmax"\ncheck = "bprop"\nverdict = "FAIL"\nsize = 5.0e-01\nreason = "upstream"\n' in text
-    again = Judge(Gate(baseline=path), TODAY)
-    assert again.settle(list(again.marked(reports))) == 0
+    assert settled(Acceptance(baseline=path), reports) == 0
 
 
 def test_updating_does_not_renew_what_has_expired(baseline, capsys):
     path = baseline('layer = "softmax"\nexpires = 2030-06-14')
-    judge = Judge(Gate(baseline=path, update=True), TODAY)
-    assert judge.settle(list(judge.marked([report(FAIL)]))) == 1
+    assert settled(Acceptance(baseline=path, update=True), [report(FAIL)]) == 1
     assert "expired on 2030-06-14: softmax" in capsys.readouterr().err
 
 
 def test_what_did_not_load_is_not_made_known(tmp_path):
-    judge = Judge(Gate(baseline=tmp_path / "new.toml", update=True))
-    assert judge.settle([report(PASS)], whole=False) == 3
+    assert settled(Acceptance(baseline=tmp_path / "new.toml", update=True), [report(PASS)], whole=False) == 3
 
 
 def test_a_baseline_of_mistakes_is_refused(baseline):
     with pytest.raises(ConfigError, match=r"known\.toml:2: known\.layr: unknown key 'layr'; did you mean 'layer'\?"):
-        Judge(Gate(baseline=baseline('layr = "softmax"')))
+        Acceptance(baseline=baseline('layr = "softmax"')).gate()
 
 
 def test_from_the_command_line(runner, run, tmp_path):
