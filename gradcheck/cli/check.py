@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,9 +11,8 @@ from gradcheck.cli.acceptance import Acceptance
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.groups import command
-from gradcheck.cli.hands import Hands, hands
 from gradcheck.cli.output import complain
-from gradcheck.cli.progress import Progress, Shielded
+from gradcheck.cli.progress import Progress, tell_each
 from gradcheck.cli.reporting import Reporting, reporter
 from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
@@ -23,10 +21,10 @@ from gradcheck.cli.targets import Targets, load_all
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
+    from gradcheck.records.case import Case
     from gradcheck.records.plan import Plan
-    from gradcheck.records.report import LayerReport
+    from gradcheck.run.examine import Step
     from gradcheck.run.gate import Gate
-    from gradcheck.run.refine import Step
 
 
 @command(Targets, Selection, Reproducer, Acceptance, Execution, Search, Reporting)
@@ -45,28 +43,53 @@ def check(
     A LAYER is a name that `gradcheck list` shows, path/file.py:Name, path/file.py for every layer in a file, or
     package.module:Name.
     """
+    from gradcheck.run.examine import Interrupted, examine_all
+    from gradcheck.run.jobs import share
+    from gradcheck.run.loading import Loader
+
     names = targets.names(_commands())
-    plan = selection.plan()
-    gate = acceptance.gate()
+    plan, gate = selection.plan(), acceptance.gate()
     execution.refuse(reproducer, search)
     with reporter(reporting) as told:
-        with hands(execution) as able:
-            able.look((name, None) for name in names)
-            loaded, whole = load_all(names, told.miss, load=able.load)
-            layers = selection.layers(loaded)
-            able.announce((layer, plan) for layer in layers)
-            steps = _steps(execution, reproducer, reporting)
-            reports = Shielded(map(gate.baseline.marked, _reports(able, layers, plan, gate, search, steps)))
-            told.tell(reports, empty=not layers)
-        if reports.interrupted:
-            raise KeyboardInterrupt
-        reproducer.write(layers, reports.done)
-        code = acceptance.settle(gate, reports.done, whole=whole)
-    if code is Exit.NOTHING and able.elsewhere:
-        return Exit.PASSED
+        with execution.executor() as executor:
+            loader = Loader(executor)
+            layers, whole = load_all(names, told.miss, loader)
+            layers = selection.layers(layers)
+            first = {layer: search.cases(layer, plan.select) for layer in layers}
+            jobs = [loader.job(k, layer, plan, first=first[layer]) for k, layer in enumerate(layers, start=1)]
+            own = share(jobs, execution.part)
+            steps = _steps(execution, reproducer, reporting, search, _searching(search, plan, gate, first))
+            progress = Progress(sum(len(job.tasks) for job in own))
+            with execution.journaled(executor, jobs) as noting, told.telling(empty=not layers) as tell:
+                reports = examine_all(own, noting, enough=gate.enough, on_case=progress.case, steps=steps)
+                ended = tell_each(reports, lambda report: tell(gate.baseline.marked(report)), progress)
+                for report in ended.reports if isinstance(ended, Interrupted) else ():
+                    tell(gate.baseline.marked(report))
+        if ended:
+            raise ended
+        reproducer.write(layers, told.done)
+        code = acceptance.settle(gate, told.done, whole=whole)
+    if code is Exit.NOTHING and any(job.tasks for job in jobs) and not any(job.tasks for job in own):
+        return Exit.PASSED  # other shards have them
     if code is Exit.NOTHING:
         complain("nothing selected: no strategy applies, or no case matches -k")
     return code
+
+
+def _searching(search: Search, plan: Plan, gate: Gate, first: Mapping[Subject, Sequence[Case]]) -> list[Step]:
+    from gradcheck.run.refine import Searching
+
+    return [] if search.seconds is None else [Searching(plan, search.seconds, gate.enough, first)]
+
+
+def _steps(
+    execution: Execution, reproducer: Reproducer, reporting: Reporting, search: Search, searching: Sequence[Step]
+) -> list[Step]:
+    """What is done with a layer's report before it is told."""
+    from gradcheck.run.refine import Shrinking, illustrate
+
+    shrinking = [Shrinking()] if execution.here and not reproducer.whole else []
+    return [*searching, *shrinking, search.keep, *([illustrate] if reporting.draws else [])]
 
 
 def _commands() -> list[str]:
@@ -74,35 +97,3 @@ def _commands() -> list[str]:
     context = click.get_current_context()
     root = context.find_root().command
     return root.list_commands(context) if isinstance(root, click.Group) else []
-
-
-def _steps(execution: Execution, reproducer: Reproducer, reporting: Reporting) -> list[Step]:
-    """What is done with a layer's report before it is told."""
-    from gradcheck.run.refine import Shrinking, illustrate
-
-    shrinking = [Shrinking()] if execution.here and not reproducer.whole else []
-    return [*shrinking, illustrate] if reporting.draws else [*shrinking]
-
-
-def _reports(
-    able: Hands, layers: Sequence[Subject], plan: Plan, gate: Gate, search: Search, steps: Sequence[Step]
-) -> Iterator[LayerReport]:
-    from gradcheck.inputs.cases import cases_of
-    from gradcheck.run.refine import extend, refine
-
-    progress = Progress(sum(len(cases_of(layer, plan)) for layer in layers))
-    for layer in layers:
-        usual = partial(able.examine, layer, plan, enough=gate.enough, on_case=lambda case: progress.step(case.id))
-        kept = search.cases(layer, plan.select)
-        try:
-            report = extend(layer, plan, usual, cases=kept, seconds=search.seconds, enough=gate.enough)
-        except KeyboardInterrupt:
-            yield from able.so_far()
-            raise
-        finally:
-            progress.erase()
-        for refined in refine(layer, report, steps):
-            search.keep(layer, refined.findings)
-            yield refined
-        if gate.full:
-            return

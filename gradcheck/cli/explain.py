@@ -147,7 +147,7 @@ def _explanation(subject: Subject, plan: Plan, only: str) -> Explanation | None:
 
     progress = Progress(len(cases_of(subject, plan)))
     with redirect_stdout(sys.stderr):
-        explanation = explanation_of(subject, plan, check=only, on_case=lambda case: progress.step(case.id))
+        explanation = explanation_of(subject, plan, check=only, on_case=progress.case)
     progress.erase()
     return explanation
 

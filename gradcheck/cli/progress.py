@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from gradcheck.records.case import Case
 
 Item = TypeVar("Item")
 PATIENCE = 1.0
@@ -39,6 +42,10 @@ class Progress:
         self._put(line.ljust(len(self.shown)))
         self.shown = line
 
+    def case(self, case: Case) -> None:
+        """Count a case, and show it."""
+        self.step(case.id)
+
     def erase(self) -> None:
         """Leave no trace of the line."""
         if self.shown:
@@ -51,36 +58,34 @@ class Progress:
         sys.stderr.flush()
 
 
-class Shielded(Generic[Item]):
-    """The items of a source, each made with stdout turned to stderr; Ctrl-C ends them as if there were no more.
+def tell_each(
+    items: Iterable[Item], tell: Callable[[Item], None], progress: Progress | None = None
+) -> KeyboardInterrupt | None:
+    """Tell items as they are made, with stdout turned to stderr: what layers print is no part of a report.
 
     Parameters
     ----------
-    source : iterable
-        Made lazily: what it prints while it makes an item does not reach stdout.
+    items : iterable
+        Made lazily.
+    tell : callable
+        Given each item.
+    progress : Progress, optional
+        Shown while items are made; erased before one is told.
 
-    Attributes
-    ----------
-    done : list
-        The items given out so far.
-    interrupted : bool
-        Whether Ctrl-C ended them.
+    Returns
+    -------
+    KeyboardInterrupt or None
+        The Ctrl-C that has ended the items early, if one has.
     """
-
-    def __init__(self, source: Iterable[Item]) -> None:
-        self._source = iter(source)
-        self.done: list[Item] = []
-        self.interrupted = False
-
-    def __iter__(self) -> Iterator[Item]:
-        return self
-
-    def __next__(self) -> Item:
+    with redirect_stdout(sys.stderr):
         try:
-            with redirect_stdout(sys.stderr):
-                item = next(self._source)
-        except KeyboardInterrupt:
-            self.interrupted = True
-            raise StopIteration from None
-        self.done.append(item)
-        return item
+            for item in items:
+                if progress:
+                    progress.erase()
+                tell(item)
+        except KeyboardInterrupt as interrupt:
+            return interrupt
+        finally:
+            if progress:
+                progress.erase()
+    return None

@@ -11,7 +11,7 @@ import click
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import command, option
 from gradcheck.cli.output import complain, opened
-from gradcheck.cli.progress import Progress, Shielded
+from gradcheck.cli.progress import Progress, tell_each
 from gradcheck.cli.reporting import Reporting
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets, load_all
@@ -46,12 +46,16 @@ def prove(*, targets: Targets, selection: Selection, writing: Writing, reporting
     loaded, whole = load_all(names)
     layers = selection.layers(loaded)
     with opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options):
-        proofs = Shielded(_proofs(layers, plan))
-        for proof in proofs:
+        proofs: list[Proof] = []
+
+        def tell(proof: Proof) -> None:
+            proofs.append(proof)
             {"table": render, "jsonl": write}[writing.format](proof, stream, options)
-    if proofs.interrupted:
-        raise KeyboardInterrupt
-    code = exit_of(proof_decision(proofs.done, whole=whole))
+
+        ended = tell_each(_proofs(layers, plan), tell)
+    if ended:
+        raise ended
+    code = exit_of(proof_decision(proofs, whole=whole))
     if code is Exit.NOTHING:
         complain("nothing selected: no strategy applies, or no case matches -k")
     return code

@@ -14,7 +14,6 @@ from gradcheck.cli.acceptance import Acceptance
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.groups import argument, command
 from gradcheck.cli.output import complain
-from gradcheck.cli.progress import Shielded
 from gradcheck.cli.reporting import Reporting, reporter
 from gradcheck.errors import UsageError
 from gradcheck.text import printable
@@ -50,9 +49,10 @@ def report(*, files: Files, acceptance: Acceptance, reporting: Reporting) -> int
         reports = merged([part for file in files.paths for part in _read(file)])
         if acceptance.baseline:  # it decides, and not those of the runs
             reports = tuple(map(unmarked, reports))
-        marked = Shielded(map(gate.baseline.marked, reports))
-        told.tell(marked)
-        code = acceptance.settle(gate, marked.done)
+        with told.telling() as tell:
+            for one in reports:
+                tell(gate.baseline.marked(one))
+        code = acceptance.settle(gate, told.done)
     if code is Exit.NOTHING:
         complain("nothing selected: the files hold no finding")
     return code

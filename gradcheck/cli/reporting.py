@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import itertools
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +23,6 @@ from gradcheck.reports.interface import SILENT, RenderOptions
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.cli.progress import Shielded
     from gradcheck.records.report import LayerReport
 
 
@@ -128,12 +126,15 @@ class Reporter:
     asked
     missed
         An error for each target that could not be loaded; the table leaves them out, for stderr has told of them.
+    done
+        The reports on the layers that could be loaded.
     told
         What was told, errors and all.
     """
 
     asked: Reporting
     missed: list[LayerReport] = field(default_factory=list)
+    done: list[LayerReport] = field(default_factory=list)
     told: list[LayerReport] = field(default_factory=list)
 
     def miss(self, target: str, cause: LoadError) -> None:
@@ -146,12 +147,12 @@ class Reporter:
         finding = Finding("load", Verdict.ERROR, Case(name, "normal"), sentence=str(cause))
         self.missed.append(LayerReport(name, target, (finding,)))
 
-    def tell(self, reports: Shielded[LayerReport], *, empty: bool = False) -> None:
-        """Write the report to stdout as the layers come, then the files.
+    @contextmanager
+    def telling(self, *, empty: bool = False) -> Iterator[Callable[[LayerReport], None]]:
+        """What writes a report to stdout as soon as its layer is done; the files are written at the end.
 
         Parameters
         ----------
-        reports : Shielded of LayerReport
         empty : bool
             Whether there will be none: a table is not written then.
         """
@@ -160,12 +161,18 @@ class Reporter:
             later = self.asked.form == "github" and stream is sys.stdout and on_github()
             table = self.asked.form == "table"
             form = SILENT if later or (empty and table) else format_named(self.asked.form)
-            missed = [] if table else self.missed
-            form.begin(stream, options)
-            for report in itertools.chain(reports, missed):
+
+            def tell(report: LayerReport) -> None:
+                self.done.append(report)
                 form.layer(report, stream, options)
-            form.end([*reports.done, *missed], stream, options)
-        self.keep([*reports.done, *self.missed])
+
+            form.begin(stream, options)
+            yield tell
+            missed = [] if table else self.missed
+            for report in missed:
+                form.layer(report, stream, options)
+            form.end([*self.done, *missed], stream, options)
+        self.keep([*self.done, *self.missed])
 
     def keep(self, reports: Sequence[LayerReport]) -> None:
         """Write the files, each complete or not at all."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +19,7 @@ from gradcheck.text import printable
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
     from gradcheck.records.case import Case
-    from gradcheck.records.finding import Finding
+    from gradcheck.records.report import LayerReport
 
 
 @dataclass(frozen=True)
@@ -69,13 +68,16 @@ class Search:
             print(f"note: {printable(remark)}", file=sys.stderr)
         return tuple(case for case in kept.cases if matches(select, case.id))
 
-    def keep(self, subject: Subject, findings: Iterable[Finding]) -> None:
-        """Keep the failures for the next run, where a corpus is asked for; what hinders that is told on stderr."""
-        if self.corpus is None:
-            return
-        from gradcheck.run.search.corpus import keep
+    def keep(self, subject: Subject, report: LayerReport) -> LayerReport:
+        """Keep the failures of a report for the next run, where a corpus is asked for; stderr tells what hinders that.
 
-        try:
-            keep(self.corpus, subject, findings)
-        except OSError as cause:
-            complain(f"the corpus could not be written: {cause}")
+        It is a step: the report goes on as it is.
+        """
+        if self.corpus is not None:
+            from gradcheck.run.search.corpus import keep
+
+            try:
+                keep(self.corpus, subject, report.findings)
+            except OSError as cause:
+                complain(f"the corpus could not be written: {cause}")
+        return report

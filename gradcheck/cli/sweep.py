@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command
-from gradcheck.cli.hands import Hands, hands
 from gradcheck.cli.output import complain, opened
-from gradcheck.cli.progress import Progress, Shielded
+from gradcheck.cli.progress import Progress, tell_each
 from gradcheck.cli.reporting import Reporting, reporter
 
 if TYPE_CHECKING:
-    from gradcheck.adapters.contract import Subject
-    from gradcheck.config.file import Block, Config
+    from gradcheck.config.file import Config
     from gradcheck.records.outcome import Outcome
-    from gradcheck.records.report import LayerReport
 
 
 @dataclass(frozen=True)
@@ -45,24 +43,17 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says.
     """
     from gradcheck.reports.expectation import as_report
-    from gradcheck.reports.sweep import render_block, render_total
     from gradcheck.run.gate import sweep_decision
+    from gradcheck.run.sweep import share
 
     with reporter(reporting) as told:
         whole = _read(configs.paths)
-        part = execution.share_of(whole)
-        with (
-            hands(execution, by_case=False) as able,
-            opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
-        ):
-            outcomes = Shielded(_outcomes(able, part, figures=reporting.draws))
-            for _, block in groupby(outcomes, key=lambda outcome: outcome.block):
-                render_block(tuple(block), stream, options)
-            render_total(outcomes.done, stream, options)
-        told.keep([as_report(outcome) for outcome in outcomes.done])
-        if outcomes.interrupted:
-            raise KeyboardInterrupt
-    code = exit_of(sweep_decision(outcomes.done))
+        part = share(whole, execution.part)
+        outcomes, ended = _run(part, execution, reporting)
+        told.keep([as_report(outcome) for outcome in outcomes])
+        if ended:
+            raise ended
+    code = exit_of(sweep_decision(outcomes))
     if code is Exit.NOTHING and part != whole:
         return Exit.PASSED
     if code is Exit.NOTHING:
@@ -87,22 +78,40 @@ def _read(paths: Iterable[Path]) -> list[Config]:
     return configs
 
 
-def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Iterator[Outcome]:
+def _run(
+    configs: Sequence[Config], execution: Execution, reporting: Reporting
+) -> tuple[list[Outcome], KeyboardInterrupt | None]:
+    """The outcomes, each block shown once it is known, and the Ctrl-C that has ended them early, if one has."""
+    from gradcheck.reports.sweep import render_block, render_total
+    from gradcheck.run.loading import Loader
     from gradcheck.run.refine import illustrate
-    from gradcheck.run.sweep import run_blocks
-    from gradcheck.run.sweeps import asked
+    from gradcheck.run.shards import WHOLE
+    from gradcheck.run.sweep import entries_of, run_entries
 
-    able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
-    able.announce(asked(configs, able.load))
-    progress = Progress(sum(len(config.blocks) for config in configs))
+    with execution.executor() as executor:
+        with redirect_stdout(sys.stderr):
+            entries = entries_of(configs, Loader(executor))
+        jobs = [job for entry in entries for job in entry.jobs]
+        progress = Progress(len({entry.number for entry in entries}))
+        outcomes: list[Outcome] = []
+        with (
+            execution.journaled(executor, jobs, WHOLE) as noting,
+            opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
+        ):
 
-    def begin(block: Block) -> None:
-        progress.step(block.title)
+            def tell(outcome: Outcome) -> None:
+                if outcomes and outcome.block > outcomes[-1].block:
+                    render_block(_last_block(outcomes), stream, options)
+                outcomes.append(outcome)
 
-    def examine(layer: Subject, *rest: Any, **options: Any) -> LayerReport:
-        report = able.examine(layer, *rest, **options)
-        return illustrate(layer, report) if figures else report
+            steps = [illustrate] if reporting.draws else []
+            made = run_entries(entries, noting, on_block=lambda block: progress.step(block.title), steps=steps)
+            ended = tell_each(made, tell, progress)
+            if outcomes:
+                render_block(_last_block(outcomes), stream, options)
+            render_total(outcomes, stream, options)
+    return outcomes, ended
 
-    for outcome in run_blocks(configs, examine=examine, load=able.load, on_block=begin):
-        progress.erase()
-        yield outcome
+
+def _last_block(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    return tuple(outcome for outcome in outcomes if outcome.block == outcomes[-1].block)

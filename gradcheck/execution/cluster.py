@@ -18,10 +18,10 @@ from gradcheck import __version__
 from gradcheck.errors import GradcheckError, LoadError
 from gradcheck.execution.connection import CONNECT, caller, connected, said
 from gradcheck.execution.dask_worker import TaskMessage, UnwantedError
+from gradcheck.execution.executor import Limits, Settings
 from gradcheck.execution.plain import GarbledError
 from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.sources import Sources
-from gradcheck.execution.executor import Limits, Settings
 from gradcheck.execution.supervisor_process import require_fork
 from gradcheck.execution.task import Address, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked

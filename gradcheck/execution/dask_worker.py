@@ -21,7 +21,7 @@ from typing import Any
 
 from gradcheck.execution.executor import Limits
 from gradcheck.execution.supervisor_process import SupervisorProcess
-from gradcheck.execution.task import Address, Diagnose, JudgeCase, Reply, Task
+from gradcheck.execution.task import Address, Diagnose, Reply, Task
 from gradcheck.execution.wire import packed
 from gradcheck.layers.loading import file_of
 
@@ -179,13 +179,9 @@ def _lay(path: Path, data: bytes) -> None:
 def _moved(task: Task, root: str) -> Task:
     """A task with the addresses that it has below a root."""
     if isinstance(task, Diagnose):
-        trials = tuple(_trial(trial, root) for trial in task.trials)
-        return replace(task, address=_address(task.address, root), trials=trials)
+        cases = tuple(replace(case, address=_address(case.address, root)) for case in task.cases)
+        return replace(task, address=_address(task.address, root), cases=cases)
     return replace(task, address=_address(task.address, root))
-
-
-def _trial(trial: JudgeCase, root: str) -> JudgeCase:
-    return replace(trial, address=_address(trial.address, root))
 
 
 def _address(address: Address, root: str) -> Address:

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks import select_checks
-from gradcheck.checks.judge import Judgement, judge, probe_of
+from gradcheck.checks.judge import Judgement, judgement, probe_of, run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.diagnose import ProbeStore, diagnose
@@ -77,8 +77,9 @@ class InProcess:
                 # Here and not in a function of its own: what a debugger shows above a layer's code is short.
                 with quiet():
                     probe = self._probe(task)
-                    result = Judgement() if probe is None else judge(probe, select_checks(task.checks))
+                    result = Judgement()
                     if probe is not None:
+                        result = judgement(probe, run_checks(probe, select_checks(task.checks)))
                         self._store.keep(probe)
         return task, Reply(result, perf_counter() - start)
 

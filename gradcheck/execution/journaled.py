@@ -52,8 +52,7 @@ class Journaled:
         return task, reply
 
     def close(self) -> None:
-        """Let go of the journal, and end what was started."""
-        self._journal.close()
+        """End what was started; the journal is closed by whoever has opened it."""
         self._executor.close()
 
     def _reply(self, task: Task) -> Reply | None:

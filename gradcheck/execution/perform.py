@@ -18,7 +18,7 @@ import numpy as np
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.origin import places
 from gradcheck.checks import select_checks
-from gradcheck.checks.judge import Judgement, judge, probe_of
+from gradcheck.checks.judge import Judgement, judgement, probe_of, run_checks
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.diagnose import ProbeStore, diagnose
 from gradcheck.execution.task import (
@@ -61,7 +61,9 @@ def _judge(task: JudgeCase) -> Judgement:
     with quiet(), _loaded(task.address) as (subject,):
         _seed(task.case.id)
         probe = probe_of(subject, task.case, thorough=task.thorough)
-        return Judgement() if probe is None else judge(probe, select_checks(task.checks))
+        if probe is None:
+            return Judgement()
+        return judgement(probe, run_checks(probe, select_checks(task.checks)))
 
 
 def _diagnose(task: Diagnose) -> Diagnoses:

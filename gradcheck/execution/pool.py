@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
-from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.executor import Limits, Settings
+from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.supervisor_process import SupervisorProcess, require_fork
 from gradcheck.execution.task import Address, Reply, Task
 

@@ -26,7 +26,7 @@ Enough = Callable[[Sequence[Finding]], bool]
 Step = Callable[[Subject, LayerReport], LayerReport]
 
 
-class Interrupted(KeyboardInterrupt):  # noqa: N818 - as the one that it is
+class Interrupted(KeyboardInterrupt):
     """Ctrl-C has ended a run.
 
     Attributes

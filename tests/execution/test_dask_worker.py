@@ -7,7 +7,8 @@ import pytest
 from gradcheck.execution import dask_worker as module
 from gradcheck.execution.dask_worker import Supervisors, TaskMessage, UnwantedError
 from gradcheck.execution.executor import Limits
-from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget, NoResult, Reply, perform
+from gradcheck.execution.perform import perform
+from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget, NoResult, Reply
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.case import Case
 
