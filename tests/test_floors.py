@@ -18,7 +18,7 @@ import gradcheck
 
 PACKAGE = Path(gradcheck.__file__).parent
 FLOORS = (
-    {"errors", "registry", "text", "version"},
+    {"errors", "files", "registry", "text", "version"},
     {"records"},
     {"adapters", "config", "reports"},
     {"inputs", "layers", "oracle"},

@@ -99,6 +99,11 @@ def jacobians_of(subject: Subject, arrays: Sequence[Array], output: tuple[int, .
     return read_parts(subject, raw, "`jacobian`", output, arrays)
 
 
+def parts_of(raw: Any) -> list[Any]:
+    """An answer as a list of its parts: those of a tuple or a list, or the answer alone; nothing is looked at."""
+    return list(raw) if isinstance(raw, (tuple, list)) else [raw]
+
+
 def read_parts(subject: Subject, raw: Any, what: str, lead: tuple[int, ...], arrays: Sequence[Array]) -> list[Array]:
     """What a method returned, as fresh floating arrays, one for each differentiable input.
 

@@ -13,14 +13,14 @@ from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
-from gradcheck.inputs.points import make_point
+from gradcheck.inputs.points import make_point, ordinary_arrays
+from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 AXIS = "batch"
 SQUARE = 4
-ROUNDINGS = 256.0
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -102,9 +102,7 @@ def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list
 
 
 def _drawn(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:
-    case = probe.point.case.redrawn(sizes=sizes, strategy="normal", scale=1.0)
-    point = make_point(probe.subject.inputs, probe.subject.critical, case)
-    return None if point is None else point.arrays
+    return ordinary_arrays(probe.subject.inputs, probe.subject.critical, probe.point.case, sizes=sizes)
 
 
 def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], batched: list[bool]) -> str:
@@ -113,7 +111,7 @@ def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], b
         expected = np.concatenate(parts) if batched[place] else np.sum(parts, axis=0)
         error = float(np.max(np.abs(together[k] - expected), initial=0))
         size = float(sum(np.max(np.abs(part), initial=0) for part in parts))
-        if not error <= ROUNDINGS * probe.unit * size:
+        if not error <= REORDERED * probe.unit * size:
             how = "those of its items" if batched[place] else "the sum of those of its items"
             return f"the gradient of {probe.subject.inputs[place].name} is not {how}: it differs by {magnitude(error)}"
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcheck.adapters.reading import Breach, attempt
-from gradcheck.checks.claims import judge
+from gradcheck.checks.claims import compare_at
 from gradcheck.checks.derivative import compare_matrix
 from gradcheck.checks.interface import Check, entry, measured, plain
 from gradcheck.checks.probe import Probe
@@ -35,7 +35,7 @@ def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
         return
     whole, seen = probe.estimate.contracted(weights), probe.seen(gradient)
     for name, shape, part in probe.pieces:
-        found = judge(probe, seen[part], whole.part(part)).judgement
+        found = compare_at(probe, seen[part], whole.part(part)).summary
         at = 0 if found.worst is None else found.worst[0]
         where = entry(name, shape, at) if probe.sample is None else f"{name} along a random direction"
         yield measured(probe, CHECK.name, found, input=name, worst=f"{where} for a random v")

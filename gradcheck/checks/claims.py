@@ -12,18 +12,19 @@ from gradcheck.checks.compare import CERTAIN, USELESS, compare
 from gradcheck.checks.formula import judge_formula
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
-from gradcheck.records.comparison import NOTHING, Comparison, JudgedClaim, Judgement, joined
+from gradcheck.records.comparison import NOTHING, ClaimComparison, Comparison, ComparisonSummary, joined
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.finding import Verdict
 
 Array = NDArray[Any]
 ILL_CONDITIONED = 1e-11  # error, relative to the scale, that a formula may leave where no longer numbers tell
 GROSS = 1e-2  # error of the run-time value, relative to the reach, that no rounding of a sound formula leaves
+KEPT = 2**18  # entries: about 5 MB of limits and masks
 GRANTED = 8.0  # times what rounding of the inputs was seen to change: a run-time value further off is not rounded
 
 
-def judged_claim(probe: Probe, check: str, name: str) -> JudgedClaim:
-    """The comparison of a claim for one input, made when first asked for and kept on the probe.
+def claim_comparison(probe: Probe, check: str, name: str) -> ClaimComparison:
+    """The comparison of a claim for one input, made when first asked for and, up to `KEPT` entries, kept on the probe.
 
     Parameters
     ----------
@@ -34,19 +35,20 @@ def judged_claim(probe: Probe, check: str, name: str) -> JudgedClaim:
     name : str
         Of a differentiable input.
     """
-    if (check, name) not in probe.judged:
-        probe.judged[check, name] = _judged(probe, check, probe.columns(name))
-    return probe.judged[check, name]
+    found = probe.comparisons.get((check, name)) or _judged(probe, check, probe.columns(name))
+    if found.usual.analytic.size <= KEPT:
+        probe.comparisons[check, name] = found
+    return found
 
 
 def usual_comparison(probe: Probe, check: str) -> Comparison:
     """The usual comparison of a whole claim, the columns of all inputs together."""
-    return joined([judged_claim(probe, check, name).usual for name, _, _ in probe.pieces])
+    return joined([claim_comparison(probe, check, name).usual for name, _, _ in probe.pieces])
 
 
-def _judged(probe: Probe, check: str, part: slice) -> JudgedClaim:
+def _judged(probe: Probe, check: str, part: slice) -> ClaimComparison:
     numeric = probe.estimate.part(np.s_[:, part])
-    usual, run_time, formula = judge(probe, probe.claims[check][:, part], numeric), None, None
+    usual, run_time, formula = compare_at(probe, probe.claims[check][:, part], numeric), None, None
     if usual.verdict is not Verdict.PASS:
         usual = _in_more_digits(probe, check, part, numeric)
         if usual.verdict is Verdict.PASS and probe.extended:
@@ -55,11 +57,11 @@ def _judged(probe: Probe, check: str, part: slice) -> JudgedClaim:
         formula = judge_formula(probe, check, part, numeric)
         formula = formula if formula.verdict is Verdict.FAIL else None
     if run_time is None or formula is not None:
-        return JudgedClaim(usual, run_time, formula, (formula or usual).judgement)
-    return JudgedClaim(usual, run_time, None, _of_run_time(probe, run_time, probe.exact[check][:, part]))
+        return ClaimComparison(usual, run_time, formula, (formula or usual).summary)
+    return ClaimComparison(usual, run_time, None, _of_run_time(probe, run_time, probe.exact[check][:, part]))
 
 
-def judge(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float = 0.0) -> Comparison:
+def compare_at(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float = 0.0) -> Comparison:
     """The comparison with the rounding and the range of the point's dtype."""
     benefit = 0.0 if probe.extended else ILL_CONDITIONED
     useless = max(USELESS, 2 * ROUNDINGS * probe.eps)
@@ -83,10 +85,10 @@ def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) ->
     working, exact = probe.claims[check][:, part], probe.exact[check][:, part]
     with np.errstate(all="ignore"):
         fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
-        found = judge(probe, np.where(fine, working, exact), numeric)
+        found = compare_at(probe, np.where(fine, working, exact), numeric)
     if found.verdict is not Verdict.PASS:
         wobble = probe.wobble(check, probe.rounding)[:, part]
-        found = judge(probe, found.analytic, numeric, slight(wobble, numeric))
+        found = compare_at(probe, found.analytic, numeric, slight(wobble, numeric))
     return found
 
 
@@ -110,13 +112,13 @@ def _at_run_time(probe: Probe, check: str, part: slice, usual: Comparison) -> Co
     return replace(usual, analytic=working, wrong=off, certain=slack) if off.any() else None
 
 
-def _of_run_time(probe: Probe, comparison: Comparison, exact: Array) -> Judgement:
+def _of_run_time(probe: Probe, comparison: Comparison, exact: Array) -> ComparisonSummary:
     """A FAIL where the formula is right but its value in the point's own dtype is not."""
     with np.errstate(all="ignore"):
         error = np.nan_to_num(np.abs(comparison.analytic - exact), nan=np.inf)
     at = np.unravel_index(int(np.argmax(np.where(comparison.wrong, error, -1))), error.shape)
     value, required = float(comparison.analytic[at]), float(exact[at])
-    return Judgement(
+    return ComparisonSummary(
         Verdict.FAIL,
         f"the formula is right, its value in {probe.point.case.dtype} is not: "
         f"analytic {value:.6g}, in more digits {required:.6g}",

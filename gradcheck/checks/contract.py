@@ -25,9 +25,9 @@ def run(probe: Probe) -> Iterator[Finding]:
     if not np.isfinite(probe.y).all():
         yield _not_finite(probe)
         return
-    breaches = [part for part in (probe.jacobian, probe.gradients) if isinstance(part, Breach)]
+    breaches = [answer for answer in probe.answers.values() if isinstance(answer, Breach)]
     found = [_breach(probe, breach) for breach in breaches]
-    for name, matrix in (("jacobian", probe.jacobian), ("bprop", probe.gradients)):
+    for name, matrix in probe.claims.items():
         found += _nans(probe, name, matrix)
     yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
 
@@ -64,9 +64,9 @@ def _in_more_digits(probe: Probe) -> Array | None:
     return None if isinstance(answer, Breach) or answer.shape != probe.y.shape else answer
 
 
-def _nans(probe: Probe, name: str, matrix: Array | Breach | None) -> Iterator[Finding]:
+def _nans(probe: Probe, name: str, matrix: Array) -> Iterator[Finding]:
     """NaN derivatives of a finite output, unless the true derivative is too large for the dtype, or past telling."""
-    if not isinstance(matrix, np.ndarray) or not np.isnan(matrix).any() or not probe.usable:
+    if not np.isnan(matrix).any() or not probe.usable:
         return
     value, floor = probe.estimate.value, probe.estimate.floor
     told = np.isfinite(floor) | np.isinf(value)

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.claims import beside, judge, judged_claim, slight
+from gradcheck.checks.claims import beside, claim_comparison, compare_at, slight
 from gradcheck.checks.compare import CERTAIN
 from gradcheck.checks.formula import stated
 from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import allowance
-from gradcheck.records.comparison import Comparison, Judgement
+from gradcheck.records.comparison import Comparison, ComparisonSummary
 from gradcheck.records.estimate import Constraint
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
@@ -37,7 +37,7 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
     working = probe.claims[check]
     broken = _broken(probe, working)
     for name, shape, part in probe.pieces:
-        found = judged_claim(probe, check, name).judgement
+        found = claim_comparison(probe, check, name).summary
         if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
             yield _unbound(probe, check, name, broken, working)
         else:
@@ -66,11 +66,13 @@ def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Arr
         f"{broken.value:.6g} ± {magnitude(broken.bound)} at the points nearby; analytic {product:.6g}"
     )
     error = abs(product - broken.value)
-    found = Judgement(Verdict.FAIL, sentence, max_abs=error, analytic=product, numeric=broken.value, bound=broken.bound)
+    found = ComparisonSummary(
+        Verdict.FAIL, sentence, max_abs=error, analytic=product, numeric=broken.value, bound=broken.bound
+    )
     return measured(probe, check, found, input=name, worst=name)
 
 
-def _label(probe: Probe, check: str, found: Judgement, name: str, shape: tuple[int, ...]) -> str:
+def _label(probe: Probe, check: str, found: ComparisonSummary, name: str, shape: tuple[int, ...]) -> str:
     if found.worst is None:
         return name
     row, column = found.worst
@@ -95,7 +97,7 @@ def agree(probe: Probe, check: str) -> Iterator[Finding]:
             wobble = (probe.wobble("jacobian", probe.unit) + probe.wobble("bprop", probe.unit))[:, part]
             wobble = slight(wobble, probe.estimate.part(np.s_[:, part]))
             found = _agreement(probe, probe.claims, part, wobble)
-        told = found.judgement
+        told = found.summary
         yield measured(probe, check, told, input=name, worst=_label(probe, "bprop", told, name, shape))
 
 
@@ -103,4 +105,4 @@ def _agreement(probe: Probe, claims: dict[str, Array], part: slice, wobble: Arra
     numeric = probe.estimate.part(np.s_[:, part])
     matrix, rows = claims["jacobian"][:, part], claims["bprop"][:, part]
     gap = np.where(numeric.gap <= KINKED * numeric.scale, 0, numeric.gap)
-    return judge(probe, rows, beside(numeric, matrix, gap), wobble)
+    return compare_at(probe, rows, beside(numeric, matrix, gap), wobble)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck.checks.probe import Probe
-from gradcheck.records.comparison import Judgement
+from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.finding import KINK, Finding, Verdict
 
 
@@ -37,23 +37,23 @@ def plain(probe: Probe, check: str, verdict: Verdict, sentence: str = "", *, inp
 
 
 def measured(
-    probe: Probe, check: str, judgement: Judgement, *, input: str, worst: str, notes: tuple[str, ...] = ()
+    probe: Probe, check: str, summary: ComparisonSummary, *, input: str, worst: str, notes: tuple[str, ...] = ()
 ) -> Finding:
-    """A finding from a judgement; `worst` names its worst entry."""
-    kink = (KINK,) if judgement.kinks and judgement.verdict is Verdict.PASS else ()
+    """A finding from a summary; `worst` names its worst entry."""
+    kink = (KINK,) if summary.kinks and summary.verdict is Verdict.PASS else ()
     return Finding(
         check,
-        judgement.verdict,
+        summary.verdict,
         probe.point.case,
         input=input,
-        sentence=judgement.sentence,
-        max_abs=judgement.max_abs,
-        max_rel=judgement.max_rel,
-        floor=judgement.floor,
+        sentence=summary.sentence,
+        max_abs=summary.max_abs,
+        max_rel=summary.max_rel,
+        floor=summary.floor,
         worst=worst,
-        analytic=judgement.analytic,
-        numeric=judgement.numeric,
-        bound=judgement.bound,
+        analytic=summary.analytic,
+        numeric=summary.numeric,
+        bound=summary.bound,
         notes=kink + notes,
     )
 

@@ -15,7 +15,7 @@ from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
-ROUNDINGS = 64.0
+TWO_FORMULAS = 64.0  # roundings of the larger side, or of 1: a law compares two short formulas of one number
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ def _judged(probe: Probe, name: str) -> Finding:
     with np.errstate(all="ignore"):
         error = float(np.max(np.abs(left - right), initial=0))
         size = float(np.max(np.abs(np.concatenate([left.reshape(-1), right.reshape(-1)])), initial=0))
-    bound = ROUNDINGS * (probe.precise * max(size, 1.0) + _rounding_of_inputs(probe) * max(size, 1.0))
+    bound = TWO_FORMULAS * (probe.precise * max(size, 1.0) + _rounding_of_inputs(probe) * max(size, 1.0))
     sentence = f"law {name}: the sides differ by {magnitude(error)}, rounding allows {magnitude(bound)}"
     if not error <= bound:
         return plain(probe, CHECK.name, Verdict.FAIL, sentence)

@@ -13,12 +13,12 @@ from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.errors import CallError
+from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 Lay = Callable[[Array], Array]
-ROUNDINGS = 256.0
 SAMPLED_SLACK = 100.0  # where the natural scale of each entry is not known
 
 
@@ -91,15 +91,15 @@ def _answer(probe: Probe, method: str, given: tuple[Array, ...]) -> Array:
 def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
     """What another order of summation may change."""
     if probe.sample is not None:
-        return np.asarray(ROUNDINGS * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
+        return np.asarray(REORDERED * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
     if method == "forward":
         size = np.max(np.abs(right), initial=0)
-        return np.asarray(ROUNDINGS * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0))
+        return np.asarray(REORDERED * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0))
     scale = probe.estimate.scale
     if method == "bprop":
         size = np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0)
-        return np.asarray(ROUNDINGS * probe.unit * size)
-    return ROUNDINGS * probe.unit * (scale.reshape(-1) + np.abs(right))
+        return np.asarray(REORDERED * probe.unit * size)
+    return REORDERED * probe.unit * (scale.reshape(-1) + np.abs(right))
 
 
 def _transposed(array: Array) -> Array:

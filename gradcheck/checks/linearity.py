@@ -13,11 +13,11 @@ from gradcheck.checks.interface import Check, entry, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.cotangents import cotangents
+from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
-ROUNDINGS = 256.0
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -58,7 +58,7 @@ def _deviation(
     with np.errstate(all="ignore"):
         expected = weights @ rows
         largest = np.abs(weights).max(axis=1, initial=0, keepdims=True)
-        bound = ROUNDINGS * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
+        bound = REORDERED * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
         bound += probe.precision.normal
         if (np.abs(got - expected) > bound).any() and not probe.extended:
             bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop", probe.unit))

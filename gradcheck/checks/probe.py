@@ -23,7 +23,7 @@ from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.precision import reference
 from gradcheck.oracle.sampling import Sample
 from gradcheck.records.case import Point
-from gradcheck.records.comparison import JudgedClaim
+from gradcheck.records.comparison import ClaimComparison
 from gradcheck.records.dtypes import Precision, converted, precision_of, widened
 from gradcheck.records.estimate import Estimate
 
@@ -46,15 +46,15 @@ class Probe:
 
     Attributes
     ----------
-    judged : dict
-        What `claims.judged_claim` has judged, by check and input.
+    comparisons : dict
+        What `claims.claim_comparison` has made, by check and input.
     """
 
     subject: Subject
     point: Point
     thorough: bool = True
     measured: Measurement | None = None
-    judged: dict[tuple[str, str], JudgedClaim] = field(default_factory=dict, init=False)
+    comparisons: dict[tuple[str, str], ClaimComparison] = field(default_factory=dict, init=False)
     _wobbles: dict[tuple[str, float], Array] = field(default_factory=dict, init=False)
 
     def sharing(self, subject: Subject) -> Probe:
@@ -79,14 +79,12 @@ class Probe:
         return self._first_calls[1]
 
     @cached_property
-    def jacobian(self) -> Array | Breach | None:
-        """What `jacobian` returns, as a matrix of shape (m, n), or what is seen of it; None where there is none."""
-        return self._claimed("jacobian")
-
-    @cached_property
-    def gradients(self) -> Array | Breach | None:
-        """What `bprop` returns for every cotangent of `basis`, as a matrix; None where there is no `bprop`."""
-        return self._claimed("bprop")
+    def answers(self) -> dict[str, Array | Breach]:
+        """What `jacobian`, and `bprop` for each cotangent of `basis`, say, where the layer has them: matrices."""
+        if isinstance(self.output, Breach):
+            return {}
+        methods = (("jacobian", self.subject.has_jacobian), ("bprop", self.subject.has_bprop))
+        return {name: attempt(partial(self.claim_at, name, self.point.arrays)) for name, has in methods if has}
 
     @cached_property
     def dense(self) -> bool:
@@ -96,15 +94,12 @@ class Probe:
     @cached_property
     def usable(self) -> bool:
         """Whether there are finite outputs and well-formed derivatives, and any entries, to compare."""
-        parts = (self.output, self.jacobian, self.gradients)
-        if any(isinstance(part, Breach) for part in parts) or not np.isfinite(self.y).all():
+        if (
+            any(isinstance(part, Breach) for part in (self.output, *self.answers.values()))
+            or not np.isfinite(self.y).all()
+        ):
             return False
         return bool(self.y.size and sum(self.point.arrays[k].size for k in self.subject.differentiable))
-
-    def _claimed(self, method: str) -> Array | Breach | None:
-        if not callable(getattr(self.subject.layer, method, None)) or isinstance(self.output, Breach):
-            return None
-        return attempt(lambda: self.claim_at(method, self.point.arrays))
 
     @property
     def y(self) -> Array:
@@ -134,8 +129,7 @@ class Probe:
     @cached_property
     def claims(self) -> dict[str, Array]:
         """The analytic Jacobians by the name of their method, as they come out in the point's own dtype."""
-        both = {"jacobian": self.jacobian, "bprop": self.gradients}
-        return {name: matrix for name, matrix in both.items() if isinstance(matrix, np.ndarray)}
+        return {name: matrix for name, matrix in self.answers.items() if isinstance(matrix, np.ndarray)}
 
     @cached_property
     def exact(self) -> dict[str, Array]:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach
+from gradcheck.adapters.reading import Breach, parts_of
 from gradcheck.checks.decoys import nudged, reordered
 from gradcheck.checks.interface import Check, plain
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.errors import CallError
-from gradcheck.inputs.points import make_point
+from gradcheck.inputs.points import ordinary_arrays
 from gradcheck.records.dtypes import is_floating, precision_of
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import magnitude
@@ -23,7 +23,7 @@ from gradcheck.text import magnitude
 Array = NDArray[Any]
 Arrays = tuple[Array, ...]
 Between = tuple[str, Callable[[], list[Array] | None]]
-ROUNDINGS = 64.0  # alignment may change the order of a sum, and so the last bits
+LAST_BITS = 64.0  # roundings of the largest entry: alignment may change the order of a sum, not its terms
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -46,10 +46,8 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Arrays | None:
     """Ordinary inputs that are not the point's, of given sizes."""
-    case = probe.point.case
-    case = case.redrawn(strategy="normal", scale=1.0, sizes=sizes, seed=case.seed + 1)
-    point = make_point(probe.subject.inputs, probe.subject.critical, case)
-    return None if point is None else point.arrays
+    subject, case = probe.subject, probe.point.case
+    return ordinary_arrays(subject.inputs, subject.critical, case, sizes=sizes, seed=case.seed + 1)
 
 
 def _larger(sizes: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
@@ -158,7 +156,7 @@ def _refilled(probe: Probe, lead: tuple[Array, ...], other: Sequence[Array]) -> 
 
 def _answers(raw: Any) -> list[Array]:
     """The arrays of an answer, not copied."""
-    return [np.asarray(one) for one in raw] if isinstance(raw, (tuple, list)) else [np.asarray(raw)]
+    return [np.asarray(one) for one in parts_of(raw)]
 
 
 def _same(a: Array, b: Array) -> bool:
@@ -174,7 +172,7 @@ def _difference(again: list[Array], first: list[Array]) -> float:
         if not _same(a, b):
             error = np.abs(a - b)
             size = np.max(np.abs(b), initial=0, where=np.isfinite(b))
-            if not np.all(error <= ROUNDINGS * precision_of(b.dtype).eps * size):
+            if not np.all(error <= LAST_BITS * precision_of(b.dtype).eps * size):
                 most = max(most, float(np.nan_to_num(error, nan=np.inf).max()))
     return most if len(again) == len(first) else float("inf")
 

@@ -13,8 +13,9 @@ import click
 
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import refuse_folder, write_whole
+from gradcheck.cli.output import refuse_folder
 from gradcheck.errors import UsageError
+from gradcheck.files import write_whole
 from gradcheck.text import printable
 
 if TYPE_CHECKING:

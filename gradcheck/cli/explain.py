@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +12,12 @@ import click
 
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command, option
-from gradcheck.cli.output import complain, opened, refuse_folder, write_whole
+from gradcheck.cli.output import complain, opened, refuse_folder
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.selection import plan_of
 from gradcheck.cli.targets import complete_target, load_all, refuse_unknown
 from gradcheck.errors import UsageError, nearest
+from gradcheck.files import write_whole
 from gradcheck.records.case import Case
 from gradcheck.records.identity import case_of
 from gradcheck.text import printable
@@ -146,8 +145,7 @@ def _explanation(subject: Subject, plan: Plan, only: str) -> Explanation | None:
     from gradcheck.run.explain import explain as explanation_of
 
     progress = Progress(len(cases_of(subject, plan)))
-    with redirect_stdout(sys.stderr):
-        explanation = explanation_of(subject, plan, check=only, on_case=progress.case)
+    explanation = explanation_of(subject, plan, check=only, on_case=progress.case)
     progress.erase()
     return explanation
 

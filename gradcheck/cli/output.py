@@ -7,11 +7,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from gradcheck.errors import UsageError
+from gradcheck.files import write_whole
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(file: Path | None = None, color: str = "auto", verbosity: int = 0) -> Iterator[tuple[TextIO, RenderOptions]]:
     """The stream to report to, and how; a file is written at the end, and only if nothing was raised.
+
+    Whatever is printed inside goes to stderr: layers are the code of users, and stdout is the report's.
 
     Parameters
     ----------
@@ -38,14 +41,15 @@ def opened(file: Path | None = None, color: str = "auto", verbosity: int = 0) ->
     """
     from gradcheck.reports.interface import RenderOptions
 
-    if file is None:
-        with_color = colored(color, terminal=sys.stdout.isatty())
-        yield sys.stdout, RenderOptions(color=with_color, verbosity=verbosity, date=today())
-        return
-    refuse_folder("-o", file)
+    if file is not None:
+        refuse_folder("-o", file)
     whole = io.StringIO()
-    yield whole, RenderOptions(color=color == "always", verbosity=verbosity, date=today())
-    write_whole(file, whole.getvalue())
+    stream = sys.stdout if file is None else whole
+    with_color = colored(color, terminal=stream.isatty()) if file is None else color == "always"
+    with redirect_stdout(sys.stderr):
+        yield stream, RenderOptions(color=with_color, verbosity=verbosity, date=today())
+    if file is not None:
+        write_whole(file, whole.getvalue())
 
 
 def colored(choice: str, *, terminal: bool, environ: Mapping[str, str] = os.environ) -> bool:
@@ -81,18 +85,3 @@ def complain(error: object) -> None:
     """Tell an error on stderr: each of its lines is marked, and none can drive the terminal."""
     for line in str(error).splitlines():
         print(f"error: {printable(line)}", file=sys.stderr)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step; a reader never sees a part of it."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        # A device or a pipe, such as /dev/null, must be written to and not replaced.
-        path.write_text(text, encoding="utf-8")
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

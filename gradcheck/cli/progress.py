@@ -1,19 +1,17 @@
-"""The line on stderr that says how far a long run has come, and the shield around the code of users."""
+"""The line on stderr that says how far a long run has come."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import redirect_stdout
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from gradcheck.records.case import Case
 
-Item = TypeVar("Item")
-PATIENCE = 1.0
-EVERY = 0.1
+PATIENCE = 1.0  # seconds that a run may take before it must say that it lives
+EVERY = 0.1  # seconds between two lines: quicker than that nobody reads
+WIDEST = 78  # columns: a line that breaks on a terminal of 80 cannot be taken back
 
 
 class Progress:
@@ -38,13 +36,19 @@ class Progress:
         if not self.wanted or time.monotonic() < self.due:
             return
         self.due = time.monotonic() + EVERY
-        line = f"{self.steps}/{self.total} {doing}"[:78]
+        line = f"{self.steps}/{self.total} {doing}"[:WIDEST]
         self._put(line.ljust(len(self.shown)))
         self.shown = line
 
     def case(self, case: Case) -> None:
         """Count a case, and show it."""
         self.step(case.id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.erase()
 
     def erase(self) -> None:
         """Leave no trace of the line."""
@@ -56,36 +60,3 @@ class Progress:
     def _put(self, line: str) -> None:
         sys.stderr.write(f"\r{line}")
         sys.stderr.flush()
-
-
-def tell_each(
-    items: Iterable[Item], tell: Callable[[Item], None], progress: Progress | None = None
-) -> KeyboardInterrupt | None:
-    """Tell items as they are made, with stdout turned to stderr: what layers print is no part of a report.
-
-    Parameters
-    ----------
-    items : iterable
-        Made lazily.
-    tell : callable
-        Given each item.
-    progress : Progress, optional
-        Shown while items are made; erased before one is told.
-
-    Returns
-    -------
-    KeyboardInterrupt or None
-        The Ctrl-C that has ended the items early, if one has.
-    """
-    with redirect_stdout(sys.stderr):
-        try:
-            for item in items:
-                if progress:
-                    progress.erase()
-                tell(item)
-        except KeyboardInterrupt as interrupt:
-            return interrupt
-        finally:
-            if progress:
-                progress.erase()
-    return None

@@ -10,8 +10,9 @@ import click
 
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import command, option
+from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain, opened
-from gradcheck.cli.progress import Progress, tell_each
+from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets, load_all
@@ -45,27 +46,24 @@ def prove(*, targets: Targets, selection: Selection, writing: Writing, reporting
     plan = selection.plan()
     loaded, whole = load_all(names)
     layers = selection.layers(loaded)
+    stop, proofs = Interruption(), []
     with opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options):
-        proofs: list[Proof] = []
-
-        def tell(proof: Proof) -> None:
+        for proof in _proofs(layers, plan, stop):
             proofs.append(proof)
             {"table": render, "jsonl": write}[writing.format](proof, stream, options)
-
-        ended = tell_each(_proofs(layers, plan), tell)
-    if ended:
-        raise ended
+    stop.resume()
     code = exit_of(proof_decision(proofs, whole=whole))
     if code is Exit.NOTHING:
         complain("nothing selected: no strategy applies, or no case matches -k")
     return code
 
 
-def _proofs(subjects: Sequence[Subject], plan: Plan) -> Iterator[Proof]:
+def _proofs(layers: Sequence[Subject], plan: Plan, stop: Interruption) -> Iterator[Proof]:
     from gradcheck.run.prove import driver
 
-    progress = Progress(sum(len({one.name for one in driver.corruptions_of(subject)}) for subject in subjects))
-    for subject in subjects:
-        proof = driver.prove(subject, plan, on_corruption=progress.step)
-        progress.erase()
-        yield proof
+    progress = Progress(sum(len({one.name for one in driver.corruptions_of(layer)}) for layer in layers))
+    with stop:
+        for layer in layers:
+            proof = driver.prove(layer, plan, on_corruption=progress.step)
+            progress.erase()
+            yield proof

@@ -49,7 +49,7 @@ def report(*, files: Files, acceptance: Acceptance, reporting: Reporting) -> int
         reports = merged([part for file in files.paths for part in _read(file)])
         if acceptance.baseline:  # it decides, and not those of the runs
             reports = tuple(map(unmarked, reports))
-        with told.telling() as tell:
+        with told.begin() as tell:
             for one in reports:
                 tell(gate.baseline.marked(one))
         code = acceptance.settle(gate, told.done)

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import opened, refuse_folder, today, write_whole
+from gradcheck.cli.output import opened, refuse_folder, today
 from gradcheck.cli.values import Value
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
 from gradcheck.errors import LoadError, UsageError
+from gradcheck.files import write_whole
 from gradcheck.reports import FORMATS, format_named
 from gradcheck.reports.interface import SILENT, RenderOptions
 from gradcheck.text import printable
@@ -127,9 +128,9 @@ class Reporter:
     missed
         An error for each target that could not be loaded; the table leaves them out, for stderr has told of them.
     done
-        The reports on the layers that could be loaded.
+        The reports of layers so far.
     told
-        What was told, errors and all.
+        What was told when all was written, errors and all.
     """
 
     asked: Reporting
@@ -148,19 +149,19 @@ class Reporter:
         self.missed.append(LayerReport(name, target, (finding,)))
 
     @contextmanager
-    def telling(self, *, empty: bool = False) -> Iterator[Callable[[LayerReport], None]]:
-        """What writes a report to stdout as soon as its layer is done; the files are written at the end.
+    def begin(self, *, empty: bool = False) -> Iterator[Callable[[LayerReport], None]]:
+        """Begin the report, and give what tells of a layer that is done; at the end the files are written, too.
 
         Parameters
         ----------
         empty : bool
-            Whether there will be none: a table is not written then.
+            Whether there will be no layer: a table is not written then.
         """
+        table = self.asked.form == "table"
+        # GitHub does not listen now: it is told after the command, as always.
+        later = self.asked.form == "github" and self.asked.file is None and on_github()
+        form = SILENT if later or (empty and table) else format_named(self.asked.form)
         with opened(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
-            # GitHub does not listen now: it is told after the command, as always.
-            later = self.asked.form == "github" and stream is sys.stdout and on_github()
-            table = self.asked.form == "table"
-            form = SILENT if later or (empty and table) else format_named(self.asked.form)
 
             def tell(report: LayerReport) -> None:
                 self.done.append(report)

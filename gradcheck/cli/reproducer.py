@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import refuse_folder, write_whole
+from gradcheck.cli.output import refuse_folder
+from gradcheck.files import write_whole
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +20,10 @@ from gradcheck.text import printable
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
     from gradcheck.records.case import Case
+    from gradcheck.records.plan import Plan
     from gradcheck.records.report import LayerReport
+    from gradcheck.run.examine import Step
+    from gradcheck.run.gate import Gate
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Search:
         """Those kept for a layer that an expression selects; what cannot be read is told on stderr."""
         if self.corpus is None:
             return ()
-        from gradcheck.records.selection import matches
+        from gradcheck.records.expression import matches
         from gradcheck.run.search.corpus import read
 
         try:
@@ -67,6 +71,14 @@ class Search:
         for remark in kept.remarks:
             print(f"note: {printable(remark)}", file=sys.stderr)
         return tuple(case for case in kept.cases if matches(select, case.id))
+
+    def steps(self, plan: Plan, gate: Gate, kept: Mapping[Subject, Sequence[Case]]) -> list[Step]:
+        """The search of each layer, where one was asked for; what fails at cases that were kept is not looked for."""
+        if self.seconds is None:
+            return []
+        from gradcheck.run.refine import Searching
+
+        return [Searching(plan, self.seconds, gate.enough, kept)]
 
     def keep(self, subject: Subject, report: LayerReport) -> LayerReport:
         """Keep the failures of a report for the next run, where a corpus is asked for; stderr tells what hinders that.

@@ -124,8 +124,8 @@ def plan_of(asked: Mapping[str, Any], config: Path | None = None) -> Plan:
     from gradcheck.checks import CHECKS
     from gradcheck.config.discovery import find
     from gradcheck.inputs import STRATEGIES
+    from gradcheck.records.expression import matches
     from gradcheck.records.plan import Plan
-    from gradcheck.records.selection import matches
 
     path = config or find(Path.cwd())
     plan = replace(_defaults(path) if path else Plan(), **asked)

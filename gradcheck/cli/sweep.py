@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,16 @@ import click
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command
+from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain, opened
-from gradcheck.cli.progress import Progress, tell_each
+from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting, reporter
 
 if TYPE_CHECKING:
     from gradcheck.config.file import Config
+    from gradcheck.execution.executor import Executor
     from gradcheck.records.outcome import Outcome
+    from gradcheck.run.sweep import Entry
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,30 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says.
     """
     from gradcheck.reports.expectation import as_report
+    from gradcheck.reports.sweep import render_block, render_total
     from gradcheck.run.gate import sweep_decision
-    from gradcheck.run.sweep import share
+    from gradcheck.run.loading import Loader
+    from gradcheck.run.shards import WHOLE
+    from gradcheck.run.sweep import entries_of, share
 
+    outcomes: list[Outcome] = []
+    stop = Interruption()
     with reporter(reporting) as told:
         whole = _read(configs.paths)
         part = share(whole, execution.part)
-        outcomes, ended = _run(part, execution, reporting)
+        with (
+            execution.executor() as executor,
+            opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
+        ):
+            entries = entries_of(part, Loader(executor))
+            jobs = [job for entry in entries for job in entry.jobs]
+            with execution.journaled(executor, jobs, WHOLE) as noting:
+                for _, block in groupby(_outcomes(entries, noting, reporting, stop), key=lambda one: one.block):
+                    outcomes += (members := tuple(block))
+                    render_block(members, stream, options)
+            render_total(outcomes, stream, options)
         told.keep([as_report(outcome) for outcome in outcomes])
-        if ended:
-            raise ended
+        stop.resume()
     code = exit_of(sweep_decision(outcomes))
     if code is Exit.NOTHING and part != whole:
         return Exit.PASSED
@@ -78,40 +94,15 @@ def _read(paths: Iterable[Path]) -> list[Config]:
     return configs
 
 
-def _run(
-    configs: Sequence[Config], execution: Execution, reporting: Reporting
-) -> tuple[list[Outcome], KeyboardInterrupt | None]:
-    """The outcomes, each block shown once it is known, and the Ctrl-C that has ended them early, if one has."""
-    from gradcheck.reports.sweep import render_block, render_total
-    from gradcheck.run.loading import Loader
+def _outcomes(
+    entries: Sequence[Entry], executor: Executor, reporting: Reporting, stop: Interruption
+) -> Iterator[Outcome]:
     from gradcheck.run.refine import illustrate
-    from gradcheck.run.shards import WHOLE
-    from gradcheck.run.sweep import entries_of, run_entries
+    from gradcheck.run.sweep import run_entries
 
-    with execution.executor() as executor:
-        with redirect_stdout(sys.stderr):
-            entries = entries_of(configs, Loader(executor))
-        jobs = [job for entry in entries for job in entry.jobs]
-        progress = Progress(len({entry.number for entry in entries}))
-        outcomes: list[Outcome] = []
-        with (
-            execution.journaled(executor, jobs, WHOLE) as noting,
-            opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
-        ):
-
-            def tell(outcome: Outcome) -> None:
-                if outcomes and outcome.block > outcomes[-1].block:
-                    render_block(_last_block(outcomes), stream, options)
-                outcomes.append(outcome)
-
-            steps = [illustrate] if reporting.draws else []
-            made = run_entries(entries, noting, on_block=lambda block: progress.step(block.title), steps=steps)
-            ended = tell_each(made, tell, progress)
-            if outcomes:
-                render_block(_last_block(outcomes), stream, options)
-            render_total(outcomes, stream, options)
-    return outcomes, ended
-
-
-def _last_block(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-    return tuple(outcome for outcome in outcomes if outcome.block == outcomes[-1].block)
+    progress = Progress(len({entry.number for entry in entries}))
+    steps = [illustrate] if reporting.draws else []
+    with stop, progress:
+        for outcome in run_entries(entries, executor, on_block=lambda block: progress.step(block.title), steps=steps):
+            progress.erase()
+            yield outcome

@@ -9,9 +9,9 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.inputs import STRATEGIES
 from gradcheck.records.case import Case
 from gradcheck.records.dtypes import dtype_of
+from gradcheck.records.expression import matches
 from gradcheck.records.input import size_of
 from gradcheck.records.plan import Plan
-from gradcheck.records.selection import matches
 
 
 def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
@@ -63,6 +63,23 @@ def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Cas
             return None
         values = (ordinary(f, scale, rng) if v is None else v for f, v in zip(facts, drawn, strict=True))
         return Point(case, tuple(map(settle, values, facts)))
+
+
+def ordinary_arrays(
+    inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case, **changes: Any
+) -> tuple[Array, ...] | None:
+    """Ordinary arrays for a layer, of the sizes of a case; None where none can be drawn.
+
+    Parameters
+    ----------
+    inputs, critical
+        As for `make_point`.
+    case : Case
+    **changes
+        Fields of the case that are others, such as `sizes`, or the `seed` for arrays that are not the case's own.
+    """
+    point = make_point(inputs, critical, case.redrawn(strategy="normal", scale=1.0, **changes))
+    return None if point is None else point.arrays
 
 
 def _facts(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -> tuple[Facts, ...]:

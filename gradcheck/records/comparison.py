@@ -18,7 +18,7 @@ NOTHING = 1e-300  # a limit so small that nothing which float64 can hold escapes
 
 
 @dataclass(frozen=True)
-class Judgement:
+class ComparisonSummary:
     """The verdict on one array of derivatives, and the numbers that a finding tells.
 
     Parameters
@@ -118,11 +118,11 @@ class Comparison:
         return next(((verdict, mask) for mask, verdict in masks if mask.any()), (Verdict.PASS, None))
 
     @cached_property
-    def judgement(self) -> Judgement:
+    def summary(self) -> ComparisonSummary:
         """The verdict with its numbers."""
         verdict, deciding = self._deciding
         if not self.analytic.size:
-            return Judgement(verdict)
+            return ComparisonSummary(verdict)
         error, limit, reach = self.error, self.limit, self.numeric.reach
         with np.errstate(all="ignore"):
             ratio = np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1))
@@ -133,7 +133,7 @@ class Comparison:
             sharp = judged & np.isfinite(limit)
             numbers = float(self.analytic[at]), float(self.numeric.value[at]), float(limit[at])
             count = error.size if deciding is None else int(deciding.sum())
-            return Judgement(
+            return ComparisonSummary(
                 verdict,
                 _sentence(verdict, *numbers, float(error[at]), count, error.size),
                 max_abs=float(error[judged].max()) if judged.any() else None,
@@ -148,7 +148,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, eq=False)
-class JudgedClaim:
+class ClaimComparison:
     """What a layer says of its derivative by one input, as it was judged.
 
     Parameters
@@ -159,14 +159,14 @@ class JudgedClaim:
         The value at run time, where it is far off and `usual` passes.
     formula : Comparison or None
         The formula in more digits than the point has, where it fails.
-    judgement : Judgement
+    summary : ComparisonSummary
         What is said of all that.
     """
 
     usual: Comparison
     run_time: Comparison | None
     formula: Comparison | None
-    judgement: Judgement
+    summary: ComparisonSummary
 
     @property
     def deciding(self) -> Comparison:

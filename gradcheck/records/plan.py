@@ -26,7 +26,7 @@ class Plan:
     checks
         Names of checks; empty stands for all of them.
     select
-        An expression over case identities (see `gradcheck.records.selection`); empty selects every case.
+        An expression over case identities (see `gradcheck.records.expression`); empty selects every case.
     replay
         Cases to run in place of the product; those of other layers are passed over.
     """

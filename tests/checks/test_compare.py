@@ -23,7 +23,7 @@ def numeric(value, floor=1e-9, gap=0.0, scale=1.0, reach=1.0):
 
 def judged(analytic, value=1.0, *, eps=EPS, **facts):
     wobble, largest = facts.pop("wobble", 0.0), facts.pop("largest", np.inf)
-    return compare(np.array([analytic]), numeric([value], **facts), eps=eps, wobble=wobble, largest=largest).judgement
+    return compare(np.array([analytic]), numeric([value], **facts), eps=eps, wobble=wobble, largest=largest).summary
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_agreement_that_proves_nothing_is_inconclusive(floor, reach):
 def test_the_worst_entry_decides():
     found = compare(
         np.array([[1.0, 2.0, 3.0], [4.0, 5.5, 6.0]]), numeric([[1.0, 2.0, 3.0], [4.0, 5.0, 6.1]]), eps=EPS
-    ).judgement
+    ).summary
     assert found.verdict is Verdict.FAIL
     assert found.worst == (1, 1)
     assert (found.analytic, found.numeric) == (5.5, 5.0)
@@ -104,7 +104,7 @@ def test_the_worst_entry_decides():
 
 
 def test_the_worst_entry_is_the_furthest_outside_of_its_bound():
-    found = compare(np.array([2.0, 1.0001]), numeric([1.0, 1.0], floor=[0.1, 1e-9]), eps=EPS).judgement
+    found = compare(np.array([2.0, 1.0001]), numeric([1.0, 1.0], floor=[0.1, 1e-9]), eps=EPS).summary
     assert found.worst == (1,)
     assert found.max_abs == pytest.approx(1.0)
 
@@ -125,7 +125,7 @@ def test_a_fail_comes_before_all_else_and_what_is_undefined_last(analytic, facts
 
 
 def test_entries_without_a_number_are_left_out_of_the_largest_error():
-    found = compare(np.array([math.nan, 1.5]), numeric([1.0, 1.0]), eps=EPS).judgement
+    found = compare(np.array([math.nan, 1.5]), numeric([1.0, 1.0]), eps=EPS).summary
     assert found.worst == (0,)
     assert found.max_abs == 0.5
     assert math.isnan(found.analytic)
@@ -133,7 +133,7 @@ def test_entries_without_a_number_are_left_out_of_the_largest_error():
 
 def test_the_floor_is_relative_and_that_of_the_dullest_entry():
     found = compare(np.array([1.0, 100.0]), numeric([1.0, 100.0], floor=[1e-9, 1e-8], reach=[1.0, 100.0]), eps=EPS)
-    assert found.judgement.floor == pytest.approx(1e-9, rel=1e-4)
+    assert found.summary.floor == pytest.approx(1e-9, rel=1e-4)
     assert judged(1.0, floor=math.inf).floor is None
 
 
@@ -141,14 +141,14 @@ def test_kinks_are_counted():
     found = compare(np.array([1.0, 1.0]), numeric([0.5, 1.0], floor=[0.5, 1e-9], gap=[0.5, 0.0]), eps=EPS)
     assert found.verdict is Verdict.PASS
     assert found.kink.tolist() == [True, False]
-    assert found.judgement.kinks == 1
+    assert found.summary.kinks == 1
     assert judged(1.0).kinks == 0
 
 
 def test_nothing_is_judged_of_nothing():
     found = compare(np.zeros((3, 0)), numeric(np.zeros((3, 0))), eps=EPS)
-    assert found.verdict is found.judgement.verdict is Verdict.PASS
-    assert found.judgement.worst is None
+    assert found.verdict is found.summary.verdict is Verdict.PASS
+    assert found.summary.worst is None
 
 
 def test_the_entries_say_which_decided():
@@ -172,7 +172,7 @@ def test_columns_put_together_are_judged_as_the_whole():
     analytic, sides = np.array([[1.0, 2.0, 3.5]]), numeric([[1.0, 2.0, 3.0]])
     parts = [slice(0, 1), slice(1, 3)]
     apart = [compare(analytic[:, part], sides.part(np.s_[:, part]), eps=EPS) for part in parts]
-    assert joined(apart).judgement == compare(analytic, sides, eps=EPS).judgement
+    assert joined(apart).summary == compare(analytic, sides, eps=EPS).summary
     assert joined(apart[:1]) is apart[0]
 
 

@@ -13,11 +13,19 @@ from gradcheck.errors import UsageError
 
 
 def test_stdout_unless_a_file_is_named(capsys):
+    stdout = sys.stdout
     with opened(verbosity=2) as (stream, options):
         stream.write("told")
-    assert stream is sys.stdout
+    assert stream is stdout
     assert (options.color, options.verbosity) == (False, 2)
     assert capsys.readouterr().out == "told"
+
+
+def test_what_is_printed_meanwhile_stays_out_of_the_report(capsys):
+    with opened() as (stream, _):
+        print("noise of a layer")
+        stream.write("told")
+    assert capsys.readouterr() == ("told", "noise of a layer\n")
 
 
 def test_a_file_appears_at_the_end(tmp_path):

@@ -9,7 +9,7 @@ from gradcheck.errors import ConfigError
 from gradcheck.layers import LAYERS
 from gradcheck.records.plan import Plan
 
-SHIPPED = sorted((Path(__file__).parents[1] / "configs").glob("*.toml"))
+SHIPPED = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
 WHOLE = """\
 # Shows everything.
 [defaults]
@@ -193,7 +193,7 @@ def test_their_right_twins_are_taken(line, config):
     ("text", "said"),
     [
         ("[sweep]\nlayers = ['x']", "sweep.toml:1: sweep: must be tables headed [[sweep]], not "),
-        ("sweep = [1]", "sweep.toml:1: sweep: must be a table, not 1"),
+        ("sweep = [1]", "sweep.toml:1: sweep: must be tables headed [[sweep]], not [1]"),
         ("x = 1\ndefaults = 3", "sweep.toml:2: defaults: must be a table, not 3"),
         ("[[swep]]\nlayers = ['x']", "sweep.toml:1: swep: unknown key 'swep'; did you mean 'sweep'?"),
     ],

@@ -168,7 +168,10 @@ def test_even_where_failure_is_expected_a_target_must_load():
     ("block", "said"),
     [
         (Block("one", ("sofmax",)), "a.toml: one: unknown layer 'sofmax'; did you mean 'softmax'?"),
-        (Block("one", ("softmax",), Plan(inputs=("sevenn",))), "a.toml: one: unknown strategy 'sevenn'"),
+        (
+            Block("one", ("softmax",), Plan(inputs=("sevenn",))),
+            "a.toml: one: unknown strategy 'sevenn'; did you mean 'ascending'?",
+        ),
     ],
 )
 def test_a_name_that_does_not_exist_is_a_mistake_of_the_file(block, said):

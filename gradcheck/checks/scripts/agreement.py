@@ -13,7 +13,7 @@ from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.scene import Lines, Scene
 from gradcheck.inputs.cotangents import one_hots
 
-ROUNDINGS = 64.0
+PRODUCT = 64.0  # roundings of the largest entry that a tolerance leaves to the sums of v . J
 
 
 def show_agreement(scene: Scene) -> Iterator[Lines]:
@@ -44,4 +44,4 @@ def _tolerance(gradient: Any, product: Any) -> float | None:
     with np.errstate(all="ignore"):
         size = np.max(np.abs(np.nan_to_num(product, posinf=0, neginf=0)), initial=0)
         error = np.max(np.nan_to_num(np.abs(np.subtract(gradient, product)), nan=np.inf), initial=0)
-    return between(ROUNDINGS * float(np.finfo(np.result_type(product)).eps * size), float(error))
+    return between(PRODUCT * float(np.finfo(np.result_type(product)).eps * size), float(error))

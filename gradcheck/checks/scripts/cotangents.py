@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.reading import Breach, attempt
-from gradcheck.checks.claims import judge, judged_claim
+from gradcheck.checks.claims import claim_comparison, compare_at
 from gradcheck.checks.scripts.trials import Failure
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.cotangents import one_hots
@@ -34,8 +34,8 @@ def columns(failure: Failure) -> slice:
 
 def worst_outputs(failure: Failure, check: str) -> tuple[int, ...]:
     """The entries of the output at which a claim is farthest off for its bound: as judged, and in more digits."""
-    found = judged_claim(failure.probe, check, failure.finding.input)
-    worst = (one.worst[0] for one in (found.judgement, found.usual.judgement) if one.worst is not None)
+    found = claim_comparison(failure.probe, check, failure.finding.input)
+    worst = (one.worst[0] for one in (found.summary, found.usual.summary) if one.worst is not None)
     return tuple(dict.fromkeys(worst))
 
 
@@ -59,6 +59,6 @@ def _wrong(failure: Failure, v: Array) -> bool:
     whole = probe.estimate.contracted(v.reshape(-1)).part(part)
     for arrays in (probe.point.arrays, probe.exact_arrays):
         gradient = attempt(lambda arrays=arrays: probe.bprop_at(v, arrays))  # type: ignore[misc]
-        if isinstance(gradient, Breach) or judge(probe, gradient[part], whole).verdict is Verdict.FAIL:
+        if isinstance(gradient, Breach) or compare_at(probe, gradient[part], whole).verdict is Verdict.FAIL:
             return True
     return False

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.claims import judged_claim
+from gradcheck.checks.claims import claim_comparison
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis.interface import NEARLY, Diagnosis
 from gradcheck.records.comparison import Comparison
@@ -175,7 +175,7 @@ def gather(probes: Sequence[Probe], check: str, name: str) -> Evidence | None:
         return None
     part = seen[0].columns(name)
     place = next(k for k, one in enumerate(seen[0].subject.inputs) if one.name == name)
-    sides = [_sides(judged_claim(p, check, name).usual) for p in seen]
+    sides = [_sides(claim_comparison(p, check, name).usual) for p in seen]
     analytic, numeric, limit, gap, wrong, right = (np.stack(side) for side in zip(*sides, strict=True))
     return Evidence(tuple(seen), check, name, place, part, analytic, numeric, limit, gap, wrong, right)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis.evidence import Evidence
 from gradcheck.defects.diagnosis.interface import Diagnosis, Scene, Told, method_of
@@ -91,8 +92,7 @@ def _repeated(probe: Probe, method: str) -> Told | None:
 
 def _called(probe: Probe, method: str, arguments: Sequence[Array]) -> Array:
     raw = probe.subject.call(method, [a.copy() for a in arguments])
-    parts = raw if isinstance(raw, (tuple, list)) else (raw,)
-    return np.concatenate([np.asarray(part, dtype=float).reshape(-1) for part in parts])
+    return np.concatenate([np.asarray(part, dtype=float).reshape(-1) for part in parts_of(raw)])
 
 
 def _trusts_forward(probe: Probe, other: Probe) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.defects.values import all_equal, ascending, greatest_tied, holds_ties, least_tied, tied
 from gradcheck.text import short
 
 Array = NDArray[Any]
@@ -31,7 +32,7 @@ def of_numbers(name: str, u: Array, wrong: Array, right: Array, excess: Array | 
         The error in multiples of the smallest that would have been seen; None where the mistake has no size.
     """
     yield "zero", f"where {name} is 0", u == 0
-    yield "tie", f"where an entry of {name} equals another one", _tied(u)
+    yield "tie", f"where an entry of {name} equals another one", tied(u)
     yield "nonzero", f"wherever {name} is not 0", u != 0
     visible = np.abs(u) > (0.0 if excess is None else _least_visible(np.abs(u[wrong]), excess[wrong]))
     yield "negative", f"where {name} is negative", (u < 0) & visible
@@ -87,17 +88,17 @@ def of_groups(name: str, u: Array, wrong: Array, right: Array, excess: Array | N
     excess : ndarray, shape (P, g), or None
         As in `of_numbers`; thresholds need a mistake that has no size.
     """
-    ordered, step = np.sort(u, axis=-1), np.diff(u, axis=-1)
+    ordered = np.sort(u, axis=-1)
     yield "zero", f"where {name} is all zeros", np.all(u == 0, axis=-1)
-    yield "equal", f"where {name} holds one number only", np.all(step == 0, axis=-1)
+    yield "equal", f"where {name} holds one number only", all_equal(u)
     yield "zero", f"where {name} holds a 0", np.any(u == 0, axis=-1)
-    yield "tie", f"where {name} holds ties", np.any(np.diff(ordered, axis=-1) == 0, axis=-1)
-    yield "tie", f"where the largest entry of {name} is tied", ordered[..., -1] == ordered[..., -2]
-    yield "tie", f"where the least entry of {name} is tied", ordered[..., 0] == ordered[..., 1]
+    yield "tie", f"where {name} holds ties", holds_ties(ordered)
+    yield "tie", f"where the largest entry of {name} is tied", greatest_tied(ordered)
+    yield "tie", f"where the least entry of {name} is tied", least_tied(ordered)
     yield "tie", f"where the middle entry of {name} is tied", _middle_tied(ordered)
     yield "negative", f"where {name} holds negative numbers only", np.all(u < 0, axis=-1)
     yield "positive", f"where {name} holds positive numbers only", np.all(u > 0, axis=-1)
-    yield "ascending", f"where {name} ascends", np.all(step > 0, axis=-1)
+    yield "ascending", f"where {name} ascends", ascending(u)
     yield "last", f"where the largest entry of {name} comes last", u.argmax(axis=-1) == u.shape[-1] - 1
     yield "first", f"where the largest entry of {name} comes first", u.argmax(axis=-1) == 0
     extreme = np.take_along_axis(u, np.abs(u).argmax(axis=-1)[..., None], -1)[..., 0]
@@ -124,16 +125,6 @@ def _middle_tied(ordered: Array) -> Array:
     middle = ordered.shape[-1] // 2
     around = np.diff(ordered[..., max(middle - 1, 0) : middle + 2], axis=-1)
     return np.asarray(np.any(around == 0, axis=-1))
-
-
-def _tied(u: Array) -> Array:
-    """Which numbers of each row occur more than once in it."""
-    order = np.argsort(u, axis=1)
-    equal = np.diff(np.take_along_axis(u, order, 1), axis=1) == 0
-    padding = np.zeros((len(u), 1), dtype=bool)
-    tied = np.zeros(u.shape, dtype=bool)
-    np.put_along_axis(tied, order, np.hstack([equal, padding]) | np.hstack([padding, equal]), 1)
-    return tied
 
 
 def _threshold(size: Array, wrong: Array, right: Array, excess: Array | None) -> tuple[float, float] | None:

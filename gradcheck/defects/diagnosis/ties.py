@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.defects.diagnosis.evidence import Evidence
 from gradcheck.defects.diagnosis.interface import Told
 from gradcheck.defects.diagnosis.predicates import Predicate, of_groups
+from gradcheck.defects.values import greatest_tied, holds_ties, least_tied
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 
@@ -54,16 +55,14 @@ def _predicates(evidence: Evidence, failing: Array, right: Array) -> Iterator[Pr
             yield kind, words, holds[:, 0]
     box = x.reshape(len(x), *evidence.shape)
     for axis, what in ((-1, "row"), (1, "column")) if len(evidence.shape) > 1 else ():
-        ordered = np.sort(box, axis=axis)
-        tied = (np.diff(ordered, axis=axis) == 0).reshape(len(x), -1).any(axis=1)
-        end = np.take(np.diff(ordered, axis=axis), -1, axis=axis).reshape(len(x), -1)
-        start = np.take(np.diff(ordered, axis=axis), 0, axis=axis).reshape(len(x), -1)
-        yield "tie", f"where the largest entry of a {what} of {evidence.name} is tied", (end == 0).any(axis=1)
-        yield "tie", f"where the least entry of a {what} of {evidence.name} is tied", (start == 0).any(axis=1)
-        yield "tie", f"where a {what} of {evidence.name} holds ties", tied
+        ordered = np.sort(np.moveaxis(box, axis, -1), axis=-1).reshape(len(x), -1, box.shape[axis])
+        greatest, least, any_two = (of(ordered).any(axis=1) for of in (greatest_tied, least_tied, holds_ties))
+        yield "tie", f"where the largest entry of a {what} of {evidence.name} is tied", greatest
+        yield "tie", f"where the least entry of a {what} of {evidence.name} is tied", least
+        yield "tie", f"where a {what} of {evidence.name} holds ties", any_two
     size = np.sort(np.abs(x), axis=1)
     if x.shape[1] > 1:
-        yield "tie", f"where the largest size in {evidence.name} is tied", size[:, -1] == size[:, -2]
+        yield "tie", f"where the largest size in {evidence.name} is tied", greatest_tied(size)
         yield "tie", f"where neighbours in {evidence.name} are tied", (np.diff(x, axis=1) == 0).any(axis=1)
     for place, other in enumerate(evidence.probes[0].subject.inputs):
         values = evidence.values(place)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.defects.planting.interface import Corruption
-from gradcheck.defects.planting.spoiling import Spoiled, packed, parts_of
+from gradcheck.defects.planting.spoiling import Spoiled, arrays_of, packed
 
 Array = NDArray[Any]
 Weigh: TypeAlias = Callable[[int], Array]
@@ -44,12 +44,12 @@ def shared_by(subject: Subject, batched: int, shared: frozenset[int], weigh: Wei
     layer = subject.layer
 
     def bprop(v: Array, *arrays: Array) -> Any:
-        right = parts_of(subject, layer.bprop(v, *arrays))
-        wrong = parts_of(subject, layer.bprop(_weighted(np.asarray(v), len(arrays[batched]), weigh), *arrays))
+        right = arrays_of(layer.bprop(v, *arrays))
+        wrong = arrays_of(layer.bprop(_weighted(np.asarray(v), len(arrays[batched]), weigh), *arrays))
         return packed(_chosen(right, wrong))
 
     def jacobian(*arrays: Array) -> Any:
-        right = parts_of(subject, layer.jacobian(*arrays))
+        right = arrays_of(layer.jacobian(*arrays))
         return packed(_chosen(right, [_weighted(part, len(arrays[batched]), weigh) for part in right]))
 
     def _chosen(right: Sequence[Array], wrong: Sequence[Array]) -> list[Array]:

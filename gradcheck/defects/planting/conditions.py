@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.contract import Subject
 from gradcheck.defects.planting.interface import Corruption
 from gradcheck.defects.planting.spoiling import Spoiled, with_parts
+from gradcheck.defects.values import all_equal, ascending, tied
 
 Array = NDArray[Any]
 Condition: TypeAlias = Callable[[Array], Array]
@@ -39,18 +40,6 @@ def doubled_where(subject: Subject, condition: Condition) -> Spoiled:
         return [part * np.where(condition(x), 2, 1).astype(part.dtype) for part, x in zip(parts, inputs, strict=True)]
 
     return with_parts(subject, change)
-
-
-def _tied(x: Array) -> Array:
-    """Entries that another one in their row equals."""
-    if x.ndim == 0:
-        return NOWHERE
-    order = np.argsort(x, axis=-1)
-    same = np.diff(np.take_along_axis(x, order, -1), axis=-1) == 0
-    edge = np.zeros((*x.shape[:-1], 1), dtype=bool)
-    mask = np.zeros(x.shape, dtype=bool)
-    np.put_along_axis(mask, order, np.concatenate([edge, same], -1) | np.concatenate([same, edge], -1), -1)
-    return mask
 
 
 def _of_rows(condition: Condition) -> Condition:
@@ -89,11 +78,11 @@ CONDITIONS: tuple[tuple[str, Condition], ...] = (
     ("in saturation: |x| > 10", lambda x: abs(x) > 10),
     ("for huge x: |x| > 1e3", lambda x: abs(x) > 1e3),
     ("for tiny x: |x| < 1e-6", lambda x: (abs(x) < 1e-6) & (x != 0)),
-    ("at ties", _tied),
+    ("at ties", tied),
     ("near ties", _of_rows(_nearly_tied)),
-    ("where all are equal", _of_rows(lambda x: np.all(x == x[..., :1], axis=-1))),
+    ("where all are equal", _of_rows(all_equal)),
     ("where one entry towers", _of_rows(_spiked)),
-    ("in ascending order", _of_rows(lambda x: np.all(np.diff(x, axis=-1) > 0, axis=-1))),
+    ("in ascending order", _of_rows(ascending)),
     ("where signs alternate", _of_rows(_alternating)),
     ("in later rows", _later),
 )

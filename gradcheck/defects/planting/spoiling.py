@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.reading import parts_of
 from gradcheck.inputs.cotangents import one_hots
 
 Array = NDArray[Any]
@@ -28,9 +29,9 @@ class Spoiled:
         return getattr(self._layer, name)
 
 
-def parts_of(subject: Subject, raw: Any) -> list[Array]:
+def arrays_of(raw: Any) -> list[Array]:
     """What `bprop` or `jacobian` of a right layer returned, as one array for each differentiable input."""
-    return [np.asarray(one) for one in ((raw,) if len(subject.differentiable) == 1 else raw)]
+    return [np.asarray(part) for part in parts_of(raw)]
 
 
 def packed(parts: Sequence[Any]) -> Any:
@@ -53,10 +54,10 @@ def with_parts(subject: Subject, change: Change, methods: Sequence[str] = METHOD
     layer = subject.layer
 
     def bprop(v: Array, *arrays: Array) -> Any:
-        return packed(change(parts_of(subject, layer.bprop(v, *arrays)), arrays))
+        return packed(change(arrays_of(layer.bprop(v, *arrays)), arrays))
 
     def jacobian(*arrays: Array) -> Any:
-        return packed(change(parts_of(subject, layer.jacobian(*arrays)), arrays))
+        return packed(change(arrays_of(layer.jacobian(*arrays)), arrays))
 
     whole: dict[str, Method] = {"bprop": bprop, "jacobian": jacobian}
     return Spoiled(layer, **{name: whole[name] for name in methods})
@@ -111,7 +112,7 @@ def _by_matrix(subject: Subject, change: Callable[[Array], Array]) -> Method:
     """A `jacobian` of which each part is changed as a matrix."""
 
     def jacobian(*arrays: Array) -> Any:
-        parts = parts_of(subject, subject.layer.jacobian(*arrays))
+        parts = arrays_of(subject.layer.jacobian(*arrays))
         inputs = (np.shape(arrays[k]) for k in subject.differentiable)
         return packed([change(_flat(p, shape)).reshape(p.shape) for p, shape in zip(parts, inputs, strict=True)])
 
@@ -136,10 +137,10 @@ def _matrices(subject: Subject, v: Array, arrays: Sequence[Array]) -> list[Array
     """The right Jacobians, shape (m, n) for each differentiable input; `v` is any cotangent."""
     shapes = [np.shape(arrays[k]) for k in subject.differentiable]
     if subject.has_jacobian:
-        parts = parts_of(subject, subject.layer.jacobian(*arrays))
+        parts = arrays_of(subject.layer.jacobian(*arrays))
         return [_flat(part, shape) for part, shape in zip(parts, shapes, strict=True)]
     hots = (hot.astype(v.dtype) for hot in one_hots(np.shape(v)))
-    rows = [parts_of(subject, subject.layer.bprop(hot, *arrays)) for hot in hots]
+    rows = [arrays_of(subject.layer.bprop(hot, *arrays)) for hot in hots]
     return [np.stack([row[k].reshape(-1) for row in rows]) for k in range(len(shapes))]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.defects.planting.interface import Corruption
-from gradcheck.defects.planting.spoiling import METHODS, Spoiled, packed, parts_of, with_parts
+from gradcheck.defects.planting.spoiling import METHODS, Spoiled, arrays_of, packed, with_parts
 
 Array = NDArray[Any]
 
@@ -49,7 +49,7 @@ def accumulating(subject: Subject) -> Spoiled:
     layer, sums = subject.layer, dict[str, list[Array]]()
 
     def added(method: str, raw: Any) -> Any:
-        parts, total = parts_of(subject, raw), sums.get(method, [])
+        parts, total = arrays_of(raw), sums.get(method, [])
         if [p.shape for p in parts] == [p.shape for p in total]:
             parts = [p + t for p, t in zip(parts, total, strict=True)]
         sums[method] = parts
@@ -94,7 +94,7 @@ def changing_v(subject: Subject) -> Spoiled:
     layer = subject.layer
 
     def bprop(v: Array, *arrays: Array) -> Any:
-        parts = [np.array(p) for p in parts_of(subject, layer.bprop(v, *arrays))]
+        parts = [np.array(p) for p in arrays_of(layer.bprop(v, *arrays))]
         v += v + 1
         return packed(parts)
 

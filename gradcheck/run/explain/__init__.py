@@ -95,7 +95,7 @@ def _why_not(probe: Probe | None) -> str:
     """Why there is no Jacobian to draw at a point; empty where there is one."""
     if probe is None:
         return "the strategy has nothing to say about this layer"
-    for part in (probe.output, probe.jacobian, probe.gradients):
+    for part in (probe.output, *probe.answers.values()):
         if isinstance(part, Breach):
             return str(part)
     strange = int(np.count_nonzero(~np.isfinite(probe.y)))

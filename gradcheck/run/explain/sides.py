@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradcheck.checks.claims import judged_claim
+from gradcheck.checks.claims import claim_comparison
 from gradcheck.checks.interface import entry
 from gradcheck.checks.probe import Probe
-from gradcheck.records.comparison import Comparison, JudgedClaim, joined
+from gradcheck.records.comparison import ClaimComparison, Comparison, joined
 from gradcheck.records.finding import Finding, Verdict
 
 
@@ -29,14 +29,14 @@ def sides_of(probe: Probe, claim: str, finding: Finding) -> tuple[Comparison, st
     str
         A remark where the analytic side is not what the check looks at first; else empty.
     """
-    found = {name: judged_claim(probe, claim, name) for name, _, _ in probe.pieces}
+    found = {name: claim_comparison(probe, claim, name) for name, _, _ in probe.pieces}
     if finding.verdict is not Verdict.FAIL:
         return joined([one.usual for one in found.values()]), ""
     shown = [one for name, one in found.items() if finding.input in (name, "")]
     return joined([one.deciding for one in found.values()]), next(filter(None, map(_remark, shown)), "")
 
 
-def _remark(found: JudgedClaim) -> str:
+def _remark(found: ClaimComparison) -> str:
     if found.deciding is found.formula:
         return "the analytic side is its formula evaluated in more digits"
     if found.deciding is found.run_time:

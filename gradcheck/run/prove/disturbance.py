@@ -9,17 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.defects.planting.spoiling import METHODS
 from gradcheck.errors import CallError
-from gradcheck.inputs.points import make_point
+from gradcheck.inputs.points import ordinary_arrays
+from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.comparison import NOTHING
 from gradcheck.records.dtypes import is_floating
 
 Array = NDArray[Any]
-GROSS = 1e-6  # from there on a difference is no rounding, relative to the largest entry
-MANY = 256.0  # roundings that a product may keep
+GROSS = 1e-6  # from there on a difference is no rounding, relative to the largest entry: `purity` sees far less, and a
+# corruption counts as visible only where there is no doubt
 
 
 def disturbance(probe: Probe, fresh: Callable[[], Subject]) -> float:
@@ -32,12 +34,14 @@ def disturbance(probe: Probe, fresh: Callable[[], Subject]) -> float:
     fresh : callable
         Makes the corrupted layer.
     """
-    elsewhere = _elsewhere(probe)
+    subject, case = probe.subject, probe.point.case
+    ordinary = ordinary_arrays(subject.inputs, subject.critical, case, seed=case.seed + 1)
+    elsewhere = probe.point.arrays if ordinary is None else ordinary
     try:
         pairs = [pair for name in METHODS if name in probe.claims for pair in _pairs(probe, name, elsewhere, fresh)]
     except CallError:
         return np.inf
-    return max((d for d in (_apart(*pair) for pair in pairs) if d > max(GROSS, MANY * probe.unit)), default=0.0)
+    return max((d for d in (_apart(*pair) for pair in pairs) if d > max(GROSS, REORDERED * probe.unit)), default=0.0)
 
 
 def largest(array: Array) -> float:
@@ -50,14 +54,6 @@ def absolute(array: Array) -> Array:
     return np.where(np.isnan(array), np.inf, np.abs(array))
 
 
-def _elsewhere(probe: Probe) -> tuple[Array, ...]:
-    """Ordinary inputs of the same shapes."""
-    case = probe.point.case
-    case = case.redrawn(strategy="normal", scale=1.0, seed=case.seed + 1)
-    point = make_point(probe.subject.inputs, probe.subject.critical, case)
-    return probe.point.arrays if point is None else point.arrays
-
-
 def _pairs(
     probe: Probe, method: str, elsewhere: tuple[Array, ...], fresh: Callable[[], Subject]
 ) -> Iterator[tuple[Array, Array]]:
@@ -68,17 +64,17 @@ def _pairs(
     v = probe.rng(Stream.ORDINARY).standard_normal(probe.y.shape).astype(probe.y.dtype)
     lead = (v,) if method == "bprop" else ()
     point, other = (*lead, *probe.point.arrays), (*lead, *elsewhere)
-    alone = _listed(fresh().call(method, [np.array(a) for a in point]))
+    alone = _arrays(fresh().call(method, [np.array(a) for a in point]))
     subject, given = fresh(), [np.array(a) for a in point]
-    first = _listed(subject.call(method, given))
+    first = _arrays(subject.call(method, given))
     subject.call(method, [np.array(a) for a in other])
     yield from zip(alone, [np.array(one) for one in first], strict=True)
-    yield from zip(alone, _listed(subject.call(method, [np.array(a) for a in point])), strict=True)
+    yield from zip(alone, _arrays(subject.call(method, [np.array(a) for a in point])), strict=True)
     yield from zip(point, given, strict=True)
 
 
-def _listed(answer: Any) -> list[Array]:
-    return [np.asarray(one) for one in (answer if isinstance(answer, (tuple, list)) else (answer,))]
+def _arrays(answer: Any) -> list[Array]:
+    return [np.asarray(one) for one in parts_of(answer)]
 
 
 def _apart(one: Array, other: Array) -> float:

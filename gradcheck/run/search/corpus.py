@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.errors import UsageError
+from gradcheck.files import write_whole
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
@@ -84,7 +83,7 @@ def keep(folder: Path, subject: Subject, findings: Iterable[Finding]) -> None:
     if not new:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(path, "".join(f"{line}\n" for line in sorted({*old, *new})))
+    write_whole(path, "".join(f"{line}\n" for line in sorted({*old, *new})))
 
 
 def _lines(path: Path) -> list[str]:
@@ -132,15 +131,3 @@ def _reads_back(subject: Subject, identity: str) -> bool:
         return _fitting(subject, identity).id == identity
     except UsageError:
         return False
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that whoever reads it meets the old text or the new one."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(part).chmod(0o644)
-        Path(part).replace(path)
-    finally:
-        Path(part).unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
-from gradcheck.records.selection import matches
+from gradcheck.records.expression import matches
 
 CASE = "softmax[ties,scale=1e3,n=5,f64]"
 

@@ -1,0 +1,48 @@
+"""Ctrl-C: what is done is told before the command leaves."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradcheck.records.report import LayerReport
+
+
+class Interruption:
+    """A context in which Ctrl-C ends what is going on, as if there were no more of it.
+
+    Attributes
+    ----------
+    pressed : bool
+        Whether Ctrl-C ended it.
+    reports : tuple
+        What is known all the same of layers that were not finished.
+    """
+
+    def __init__(self) -> None:
+        self.pressed = False
+        self.reports: tuple[LayerReport, ...] = ()
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if kind is None or not issubclass(kind, KeyboardInterrupt):
+            return False
+        self.pressed = True
+        self.reports = getattr(error, "reports", ())  # of `Interrupted`, which is known where a run is going on
+        return True
+
+    def resume(self) -> None:
+        """Go on with what Ctrl-C began.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If it was pressed.
+        """
+        if self.pressed:
+            raise KeyboardInterrupt
