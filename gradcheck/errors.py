@@ -25,10 +25,6 @@ class LoadError(GradcheckError):
     """A target's file, module or object could not be loaded, or is no layer."""
 
 
-class CallError(GradcheckError):
-    """A layer's own code raised, or returned what cannot be read as an array."""
-
-
 def nearest(word: str, known: Iterable[str]) -> str:
     """The words `; did you mean 'x'?` for the closest known name, or nothing when none is close."""
     import difflib  # needed on errors only, and start-up counts

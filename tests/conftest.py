@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 
@@ -32,12 +33,13 @@ def _own_path():
 
 @pytest.fixture
 def finding() -> Callable[..., Finding]:
-    """A finding about `x` of softmax; strategy, scale, sizes, dtype and seed make its case."""
+    """A finding about `x` of softmax; strategy, scale, sizes, dtype and seed make its case, a sentence its fault."""
 
     def make(verdict: str = "PASS", check: str = "bprop", strategy: str = "normal", **facts: Any) -> Finding:
         of_case = {name: facts.pop(name) for name in ("scale", "sizes", "dtype", "seed") if name in facts}
         case = Case(facts.pop("layer", "softmax"), strategy, **of_case)
-        return Finding(check, Verdict(verdict), case, **{"input": "x", **facts})
+        fault = stated(facts.pop("sentence", ""))
+        return Finding(check, Verdict(verdict), case, **{"input": "x", "fault": fault, **facts})
 
     return make
 

@@ -9,11 +9,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from gradcheck.errors import CallError, LoadError
+from gradcheck.adapters.breach import Breach
+from gradcheck.errors import LoadError
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Verdict
 from gradcheck.records.input import Input
 from gradcheck.text import printable, shorten
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+LONGEST = 300  # characters of an exception, which may print a whole array
+LONGEST_NAME = 60  # ... and of the name of its type
 
 
 def law(method: Method) -> Method:
@@ -45,7 +50,7 @@ class Subject:
     """A layer as gradcheck sees it: its facts, and calls that cannot harm the caller.
 
     Every call hands out fresh copies of the arrays, unless said otherwise, and turns whatever the layer raises into a
-    `CallError` that says where it came from.
+    `Breach` that says where it came from.
     """
 
     layer: Any
@@ -88,7 +93,7 @@ class Subject:
 
         Raises
         ------
-        CallError
+        Breach
             When the method raises anything but KeyboardInterrupt; the cause is kept.
         """
         try:
@@ -96,11 +101,18 @@ class Subject:
         except KeyboardInterrupt:
             raise
         except BaseException as cause:  # a layer may call sys.exit
-            raise CallError(f"`{method}` raised {blame(cause)}") from cause
+            exception, text = _said(cause)
+            fault = Fault.of(FaultKind.RAISED, method, exception=exception, text=text)
+            raise Breach(fault, Verdict.ERROR if method == "forward" else Verdict.FAIL) from cause
 
 
 def blame(cause: BaseException) -> str:
     """An exception in one line: its type, its text, and the file and line that raised it."""
+    return ": ".join(_said(cause))
+
+
+def _said(cause: BaseException) -> tuple[str, str]:
+    """The type of an exception, and its text with the file and line that raised it."""
     import traceback  # only for failures: start-up
 
     try:
@@ -108,9 +120,10 @@ def blame(cause: BaseException) -> str:
     except Exception:  # noqa: BLE001 - the text is the layer's own code too
         text = "(its text cannot be printed)"
     frames = traceback.extract_tb(cause.__traceback__)
-    own = [f for f in frames if "gradcheck/contract.py" not in f.filename.replace("\\", "/")]
+    own = [f for f in frames if f.filename != __file__]
     where = f" at {own[-1].filename}:{own[-1].lineno}" if own else ""
-    return printable(shorten(f"{type(cause).__name__}: {text}{where}"))
+    name = printable(shorten(type(cause).__name__, LONGEST_NAME))
+    return name, printable(shorten(f"{text}{where}", LONGEST - len(f"{name}: ")))
 
 
 def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:

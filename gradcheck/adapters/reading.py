@@ -1,46 +1,20 @@
-"""What a layer returned, read as the contract says; what does not fit is a breach, said in one sentence."""
+"""What a layer returned, read as the contract says; what does not fit is a breach."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.contract import Subject
-from gradcheck.errors import CallError
+from gradcheck.adapters.breach import Breach
+from gradcheck.adapters.contract import LONGEST_NAME, Subject
 from gradcheck.records.dtypes import is_floating, widened
-from gradcheck.records.finding import Verdict
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.text import printable, shorten
 
 Array = NDArray[Any]
-Value = TypeVar("Value")
-
-
-class Breach(Exception):
-    """Something that does not keep the layer contract.
-
-    Attributes
-    ----------
-    verdict : Verdict
-        FAIL; ERROR where `forward` itself raised.
-    input : str
-        The input concerned, if it is one.
-    """
-
-    def __init__(self, sentence: str, *, verdict: Verdict = Verdict.FAIL, input: str = "") -> None:
-        super().__init__(sentence)
-        self.verdict = verdict
-        self.input = input
-
-
-def attempt(read: Callable[[], Value]) -> Value | Breach:
-    """What `read` returns, or the breach that it raises."""
-    try:
-        return read()
-    except Breach as breach:
-        return breach
 
 
 def output_of(subject: Subject, arrays: Sequence[Array]) -> Array:
@@ -51,11 +25,7 @@ def output_of(subject: Subject, arrays: Sequence[Array]) -> Array:
     Breach
         When `forward` raises, or returns anything but an array of real floating numbers.
     """
-    try:
-        raw = subject.forward(arrays)
-    except CallError as error:
-        raise Breach(str(error), verdict=Verdict.ERROR) from None
-    return read_output(raw)
+    return read_output(subject.forward(arrays))
 
 
 def read_output(raw: Any) -> Array:
@@ -66,7 +36,7 @@ def read_output(raw: Any) -> Array:
     Breach
         When it is anything but an array of real floating numbers.
     """
-    return np.array(_floating(raw, "`forward` returned"))
+    return np.array(_floating(raw, "forward"))
 
 
 def gradients_of(subject: Subject, v: Array, arrays: Sequence[Array]) -> list[Array]:
@@ -77,11 +47,7 @@ def gradients_of(subject: Subject, v: Array, arrays: Sequence[Array]) -> list[Ar
     Breach
         When `bprop` raises, or returns another number of gradients, another type or another shape.
     """
-    try:
-        raw = subject.bprop(v, arrays)
-    except CallError as error:
-        raise Breach(str(error)) from None
-    return read_parts(subject, raw, "`bprop`", (), arrays)
+    return read_parts(subject, subject.bprop(v, arrays), "bprop", (), arrays)
 
 
 def jacobians_of(subject: Subject, arrays: Sequence[Array], output: tuple[int, ...]) -> list[Array]:
@@ -92,11 +58,7 @@ def jacobians_of(subject: Subject, arrays: Sequence[Array], output: tuple[int, .
     Breach
         As for `gradients_of`.
     """
-    try:
-        raw = subject.jacobian(arrays)
-    except CallError as error:
-        raise Breach(str(error)) from None
-    return read_parts(subject, raw, "`jacobian`", output, arrays)
+    return read_parts(subject, subject.jacobian(arrays), "jacobian", output, arrays)
 
 
 def parts_of(raw: Any) -> list[Any]:
@@ -104,15 +66,15 @@ def parts_of(raw: Any) -> list[Any]:
     return list(raw) if isinstance(raw, (tuple, list)) else [raw]
 
 
-def read_parts(subject: Subject, raw: Any, what: str, lead: tuple[int, ...], arrays: Sequence[Array]) -> list[Array]:
+def read_parts(subject: Subject, raw: Any, method: str, lead: tuple[int, ...], arrays: Sequence[Array]) -> list[Array]:
     """What a method returned, as fresh floating arrays, one for each differentiable input.
 
     Parameters
     ----------
     subject : Subject
     raw : object
-    what : str
-        The method's name, for messages.
+    method : str
+        Its name.
     lead : tuple of int
         What stands before the input's shape in the shape of each array.
     arrays : sequence of ndarray
@@ -127,34 +89,30 @@ def read_parts(subject: Subject, raw: Any, what: str, lead: tuple[int, ...], arr
     if len(places) == 1:
         raw = (raw,)
     elif not isinstance(raw, (tuple, list)):
-        raise Breach(f"{what} returned {_described(raw)}; a tuple of {len(places)} gradients is required")
+        raise Breach(Fault.of(FaultKind.NO_TUPLE, method, found=_type(raw), required=len(places)))
     elif len(raw) != len(places):
-        required = f"{len(places)} are required, one for each differentiable input"
-        raise Breach(f"{what} returned {len(raw)} gradients; {required}")
+        raise Breach(Fault.of(FaultKind.COUNT, method, found=len(raw), required=len(places)))
     parts = []
     for place, one in zip(places, raw, strict=True):
         name = subject.inputs[place].name
-        array = _floating(one, f"{what} returned for {name}", name)
+        array = _floating(one, method, name)
         shape = lead + arrays[place].shape
         if array.shape != shape:
-            sentence = f"{what} returned for {name} an array of shape {array.shape}; {shape} is required"
-            raise Breach(sentence, input=name)
+            raise Breach(Fault.of(FaultKind.SHAPE, method, input=name, found=array.shape, required=shape))
         parts.append(np.array(array))
     return parts
 
 
-def _floating(raw: Any, what: str, name: str = "") -> Array:
+def _floating(raw: Any, method: str, name: str = "") -> Array:
     number = isinstance(raw, float) or (isinstance(raw, np.generic) and is_floating(raw.dtype))
     if not number and not isinstance(raw, np.ndarray):
-        raise Breach(f"{what} {_described(raw)}; an array of floating numbers is required", input=name)
+        raise Breach(Fault.of(FaultKind.NO_ARRAY, method, input=name, found=_type(raw)))
     array = np.asarray(raw)
     if not is_floating(array.dtype):
-        raise Breach(f"{what} an array of dtype {array.dtype}; a real floating dtype is required", input=name)
+        raise Breach(Fault.of(FaultKind.DTYPE, method, input=name, dtype=printable(str(array.dtype))))
     return widened(array)
 
 
-def _described(raw: Any) -> str:
-    if raw is None:
-        return "None"
-    kind = printable(shorten(type(raw).__name__, 60))
-    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
+def _type(raw: Any) -> str | None:
+    """The name of a type; None for that of None."""
+    return None if raw is None else printable(shorten(type(raw).__name__, LONGEST_NAME))

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt, gradients_of, output_of
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.reading import gradients_of, output_of
 from gradcheck.checks.bprop import CHECK as BPROP
-from gradcheck.checks.interface import Check, plain
+from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.points import make_point, ordinary_arrays
 from gradcheck.oracle.allowance import REORDERED
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 AXIS = "batch"
@@ -30,12 +31,11 @@ def run(probe: Probe) -> Iterator[Finding]:
     if not probe.thorough:
         return
     for sizes in _all_sizes(probe):
-        sentence = _mismatch(probe, sizes) or _wrong(probe, sizes)
-        if sentence:
-            words = ", ".join(f"{name}={length}" for name, length in sizes)
-            yield plain(probe, CHECK.name, Verdict.FAIL, f"with {words} {sentence}")
+        fault = _mismatch(probe, sizes) or _wrong(probe, sizes)
+        if fault is not None:
+            yield failed(probe, CHECK.name, fault.having(sizes=", ".join(f"{name}={length}" for name, length in sizes)))
             return
-    yield plain(probe, CHECK.name, Verdict.PASS)
+    yield passed(probe, CHECK.name)
 
 
 def _batched(probe: Probe) -> list[bool]:
@@ -51,26 +51,27 @@ def _all_sizes(probe: Probe) -> list[tuple[tuple[str, int], ...]]:
     return [*found, tuple((name, SQUARE) for name, _ in sizes)]
 
 
-def _wrong(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:
-    """What `bprop` gets wrong where all axes are equally long, against the numeric side; empty when nothing."""
+def _wrong(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Fault | None:
+    """What `bprop` gets wrong where all axes are equally long, against the numeric side; None when nothing."""
     if len({length for _, length in sizes}) > 1:
-        return ""
+        return None
     point = make_point(probe.subject.inputs, probe.subject.critical, probe.point.case.redrawn(sizes=sizes))
     found = BPROP.run(Probe(probe.subject, point)) if point else ()
-    return next((f"{f.worst}: {f.sentence}" for f in found if f.verdict is Verdict.FAIL), "")
+    wrong = next((f for f in found if f.verdict is Verdict.FAIL), None)
+    return None if wrong is None else Fault.of(FaultKind.BATCH, "bprop", cause=wrong.fault, entry=wrong.worst)
 
 
-def _mismatch(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> str:
-    """How the gradients of a batch differ from those of its items, in words; empty when they do not, or need not."""
+def _mismatch(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Fault | None:
+    """How the gradients of a batch differ from those of its items; None when they do not, or need not."""
     arrays, size = _drawn(probe, sizes), dict(sizes)[AXIS]
     if arrays is None:
-        return ""
+        return None
     whole = attempt(lambda: output_of(probe.subject, arrays))
     if isinstance(whole, Breach):
-        return f"{whole}"
+        return Fault.of(FaultKind.BATCH, "forward", cause=whole.fault)
     flags = _batched(probe)
     items = [[a[b : b + 1] if on else a for a, on in zip(arrays, flags, strict=True)] for b in range(size)]
-    return _off(probe, whole, arrays, items) if _independent(probe, whole, items) else ""
+    return _off(probe, whole, arrays, items) if _independent(probe, whole, items) else None
 
 
 def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
@@ -85,19 +86,19 @@ def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
     return bool(np.all(np.abs(np.concatenate(fitting) - whole) <= near))
 
 
-def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list[Array]]) -> str:
+def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list[Array]]) -> Fault | None:
     """How the gradients of a batch differ from those of its items; `whole` is its output."""
     v = probe.rng(Stream.BATCH).standard_normal(whole.shape).astype(whole.dtype)
     together = attempt(lambda: gradients_of(probe.subject, v, arrays))
     if isinstance(together, Breach):
-        return f"{together}"
+        return Fault.of(FaultKind.BATCH, "bprop", cause=together.fault)
     apart = [
         attempt(lambda b=b, item=item: gradients_of(probe.subject, v[b : b + 1], item))  # type: ignore[misc]
         for b, item in enumerate(items)
     ]
     for one in apart:
         if isinstance(one, Breach):
-            return f"of one item: {one}"
+            return Fault.of(FaultKind.BATCH, "bprop", cause=one.fault, item=True)
     return _difference(probe, together, apart, _batched(probe))
 
 
@@ -105,16 +106,17 @@ def _drawn(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...
     return ordinary_arrays(probe.subject.inputs, probe.subject.critical, probe.point.case, sizes=sizes)
 
 
-def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], batched: list[bool]) -> str:
+def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], batched: list[bool]) -> Fault | None:
     for k, place in enumerate(probe.subject.differentiable):
         parts = [one[k] for one in apart]
         expected = np.concatenate(parts) if batched[place] else np.sum(parts, axis=0)
         error = float(np.max(np.abs(together[k] - expected), initial=0))
         size = float(sum(np.max(np.abs(part), initial=0) for part in parts))
         if not error <= REORDERED * probe.unit * size:
-            how = "those of its items" if batched[place] else "the sum of those of its items"
-            return f"the gradient of {probe.subject.inputs[place].name} is not {how}: it differs by {magnitude(error)}"
-    return ""
+            name = probe.subject.inputs[place].name
+            items = Fault.of(FaultKind.ITEMS, "bprop", input=name, batched=batched[place], error=error)
+            return Fault.of(FaultKind.BATCH, "bprop", cause=items)
+    return None
 
 
 CHECK = Check("batch", "a batch has the gradients of its items, for batches of 1, 2, odd and square size", run)

@@ -14,6 +14,7 @@ from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
 from gradcheck.records.comparison import NOTHING, ClaimComparison, Comparison, ComparisonSummary, joined
 from gradcheck.records.estimate import Estimate
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict
 
 Array = NDArray[Any]
@@ -120,8 +121,7 @@ def _of_run_time(probe: Probe, comparison: Comparison, exact: Array) -> Comparis
     value, required = float(comparison.analytic[at]), float(exact[at])
     return ComparisonSummary(
         Verdict.FAIL,
-        f"the formula is right, its value in {probe.point.case.dtype} is not: "
-        f"analytic {value:.6g}, in more digits {required:.6g}",
+        Fault.of(FaultKind.AT_RUN_TIME, dtype=probe.point.case.dtype, analytic=value, exact=required),
         worst=tuple(int(i) for i in at),
         analytic=value,
         numeric=required,

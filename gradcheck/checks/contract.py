@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt, output_of
-from gradcheck.checks.interface import Check, entry, plain
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.reading import output_of
+from gradcheck.checks.interface import Check, entry, failed, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.records.dtypes import converted, precision_of
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
@@ -29,11 +31,11 @@ def run(probe: Probe) -> Iterator[Finding]:
     found = [_breach(probe, breach) for breach in breaches]
     for name, matrix in probe.claims.items():
         found += _nans(probe, name, matrix)
-    yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
+    yield from found or [passed(probe, CHECK.name)]
 
 
 def _breach(probe: Probe, breach: Breach) -> Finding:
-    return plain(probe, CHECK.name, breach.verdict, str(breach), input=breach.input)
+    return failed(probe, CHECK.name, breach.fault, breach.verdict)
 
 
 def _not_finite(probe: Probe) -> Finding:
@@ -41,19 +43,18 @@ def _not_finite(probe: Probe) -> Finding:
     y = probe.y
     if np.isnan(y).any():
         where = entry("y", y.shape, int(np.argmax(np.isnan(y))))
-        sentence = f"`forward` returned NaN in {where} on a finite input of its domain"
-        return plain(probe, CHECK.name, Verdict.FAIL, sentence)
+        return failed(probe, CHECK.name, Fault.of(FaultKind.NAN_OUTPUT, "forward", entry=where))
     count = int((~np.isfinite(y)).sum())
     longer = _in_more_digits(probe)
     if longer is not None:
         lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < precision_of(y.dtype).largest / 16)
         if lost.any():
             at = int(np.argmax(lost))
-            value = f"{float(longer.reshape(-1)[at]):.6g}"
-            where = entry("y", y.shape, at)
-            sentence = f"`forward` overflows: {y.reshape(-1)[at]} in {where}, in more digits {value}"
-            return plain(probe, CHECK.name, Verdict.FAIL, sentence)
-    return plain(probe, CHECK.name, Verdict.UNDEFINED, f"`forward` is infinite in {count} of {y.size} entries")
+            where, value, exact = entry("y", y.shape, at), float(y.reshape(-1)[at]), float(longer.reshape(-1)[at])
+            fault = Fault.of(FaultKind.OVERFLOW, "forward", entry=where, value=value, exact=exact)
+            return failed(probe, CHECK.name, fault)
+    fault = Fault.of(FaultKind.INFINITE, "forward", count=count, total=y.size)
+    return failed(probe, CHECK.name, fault, Verdict.UNDEFINED)
 
 
 def _in_more_digits(probe: Probe) -> Array | None:
@@ -75,9 +76,9 @@ def _nans(probe: Probe, name: str, matrix: Array) -> Iterator[Finding]:
         bad = np.isnan(matrix[:, part])
         if bad.any():
             where = entry(input_name, shape, int(np.argmax(bad.any(axis=0))))
-            sentence = f"`{name}` gives NaN for {where}, where `forward` is finite"
+            fault = Fault.of(FaultKind.NAN_DERIVATIVE, name, input=input_name, entry=where)
             verdict = Verdict.FAIL if (bad & told[:, part]).any() else Verdict.INCONCLUSIVE
-            yield plain(probe, CHECK.name, Verdict.UNDEFINED if beyond else verdict, sentence, input=input_name)
+            yield failed(probe, CHECK.name, fault, Verdict.UNDEFINED if beyond else verdict)
 
 
 CHECK = Check("contract", "outputs and derivatives have the required types, shapes and finite values", run)

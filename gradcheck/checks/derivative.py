@@ -16,8 +16,8 @@ from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import allowance
 from gradcheck.records.comparison import Comparison, ComparisonSummary
 from gradcheck.records.estimate import Constraint
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
@@ -60,15 +60,13 @@ def _broken(probe: Probe, claim: Array) -> Constraint | None:
 def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Array) -> Finding:
     product = float(broken.weights @ claim @ broken.direction)
     count = int(np.count_nonzero(broken.direction))
-    outputs = " + ".join(entry("y", probe.y.shape, int(j)) for j in np.flatnonzero(broken.weights))
-    sentence = (
-        f"no generalised gradient: along a direction of {count} entries {outputs} has slopes within "
-        f"{broken.value:.6g} ± {magnitude(broken.bound)} at the points nearby; analytic {product:.6g}"
+    outputs = tuple(entry("y", probe.y.shape, int(j)) for j in np.flatnonzero(broken.weights))
+    value, bound = broken.value, broken.bound
+    fault = Fault.of(
+        FaultKind.NO_SUBGRADIENT, count=count, outputs=outputs, analytic=product, numeric=value, bound=bound
     )
-    error = abs(product - broken.value)
-    found = ComparisonSummary(
-        Verdict.FAIL, sentence, max_abs=error, analytic=product, numeric=broken.value, bound=broken.bound
-    )
+    error = abs(product - value)
+    found = ComparisonSummary(Verdict.FAIL, fault, max_abs=error, analytic=product, numeric=value, bound=bound)
     return measured(probe, check, found, input=name, worst=name)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.compare import compare
 from gradcheck.checks.nudges import NUDGES
 from gradcheck.checks.probe import Probe

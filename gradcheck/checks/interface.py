@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradcheck.checks.probe import Probe
 from gradcheck.records.comparison import ComparisonSummary
+from gradcheck.records.fault import Fault
 from gradcheck.records.finding import KINK, Finding, Verdict
 
 
@@ -31,22 +32,28 @@ class Check:
     run: Callable[[Probe], Iterator[Finding]]
 
 
-def plain(probe: Probe, check: str, verdict: Verdict, sentence: str = "", *, input: str = "") -> Finding:
-    """A finding without numbers."""
-    return Finding(check, verdict, probe.point.case, input=input, sentence=sentence)
+def passed(probe: Probe, check: str) -> Finding:
+    """The PASS of a check that measures nothing."""
+    return Finding(check, Verdict.PASS, probe.point.case)
+
+
+def failed(probe: Probe, check: str, fault: Fault, verdict: Verdict = Verdict.FAIL, *, input: str = "") -> Finding:
+    """A finding without numbers, by default for the input that the fault names."""
+    return Finding(check, verdict, probe.point.case, input=input or fault.input, fault=fault)
 
 
 def measured(
     probe: Probe, check: str, summary: ComparisonSummary, *, input: str, worst: str, notes: tuple[str, ...] = ()
 ) -> Finding:
     """A finding from a summary; `worst` names its worst entry."""
+    fault, method = summary.fault, "jacobian" if check == "jacobian" else "bprop"
     kink = (KINK,) if summary.kinks and summary.verdict is Verdict.PASS else ()
     return Finding(
         check,
         summary.verdict,
         probe.point.case,
         input=input,
-        sentence=summary.sentence,
+        fault=fault and replace(fault, method=method, input=input),
         max_abs=summary.max_abs,
         max_rel=summary.max_rel,
         floor=summary.floor,

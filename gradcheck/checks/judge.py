@@ -12,6 +12,7 @@ from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
 
@@ -61,8 +62,8 @@ def run_checks(probe: Probe, checks: Iterable[Check]) -> tuple[Finding, ...]:
         try:
             findings += tuple(check.run(probe))
         except Exception as cause:  # noqa: BLE001 - a fault of one check must not cost the others their findings
-            sentence = f"internal error of gradcheck: {blame(cause)}"
-            findings.append(Finding(check.name, Verdict.ERROR, probe.point.case, sentence=sentence))
+            fault = Fault.of(FaultKind.INTERNAL, text=blame(cause))
+            findings.append(Finding(check.name, Verdict.ERROR, probe.point.case, fault=fault))
     return tuple(findings)
 
 

@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt, read_output, read_parts
-from gradcheck.checks.interface import Check, plain
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.reading import read_output, read_parts
+from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
-from gradcheck.errors import CallError
 from gradcheck.oracle.allowance import REORDERED
-from gradcheck.records.finding import Finding, Verdict
-from gradcheck.text import magnitude
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
 Lay = Callable[[Array], Array]
+COTANGENT, READ_ONLY = "cotangent", "read-only"  # what was given, and how it lay in memory
 SAMPLED_SLACK = 100.0  # where the natural scale of each entry is not known
 
 
@@ -30,27 +31,27 @@ def run(probe: Probe) -> Iterator[Finding]:
     found = []
     for method in ("forward", "jacobian", "bprop"):
         if callable(getattr(probe.subject.layer, method, None)):
-            sentence = _dependence(probe, method, v)
-            if sentence:
-                found.append(plain(probe, CHECK.name, Verdict.FAIL, f"`{method}` {sentence}"))
-    yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
+            fault = _dependence(probe, method, v)
+            if fault is not None:
+                found.append(failed(probe, CHECK.name, fault))
+    yield from found or [passed(probe, CHECK.name)]
 
 
-def _dependence(probe: Probe, method: str, v: Array) -> str:
-    """On which layout a method's answer depends, in words; empty when on none."""
+def _dependence(probe: Probe, method: str, v: Array) -> Fault | None:
+    """On which layout a method's answer depends; None when on none."""
     arrays, lead = probe.exact_arrays, (v,) if method == "bprop" else ()
     right = attempt(lambda: _answer(probe, method, (*lead, *arrays)))
     if isinstance(right, Breach):
-        return ""
+        return None
     for words, lay in LAYOUTS:
-        if problem := _problem(probe, method, (*lead, *map(lay, arrays)), right, v):
-            return f"{problem} for inputs that are {words}"
-        if lead and (problem := _problem(probe, method, (lay(v), *arrays), right, v)):
-            return f"{problem} for a cotangent that is {words}"
-    return _broadcast_dependence(probe, v) if lead else ""
+        if fault := _problem(probe, method, (*lead, *map(lay, arrays)), right, v):
+            return fault.having(given="inputs", layout=words)
+        if lead and (fault := _problem(probe, method, (lay(v), *arrays), right, v)):
+            return fault.having(given=COTANGENT, layout=words)
+    return _broadcast_dependence(probe, v) if lead else None
 
 
-def _broadcast_dependence(probe: Probe, v: Array) -> str:
+def _broadcast_dependence(probe: Probe, v: Array) -> Fault | None:
     """The same for cotangents that a sum or a mean sends back: one number, or one row, expanded without a copy."""
     one, row = v.reshape(-1)[:1], v[:1] if v.ndim > 1 else v
     for small in (one.reshape((1,) * v.ndim), row) if v.size else ():
@@ -59,32 +60,29 @@ def _broadcast_dependence(probe: Probe, v: Array) -> str:
         right = attempt(lambda full=full: _answer(probe, "bprop", (full, *probe.exact_arrays)))  # type: ignore[misc]
         if not isinstance(right, Breach):
             given = (expanded, *probe.exact_arrays)
-            if problem := _problem(probe, "bprop", given, right, full):
-                return f"{problem} for a cotangent that is expanded by broadcasting"
-    return ""
+            if fault := _problem(probe, "bprop", given, right, full):
+                return fault.having(given=COTANGENT, layout="expanded by broadcasting")
+    return None
 
 
-def _problem(probe: Probe, method: str, given: tuple[Array, ...], right: Array, v: Array) -> str:
+def _problem(probe: Probe, method: str, given: tuple[Array, ...], right: Array, v: Array) -> Fault | None:
     answer = attempt(lambda: _answer(probe, method, given))
     if isinstance(answer, Breach):
-        return f"fails ({answer})"
+        return Fault.of(FaultKind.LAYOUT, method, cause=answer.fault)
     with np.errstate(all="ignore"):
         error = np.abs(answer - right)
         wrong = ~(error <= _bound(probe, method, right, v)) & ~(np.isnan(answer) & np.isnan(right)) & (answer != right)
-    return f"gives another answer, off by {magnitude(float(error[wrong].max()))}," if wrong.any() else ""
+    return Fault.of(FaultKind.LAYOUT, method, error=float(error[wrong].max())) if wrong.any() else None
 
 
 def _answer(probe: Probe, method: str, given: tuple[Array, ...]) -> Array:
     """What a method returns for these very arrays, as one vector."""
-    try:
-        fresh = [a if a.base is not None or not a.flags.writeable else a.copy("K") for a in given]
-        raw = probe.subject.call(method, fresh)
-    except CallError as error:
-        raise Breach(str(error)) from None
+    fresh = [a if a.base is not None or not a.flags.writeable else a.copy("K") for a in given]
+    raw = probe.subject.call(method, fresh)
     if method == "forward":
         return read_output(raw).reshape(-1)
     lead = probe.y.shape if method == "jacobian" else ()
-    parts = read_parts(probe.subject, raw, f"`{method}`", lead, probe.point.arrays)
+    parts = read_parts(probe.subject, raw, method, lead, probe.point.arrays)
     return np.concatenate([part.reshape(probe.y.size if lead else 1, -1) for part in parts], axis=-1).reshape(-1)
 
 
@@ -128,6 +126,6 @@ LAYOUTS: tuple[tuple[str, Lay], ...] = (
     ("in Fortran order", _transposed),
     ("a slice with gaps", _sliced),
     ("a reversed view", _reversed),
-    ("read-only", _read_only),
+    (READ_ONLY, _read_only),
 )
 CHECK = Check("layout", "the order, strides and flags of arrays in memory change no answer", run)

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt
-from gradcheck.checks.interface import Check, entry, plain
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks.interface import Check, entry, failed, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.cotangents import cotangents
 from gradcheck.oracle.allowance import REORDERED
-from gradcheck.records.finding import Finding, Verdict
-from gradcheck.text import magnitude
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
 
@@ -29,10 +29,10 @@ def run(probe: Probe) -> Iterator[Finding]:
         return
     draw = cotangents if probe.thorough else _few
     named = draw((len(probe.basis),), probe.rng(Stream.COTANGENTS))
-    sentence = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named)
-    if sentence:
-        sentence = _deviation(probe, probe.exact["bprop"], probe.exact_arrays, probe.exact_dtype, named)
-    yield plain(probe, CHECK.name, Verdict.FAIL if sentence else Verdict.PASS, sentence)
+    fault = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named)
+    if fault is not None:
+        fault = _deviation(probe, probe.exact["bprop"], probe.exact_arrays, probe.exact_dtype, named)
+    yield passed(probe, CHECK.name) if fault is None else failed(probe, CHECK.name, fault)
 
 
 def _few(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[str, Array], ...]:
@@ -43,8 +43,8 @@ def _few(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[str, A
 
 def _deviation(
     probe: Probe, rows: Array, arrays: Sequence[Array], dtype: Any, named: tuple[tuple[str, Array], ...]
-) -> str:
-    """What is wrong for the combination of the basis that shows it most; empty where nothing is."""
+) -> Fault | None:
+    """What is wrong for the combination of the basis that shows it most; None where nothing is."""
     with np.errstate(all="ignore"):
         combined = [(name, weights, (weights @ probe.basis).astype(dtype)) for name, weights in named]
     fitting = [one for one in combined if np.isfinite(one[2]).all()]  # a huge cotangent may not fit the dtype
@@ -52,7 +52,7 @@ def _deviation(
     for name, _, v in fitting:
         gradient = attempt(lambda v=v: probe.seen(probe.bprop_at(v, arrays)))  # type: ignore[misc]
         if isinstance(gradient, Breach):
-            return f"for v = {name}: {gradient}"
+            return Fault.of(FaultKind.FAILS_FOR_V, "bprop", cause=gradient.fault, v=name)
         gradients.append(gradient)
     got, weights = np.stack(gradients), np.stack([w for _, w, _ in fitting]).astype(dtype)
     with np.errstate(all="ignore"):
@@ -65,18 +65,15 @@ def _deviation(
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)
     if not excess.size or excess.max() <= 1:
-        return ""
+        return None
     which, at = np.unravel_index(int(np.argmax(excess)), excess.shape)
-    return _sentence(probe, fitting[int(which)][0], int(at), float(got[which, at]), float(expected[which, at]))
+    return _fault(probe, fitting[int(which)][0], int(at), float(got[which, at]), float(expected[which, at]))
 
 
-def _sentence(probe: Probe, v: str, at: int, left: float, right: float) -> str:
+def _fault(probe: Probe, v: str, at: int, whole: float, parts: float) -> Fault:
     name, shape, part = next(p for p in probe.pieces if p[2].start <= at < p[2].stop)
     where = entry(name, shape, at - part.start) if probe.sample is None else f"{name} along a random direction"
-    return (
-        f"`bprop` is not linear in v: for v = {v} it gives {where} = {left:.6g}, "
-        f"its parts give {right:.6g} together, error {magnitude(abs(left - right))}"
-    )
+    return Fault.of(FaultKind.NOT_LINEAR, "bprop", v=v, entry=where, whole=whole, parts=parts)
 
 
 CHECK = Check("linearity", "`bprop` is linear in v, for huge, tiny, negative and zero v too", run)

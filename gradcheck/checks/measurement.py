@@ -8,8 +8,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import Breach, attempt
 from gradcheck.checks.matrices import gradient_matrix, jacobian_matrix
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach
+from gradcheck.adapters.breach import Breach
 from gradcheck.records.dtypes import is_floating
 
 Array = NDArray[Any]

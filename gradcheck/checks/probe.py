@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import Breach, attempt, output_of
+from gradcheck.adapters.reading import output_of
 from gradcheck.checks.decoys import Decoy, shown
 from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
 from gradcheck.checks.measurement import Measurement, too_dense

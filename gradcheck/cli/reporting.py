@@ -141,11 +141,12 @@ class Reporter:
     def miss(self, target: str, cause: LoadError) -> None:
         """Take note of a target that could not be loaded."""
         from gradcheck.records.case import Case
+        from gradcheck.records.fault import stated
         from gradcheck.records.finding import Finding, Verdict
         from gradcheck.records.report import LayerReport
 
         name = printable(target)
-        finding = Finding("load", Verdict.ERROR, Case(name, "normal"), sentence=str(cause))
+        finding = Finding("load", Verdict.ERROR, Case(name, "normal"), fault=stated(str(cause)))
         self.missed.append(LayerReport(name, target, (finding,)))
 
     @contextmanager

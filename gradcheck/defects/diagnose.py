@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gradcheck.adapters.reading import Breach
+from gradcheck.adapters.breach import Breach
 from gradcheck.checks.probe import Probe
 from gradcheck.records.finding import Finding, Verdict
 

@@ -19,12 +19,12 @@ from gradcheck.errors import GradcheckError, LoadError
 from gradcheck.execution.connection import CONNECT, caller, connected, said
 from gradcheck.execution.dask_worker import TaskMessage, UnwantedError
 from gradcheck.execution.executor import Limits, Settings
-from gradcheck.execution.plain import GarbledError
 from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.sources import Sources
 from gradcheck.execution.supervisor_process import require_fork
 from gradcheck.execution.task import Address, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
+from gradcheck.records.plain.garbled import GarbledError
 
 MUSTER = 60.0  # seconds that the cluster is given to have a worker, which some start when there is work only
 LOOK = 0.5  # ... between two looks at which workers there are

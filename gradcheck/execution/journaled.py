@@ -7,9 +7,9 @@ from collections.abc import Container, Iterable
 
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.journal import Journal
-from gradcheck.execution.plain import GarbledError
 from gradcheck.execution.task import LoadTarget, Reply, Task
 from gradcheck.execution.wire import packed, unpacked
+from gradcheck.records.plain.garbled import GarbledError
 
 
 class Journaled:

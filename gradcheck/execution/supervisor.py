@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from gradcheck.execution.executor import Limits
-from gradcheck.execution.plain import GarbledError, parsed
 from gradcheck.execution.task import Address, Diagnose, LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
+from gradcheck.records.plain.garbled import GarbledError, parsed
 
 
 @dataclass

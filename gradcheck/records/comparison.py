@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.records.estimate import Estimate
-from gradcheck.records.finding import Verdict, compared
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Verdict
 
 Array = NDArray[Any]
 NOTHING = 1e-300  # a limit so small that nothing which float64 can hold escapes it
@@ -24,8 +25,8 @@ class ComparisonSummary:
     Parameters
     ----------
     verdict : Verdict
-    sentence : str
-        What the numbers at the worst entry say; empty for a PASS.
+    fault : Fault or None
+        What the numbers at the worst entry say; None for a PASS.
     max_abs, max_rel : float or None
         Largest error, absolute and relative to the reach.
     floor : float or None
@@ -39,7 +40,7 @@ class ComparisonSummary:
     """
 
     verdict: Verdict
-    sentence: str = ""
+    fault: Fault | None = None
     max_abs: float | None = None
     max_rel: float | None = None
     floor: float | None = None
@@ -135,7 +136,7 @@ class Comparison:
             count = error.size if deciding is None else int(deciding.sum())
             return ComparisonSummary(
                 verdict,
-                _sentence(verdict, *numbers, float(error[at]), count, error.size),
+                _fault(verdict, *numbers, float(error[at]), count, error.size),
                 max_abs=float(error[judged].max()) if judged.any() else None,
                 max_rel=float((error / reach)[judged].max()) if judged.any() else None,
                 floor=float((limit / reach)[sharp].max()) if sharp.any() else None,
@@ -195,16 +196,12 @@ def joined(comparisons: Sequence[Comparison]) -> Comparison:
     return Comparison(whole("analytic", comparisons), numeric, *(whole(name, comparisons) for name in names))
 
 
-def _sentence(
+def _fault(
     verdict: Verdict, analytic: float, numeric: float, bound: float, error: float, count: int, total: int
-) -> str:
+) -> Fault | None:
     if verdict is Verdict.PASS:
-        return ""
-    numbers = compared(analytic, numeric, bound, error)
-    entries = f" (the worst of {count} of {total} entries)" if count > 1 else ""
+        return None
     if verdict is Verdict.UNDEFINED:
-        share = f"{count} of {total} entries"
-        return f"no finite derivative to compare with in {share}; analytic {analytic:.6g} at the worst"
-    if verdict is Verdict.INCONCLUSIVE:
-        return f"the differences cannot tell: {numbers}{entries}"
-    return f"{numbers}{entries}"
+        return Fault.of(FaultKind.NO_DERIVATIVE, count=count, total=total, analytic=analytic)
+    kind = FaultKind.UNCLEAR if verdict is Verdict.INCONCLUSIVE else FaultKind.DIFFERS
+    return Fault.of(kind, analytic=analytic, numeric=numeric, bound=bound, error=error, count=count, total=total)

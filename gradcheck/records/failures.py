@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport, SourceLine
-
-_RAISED = re.compile(r"`(\w+)` raised ")
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,8 @@ def source_line(report: LayerReport, finding: Finding) -> SourceLine | None:
     That is the method that raised, else `jacobian` for the check of that name, else `bprop` if there is one.
     """
     methods = {place.method: place for place in report.places}
-    raised = _RAISED.match(finding.sentence)
-    wanted = (raised[1] if raised else "", finding.check, "bprop", "jacobian")
+    raised = finding.fault if finding.fault and finding.fault.kind is FaultKind.RAISED else None
+    wanted = (raised.method if raised else "", finding.check, "bprop", "jacobian")
     return next((methods[method] for method in wanted if method in methods), None)
 
 
@@ -53,8 +51,8 @@ def _of_layer(report: LayerReport) -> Iterable[FailureGroup]:
     alike: dict[tuple[object, ...], list[Finding]] = {}
     for finding in report.failures:
         if not finding.known:
-            sentence = finding.sentence if finding.verdict is Verdict.ERROR else ""
-            alike.setdefault((finding.verdict, finding.check, finding.input, sentence), []).append(finding)
+            fault = finding.fault if finding.verdict is Verdict.ERROR else None
+            alike.setdefault((finding.verdict, finding.check, finding.input, fault), []).append(finding)
     return (_group(report, members) for members in alike.values())
 
 

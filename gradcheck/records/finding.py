@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradcheck.records.case import Case
-from gradcheck.text import magnitude, short, shorten
+from gradcheck.records.fault import Fault
+from gradcheck.records.sentences import sentence_of
+from gradcheck.text import short, shorten
 
 if TYPE_CHECKING:
     from gradcheck.records.figures import Figures  # needed by few: start-up
@@ -58,8 +60,8 @@ class Finding:
         Which check, what it says, and the case that made the point.
     input : str
         Name of the input whose derivative was compared; empty where a check concerns the whole layer.
-    sentence : str
-        What was found, in words; never empty for a verdict other than PASS.
+    fault : Fault or None
+        What was found; never None for a verdict other than PASS.
     max_abs, max_rel : float or None
         Largest absolute error, and largest error relative to the natural scale of its entry.
     floor : float or None
@@ -82,7 +84,7 @@ class Finding:
     verdict: Verdict
     case: Case
     input: str = ""
-    sentence: str = ""
+    fault: Fault | None = None
     max_abs: float | None = None
     max_rel: float | None = None
     floor: float | None = None
@@ -96,6 +98,11 @@ class Finding:
     figures: Figures | None = None
 
     @property
+    def sentence(self) -> str:
+        """The fault in words, for people; empty without one."""
+        return sentence_of(self.fault) if self.fault else ""
+
+    @property
     def known(self) -> str:
         """The note that lets a failure pass, made by a baseline or a sweep; empty for any other finding."""
         return next((note for note in self.notes if note.startswith((KNOWN, EXPECTED))), "")
@@ -107,8 +114,3 @@ class Finding:
         where = shorten(case.values, 80) if case.values else f"{case.strategy} scale={short(case.scale)}"
         trail = " · ".join(p for p in (self.case.layer, self.check, where, self.worst or self.input) if p)
         return f"{trail}: {self.sentence or self.verdict.value}"
-
-
-def compared(analytic: float, numeric: float, bound: float, error: float) -> str:
-    """The numbers of a breadcrumb, in the order analytic, numeric."""
-    return f"analytic {analytic:.6g}, numeric {numeric:.6g} ± {magnitude(bound)}, error {magnitude(error)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import EXPECTED, Finding, Verdict
 from gradcheck.records.outcome import Outcome
 from gradcheck.records.report import LayerReport
@@ -24,7 +25,8 @@ def as_report(outcome: Outcome) -> LayerReport:
         return report
     verdict = Verdict.ERROR if outcome.error else Verdict.FAIL
     case = report.findings[0].case if report.findings else Case(outcome.layer, "normal")
-    unmet = Finding("expectation", verdict, case, sentence=outcome.error or f"{outcome.why} (in {outcome.title})")
+    fault = stated(outcome.error or f"{outcome.why} (in {outcome.title})")
+    unmet = Finding("expectation", verdict, case, fault=fault)
     return replace(report, findings=(*report.findings, unmet))
 
 

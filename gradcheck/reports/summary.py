@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from gradcheck.records.fault import Fault
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import LayerReport, counts
 from gradcheck.text import magnitude, plural
@@ -29,10 +30,10 @@ def failure_lines(report: LayerReport) -> Iterator[str]:
     Errors that are alike share one: a layer that raises does so at every point, and says it once.
     """
     failures = [finding for finding in report.failures if not finding.known]
-    alike = Counter((f.check, f.sentence) for f in failures if f.verdict is Verdict.ERROR)
-    told: set[tuple[str, str]] = set()
+    alike = Counter((f.check, f.fault) for f in failures if f.verdict is Verdict.ERROR)
+    told: set[tuple[str, Fault | None]] = set()
     for finding in failures:
-        key, more = (finding.check, finding.sentence), ""
+        key, more = (finding.check, finding.fault), ""
         if finding.verdict is Verdict.ERROR:
             if key in told:
                 continue

@@ -15,6 +15,7 @@ from gradcheck.execution.in_process import InProcess
 from gradcheck.execution.replies import Replies
 from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, LayerFacts, NoResult, Reply
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
@@ -191,4 +192,4 @@ def _judgement(task: JudgeCase, reply: Reply) -> Judgement:
             pass
         case other:
             sentence = f"answered with {type(other).__name__}"
-    return Judgement((Finding(PROCESS, Verdict.ERROR, task.case, sentence=sentence),))
+    return Judgement((Finding(PROCESS, Verdict.ERROR, task.case, fault=stated(sentence)),))

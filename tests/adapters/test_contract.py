@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import gradcheck
+from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Layer, blame, law, subject_of
-from gradcheck.errors import CallError, LoadError
+from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
 
 X = np.array([1.0, -2.0])
@@ -190,7 +191,7 @@ def test_whatever_a_layer_raises_becomes_a_call_error(error):
             raise error
 
     message = rf"^`forward` raised {type(error).__name__}: .* at .*test_contract\.py:\d+$"
-    with pytest.raises(CallError, match=message) as caught:
+    with pytest.raises(Breach, match=message) as caught:
         subject_of(Raising()).forward([X])
     assert caught.value.__cause__ is error
 

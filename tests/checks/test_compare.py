@@ -12,6 +12,7 @@ from gradcheck.oracle.allowance import allowance
 from gradcheck.records.comparison import joined
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.finding import Verdict
+from gradcheck.records.sentences import sentence_of
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -100,7 +101,7 @@ def test_the_worst_entry_decides():
     assert found.worst == (1, 1)
     assert (found.analytic, found.numeric) == (5.5, 5.0)
     assert found.max_abs == pytest.approx(0.5)
-    assert "(the worst of 2 of 6 entries)" in found.sentence
+    assert "(the worst of 2 of 6 entries)" in sentence_of(found.fault)
 
 
 def test_the_worst_entry_is_the_furthest_outside_of_its_bound():
@@ -177,14 +178,14 @@ def test_columns_put_together_are_judged_as_the_whole():
 
 
 def test_the_sentence_has_both_sides_in_their_order():
-    assert judged(2.0).sentence == "analytic 2, numeric 1 ± 1.0e-09, error 1.0e+00"
-    assert judged(1.0).sentence == ""
+    assert sentence_of(judged(2.0).fault) == "analytic 2, numeric 1 ± 1.0e-09, error 1.0e+00"
+    assert judged(1.0).fault is None
 
 
 def test_what_cannot_be_told_says_so():
-    assert judged(1.0, floor=0.1).sentence.startswith("the differences cannot tell: analytic 1, numeric 1 ± ")
+    assert sentence_of(judged(1.0, floor=0.1).fault).startswith("the differences cannot tell: analytic 1, numeric 1 ± ")
     undefined = judged(1.0, value=math.inf, floor=math.inf)
-    assert undefined.sentence.startswith("no finite derivative to compare with in 1 of 1 entries")
+    assert sentence_of(undefined.fault).startswith("no finite derivative to compare with in 1 of 1 entries")
 
 
 @pytest.mark.parametrize(("error", "verdict"), [(5e-20, Verdict.INCONCLUSIVE), (5e-18, Verdict.FAIL)])

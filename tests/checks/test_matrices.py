@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import subject_of
-from gradcheck.adapters.reading import Breach
 from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
 from gradcheck.records.input import Input
 

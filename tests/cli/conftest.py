@@ -9,6 +9,7 @@ import pytest
 from gradcheck.cli.main import main
 from gradcheck.execution.task import Address, JudgeCase
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.run.jobs import Job
@@ -44,7 +45,7 @@ class Runner:
         if isinstance(answer, BaseException):
             raise answer
         case = Case(subject.name, "normal")
-        finding = () if answer is None else (Finding("bprop", answer, case, input="x", sentence="said so"),)
+        finding = () if answer is None else (Finding("bprop", answer, case, input="x", fault=stated("said so")),)
         if enough is not None:
             enough(finding)
         return LayerReport(subject.name, subject.target, finding)

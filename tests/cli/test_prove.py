@@ -10,6 +10,7 @@ import pytest
 
 from gradcheck.cli.exits import exit_of
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.proof import CorruptionResult, Deviation, Proof
 from gradcheck.records.report import LayerReport
@@ -20,7 +21,9 @@ MISSED = Deviation(Case("l", "normal"), 1.0, ())
 GOOD = Proof("l", "l", ("bprop",), 1, (CorruptionResult("sign flipped", None, (SEEN,)),))
 LOST = Proof("l", "l", ("bprop",), 1, (CorruptionResult("sign flipped", None, (MISSED,)),))
 WRONG, BROKEN = (
-    Proof("l", "l", failing=LayerReport("l", "l", (Finding("bprop", verdict, Case("l", "normal"), sentence="no"),)))
+    Proof(
+        "l", "l", failing=LayerReport("l", "l", (Finding("bprop", verdict, Case("l", "normal"), fault=stated("no")),))
+    )
     for verdict in (Verdict.FAIL, Verdict.ERROR)
 )
 EMPTY = Proof("l", "l")

@@ -7,12 +7,12 @@ import pytest
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution import supervisor as module
 from gradcheck.execution.executor import Limits
-from gradcheck.execution.plain import line_of
 from gradcheck.execution.supervisor import Supervisor
 from gradcheck.execution.task import Address, Diagnose, JudgeCase, Loaded, LoadTarget, NoResult, Reply
 from gradcheck.execution.wire import packed
 from gradcheck.execution.worker_process import AbandonedError, LostError
 from gradcheck.records.case import Case
+from gradcheck.records.plain.garbled import line_of
 
 FINE = {LoadTarget: Loaded(()), JudgeCase: Judgement(method="differences")}
 

@@ -57,21 +57,21 @@ LAYER = "class One:\n    def forward(self, x): return x\n    def bprop(self, v, 
 
 def test_it_answers_until_there_is_nothing_more_to_do(tell):
     answers, code, _ = tell(LAYER, "1 / 0")
-    assert [layer["name"] for layer in answers[0]["layers"]] == ["One"]
-    assert answers[1]["failure"] == "load"
-    assert "ZeroDivisionError" in answers[1]["sentence"]
+    assert [layer["name"] for layer in answers[0]["loaded"]["layers"]] == ["One"]
+    assert answers[1]["failure"]["kind"] == "load"
+    assert "ZeroDivisionError" in answers[1]["failure"]["sentence"]
     assert code == 0
 
 
 def test_what_is_printed_goes_nowhere(tell):
     answers, _, shown = tell("import os, sys\nprint(1)\nos.write(2, b'2')\nprint(3, file=sys.__stderr__)\n" + LAYER)
-    assert "layers" in answers[0]
+    assert "loaded" in answers[0]
     assert shown == b""
 
 
 def test_it_comes_back_to_its_folder(tell):
     answers, _, _ = tell("import os\nos.chdir('/')\n" + LAYER, LAYER)
-    assert "layers" in answers[1]
+    assert "loaded" in answers[1]
 
 
 def test_a_copy_of_it_answers_nothing(tell):

@@ -7,6 +7,7 @@ import math
 from hypothesis import strategies as st
 
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.figures import Curve, Entry, Figures, HeatMap
 from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.input import Input
@@ -27,13 +28,22 @@ FIGURES = st.builds(
     Figures, WORDS, NAMES, CURVES, st.lists(MAPS, max_size=2).map(tuple), st.lists(ENTRIES, max_size=2).map(tuple)
 )
 
+DETAILS = st.dictionaries(WORDS, WORDS | FLOATS | COUNTS | st.booleans() | st.none() | NAMES, max_size=2)
+FAULTS = st.builds(
+    Fault,
+    st.sampled_from(FaultKind),
+    WORDS,
+    WORDS,
+    DETAILS.map(lambda found: tuple(found.items())),
+    st.none() | st.builds(stated, WORDS),
+)
 FINDINGS = st.builds(
     Finding,
     WORDS,
     st.sampled_from(Verdict),
     CASES,
     input=WORDS,
-    sentence=WORDS,
+    fault=st.none() | FAULTS,
     worst=WORDS,
     **dict.fromkeys(("max_abs", "max_rel", "floor", "analytic", "numeric", "bound"), NUMBERS),
     notes=NAMES,

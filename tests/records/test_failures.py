@@ -5,6 +5,7 @@ import math
 import pytest
 
 from gradcheck.records.failures import failure_groups, source_line
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.report import SourceLine
 
 PLACES = tuple(
@@ -47,18 +48,18 @@ def test_known_failures_are_no_group(report, finding):
 
 
 @pytest.mark.parametrize(
-    ("check", "sentence", "method"),
+    ("check", "fault", "method"),
     [
-        ("bprop", "", "bprop"),
-        ("jacobian", "", "jacobian"),
-        ("agreement", "", "bprop"),
-        ("contract", "`forward` raised ValueError: no", "forward"),
-        ("contract", "`jacobian` raised ValueError: no", "jacobian"),
-        ("contract", "`bprop` returned a list", "bprop"),
+        ("bprop", None, "bprop"),
+        ("jacobian", None, "jacobian"),
+        ("agreement", None, "bprop"),
+        ("contract", Fault.of(FaultKind.RAISED, "forward", exception="E", text="no"), "forward"),
+        ("contract", Fault.of(FaultKind.RAISED, "jacobian", exception="E", text="no"), "jacobian"),
+        ("contract", Fault.of(FaultKind.NO_ARRAY, "forward"), "bprop"),
     ],
 )
-def test_the_source_line_is_that_of_the_method_to_blame(report, finding, check, sentence, method):
-    assert source_line(report(places=PLACES), finding("FAIL", check=check, sentence=sentence)).method == method
+def test_the_source_line_is_that_of_the_method_to_blame(report, finding, check, fault, method):
+    assert source_line(report(places=PLACES), finding("FAIL", check=check, fault=fault)).method == method
 
 
 def test_the_source_line_is_one_that_there_is(report, finding):

@@ -8,7 +8,8 @@ import shlex
 import pytest
 
 from gradcheck.records.case import Case
-from gradcheck.records.finding import KINK, Counterexample, Finding, Verdict, compared
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import KINK, Counterexample, Finding, Verdict
 from gradcheck.records.report import LayerReport
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
@@ -28,7 +29,8 @@ def test_verdicts_from_the_best_to_the_worst():
 
 
 def test_the_breadcrumb_says_where_and_what():
-    found = finding(Verdict.FAIL, sentence=compared(0.125, 0.1301, 2e-9, 5.1e-3), worst="x[2]", input="x")
+    numbers = {"analytic": 0.125, "numeric": 0.1301, "bound": 2e-9, "error": 5.1e-3}
+    found = finding(Verdict.FAIL, fault=Fault.of(FaultKind.DIFFERS, **numbers), worst="x[2]", input="x")
     assert found.breadcrumb == (
         "softmax · bprop · ties scale=1e3 · x[2]: analytic 0.125, numeric 0.1301 ± 2.0e-09, error 5.1e-03"
     )

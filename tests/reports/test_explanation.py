@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gradcheck.records.explanation import Explanation
+from gradcheck.records.fault import stated
 from gradcheck.records.figures import Curve, Entry, Figures, HeatMap
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import LayerReport
@@ -104,7 +105,7 @@ def test_an_encoding_without_braille_gets_plain_characters(explanation, encoding
 def test_texts_of_users_drive_nothing(explanation):
     evil = "[bold]\x1b[31mx[/bold]\x07"
     case = replace(explanation.finding.case, layer=evil)
-    finding = replace(explanation.finding, case=case, sentence=evil, diagnosis=evil, notes=(evil,))
+    finding = replace(explanation.finding, case=case, fault=stated(evil), diagnosis=evil, notes=(evil,))
     figures = Figures(
         evil,
         (evil,),

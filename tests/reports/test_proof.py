@@ -9,6 +9,7 @@ import math
 import pytest
 
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.proof import CorruptionResult, Deviation, Proof, Sensitivity
 from gradcheck.records.report import LayerReport
@@ -36,7 +37,7 @@ SENSITIVITIES = (
 )
 PROOF = Proof("tanh", "tanh", ("contract", "jacobian", "bprop"), 3, TRIALS, SENSITIVITIES, unmade=("diagonal dropped",))
 LOST = Proof("tanh", "tanh", ("purity",), 3, (*TRIALS, *ESCAPES))
-FAILURE = Finding("bprop", Verdict.FAIL, Case("tanh", "normal"), sentence="analytic 1, numeric 2")
+FAILURE = Finding("bprop", Verdict.FAIL, Case("tanh", "normal"), fault=stated("analytic 1, numeric 2"))
 REFUSED = Proof("tanh", "tanh", failing=LayerReport("tanh", "tanh", (FAILURE,)))
 REASONS = [
     "FAIL tanh · bprop · normal scale=1: analytic 1, numeric 2",

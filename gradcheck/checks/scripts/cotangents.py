@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.claims import claim_comparison, compare_at
 from gradcheck.checks.scripts.trials import Failure
 from gradcheck.checks.streams import Stream

@@ -18,6 +18,7 @@ from gradcheck.checks.scripts.scene import Lines, Scene
 from gradcheck.checks.scripts.slopes import show_slopes
 from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.dtypes import precision_of
+from gradcheck.records.fault import FaultKind
 
 Array = NDArray[Any]
 STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 1e-7, 1e-8, 1e-10, 1e-12, 0.1, 1.0, 10.0, 1e3)
@@ -50,10 +51,10 @@ class Row:
 
 def show_derivative(scene: Scene) -> Iterator[Lines]:
     """Lines for `bprop` or `jacobian`, the plainest first; each is known to show the error to a layer made anew."""
-    if " returned " in scene.sentence or " raised " in scene.sentence:
+    if scene.breaks_contract:
         yield from show_contract(scene)
         return
-    if scene.sentence.startswith("no generalised gradient"):
+    if scene.fault.kind is FaultKind.NO_SUBGRADIENT:
         yield from show_slopes(scene)
     for row in _rows(scene):
         yield from _shown(scene, row)

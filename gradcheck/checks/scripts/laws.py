@@ -11,11 +11,10 @@ from gradcheck.checks.scripts.scene import Lines, Scene
 
 def show_laws(scene: Scene) -> Iterator[Lines]:
     """Lines in the point's own digits, then in more of them."""
-    name = next((name for name in scene.subject.laws if f"law {name}" in scene.sentence), "")
     for dtype, tightness in itertools.product(("", "np.longdouble"), TIGHTNESS):
         yield [
             *scene.given(),
             *scene.cast(dtype),
-            f"left, right = getattr(layer, {name!r})({', '.join(scene.names)})",
+            f"left, right = getattr(layer, {scene.method!r})({', '.join(scene.names)})",
             *conclusion("left", "right", f"rtol={tightness!r}, atol={tightness!r}"),
         ]

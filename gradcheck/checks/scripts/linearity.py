@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 def show_linearity(scene: Scene) -> Iterator[Lines]:
     """Lines for simple cotangents first, then for those of the check."""
-    if " returned " in scene.sentence or " raised " in scene.sentence:
+    if scene.breaks_contract:
         yield from show_contract(scene)
     for tightness, v, answer in itertools.product(TIGHTNESS, _cotangents(scene), scene.answers("bprop")):
         yield [

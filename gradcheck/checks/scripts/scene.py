@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +18,11 @@ from gradcheck.checks.scripts.trials import Failure
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.drawing import short
 from gradcheck.records.dtypes import is_floating
+from gradcheck.records.fault import BREACHES, Fault, FaultKind
 
 Array = NDArray[Any]
 Lines = list[str]
 OTHERS = ("{} + 1", "np.flip({})", "{} * 1.000004", "np.stack([{0}, {0}])")  # what a layer may have seen before
-_METHOD = re.compile(r"`(forward|bprop|jacobian)`")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,15 +45,19 @@ class Scene:
         return self.failure.probe.subject
 
     @property
-    def sentence(self) -> str:
-        """What the finding says."""
-        return self.failure.finding.sentence
+    def fault(self) -> Fault:
+        """What is wrong."""
+        return self.failure.fault
 
     @property
     def method(self) -> str:
-        """The method that the finding names first."""
-        named = _METHOD.search(self.sentence)
-        return named[1] if named else "bprop"
+        """The method, or the law, that fails."""
+        return self.fault.method or "bprop"
+
+    @property
+    def breaks_contract(self) -> bool:
+        """Whether a method raises, or returns what the layer contract does not allow."""
+        return any(one.kind in BREACHES for one in self.fault.chain)
 
     @property
     def names(self) -> list[str]:
@@ -137,4 +140,5 @@ class Scene:
     def shows(self, lines: Lines) -> bool:
         """Whether the lines end in a failed assertion, or in the layer's own error where the finding is about one."""
         _, raised = self.run(lines)
-        return isinstance(raised, AssertionError) or (" raised " in self.sentence and raised is not None)
+        expected = any(one.kind is FaultKind.RAISED for one in self.fault.chain)
+        return isinstance(raised, AssertionError) or (expected and raised is not None)

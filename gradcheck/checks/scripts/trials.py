@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,12 +17,12 @@ from gradcheck.errors import GradcheckError
 from gradcheck.inputs.given import written
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import GIVEN, Case
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 COMPARED = ("jacobian", "bprop", "agreement")  # the checks that differences at a kink would mislead
 KINKED = 1e-3  # gap, relative to the reach, that is a kink; a smaller one does not make an error a FAIL
-_TOLD = re.compile(r"[-+:(\d]")  # where a sentence goes on with what differs from point to point
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +31,11 @@ class Failure:
 
     finding: Finding
     probe: Probe
+
+    @property
+    def fault(self) -> Fault:
+        """What is wrong."""
+        return self.finding.fault or Fault(FaultKind.STATED)
 
     @property
     def arrays(self) -> tuple[Array, ...]:
@@ -97,13 +101,11 @@ class Trial:
     def _is_like(self, found: Finding) -> bool:
         like = self.like
         same = (found.check, found.input, found.verdict) == (like.check, like.input, Verdict.FAIL)
-        return same and kind(found.sentence) == kind(like.sentence)
+        return same and _way(found) == _way(like)
 
 
-def kind(sentence: str) -> str:
-    """How something fails: a finding's sentence up to what differs from point to point."""
-    told = _TOLD.search(sentence)
-    return sentence[: told.start()] if told else sentence
+def _way(finding: Finding) -> object:
+    return finding.fault and finding.fault.way
 
 
 def kinked(probe: Probe, finding: Finding) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.reading import Breach, attempt
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.defects.diagnosis.evidence import Evidence
 from gradcheck.defects.diagnosis.interface import Diagnosis
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gradcheck.checks.layout import COTANGENT, READ_ONLY
 from gradcheck.defects.diagnosis import breach, memory, numbers
-from gradcheck.defects.diagnosis.interface import Scene, Told, method_of
+from gradcheck.defects.diagnosis.interface import Scene, Told, fault_of
+from gradcheck.records.fault import BREACHES, FaultKind
 from gradcheck.records.finding import Finding
 
 SPREADS = ("accumulates", "random", "memory", "stale")  # what makes other answers wrong, too
@@ -14,10 +16,10 @@ OVERFLOWS = "`forward` runs into an overflow or log 0 on the way, though its val
 
 def of_memory(scene: Scene) -> dict[int, Told]:
     """What `purity` found, and the other failures that come from it."""
-    told = {k: found for k, f in scene.of("purity").items() if (found := memory.impurity(f, scene))}
-    spread = {method_of(scene.failures[k]): one for k, one in told.items() if one.kind in SPREADS}
+    told = {k: memory.impurity(f, scene) for k, f in scene.of("purity").items()}
+    spread = {fault_of(scene.failures[k]).method: one for k, one in told.items() if one.kind in SPREADS}
     for k, f in scene.of("bprop", "jacobian", "linearity", "layout", "agreement").items():
-        culprit = spread.get("forward") or spread.get(method_of(f))
+        culprit = spread.get("forward") or spread.get(fault_of(f).method)
         if culprit is not None:
             told[k] = Told(culprit.kind, f"a consequence: {culprit.sentence}")
     return told
@@ -28,14 +30,14 @@ def of_answers(scene: Scene) -> dict[int, Told]:
     contract = scene.of("contract")
     seen = {k: f for k, f in contract.items() if f.case in scene.probe}
     told = {k: found for k, f in seen.items() if (found := breach.explained(f, scene.probe[f.case]))}
-    for sign, what in (
-        (" raised ", "raises"),
-        ("`forward` returned NaN", "gives no finite number"),
-        ("`forward` overflows", "gives no finite number"),
+    for kind, what in (
+        (FaultKind.RAISED, "raises"),
+        (FaultKind.NAN_OUTPUT, "gives no finite number"),
+        (FaultKind.OVERFLOW, "gives no finite number"),
     ):
-        alike = {k: f for k, f in contract.items() if sign in f.sentence and k not in told}
+        alike = {k: f for k, f in contract.items() if fault_of(f).kind is kind and k not in told}
         common = numbers.at_points(scene.probes, {f.case for f in alike.values()}, what)
-        if common is None and "overflows" in sign:
+        if common is None and kind is FaultKind.OVERFLOW:
             common = Told("overflow", OVERFLOWS)
         told |= {k: common for k in alike if common is not None}
     return told
@@ -47,12 +49,14 @@ def of_layout(scene: Scene) -> dict[int, Told]:
 
 
 def _layout(finding: Finding) -> Told:
-    method, (_, _, how) = method_of(finding), finding.sentence.rpartition(" for ")
-    given, lies = ("the cotangent", "lies") if "cotangent" in how else ("its inputs", "lie")
-    if "read-only" in how:
+    fault = fault_of(finding)
+    method, of_v, how = fault.method, fault["given"] == COTANGENT, fault["layout"]
+    given, lies = ("the cotangent", "lies") if of_v else ("its inputs", "lie")
+    if how == READ_ONLY:
         return Told("in-place", f"`{method}` writes into {given}: work on a copy")
+    such = "a cotangent that is" if of_v else "inputs that are"
     advice = "index by axes, without strides, `base` or the order of memory"
-    return Told("layout", f"`{method}` depends on how {given} {lies} in memory, such as {how}: {advice}")
+    return Told("layout", f"`{method}` depends on how {given} {lies} in memory, such as {such} {how}: {advice}")
 
 
 def of_laws(scene: Scene) -> dict[int, Told]:
@@ -67,21 +71,20 @@ def of_batch(scene: Scene, told: Mapping[int, Told]) -> dict[int, Told]:
     known = {f.input: told[k] for k, f in scene.of("bprop").items() if k in told}
     found = {}
     for k, f in scene.of("batch").items():
-        name = _input_of(f, scene)
+        name, sizes = _input_of(f), fault_of(f)["sizes"]
         if name in known:
             found[k] = known[name]
         elif name and name not in failing:
             own = ", ".join(f"{size}={length}" for size, length in f.case.sizes)
-            other = f.sentence.removeprefix("with ").partition(" the ")[0].partition(f" {name}[")[0]
-            words = f"the gradient of {name} is right with {own} and wrong with {other}"
+            words = f"the gradient of {name} is right with {own} and wrong with {sizes}"
             found[k] = Told("batch", f"{words}: a size, or a test of shapes, is built in")
     return found
 
 
-def _input_of(finding: Finding, scene: Scene) -> str:
-    """The input that a finding of `batch` is about."""
-    names = [one.name for one in scene.probe[finding.case].subject.inputs] if finding.case in scene.probe else []
-    return next((n for n in names if f" {n}[" in finding.sentence or f" of {n} is " in finding.sentence), "")
+def _input_of(finding: Finding) -> str:
+    """The input whose gradient a finding of `batch` is about; empty where it is about a call that fails."""
+    cause = fault_of(finding).cause
+    return cause.input if cause is not None and cause.kind not in BREACHES else ""
 
 
 def of_agreement(scene: Scene, told: Mapping[int, Told]) -> dict[int, Told]:

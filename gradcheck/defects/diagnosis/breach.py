@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from ast import literal_eval
-
-from gradcheck.adapters.reading import Breach, attempt, gradients_of, output_of
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.reading import gradients_of, output_of
 from gradcheck.checks.probe import Probe
-from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.defects.diagnosis.interface import Told, fault_of
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
-Shape = tuple[int, ...]
-SHAPES = re.compile(r"an array of shape (\([^)]*\)); (\([^)]*\)) is required")
-TYPES = (
-    (" None;", "a `return` is missing"),
-    (" a list;", "wrap what is returned in np.asarray"),
-    (" a tuple;", "for one differentiable input the array itself is returned, not a tuple of one"),
-    ("dtype int", "the gradient is written into an array of whole numbers, which cuts off what it is given"),
-    ("dtype bool", "a mask is returned where its product with v belongs"),
-    ("dtype complex", "take the real part, or find where numbers become complex"),
-    ("dtype object", "an array of Python objects was made: mixed types, or rows of different lengths"),
-    ("gradients", "one gradient for each differentiable input is required, in their order"),
-)
+MISSING = "a `return` is missing"
+TYPES = {
+    None: MISSING,
+    "list": "wrap what is returned in np.asarray",
+    "tuple": "for one differentiable input the array itself is returned, not a tuple of one",
+}
+DTYPES = {
+    "int": "the gradient is written into an array of whole numbers, which cuts off what it is given",
+    "bool": "a mask is returned where its product with v belongs",
+    "complex": "take the real part, or find where numbers become complex",
+    "object": "an array of Python objects was made: mixed types, or rows of different lengths",
+}
+NUMBER = "one gradient for each differentiable input is required, in their order"
 
 
 def explained(finding: Finding, probe: Probe) -> Told | None:
     """What a finding of `contract` about types, shapes or exceptions says to mend; None where that is not known."""
-    if shapes := SHAPES.search(finding.sentence):
-        got, required = literal_eval(shapes[1]), literal_eval(shapes[2])
-        return Told("shape", f"the gradient of {finding.input} {_of_shapes(probe, finding, got, required)}")
-    if finding.sentence.startswith("`bprop` raised") and not isinstance(probe.output, Breach):
-        return _used_up(probe)
-    if " returned " in finding.sentence and " raised " not in finding.sentence:
-        return next((Told("type", words) for sign, words in TYPES if sign in finding.sentence), None)
+    fault = fault_of(finding)
+    if fault.kind is FaultKind.SHAPE:
+        return Told("shape", f"the gradient of {finding.input} {_of_shapes(probe, finding, fault)}")
+    if fault.kind is FaultKind.RAISED:
+        return _used_up(probe) if fault.method == "bprop" and not isinstance(probe.output, Breach) else None
+    words = _of_type(fault)
+    return Told("type", words) if words else None
+
+
+def _of_type(fault: Fault) -> str | None:
+    match fault.kind:
+        case FaultKind.NO_ARRAY:
+            return TYPES.get(fault["found"])
+        case FaultKind.DTYPE:
+            return next((words for name, words in DTYPES.items() if fault["dtype"].startswith(name)), None)
+        case FaultKind.NO_TUPLE | FaultKind.COUNT:
+            return MISSING if fault["found"] is None else NUMBER
     return None
 
 
-def _of_shapes(probe: Probe, finding: Finding, got: Shape, required: Shape) -> str:
+def _of_shapes(probe: Probe, finding: Finding, fault: Fault) -> str:
+    got, required = fault["found"], fault["required"]
     arrays = zip(probe.subject.inputs, probe.point.arrays, strict=True)
     others = [one.name for one, array in arrays if one.name != finding.input and array.shape == got]
     extra = len(got) - len(required)

@@ -7,20 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.checks.bprop import RANDOM
 from gradcheck.defects.diagnosis import cotangent, matrix, numbers, parts, ties
 from gradcheck.defects.diagnosis.evidence import Evidence, gather
-from gradcheck.defects.diagnosis.interface import Diagnosis, Scene, Told
+from gradcheck.defects.diagnosis.interface import Diagnosis, Scene, Told, fault_of
+from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
-RUN_TIME = "the formula is right"
-RANDOM = "for a random v"
 KEPT = ("stale", "frozen")  # what a cache does shows in many ways
 
 
 def of_cotangents(scene: Scene) -> dict[int, Told]:
     """What becomes of v, where `bprop` is not linear in it; wrong matrices may come from that, too."""
     linearity = scene.of("linearity")
-    about = linearity | {k: f for k, f in scene.of("bprop").items() if RANDOM in f.worst}
+    about = linearity | {k: f for k, f in scene.of("bprop").items() if fault_of(f)["cotangent"] == RANDOM}
     cases = dict.fromkeys(f.case for f in about.values() if f.case in scene.probe)
     by_case = {case: cotangent.diagnose(scene.probe[case]) for case in cases}
     whole = next((told for told, complete in by_case.values() if complete), None)  # one point may tell for others
@@ -35,7 +35,7 @@ def of_matrices(scene: Scene) -> dict[int, Told]:
     """What is wrong with the matrices of each check and input, and with single claims at kinks or at run time."""
     told: dict[int, Told] = {}
     for check, name in dict.fromkeys((f.check, f.input) for f in scene.of("jacobian", "bprop").values()):
-        mine = {k: f for k, f in scene.of(check).items() if f.input == name and RANDOM not in f.worst}
+        mine = {k: f for k, f in scene.of(check).items() if f.input == name and fault_of(f)["cotangent"] != RANDOM}
         evidence = gather(scene.probes, check, name)
         if evidence is not None:
             alone = {f.input for f in scene.of(check).values()} == {name}
@@ -46,17 +46,18 @@ def of_matrices(scene: Scene) -> dict[int, Told]:
 def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: Diagnosis | None) -> dict[int, Told]:
     """What is wrong with one input's derivatives, on the whole, and with those that fail in a way of their own."""
     probes = {p.point.case: p for p in evidence.probes}
-    tied = ties.region(evidence, {f.case for f in mine.values() if f.sentence.startswith(ties.UNBOUND)})
+    tied = ties.region(evidence, {f.case for f in mine.values() if fault_of(f).kind is FaultKind.NO_SUBGRADIENT})
     holds = whole.points & evidence.failing if whole else evidence.failing & False
     explained = {p.point.case for p, held in zip(evidence.probes, holds, strict=True) if held}
     told: dict[int, Told] = {}
     for k, f in mine.items():
-        unbound = f.sentence.startswith(ties.UNBOUND)
+        kind = fault_of(f).kind
+        unbound = kind is FaultKind.NO_SUBGRADIENT
         if unbound and tied is not None:
             told[k] = ties.told(f, tied)
         elif whole is not None and (unbound or f.case in explained or whole.kind in KEPT):
             told[k] = whole
-        elif f.sentence.startswith(RUN_TIME) and f.case in probes:
+        elif kind is FaultKind.AT_RUN_TIME and f.case in probes:
             told[k] = numbers.at_run_time(probes[f.case], evidence.check)
     return told
 
@@ -65,9 +66,9 @@ def _of_nan(scene: Scene, told: Mapping[int, Told]) -> dict[int, Told]:
     """Where a derivative is NaN, for the findings of `contract` that say so and those that show it."""
     found: dict[int, Told] = {}
     for k, f in scene.of("contract").items():
-        if " gives NaN for " not in f.sentence:
+        if fault_of(f).kind is not FaultKind.NAN_DERIVATIVE:
             continue
-        check = f.sentence.split("`")[1]
+        check = fault_of(f).method
         evidence = gather(scene.probes, check, f.input)
         diagnosis = None if evidence is None else parts.diagnose(_of_finiteness(evidence))
         if diagnosis is None or not diagnosis.kind.startswith("nan"):

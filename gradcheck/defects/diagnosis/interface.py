@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.probe import Probe
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
@@ -78,10 +79,6 @@ def listing(items: Iterable[object]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def method_of(finding: Finding) -> str:
-    """The method that a failure is about, such as ``"bprop"``; empty where it is about none."""
-    if finding.check in ("jacobian", "bprop"):
-        return finding.check
-    if finding.check in ("linearity", "agreement"):
-        return "bprop"
-    return finding.sentence.split("`")[1] if finding.sentence.count("`") > 1 else ""
+def fault_of(finding: Finding) -> Fault:
+    """What is wrong according to a finding that fails."""
+    return finding.fault or Fault(FaultKind.STATED)

@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.reading import parts_of
+from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.purity import REFILLED
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis, Scene, Told, method_of
-from gradcheck.errors import CallError
+from gradcheck.defects.diagnosis.interface import Diagnosis, Scene, Told, fault_of
 from gradcheck.records.dtypes import is_floating
+from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
@@ -22,50 +25,37 @@ CALLS = 5
 SAME = 1e-6  # relative difference of steps that are taken for equal
 RANDOM = 100  # quotient of the largest and the smallest step of random answers
 FROZEN = 4  # points with derivatives of their own that get one answer
-SAID = (
-    ("in place", "in-place", "{sentence}: work on a copy"),
-    (
-        "an array that a later call changes",
-        "buffer",
-        "`{method}` hands out an array that it writes to again: return a copy",
-    ),
-    ("was overwritten", "buffer", "`{method}` hands out an array that it reads again: return a copy"),
-    (
-        "first called",
+BY_KIND = {
+    FaultKind.SHARED_ARRAY: ("buffer", "`{}` hands out an array that it writes to again: return a copy"),
+    FaultKind.OVERWRITTEN: ("buffer", "`{}` hands out an array that it reads again: return a copy"),
+    FaultKind.FIRST_CALL: (
         "memory",
-        "the first call of `{method}` differs from all later ones: something is set up too late",
+        "the first call of `{}` differs from all later ones: something is set up too late",
     ),
-    (
-        "nearly the same",
-        "stale",
-        "`{method}` uses a cache that takes other inputs for the same: compare all of them, exactly",
-    ),
-    (
-        "another order",
-        "stale",
-        "`{method}` uses a cache that takes other inputs for the same: compare all of them, exactly",
-    ),
-    (
-        "held other inputs",
-        "stale",
-        "`{method}` uses a cache that knows its inputs by their array: compare their values",
-    ),
-)
+}
+MISTAKEN = "stale", "`{}` uses a cache that takes other inputs for the same: compare all of them, exactly"
+STALE = {  # by the inputs that were seen before the answer was another
+    NEARLY_SAME: MISTAKEN,
+    SAME_ENTRIES: MISTAKEN,
+    REFILLED: ("stale", "`{}` uses a cache that knows its inputs by their array: compare their values"),
+}
+OTHERWISE = "memory", "`{}` keeps something from other calls"
 
 
-def impurity(finding: Finding, scene: Scene) -> Told | None:
+def impurity(finding: Finding, scene: Scene) -> Told:
     """What a finding of `purity` says to mend."""
-    method, probe = method_of(finding), scene.probe.get(finding.case)
-    if "another answer to" in finding.sentence and probe is not None:
+    fault, probe = fault_of(finding), scene.probe.get(finding.case)
+    method = fault.method
+    if fault.kind is FaultKind.OTHER_ANSWER and probe is not None:
         if repeated := _repeated(probe, method):
             return repeated
         others = [p for p in scene.probes if not _equal(p.point.arrays, probe.point.arrays)]
         if method == "bprop" and others and _trusts_forward(probe, others[0]):
             return Told("stale", "`bprop` uses what the latest `forward` left: it is stale when that had other inputs")
-    for sign, kind, words in SAID:
-        if sign in finding.sentence:
-            return Told(kind, words.format(method=method, sentence=finding.sentence))
-    return Told("memory", f"`{method}` keeps something from other calls") if method else None
+    if fault.kind is FaultKind.IN_PLACE:
+        return Told("in-place", f"{finding.sentence}: work on a copy")
+    kind, words = BY_KIND.get(fault.kind) or STALE.get(fault["seen"], OTHERWISE)
+    return Told(kind, words.format(method))
 
 
 def _repeated(probe: Probe, method: str) -> Told | None:
@@ -74,7 +64,7 @@ def _repeated(probe: Probe, method: str) -> Told | None:
     try:
         answers = [_called(probe, method, (*lead, *probe.point.arrays)) for _ in range(CALLS)]
         steps = np.diff(np.stack(answers), axis=0)
-    except (CallError, ValueError):
+    except (Breach, ValueError):
         return None
     sizes = np.abs(steps).max(axis=1, initial=0)
     if not sizes.any():
@@ -102,7 +92,7 @@ def _trusts_forward(probe: Probe, other: Probe) -> bool:
         for latest in (probe, other, probe, other, probe):
             _called(probe, "forward", latest.point.arrays)
             answers.append(_called(probe, "bprop", (np.ones_like(probe.y), *probe.point.arrays)))
-    except (CallError, ValueError):
+    except (Breach, ValueError):
         return False
     own, astray = answers[::2], answers[1::2]
     alike = all(np.array_equal(a, b) for same in (own, astray) for a, b in itertools.pairwise(same))
@@ -135,8 +125,7 @@ def mistaken(evidence: Evidence) -> Diagnosis | None:
 
 
 def _taken_for(probe: Probe, check: str) -> str:
-    names = ("the same entries in another order", "nearly the same inputs")
-    for name, decoy in zip(names, probe.decoys, strict=False):
+    for name, decoy in zip((SAME_ENTRIES, NEARLY_SAME), probe.decoys, strict=False):
         if not _equal(decoy.arrays, probe.point.arrays) and _answers_alike(probe, check, decoy.arrays):
             elsewhere = [a / 2 if is_floating(a.dtype) else a for a in decoy.arrays]
             return "" if _answers_alike(probe, check, elsewhere) else name  # what ignores its inputs keeps none

@@ -16,10 +16,10 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
-UNBOUND = "no generalised gradient"
 FEWEST = 4  # points at which all is well
 MOST = 2  # descriptions of the same points that are named
-PLAIN = ("tie", "zero", "equal")
+WIDE = ("ties", "ties in part")  # of any entries; a "tie" is that of a certain one
+PLAIN = ("tie", "zero", "equal", *WIDE)
 
 
 def region(evidence: Evidence, cases: Collection[Case]) -> Told | None:
@@ -29,13 +29,16 @@ def region(evidence: Evidence, cases: Collection[Case]) -> Told | None:
     if not failing.any() or right.sum() < FEWEST:
         return None
     fitting = [
-        Told(kind, words)
+        (kind, words)
         for kind, words, holds in _predicates(evidence, failing, right)
         if kind in PLAIN and holds[failing].all() and not holds[right].any()
     ]
-    if any(one.sentence == f"where {evidence.name} holds ties" for one in fitting):  # the others are cases of it
-        fitting = [one for one in fitting if one.sentence.endswith((" holds ties", " are equal"))]
-    return Told(fitting[0].kind, " or ".join(one.sentence for one in fitting[:MOST])) if fitting else None
+    if any(kind == "ties" for kind, _ in fitting):  # the others are cases of it
+        fitting = [(kind, words) for kind, words in fitting if kind in WIDE]
+    if not fitting:
+        return None
+    kind = fitting[0][0]
+    return Told("tie" if kind in WIDE else kind, " or ".join(words for _, words in fitting[:MOST]))
 
 
 def told(finding: Finding, where: Told) -> Told:
@@ -53,13 +56,14 @@ def _predicates(evidence: Evidence, failing: Array, right: Array) -> Iterator[Pr
     if x.shape[1] > 1:
         for kind, words, holds in of_groups(evidence.name, x[:, None], bad, good, None):
             yield kind, words, holds[:, 0]
+        yield "ties", f"where {evidence.name} holds ties", holds_ties(np.sort(x, axis=1))
     box = x.reshape(len(x), *evidence.shape)
     for axis, what in ((-1, "row"), (1, "column")) if len(evidence.shape) > 1 else ():
         ordered = np.sort(np.moveaxis(box, axis, -1), axis=-1).reshape(len(x), -1, box.shape[axis])
         greatest, least, any_two = (of(ordered).any(axis=1) for of in (greatest_tied, least_tied, holds_ties))
         yield "tie", f"where the largest entry of a {what} of {evidence.name} is tied", greatest
         yield "tie", f"where the least entry of a {what} of {evidence.name} is tied", least
-        yield "tie", f"where a {what} of {evidence.name} holds ties", any_two
+        yield "ties in part", f"where a {what} of {evidence.name} holds ties", any_two
     size = np.sort(np.abs(x), axis=1)
     if x.shape[1] > 1:
         yield "tie", f"where the largest size in {evidence.name} is tied", greatest_tied(size)
@@ -67,4 +71,4 @@ def _predicates(evidence: Evidence, failing: Array, right: Array) -> Iterator[Pr
     for place, other in enumerate(evidence.probes[0].subject.inputs):
         values = evidence.values(place)
         if place != evidence.place and values.shape == x.shape:
-            yield "tie", f"where {evidence.name} and {other.name} are equal", (values == x).any(axis=1)
+            yield "ties in part", f"where {evidence.name} and {other.name} are equal", (values == x).any(axis=1)

@@ -44,7 +44,10 @@ def _union(hints: tuple[Any, ...]) -> Form:
     def write(value: Any) -> Any:
         if value is None and nothing:
             return None
-        return (forms[0] if len(forms) == 1 else next(form for form in forms if form.holds(value))).write(value)
+        form = forms[0] if len(forms) == 1 else next((form for form in forms if form.holds(value)), None)
+        if form is None:
+            raise TypeError(f"no plain data stand for {value!r:.80}")
+        return form.write(value)
 
     def read(data: Any, text: Text) -> Any:
         if data is None and nothing:
@@ -65,7 +68,8 @@ def _union(hints: tuple[Any, ...]) -> Form:
 def _tuple(hints: tuple[Any, ...]) -> Form:
     """A list of any length, or of one that the type tells; an object for names with values."""
     if hints[-1] is not ...:
-        return _list(lambda count: tuple(map(form_of, hints)) if count == len(hints) else None, list, tuple)
+        forms = tuple(map(form_of, hints))
+        return _list(lambda count: forms if count == len(forms) else None, list, tuple, f"a list of {len(forms)}")
     pair = get_args(hints[0])
     if get_origin(hints[0]) is tuple and len(pair) == 2 and pair[0] is str:
         return _object(form_of(pair[1]), lambda named: tuple(named.items()))
@@ -79,8 +83,13 @@ def _set(hints: tuple[Any, ...]) -> Form:
 
 
 def _list(
-    forms_of: Callable[[int], tuple[Form, ...] | None], ordered: Callable[[Any], list[Any]], made: Callable[[Any], Any]
+    forms_of: Callable[[int], tuple[Form, ...] | None],
+    ordered: Callable[[Any], list[Any]],
+    made: Callable[[Any], Any],
+    what: str = "a list",
 ) -> Form:
+    """Values one after another, each of the form that their number tells, or of none."""
+
     def write(values: Any) -> list[Any]:
         forms = forms_of(len(values)) or ()
         return [form.write(value) for form, value in zip(forms, ordered(values), strict=True)]
@@ -88,7 +97,7 @@ def _list(
     def read(data: Any, text: Text) -> Any:
         forms = forms_of(len(data)) if isinstance(data, list) else None
         if forms is None:
-            raise needed("a list", data)
+            raise needed(what, data)
         pairs = enumerate(zip(forms, data, strict=True))
         return made(_read_at(f"[{place}]", form, part, text) for place, (form, part) in pairs)
 

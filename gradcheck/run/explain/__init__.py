@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import Breach
 from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.defects.planting.spoiling import METHODS
-from gradcheck.errors import CallError
 from gradcheck.inputs.points import ordinary_arrays
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.comparison import NOTHING
@@ -39,7 +39,7 @@ def disturbance(probe: Probe, fresh: Callable[[], Subject]) -> float:
     elsewhere = probe.point.arrays if ordinary is None else ordinary
     try:
         pairs = [pair for name in METHODS if name in probe.claims for pair in _pairs(probe, name, elsewhere, fresh)]
-    except CallError:
+    except Breach:
         return np.inf
     return max((d for d in (_apart(*pair) for pair in pairs) if d > max(GROSS, REORDERED * probe.unit)), default=0.0)
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import Breach, attempt
 from gradcheck.checks.claims import beside
 from gradcheck.checks.compare import CERTAIN, compare
 from gradcheck.checks.interface import Check

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import Breach, gradients_of, jacobians_of, output_of
+from gradcheck.adapters.reading import gradients_of, jacobians_of, output_of
 from gradcheck.checks.scripts.trials import COMPARED
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.sampling import WHOLE

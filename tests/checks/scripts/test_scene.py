@@ -5,6 +5,7 @@ import pytest
 
 from gradcheck import Input
 from gradcheck.checks.scripts.scene import Scene
+from gradcheck.records.fault import Fault, FaultKind
 
 TWO = Input("x", ("n",)), Input("t", ("n",), "labels", classes=3), Input("np", ("n",))
 
@@ -55,7 +56,7 @@ def test_of_several_gradients_one_is_meant(of_two, scene):
 
 def test_the_method_is_the_one_that_the_finding_names(wrong, scene):
     layer = wrong(forward=lambda x: np.sin(x) + np.nan)
-    assert scene(layer, check="contract", input="", kind="`forward` returned NaN in y[").method == "forward"
+    assert scene(layer, check="contract", input="", fault=Fault.of(FaultKind.NAN_OUTPUT, "forward")).method == "forward"
     assert scene().method == "bprop"
 
 
@@ -75,7 +76,9 @@ def test_only_a_failed_assertion_shows_anything(scene, lines, shows):
 
 def test_the_layers_own_error_shows_where_the_finding_is_about_one(wrong, scene):
     layer = wrong(bprop=lambda v, x: 1 / 0)
-    one = scene(layer, check="contract", input="", kind="`bprop` raised ZeroDivisionError")
+    one = scene(
+        layer, check="contract", input="", fault=Fault.of(FaultKind.RAISED, "bprop", exception="ZeroDivisionError")
+    )
     assert one.shows([*one.given(), "v = np.ones(2)", one.call("bprop")])
 
 

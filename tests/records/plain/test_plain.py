@@ -57,7 +57,6 @@ def test_how_a_finding_stands():
             "values": "",
         },
         "input": "x",
-        "sentence": "",
         "max_abs": 1.5,
         "max_rel": None,
         "floor": None,

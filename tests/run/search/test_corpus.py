@@ -9,6 +9,7 @@ import pytest
 from gradcheck import Finding, Verdict
 from gradcheck.adapters.contract import subject_of
 from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
 from gradcheck.records.finding import Counterexample
 from gradcheck.run.search.corpus import LONGEST, MOST, Kept, keep, path_of, read
 from tests.run.search.planted import Swish
@@ -17,7 +18,7 @@ SUBJECT = subject_of(Swish())
 
 
 def failure(values, check="bprop", verdict=Verdict.FAIL, **facts):
-    return Finding(check, verdict, Case("planted", "given", values=values, **facts), input="x", sentence="said so")
+    return Finding(check, verdict, Case("planted", "given", values=values, **facts), input="x", fault=stated("said so"))
 
 
 def kept(folder):

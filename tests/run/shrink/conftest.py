@@ -13,9 +13,12 @@ from gradcheck import Input
 from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.checks.scripts.trials import Failure, Trial
 from gradcheck.records.case import GIVEN, Case
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
+
+WRONG = Fault.of(FaultKind.DIFFERS, "bprop", analytic=1.0)
 
 
 @pytest.fixture
@@ -44,8 +47,8 @@ def failing() -> Callable[..., Finding]:
 def failure() -> Callable[..., Failure]:
     """The failure of a layer at a point that is written out."""
 
-    def find(subject: Subject, values: str, check: str = "bprop", input: str = "x", kind: str = "analytic ") -> Failure:
-        like = Finding(check, Verdict.FAIL, Case(subject.name, GIVEN, values=values), input, kind)
+    def find(subject: Subject, values: str, check: str = "bprop", input: str = "x", fault: Fault = WRONG) -> Failure:
+        like = Finding(check, Verdict.FAIL, Case(subject.name, GIVEN, values=values), input, fault)
         found = Trial(lambda: subject, like).again()
         assert found is not None
         return found
