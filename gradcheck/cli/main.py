@@ -10,7 +10,6 @@ from contextlib import suppress
 
 import click
 
-from gradcheck import __version__
 from gradcheck.cli.check import check
 from gradcheck.cli.default import DefaultGroup
 from gradcheck.cli.exits import EPILOG, Exit
@@ -22,6 +21,7 @@ from gradcheck.cli.report import report
 from gradcheck.cli.sweep import sweep
 from gradcheck.errors import GradcheckError
 from gradcheck.text import printable
+from gradcheck.version import __version__
 
 PROGRAM = "gradcheck"
 # By what a command may be left that is no fault of ours.

@@ -19,7 +19,7 @@ from gradcheck.cli.values import Value
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.files import write_whole
-from gradcheck.reports import FORMATS, format_named
+from gradcheck.reports import FORMATS, load_format
 from gradcheck.reports.interface import SILENT, RenderOptions
 from gradcheck.text import printable
 
@@ -161,7 +161,7 @@ class Reporter:
         table = self.asked.form == "table"
         # GitHub does not listen now: it is told after the command, as always.
         later = self.asked.form == "github" and self.asked.file is None and on_github()
-        form = SILENT if later or (empty and table) else format_named(self.asked.form)
+        form = SILENT if later or (empty and table) else load_format(self.asked.form)
         with opened(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
 
             def tell(report: LayerReport) -> None:
@@ -182,7 +182,7 @@ class Reporter:
         for form, path in self.asked.files:
             whole = io.StringIO()
             options = RenderOptions(verbosity=self.asked.verbosity, date=today())
-            format_named(form).write(self.told, whole, options)
+            load_format(form).write(self.told, whole, options)
             write_whole(path, whole.getvalue())
 
 

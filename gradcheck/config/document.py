@@ -1,8 +1,8 @@
-"""A TOML file under examination: its data, and all that is wrong with it, told at once by file and line."""
+"""A TOML file under examination: its data, and all that is wrong with it, refused at once by file and line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,29 +80,24 @@ class Document:
         """A value, which must be as the rule says."""
         if not rule.accepts(value):
             hint = nearest(value, rule.known) if isinstance(value, str) else ""
-            self.refuse(key, f"must be {rule.required}, not {shown(value)}{hint}")
+            self.refuse(key, f"must be {rule.required}, not {show(value)}{hint}")
         return value
 
-    def table(self, key: Key, value: Any) -> dict[str, Any]:
-        """A table of any keys; empty where there is none."""
-        if isinstance(value, dict):
-            return value
-        self.refuse(key, f"must be a table, not {shown(value)}")
-        return {}
-
-    def keyed(self, key: Key, value: Any, known: Collection[str]) -> Mapping[str, Any]:
-        """A table of which the keys are known."""
-        table = self.table(key, value)
-        for name in table:
-            if name not in known:
+    def table(self, key: Key, value: Any, known: Collection[str] | None = None) -> dict[str, Any]:
+        """A table, of any keys or of known ones; empty where there is none."""
+        if not isinstance(value, dict):
+            self.refuse(key, f"must be a table, not {show(value)}")
+            return {}
+        for name in value:
+            if known is not None and name not in known:
                 hint = nearest(name, known) or f"; known keys are {', '.join(known)}"
                 self.refuse((*key, name), f"unknown key {name!r}{hint}")
-        return table
+        return value
 
     def items(self, key: Key, value: Any, rule: Rule) -> tuple[Any, ...]:
         """The values of a list that is not empty, each as the rule says and each once."""
         if not isinstance(value, list) or not value:
-            self.refuse(key, f"must be a list of one or more, each {rule.required}, not {shown(value)}")
+            self.refuse(key, f"must be a list of one or more, each {rule.required}, not {show(value)}")
             return ()
         for item in value:
             self.value(key, item, rule)
@@ -112,10 +107,10 @@ class Document:
         """The tables of one heading; none where it heads anything else."""
         if isinstance(value, list) and all(isinstance(table, dict) for table in value):
             return value
-        self.refuse(key, f"must be tables headed [[{key[-1]}]], not {shown(value)}")
+        self.refuse(key, f"must be tables headed [[{key[-1]}]], not {show(value)}")
         return []
 
 
-def shown(value: Any) -> str:
-    """A value as it is told, cut short."""
+def show(value: Any) -> str:
+    """A value as messages have it, cut short."""
     return shorten(repr(value), LONGEST_SHOWN)

@@ -98,15 +98,15 @@ _BLOCK_KEYS = ("title", "layers", "expect", *_PLAN_KEYS)
 
 
 def _config(document: Document, root: Key, value: Any) -> Config:
-    table = document.keyed(root, value, ("defaults", "sweep"))
+    table = document.table(root, value, ("defaults", "sweep"))
     key = (*root, "defaults")
-    defaults = _plan(document, key, document.keyed(key, table.get("defaults", {}), _PLAN_KEYS), Plan())
+    defaults = _plan(document, key, document.table(key, table.get("defaults", {}), _PLAN_KEYS), Plan())
     blocks = enumerate(document.tables((*root, "sweep"), table.get("sweep", [])))
     return Config(document.path, defaults, tuple(_block(document, (*root, "sweep", k), b, defaults) for k, b in blocks))
 
 
 def _block(document: Document, key: Key, value: Any, defaults: Plan) -> Block:
-    table = document.keyed(key, value, _BLOCK_KEYS)
+    table = document.table(key, value, _BLOCK_KEYS)
     if "layers" not in table:
         document.refuse(key, "'layers' is missing; required is a list of layers as on the command line")
     targets = document.items((*key, "layers"), table["layers"], TEXT) if "layers" in table else ()

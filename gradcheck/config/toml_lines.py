@@ -28,7 +28,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], dict[Key, int]]:
         When the file cannot be read or is not TOML; the sentence begins with the file and the line.
     """
     text = _text(path)
-    return _parsed(path, text), key_lines(text)
+    return _parse(path, text), key_lines(text)
 
 
 def key_lines(text: str) -> dict[Key, int]:
@@ -47,7 +47,7 @@ def key_lines(text: str) -> dict[Key, int]:
         if inside_string:
             pass
         elif header := _HEADER.match(line):
-            table = _indexed(_names(header[2]), counts, starts_item=header[1] == "[[")
+            table = _with_positions(_names(header[2]), counts, starts_item=header[1] == "[[")
             lines.setdefault(table, number)
         elif assignment := _ASSIGNMENT.match(line):
             lines.setdefault((*table, *_names(assignment[1])), number)
@@ -69,7 +69,7 @@ def _text(path: Path) -> str:
         raise ConfigError(f"{place(path)}: must be UTF-8 text: {cause.reason} at byte {cause.start}") from cause
 
 
-def _parsed(path: Path, text: str) -> dict[str, Any]:
+def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         import tomllib  # only when a configuration is read: start-up
 
@@ -85,7 +85,7 @@ def _names(dotted: str) -> tuple[str, ...]:
     return tuple(name.strip("\"'") for name in re.findall(_NAME, dotted))
 
 
-def _indexed(names: tuple[str, ...], counts: dict[Key, int], *, starts_item: bool) -> Key:
+def _with_positions(names: tuple[str, ...], counts: dict[Key, int], *, starts_item: bool) -> Key:
     """A header's path with the positions of the array items that it stands in."""
     key: Key = ()
     for depth, name in enumerate(names, start=1):

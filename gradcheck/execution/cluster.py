@@ -14,7 +14,6 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from gradcheck import __version__
 from gradcheck.errors import GradcheckError, LoadError
 from gradcheck.execution.connection import CONNECT, caller, connected, said
 from gradcheck.execution.dask_worker import TaskMessage, UnwantedError
@@ -25,6 +24,7 @@ from gradcheck.execution.supervisor_process import require_fork
 from gradcheck.execution.task import Address, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 from gradcheck.records.plain.garbled import GarbledError
+from gradcheck.version import __version__
 
 MUSTER = 60.0  # seconds that the cluster is given to have a worker, which some start when there is work only
 LOOK = 0.5  # ... between two looks at which workers there are

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck.errors import UsageError
-from gradcheck.records.plain.garbled import GarbledError, line_of, parsed
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.text import printable
 
 VERSION = 2
@@ -92,7 +92,7 @@ class Journal:
 
     def _entry(self, number: int, line: bytes) -> dict[str, Any]:
         with suppress(GarbledError):
-            entry = parsed(line)
+            entry = parse_line(line)
             if isinstance(entry, dict) and ("journal" if number == 1 else "id") in entry:
                 return entry
         raise UsageError(f"line {number} of {self._name} is no line of a journal")

@@ -18,7 +18,7 @@ from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, Diagnose, LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
-from gradcheck.records.plain.garbled import GarbledError, parsed
+from gradcheck.records.plain.garbled import GarbledError, parse_line
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Supervisor:
     def _ask(self, worker: WorkerProcess, task: Task) -> Reply:
         start = time.monotonic()
         try:
-            return unpacked(task, parsed(worker.ask(task, self._allowed(task), self.parent)))
+            return unpacked(task, parse_line(worker.ask(task, self._allowed(task), self.parent)))
         except LostError as cause:
             sentence = str(cause)
         except GarbledError:

@@ -20,7 +20,7 @@ def case_of(identity: str) -> Case:
     UsageError
         When the text has another form.
     """
-    layer, inner = _opened(identity.strip())
+    layer, inner = _take_apart(identity.strip())
     parts = split(inner)
     if not layer or not all(parts):
         raise _unreadable(identity)
@@ -49,7 +49,7 @@ def split(text: str) -> list[str]:
     return parts
 
 
-def _opened(text: str) -> tuple[str, str]:
+def _take_apart(text: str) -> tuple[str, str]:
     """What stands before the bracket that the last one closes, and what stands between them; empty without such."""
     depth = 0
     for place in range(len(text) - 1, -1, -1):

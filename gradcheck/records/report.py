@@ -75,8 +75,8 @@ class LayerReport:
     @property
     def power(self) -> tuple[float, float] | None:
         """Worst and median floor of the findings that passed, relative, except at kinks, where the gap is the floor."""
-        told = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
-        floors = sorted(f.floor for f in told if f.floor is not None)
+        passes = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
+        floors = sorted(f.floor for f in passes if f.floor is not None)
         return (floors[-1], floors[len(floors) // 2]) if floors else None
 
     def reproduce(self, finding: Finding) -> str:

@@ -21,7 +21,7 @@ FORMATS: Registry[str] = Registry(
 )
 
 
-def format_named(name: str) -> Format:
+def load_format(name: str) -> Format:
     """The format of that name, which is imported now.
 
     Raises

@@ -20,7 +20,7 @@ def as_report(outcome: Outcome) -> LayerReport:
     report = outcome.report
     if outcome.met:
         note = f"{EXPECTED}: {outcome.title}"
-        return replace(report, findings=tuple(_noted(finding, note) for finding in report.findings))
+        return replace(report, findings=tuple(_with_note(finding, note) for finding in report.findings))
     if not report.passed:
         return report
     verdict = Verdict.ERROR if outcome.error else Verdict.FAIL
@@ -30,6 +30,6 @@ def as_report(outcome: Outcome) -> LayerReport:
     return replace(report, findings=(*report.findings, unmet))
 
 
-def _noted(finding: Finding, note: str) -> Finding:
+def _with_note(finding: Finding, note: str) -> Finding:
     failed = finding.verdict.severity >= Verdict.ERROR.severity
     return replace(finding, notes=(*finding.notes, note)) if failed else finding

@@ -20,8 +20,8 @@ def headline(group: FailureGroup) -> str:
 def details(report: LayerReport, finding: Finding) -> tuple[str, ...]:
     """What is said of a failure below its breadcrumb, line by line; the command that makes it again comes last."""
     point = finding.counterexample.text if finding.counterexample else ""
-    told = (("diagnosis", finding.diagnosis), ("smallest", point), ("reproduce", report.reproduce(finding)))
-    return tuple(printable(f"{title}: {text}") for title, text in told if text)
+    parts = (("diagnosis", finding.diagnosis), ("smallest", point), ("reproduce", report.reproduce(finding)))
+    return tuple(printable(f"{title}: {text}") for title, text in parts if text)
 
 
 def in_repository(place: SourceLine | None) -> str:

@@ -22,8 +22,8 @@ def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOption
     found = failure_groups(reports)
     stream.writelines(_command(group) for group in found[:MOST])
     if more := found[MOST:]:
-        told = f"and {plural(len(more), 'failure')} more; GitHub shows {MOST} errors a step"
-        stream.write(f"::notice title=gradcheck::{_data(told)}\n")
+        notice = f"and {plural(len(more), 'failure')} more; GitHub shows {MOST} errors a step"
+        stream.write(f"::notice title=gradcheck::{_data(notice)}\n")
 
 
 def _command(group: FailureGroup) -> str:

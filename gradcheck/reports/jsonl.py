@@ -16,7 +16,7 @@ from gradcheck.errors import UsageError
 from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding
 from gradcheck.records.plain import plain, record_of
-from gradcheck.records.plain.garbled import GarbledError, line_of, parsed
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.records.report import LayerReport, together
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.version import __version__
@@ -60,7 +60,7 @@ def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
     findings: list[Finding] = []
     number, complete = 0, True
     for number, line in enumerate(lines, start=1):
-        entry = _parsed(number, line)
+        entry = _read_line(number, line)
         if entry == "run" and not complete:
             raise UsageError(f"line {number} begins a report before the summary of the one above it")
         complete = entry == "summary"
@@ -74,9 +74,9 @@ def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
     return tuple(reports)
 
 
-def _parsed(number: int, line: str) -> Finding | LayerReport | str:
+def _read_line(number: int, line: str) -> Finding | LayerReport | str:
     try:
-        return _entry(parsed(line))
+        return _entry(parse_line(line))
     except GarbledError as cause:
         raise UsageError(f"line {number} is no line of a report: {cause}") from cause
 

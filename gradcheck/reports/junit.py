@@ -34,16 +34,16 @@ _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
     """Write a suite for each layer."""
-    told: Counter[tuple[str, str]] = Counter()
+    numbers: Counter[tuple[str, str]] = Counter()
     stream.write(HEAD)
     for report in reports:
-        suite = _suite(report, told)
+        suite = _suite(report, numbers)
         ET.indent(suite, level=1)
         stream.write(f"  {ET.tostring(suite, encoding='us-ascii').decode('ascii')}\n")
     stream.write(FOOT)
 
 
-def _suite(report: LayerReport, told: Counter[tuple[str, str]]) -> ET.Element:
+def _suite(report: LayerReport, numbers: Counter[tuple[str, str]]) -> ET.Element:
     tags = Counter(_tag(finding) for finding in report.findings)
     suite = ET.Element(
         "testsuite",
@@ -57,8 +57,8 @@ def _suite(report: LayerReport, told: Counter[tuple[str, str]]) -> ET.Element:
     share = report.seconds / max(len(report.findings), 1)  # what one finding took is not measured
     for finding in report.findings:
         classname, name = _safe(f"{report.layer}.{finding.check}"), _safe(f"{finding.case.id} {finding.input}".rstrip())
-        told[classname, name] += 1
-        number = told[classname, name]
+        numbers[classname, name] += 1
+        number = numbers[classname, name]
         unique = name if number == 1 else f"{name} #{number}"
         case = ET.SubElement(suite, "testcase", classname=classname, name=unique, time=f"{share:.3f}")
         if tag := _tag(finding):

@@ -35,15 +35,15 @@ def within(reports: Sequence[LayerReport], limit: int) -> str:
     blocks = [block.encode() for block in _blocks(reports)]
     if sum(map(len, blocks)) <= limit:
         return b"".join(blocks).decode()
-    told, room = [], limit - len(CUT.encode())
+    fitting, room = [], limit - len(CUT.encode())
     if room < 0:
         return ""
     for block in blocks:
         room -= len(block)
         if room < 0:
             break
-        told.append(block)
-    return b"".join([*told, CUT.encode()]).decode()
+        fitting.append(block)
+    return b"".join([*fitting, CUT.encode()]).decode()
 
 
 def _blocks(reports: Sequence[LayerReport]) -> Iterator[str]:
@@ -55,24 +55,24 @@ def _blocks(reports: Sequence[LayerReport]) -> Iterator[str]:
     yield HEAD
     yield from map(_row, reports)
     for group in failures:
-        yield _folded(group)
+        yield _details_block(group)
 
 
 def _row(report: LayerReport) -> str:
-    told = counts(report.findings)
+    findings = counts(report.findings)
     if known := sum(bool(finding.known) for finding in report.findings):
-        told += f" ({known} known)"
+        findings += f" ({known} known)"
     floor = report.power[0] if report.power else None
     error = worst(finding.max_rel for finding in report.findings)
-    cells = (_safe(report.layer), report.verdict.value, magnitude(error), magnitude(floor), told)
+    cells = (_safe(report.layer), report.verdict.value, magnitude(error), magnitude(floor), findings)
     return f"| {' | '.join(cells)} |\n"
 
 
-def _folded(group: FailureGroup) -> str:
+def _details_block(group: FailureGroup) -> str:
     *remarks, command = details(group.report, group.finding)
-    told = "".join(f"{_safe(remark)}\n\n" for remark in remarks)
+    text = "".join(f"{_safe(remark)}\n\n" for remark in remarks)
     summary = f"<summary>{_safe(headline(group))}</summary>"
-    return f"\n<details>{summary}\n\n{told}{_code(command.partition(': ')[2])}\n</details>\n"
+    return f"\n<details>{summary}\n\n{text}{_code(command.partition(': ')[2])}\n</details>\n"
 
 
 def _code(line: str) -> str:

@@ -46,8 +46,8 @@ def write(proof: Proof, stream: TextIO, options: RenderOptions) -> None:  # noqa
 
 
 def _refuse(page: Page, report: LayerReport) -> None:
-    said = "its own derivatives fail, so nothing can be proven; -k leaves points out"
-    page.line(f"{report.layer}: {said}", Verdict.FAIL)
+    reason = "its own derivatives fail, so nothing can be proven; -k leaves points out"
+    page.line(f"{report.layer}: {reason}", Verdict.FAIL)
     for line in failure_lines(report):
         page.line(line)
 
@@ -77,10 +77,10 @@ def _row(proof: Proof, series: Sequence[CorruptionResult]) -> tuple[Cell, ...]:
     missed = any(result.missed and result.scored for result in series)
     counts = f"{len(largest.caught)} of {len(largest.deviations)}"
     cells = (Cell(by or "MISSED", Verdict.FAIL if missed else Verdict.PASS), Cell(counts))
-    return (Cell(largest.corruption), *cells, Cell(_told(_smallest(series))))
+    return (Cell(largest.corruption), *cells, Cell(_size_text(_smallest(series))))
 
 
-def _told(size: float | None) -> str:
+def _size_text(size: float | None) -> str:
     return magnitude(size if size is not None and math.isfinite(size) else None)
 
 
@@ -115,10 +115,10 @@ def _conclude(page: Page, proof: Proof) -> None:
     page.line(f"{proof.layer}: {score}", Verdict.PASS if proof.passed else Verdict.FAIL)
     missed = (result for result in proof.results if result.missed and result.scored)
     for _, series in groupby(missed, key=lambda result: result.corruption):
-        page.line(_missed(next(series)))
+        page.line(_miss_line(next(series)))
 
 
-def _missed(largest: CorruptionResult) -> str:
+def _miss_line(largest: CorruptionResult) -> str:
     """One line for all sizes that are missed; the largest says where."""
     factor = "" if largest.factor is None else f", e <= {short(largest.factor)}"
     size = f"relative size {magnitude(largest.size)} " if math.isfinite(largest.size) else ""

@@ -41,8 +41,13 @@ def _driver(checks: Sequence[str]) -> dict[str, Any]:
 
 
 def _rule(check: str) -> dict[str, Any]:
-    told = {"text": printable(f"What gradcheck's check {check!r} compares is equal within its error bound.")}
-    return {"id": printable(check), "shortDescription": told, "fullDescription": told, "help": told}
+    text = {"text": printable(f"What gradcheck's check {check!r} compares is equal within its error bound.")}
+    return {
+        "id": printable(check),
+        "shortDescription": text,
+        "fullDescription": text,
+        "help": text,
+    }
 
 
 def _result(report: LayerReport, finding: Finding, checks: Sequence[str]) -> dict[str, Any]:

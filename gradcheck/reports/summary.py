@@ -15,11 +15,11 @@ DIAGNOSIS = "    diagnosis: "  # what a line starts with that says what is wrong
 
 def tally(report: LayerReport) -> str:
     """How many findings of each verdict, and the smallest error that every passed one would have seen."""
-    said = f"{plural(len(report.findings), 'finding')}: {counts(report.findings)}"
+    verdicts = f"{plural(len(report.findings), 'finding')}: {counts(report.findings)}"
     if report.power is None:
-        return said
+        return verdicts
     worst_floor, median = map(magnitude, report.power)
-    return f"{said}; would have seen relative errors >= {worst_floor} (median {median}) in every entry checked"
+    return f"{verdicts}; would have seen relative errors >= {worst_floor} (median {median}) in every entry checked"
 
 
 def failure_lines(report: LayerReport) -> Iterator[str]:
@@ -31,13 +31,13 @@ def failure_lines(report: LayerReport) -> Iterator[str]:
     """
     failures = [finding for finding in report.failures if not finding.known]
     alike = Counter((f.check, f.fault) for f in failures if f.verdict is Verdict.ERROR)
-    told: set[tuple[str, Fault | None]] = set()
+    written: set[tuple[str, Fault | None]] = set()
     for finding in failures:
         key, more = (finding.check, finding.fault), ""
         if finding.verdict is Verdict.ERROR:
-            if key in told:
+            if key in written:
                 continue
-            told.add(key)
+            written.add(key)
             more = f" (and at {plural(alike[key] - 1, 'more point')})" if alike[key] > 1 else ""
         yield f"{finding.verdict.value} {finding.breadcrumb}{more}"
         if finding.diagnosis:

@@ -31,8 +31,8 @@ def render_block(block: Sequence[Outcome], stream: TextIO, options: RenderOption
 def render_total(outcomes: Iterable[Outcome], stream: TextIO, options: RenderOptions) -> None:
     """Write how many blocks went as expected; the outcomes of one follow one another."""
     met = [all(outcome.met for outcome in block) for _, block in groupby(outcomes, key=lambda outcome: outcome.block)]
-    said = f"{sum(met)} of {plural(len(met), 'block')} as expected"
-    Page(stream, options).line(said, Verdict.PASS if all(met) else Verdict.FAIL)
+    total = f"{sum(met)} of {plural(len(met), 'block')} as expected"
+    Page(stream, options).line(total, Verdict.PASS if all(met) else Verdict.FAIL)
 
 
 def _show(page: Page, block: Sequence[Outcome], *, as_expected: bool) -> None:

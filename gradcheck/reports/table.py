@@ -9,7 +9,7 @@ from typing import TextIO
 from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import LayerReport, together, worst
-from gradcheck.reports.folding import Fold, folds, listed
+from gradcheck.reports.folding import Fold, folds, list_names
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
 from gradcheck.reports.summary import DIAGNOSIS, failure_lines, silence, tally
@@ -71,7 +71,7 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
 
 def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:
     first = fold[0]
-    where = (listed((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
+    where = (list_names((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
     numbers = (worst(f.max_abs for f in fold), worst(f.max_rel for f in fold), worst(f.floor for f in fold))
     return (
         Cell(first.verdict.value, first.verdict),

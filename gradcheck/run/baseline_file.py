@@ -32,7 +32,7 @@ def read(path: Path) -> tuple[Known, ...]:
         When the file cannot be read or holds mistakes: all of them, one a line, each with the file and the line.
     """
     document = Document(path)
-    table = document.keyed((), document.data, ("known",))
+    table = document.table((), document.data, ("known",))
     tables = enumerate(document.tables(("known",), table.get("known", [])))
     entries = tuple(_entry(document, ("known", number), table) for number, table in tables)
     _refuse_repeated(document, entries)
@@ -62,7 +62,7 @@ def _quoted(text: str) -> str:
 
 
 def _entry(document: Document, key: Key, table: Mapping[str, Any]) -> Known:
-    document.keyed(key, table, KEYS)
+    document.table(key, table, KEYS)
     for name in (name for name in TEXTS if name in table):
         document.value((*key, name), table[name], TEXT)
     if "layer" not in table:

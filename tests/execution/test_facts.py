@@ -8,7 +8,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.execution.task import Address, LayerFacts, Loaded, LoadTarget, Reply
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.input import Input
-from gradcheck.records.plain.garbled import GarbledError, line_of, parsed
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from tests.records import drawn
 
 LOAD = LoadTarget(Address("softmax"))
@@ -19,7 +19,7 @@ def facts(subject):
 
 
 def message(*layers):
-    return parsed(line_of(packed(Reply(Loaded(layers)))))
+    return parse_line(line_of(packed(Reply(Loaded(layers)))))
 
 
 @given(

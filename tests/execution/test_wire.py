@@ -25,7 +25,7 @@ from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plain import plain
-from gradcheck.records.plain.garbled import GarbledError, line_of, parsed
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from tests.records import drawn
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
@@ -38,7 +38,7 @@ ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING),
 
 
 def there_and_back(task, result):
-    return unpacked(task, parsed(line_of(packed(Reply(result, 0.25)))))
+    return unpacked(task, parse_line(line_of(packed(Reply(result, 0.25)))))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_layers_survive():
     assert found.subject.name == "one"
 
 
-FINE = parsed(line_of(packed(Reply(Judgement((FINDING,)), 0.25))))
+FINE = parse_line(line_of(packed(Reply(Judgement((FINDING,)), 0.25))))
 
 
 def changed(**change):

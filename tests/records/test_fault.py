@@ -9,7 +9,7 @@ import pytest
 from gradcheck.records import sentences
 from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.plain import plain, record_of
-from gradcheck.records.plain.garbled import GarbledError, line_of, parsed
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.records.sentences import sentence_of
 
 RAISED = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no at layers.py:3")
@@ -161,7 +161,7 @@ def test_every_kind_has_its_sentence():
 
 @pytest.mark.parametrize(("fault", "sentence"), EXAMPLES)
 def test_a_fault_survives_as_plain_data(fault, sentence):
-    back = record_of(Fault, parsed(line_of(plain(fault))))
+    back = record_of(Fault, parse_line(line_of(plain(fault))))
     assert sentence_of(back) == sentence
     assert back.way == fault.way
     assert hash(back) == hash(back)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.checks import CHECKS
+from gradcheck.checks import CHECKS, select_checks
+from gradcheck.checks.judge import run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.errors import GradcheckError
@@ -89,14 +90,10 @@ class Trial:
             return None
         return Failure(found, probe)
 
-    def _findings(self, probe: Probe) -> Iterator[Finding]:
+    def _findings(self, probe: Probe) -> tuple[Finding, ...]:
         names = list(CHECKS)
         last = names.index(self.like.check)
-        for name in names[last if self.alone else 0 : last + 1]:
-            try:
-                yield from tuple(CHECKS[name].run(probe))
-            except Exception:  # noqa: BLE001, S112 - what a check cannot judge is no smaller counterexample
-                continue
+        return run_checks(probe, select_checks(names[last if self.alone else 0 : last + 1]))
 
     def _is_like(self, found: Finding) -> bool:
         like = self.like

@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from gradcheck.errors import nearest
 from gradcheck.records import figures
-from gradcheck.records.plain.garbled import GarbledError, needed
+from gradcheck.records.plain.garbled import GarbledError, wrong_type
 from gradcheck.records.plain.scalars import MARKED, SCALARS, Form, Text, is_one_of
 
 
@@ -54,7 +54,7 @@ def _union(hints: tuple[Any, ...]) -> Form:
             return None
         form = forms[0] if len(forms) == 1 else next((form for form in forms if form.fits(data)), None)
         if form is None:
-            raise needed(" or ".join(getattr(hint, "__name__", str(hint)) for hint in others), data)
+            raise wrong_type(" or ".join(getattr(hint, "__name__", str(hint)) for hint in others), data)
         return form.read(data, text)
 
     return Form(
@@ -97,7 +97,7 @@ def _list(
     def read(data: Any, text: Text) -> Any:
         forms = forms_of(len(data)) if isinstance(data, list) else None
         if forms is None:
-            raise needed(what, data)
+            raise wrong_type(what, data)
         pairs = enumerate(zip(forms, data, strict=True))
         return made(_read_at(f"[{place}]", form, part, text) for place, (form, part) in pairs)
 
@@ -111,7 +111,7 @@ def _table(hints: tuple[Any, ...]) -> Form:
 def _object(item: Form, made: Callable[[Any], Any]) -> Form:
     def read(data: Any, text: Text) -> Any:
         if not isinstance(data, dict):
-            raise needed("an object", data)
+            raise wrong_type("an object", data)
         return made({text(name): _read_at(name, item, part, text) for name, part in data.items()})
 
     def write(value: Any) -> Any:
@@ -132,7 +132,7 @@ def _enumeration(kind: type[enum.Enum]) -> Form:
 
     def read(data: Any, _: Text) -> enum.Enum:
         if not isinstance(data, str) or data not in values:
-            raise needed(f"one of {', '.join(values)}", data)
+            raise wrong_type(f"one of {', '.join(values)}", data)
         return values[data]
 
     return Form(lambda member: member.value, read, is_one_of(kind), lambda data: data in values)
@@ -154,7 +154,7 @@ def _record(kind: Any) -> Form:
 
     def read(data: Any, text: Text) -> Any:
         if not isinstance(data, dict):
-            raise needed("an object", data)
+            raise wrong_type("an object", data)
         for name in data:
             if name not in named:
                 raise GarbledError(f"unknown field {name!r:.80}{nearest(name, named)}")

@@ -20,7 +20,7 @@ class GarbledError(Exception):
         return GarbledError(self.sentence, f"{step:.80}{dot}{self.where}")
 
 
-def needed(what: str, data: Any) -> GarbledError:
+def wrong_type(what: str, data: Any) -> GarbledError:
     """What to raise where something else came."""
     return GarbledError(f"{what} is needed, not {data!r:.80}")
 
@@ -30,7 +30,7 @@ def line_of(entry: Mapping[str, Any]) -> str:
     return json.dumps(entry, allow_nan=False) + "\n"
 
 
-def parsed(line: str | bytes) -> Any:
+def parse_line(line: str | bytes) -> Any:
     """The plain data of a line of JSON.
 
     Raises

@@ -9,7 +9,7 @@ from numbers import Integral, Real
 from types import NoneType
 from typing import Any
 
-from gradcheck.records.plain.garbled import needed
+from gradcheck.records.plain.garbled import wrong_type
 
 Text = Callable[[str], str]
 NONFINITE = ("nan", "inf", "-inf")
@@ -40,17 +40,17 @@ def _write_number(value: Any) -> float | str:
 
 def _read_number(data: Any, _: Text) -> float:
     if isinstance(data, bool) or not (isinstance(data, (int, float)) or data in NONFINITE):
-        raise needed("a number", data)
+        raise wrong_type("a number", data)
     try:
         return float(data)
     except OverflowError:
-        raise needed("a number of float64", data) from None
+        raise wrong_type("a number of float64", data) from None
 
 
 def _exactly(kind: type, what: str) -> Callable[[Any, Text], Any]:
     def read(data: Any, _: Text) -> Any:
         if type(data) is not kind:
-            raise needed(what, data)
+            raise wrong_type(what, data)
         return data
 
     return read
@@ -58,7 +58,7 @@ def _exactly(kind: type, what: str) -> Callable[[Any, Text], Any]:
 
 def _read_text(data: Any, text: Text) -> str:
     if not isinstance(data, str):
-        raise needed("a text", data)
+        raise wrong_type("a text", data)
     return text(data)
 
 

@@ -22,18 +22,18 @@ HEADS = ("output", "input", "analytic", "numeric", "bound", "error", "error/boun
 def failure_cards(reports: Sequence[LayerReport]) -> Markup:
     """The failures, the worst first; those of one check of a layer for one input share a card."""
     found = failure_groups(reports)
-    return Markup.joined((_card(group, opened=k < OPEN) for k, group in enumerate(found)), "\n")
+    return Markup.concat((_card(group, opened=k < OPEN) for k, group in enumerate(found)), "\n")
 
 
 def _card(group: FailureGroup, *, opened: bool) -> Markup:
     finding = group.finding
     title = " · ".join(part for part in (finding.case.layer, finding.check, finding.input) if part)
     verdict = tag("b", finding.verdict.value, class_=f"badge {finding.verdict.value}")
-    glance = finding.diagnosis or finding.sentence
-    summary = tag("summary", tag("h3", verdict, " ", title), tag("span", glance, class_="glance"))
+    essence = finding.diagnosis or finding.sentence
+    summary = tag("summary", tag("h3", verdict, " ", title), tag("span", essence, class_="glance"))
     parts = [summary, _facts(group.report, finding)]
     if finding.figures is not None:
-        parts.append(_drawn(finding.figures))
+        parts.append(_pictures(finding.figures))
     parts.append(_others(group))
     return tag("details", *parts, class_=f"card {finding.verdict.value}", open=opened)
 
@@ -41,35 +41,35 @@ def _card(group: FailureGroup, *, opened: bool) -> Markup:
 def _facts(report: LayerReport, finding: Finding) -> Markup:
     place = source_line(report, finding)
     smallest = finding.counterexample.text if finding.counterexample else ""
-    told = (
+    parts = (
         ("diagnosis", tag("strong", finding.diagnosis) if finding.diagnosis else ""),
         ("found", finding.breadcrumb),
         ("notes", ", ".join(finding.notes)),
         ("point", tag("code", finding.case.id)),
         ("written at", tag("code", f"{place.file}:{place.line}") if place else ""),
-        ("smallest point", _copied(smallest)),
-        ("see it again", _copied(report.reproduce(finding))),
-        ("its numbers", _copied(_explained(report, finding))),
+        ("smallest point", _code(smallest)),
+        ("see it again", _code(report.reproduce(finding))),
+        ("its numbers", _code(_explain_command(report, finding))),
     )
-    return tag("dl", *(part for title, text in told if text for part in (tag("dt", title), tag("dd", text))))
+    return tag("dl", *(part for title, text in parts if text for part in (tag("dt", title), tag("dd", text))))
 
 
-def _explained(report: LayerReport, finding: Finding) -> str:
+def _explain_command(report: LayerReport, finding: Finding) -> str:
     """The command that draws what the page does not; empty where it does, or where there is nothing to draw."""
     if finding.figures is not None or finding.verdict is not Verdict.FAIL or not report.target:
         return ""
     return f"gradcheck explain {shlex.quote(report.target)} --at {shlex.quote(finding.case.id)}"
 
 
-def _copied(text: str) -> Markup:
+def _code(text: str) -> Markup:
     """A line of code, with a button that the script shows; nothing where there is no code."""
     if not text:
         return Markup()
     button = tag("button", "copy", type="button", class_="copy scripted", aria_label=f"copy {text}")
-    return Markup.joined((tag("code", text), " ", button))
+    return Markup.concat((tag("code", text), " ", button))
 
 
-def _drawn(figures: Figures) -> Markup:
+def _pictures(figures: Figures) -> Markup:
     remarks = (tag("p", remark, class_="remark") for remark in figures.remarks)
     title = title_of(figures.curve)
     legend = (tag("p", text, class_="remark") for text in legend_of(figures.curve))
@@ -80,7 +80,7 @@ def _drawn(figures: Figures) -> Markup:
         name = f"error over bound of {figures.claim} for {heat.input}, {rows} x {columns}"
         folded = f"; a cell shows the largest of {heat.fold[0]} x {heat.fold[1]} entries" if heat.fold != (1, 1) else ""
         maps.append(tag("figure", tag("figcaption", name + folded), map_svg(heat, figures.claim)))
-    return Markup.joined((*remarks, tag("div", curve, *maps, class_="figures"), _entries(figures)))
+    return Markup.concat((*remarks, tag("div", curve, *maps, class_="figures"), _entries(figures)))
 
 
 def _entries(figures: Figures) -> Markup:
@@ -107,5 +107,5 @@ def _others(group: FailureGroup) -> Markup:
     if not group.rest:
         return Markup()
     summary = tag("summary", f"fails at {plural(len(group.rest), 'more point')}")
-    rows = (tag("li", f"{f.breadcrumb} ", _copied(group.report.reproduce(f))) for f in group.rest)
+    rows = (tag("li", f"{f.breadcrumb} ", _code(group.report.reproduce(f))) for f in group.rest)
     return tag("details", summary, tag("ul", *rows), class_="others")

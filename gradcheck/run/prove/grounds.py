@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
-from gradcheck.checks.claims import beside
+from gradcheck.checks.claims import beside, claim_comparison
 from gradcheck.checks.compare import CERTAIN, compare
 from gradcheck.checks.interface import Check
+from gradcheck.checks.judge import run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.defects.planting.spoiling import Spoiled
@@ -65,14 +66,16 @@ class Ground:
         size = self._size_of(spoil, probe)
         if not size:
             return None
-        failing = (one.name for one in checks if any(f.verdict is Verdict.FAIL for f in one.run(probe)))
+        failing = (one.name for one in checks if any(f.verdict is Verdict.FAIL for f in run_checks(probe, [one])))
         return Deviation(self.probe.point.case, size, tuple(islice(failing, 1 if enough else None)))
 
     def blurred(self, size: float) -> bool:
         """Whether it is the measurement, and not rounding, that may hide an error of a relative size here."""
-        estimate = self.probe.estimate
-        hidden = size * estimate.reach <= CERTAIN * estimate.floor
-        return size > CERTAIN * ROUNDINGS * self.probe.unit and bool(hidden.any())
+        if size <= CERTAIN * ROUNDINGS * self.probe.unit:
+            return False
+        claims = [(check, name) for check in self.probe.claims for name, _, _ in self.probe.pieces]
+        seen = (claim_comparison(self.probe, *claim).usual for claim in claims)
+        return any(bool((size * one.numeric.reach <= one.certain).any()) for one in seen)
 
     def _size_of(self, spoil: Spoil, probe: Probe) -> float:
         """How much it changes, relative to the natural scale; the probe is asked for its claims alone."""

@@ -5,12 +5,12 @@ import math
 
 import pytest
 
-from gradcheck.records.plain.garbled import GarbledError, line_of, parsed
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 
 
 def test_a_line_is_json_for_everyone():
     assert line_of({"text": "±"}) == '{"text": "\\u00b1"}\n'
-    assert parsed(line_of({"text": "±"})) == json.loads(line_of({"text": "±"})) == {"text": "±"}
+    assert parse_line(line_of({"text": "±"})) == json.loads(line_of({"text": "±"})) == {"text": "±"}
     with pytest.raises(ValueError, match="not JSON compliant"):
         line_of({"value": math.inf})
 
@@ -18,7 +18,7 @@ def test_a_line_is_json_for_everyone():
 @pytest.mark.parametrize("line", [b"", b"{", "nonsense\n", b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_json_is_garbled(line):
     with pytest.raises(GarbledError):
-        parsed(line)
+        parse_line(line)
 
 
 def test_a_place_is_told_from_outside_in():

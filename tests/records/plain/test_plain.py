@@ -18,7 +18,7 @@ from gradcheck.records.figures import Figures
 from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.input import Input
 from gradcheck.records.plain import plain, record_of
-from gradcheck.records.plain.garbled import GarbledError, line_of, parsed
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.records.report import LayerReport
 from gradcheck.text import printable
 from tests.records import drawn
@@ -29,7 +29,7 @@ REPORT = LayerReport("softmax", "softmax", (WRONG, WRONG), 0.5)
 
 
 def again(record):
-    return record_of(type(record), parsed(line_of(plain(record))))
+    return record_of(type(record), parse_line(line_of(plain(record))))
 
 
 @given(drawn.REPORTS | drawn.FINDINGS | drawn.CASES | drawn.FIGURES | drawn.INPUTS | drawn.LABELS | drawn.SOURCE_LINES)
