@@ -259,7 +259,7 @@ def test_a_cluster_without_workers_is_waited_for_a_while(cluster, client, monkey
     cluster.submit([trial("a", 1)])
     client.steps = [lambda: None, lambda: client.workers.update(late=1), client.answer]
     assert cluster.next()[1].result.method == "by late"
-    monkeypatch.setattr(module, "MUSTER", 0.0)
+    monkeypatch.setattr(module, "ARRIVAL", 0.0)
     cluster.submit([trial("a", 2)])
     client.steps = [lambda: client.lose("late")]
     with pytest.raises(GradcheckError, match="no worker has come to the scheduler at tcp://host:8786 within 0 s"):
