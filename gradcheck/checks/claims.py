@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.compare import CERTAIN, USELESS, compare
+from gradcheck.checks.compare import CERTAIN, OVERFLOWING, USELESS, compare
 from gradcheck.checks.formula import judge_formula
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
@@ -105,7 +105,7 @@ def _at_run_time(probe: Probe, check: str, part: slice, usual: Comparison) -> Co
     slack = gross + numeric.gap + max(NOTHING, probe.precision.subnormal if probe.low else 0)
     with np.errstate(all="ignore"):
         error = np.abs(working - exact)
-        sane = np.isfinite(exact) & (np.abs(exact) < probe.precision.largest / 16)
+        sane = np.isfinite(exact) & (np.abs(exact) < OVERFLOWING * probe.precision.largest)
         off = sane & (~np.isfinite(working) | (error > slack))
     if not off.any():
         return None

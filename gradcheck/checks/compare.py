@@ -12,9 +12,13 @@ from gradcheck.records.comparison import NOTHING, Comparison
 from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
+# Chosen, not derived, where no reason is given: tests/test_reliability.py holds them to true derivatives.
 CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 and 8 it is INCONCLUSIVE
 SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
+OVERFLOWING = 1 / 16  # of the largest number of a dtype: beyond it what is added up on the way may overflow
+KINKED = 1e-6  # gap, relative to the scale, from which a choice of subgradient may differ: a smaller one is noise
+OF_THE_FLOOR = 0.3  # gap, relative to the floor, from which the floor is that of a kink and no coarse measurement
 
 
 def compare(
@@ -54,7 +58,7 @@ def compare(
         margin = allowance(estimate.scale, eps) + 2 * wobble
         certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
         certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
-        beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > largest / 16)
+        beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > OVERFLOWING * largest)
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
         return _judged(analytic, estimate, margin, certain, beyond, coarsest)
 
@@ -69,7 +73,7 @@ def _judged(
     no_number = np.isnan(analytic) & (known | pole) & ~beyond
     fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
     undefined = (pole | beyond) & ~fail
-    kink = (error <= limit) & (estimate.gap > 0.3 * estimate.floor) & (estimate.gap > 1e-6 * estimate.scale)
+    kink = (error <= limit) & (estimate.gap > OF_THE_FLOOR * estimate.floor) & (estimate.gap > KINKED * estimate.scale)
     coarse = ~known | (limit > coarsest)
     open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
     return Comparison(analytic, estimate, limit, surely, fail, open_, undefined, kink)

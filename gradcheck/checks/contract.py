@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import output_of
+from gradcheck.checks.compare import OVERFLOWING
 from gradcheck.checks.interface import Check, entry, failed, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.records.dtypes import converted, precision_of
@@ -47,7 +48,7 @@ def _not_finite(probe: Probe) -> Finding:
     count = int((~np.isfinite(y)).sum())
     longer = _in_more_digits(probe)
     if longer is not None:
-        lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < precision_of(y.dtype).largest / 16)
+        lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < OVERFLOWING * precision_of(y.dtype).largest)
         if lost.any():
             at = int(np.argmax(lost))
             where, value, exact = entry("y", y.shape, at), float(y.reshape(-1)[at]), float(longer.reshape(-1)[at])
@@ -71,7 +72,7 @@ def _nans(probe: Probe, name: str, matrix: Array) -> Iterator[Finding]:
         return
     value, floor = probe.estimate.value, probe.estimate.floor
     told = np.isfinite(floor) | np.isinf(value)
-    beyond = bool((np.isfinite(value) & (np.abs(value) > probe.precision.largest / 16)).any())
+    beyond = bool((np.isfinite(value) & (np.abs(value) > OVERFLOWING * probe.precision.largest)).any())
     for input_name, shape, part in probe.pieces:
         bad = np.isnan(matrix[:, part])
         if bad.any():

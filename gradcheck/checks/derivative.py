@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.checks.claims import beside, claim_comparison, compare_at, slight
-from gradcheck.checks.compare import CERTAIN
+from gradcheck.checks.compare import CERTAIN, KINKED
 from gradcheck.checks.formula import stated
 from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.probe import Probe
@@ -21,7 +21,6 @@ from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
-KINKED = 1e-6  # gap, relative to the scale, from which a choice of subgradient may differ
 SAMPLED = "sampled"
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradcheck.cli.flags import Value, seconds
 from gradcheck.cli.groups import flags_given, option
 from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
-from gradcheck.cli.values import Value, seconds
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:

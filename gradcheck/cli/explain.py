@@ -12,7 +12,7 @@ import click
 
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command, option
-from gradcheck.cli.output import complain, opened, refuse_folder
+from gradcheck.cli.output import complain, output, refuse_folder
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.selection import plan_of
 from gradcheck.cli.targets import complete_target, load_all, refuse_unknown
@@ -31,7 +31,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True)
-class Page:
+class Request:
     """Which finding, and where the page goes.
 
     Attributes
@@ -85,15 +85,15 @@ class Page:
         return None if self.at is None else case_of(self.at)
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, Any]:
         """The fields of a plan that the options give."""
         if self.case is not None:
             return {"replay": (self.case,)}
         return {} if self.seed is None else {"seeds": (self.seed,)}
 
 
-@command(Page)
-def explain(*, page: Page) -> int:
+@command(Request)
+def explain(*, request: Request) -> int:
     """Lay one finding open on a page.
 
     It draws the error of a difference quotient by its step and a map of the Jacobian's errors, sets both sides of the
@@ -103,25 +103,27 @@ def explain(*, page: Page) -> int:
     from gradcheck.reports.explanation import render
     from gradcheck.run.gate import decision
 
-    case = page.case
-    refuse_unknown([page.target], [])
-    subjects, whole = load_all([page.target])
+    case = request.case
+    refuse_unknown([request.target], [])
+    subjects, whole = load_all([request.target])
     if not whole:
         return Exit.BROKEN
-    subject = _chosen(page.target, subjects, case)
-    plan = plan_of(page.asked)
-    with opened(page.file, page.color) as (stream, options):
-        explanation = _explanation(subject, plan, page.check or "")
+    subject = _choose(request.target, subjects, case)
+    plan = plan_of(request.fields)
+    with output(request.file, request.color) as (stream, options):
+        explanation = _explanation(subject, plan, request.check or "")
         if explanation is None:
-            complain(f"nothing to explain: no finding{f' of {page.check}' if page.check else ''} about {subject.name}")
+            complain(
+                f"nothing to explain: no finding{f' of {request.check}' if request.check else ''} about {subject.name}"
+            )
             raise click.exceptions.Exit(Exit.NOTHING)  # and not `return`: nothing is written then
         render(explanation, stream, options)
-    if page.picture is not None:
-        _draw(explanation, page.picture)
+    if request.picture is not None:
+        _draw(explanation, request.picture)
     return exit_of(decision([replace(explanation.report, findings=(explanation.finding,))], whole=True))
 
 
-def _chosen(target: str, subjects: Sequence[Subject], case: Case | None) -> Subject:
+def _choose(target: str, subjects: Sequence[Subject], case: Case | None) -> Subject:
     """The one layer that is meant.
 
     Raises

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(file: Path | None = None, color: str = "auto", verbosity: int = 0) -> Iterator[tuple[TextIO, RenderOptions]]:
+def output(file: Path | None = None, color: str = "auto", verbosity: int = 0) -> Iterator[tuple[TextIO, RenderOptions]]:
     """The stream to report to, and how; a file is written at the end, and only if nothing was raised.
 
     Whatever is printed inside goes to stderr: layers are the code of users, and stdout is the report's.
@@ -45,14 +45,14 @@ def opened(file: Path | None = None, color: str = "auto", verbosity: int = 0) ->
         refuse_folder("-o", file)
     whole = io.StringIO()
     stream = sys.stdout if file is None else whole
-    with_color = colored(color, terminal=stream.isatty()) if file is None else color == "always"
+    with_color = wants_color(color, terminal=stream.isatty()) if file is None else color == "always"
     with redirect_stdout(sys.stderr):
         yield stream, RenderOptions(color=with_color, verbosity=verbosity, date=today())
     if file is not None:
         write_whole(file, whole.getvalue())
 
 
-def colored(choice: str, *, terminal: bool, environ: Mapping[str, str] = os.environ) -> bool:
+def wants_color(choice: str, *, terminal: bool, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether to write colours: the flag, then NO_COLOR, then FORCE_COLOR, then GitHub's log, then the terminal."""
     if choice != "auto":
         return choice == "always"

@@ -11,7 +11,7 @@ import click
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import command, option
 from gradcheck.cli.interruption import Interruption
-from gradcheck.cli.output import complain, opened
+from gradcheck.cli.output import complain, output
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting
 from gradcheck.cli.selection import Selection
@@ -47,7 +47,7 @@ def prove(*, targets: Targets, selection: Selection, writing: Writing, reporting
     loaded, whole = load_all(names)
     layers = selection.layers(loaded)
     stop, proofs = Interruption(), []
-    with opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options):
+    with output(reporting.file, reporting.color, reporting.verbosity) as (stream, options):
         for proof in _proofs(layers, plan, stop):
             proofs.append(proof)
             {"table": render, "jsonl": write}[writing.format](proof, stream, options)

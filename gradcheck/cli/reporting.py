@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradcheck.cli.flags import Value
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import opened, refuse_folder, today
-from gradcheck.cli.values import Value
+from gradcheck.cli.output import output, refuse_folder, today
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.files import write_whole
@@ -162,7 +162,7 @@ class Reporter:
         # GitHub does not listen now: it is told after the command, as always.
         later = self.asked.form == "github" and self.asked.file is None and on_github()
         form = SILENT if later or (empty and table) else load_format(self.asked.form)
-        with opened(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
+        with output(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
 
             def tell(report: LayerReport) -> None:
                 self.done.append(report)

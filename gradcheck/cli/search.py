@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradcheck.cli.flags import Value, seconds
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import complain
-from gradcheck.cli.values import Value, seconds
 from gradcheck.errors import UsageError
 from gradcheck.text import printable
 

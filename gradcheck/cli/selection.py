@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcheck.cli.flags import Sizes, Value, dtypes, lengths, names, product, scales
 from gradcheck.cli.groups import option
-from gradcheck.cli.values import Sizes, Value, dtypes, lengths, names, product, scales
 from gradcheck.errors import UsageError, nearest
 from gradcheck.records.case import Case
 from gradcheck.records.identity import case_of

@@ -14,7 +14,7 @@ from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command
 from gradcheck.cli.interruption import Interruption
-from gradcheck.cli.output import complain, opened
+from gradcheck.cli.output import complain, output
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting, reporter
 
@@ -58,7 +58,7 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
         part = share(whole, execution.part)
         with (
             execution.executor() as executor,
-            opened(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
+            output(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
         ):
             entries = entries_of(part, Loader(executor))
             jobs = [job for entry in entries for job in entry.jobs]

@@ -71,10 +71,10 @@ class Shrinking:
         """The report with counterexamples."""
         if report.passed or self.left <= 0:
             return report
-        from gradcheck.run.shrink import reporting  # only for failures: start-up
+        from gradcheck.run.shrink import worst  # only for failures: start-up
 
         start = time.perf_counter()
-        shrunk = reporting.with_counterexamples(subject, report, self.left, partial(reporting.reload, subject))
+        shrunk = worst.with_counterexamples(subject, report, self.left, partial(worst.reload, subject))
         self.left -= time.perf_counter() - start
         return shrunk
 

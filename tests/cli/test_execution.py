@@ -14,11 +14,11 @@ from click.testing import CliRunner
 
 import gradcheck
 from gradcheck.cli.execution import Execution, jobs, shard, size
+from gradcheck.cli.flags import seconds
 from gradcheck.cli.groups import command
 from gradcheck.cli.main import main
 from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
-from gradcheck.cli.values import seconds
 from gradcheck.errors import UsageError
 
 ROOT = Path(gradcheck.__file__).parents[1]

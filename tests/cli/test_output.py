@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.cli.output import colored, complain, opened
+from gradcheck.cli.output import complain, output, wants_color
 from gradcheck.errors import UsageError
 
 
 def test_stdout_unless_a_file_is_named(capsys):
     stdout = sys.stdout
-    with opened(verbosity=2) as (stream, options):
+    with output(verbosity=2) as (stream, options):
         stream.write("told")
     assert stream is stdout
     assert (options.color, options.verbosity) == (False, 2)
@@ -22,7 +22,7 @@ def test_stdout_unless_a_file_is_named(capsys):
 
 
 def test_what_is_printed_meanwhile_stays_out_of_the_report(capsys):
-    with opened() as (stream, _):
+    with output() as (stream, _):
         print("noise of a layer")
         stream.write("told")
     assert capsys.readouterr() == ("told", "noise of a layer\n")
@@ -31,7 +31,7 @@ def test_what_is_printed_meanwhile_stays_out_of_the_report(capsys):
 def test_a_file_appears_at_the_end(tmp_path):
     path = tmp_path / "report.txt"
     path.write_text("before")
-    with opened(path) as (stream, _):
+    with output(path) as (stream, _):
         stream.write("told ± ·\n")
         assert path.read_text() == "before"
     assert path.read_bytes() == "told ± ·\n".encode()
@@ -40,7 +40,7 @@ def test_a_file_appears_at_the_end(tmp_path):
 
 def test_an_error_leaves_the_file_as_it_was(tmp_path):
     path = tmp_path / "report.txt"
-    with pytest.raises(ZeroDivisionError), opened(path) as (stream, _):
+    with pytest.raises(ZeroDivisionError), output(path) as (stream, _):
         stream.write(str(1 / 0))
     assert list(tmp_path.iterdir()) == []
 
@@ -50,19 +50,19 @@ def test_an_error_of_writing_leaves_nothing_behind(tmp_path, monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError), opened(tmp_path / "report.txt") as (stream, _):
+    with pytest.raises(PermissionError), output(tmp_path / "report.txt") as (stream, _):
         stream.write("told")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_refused_at_once(tmp_path):
-    with pytest.raises(UsageError, match="in a folder that exists"), opened(tmp_path / "a" / "b"):
+    with pytest.raises(UsageError, match="in a folder that exists"), output(tmp_path / "a" / "b"):
         pytest.fail("must not begin")
 
 
 def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
-    with opened(tmp_path / "link.txt") as (stream, _):
+    with output(tmp_path / "link.txt") as (stream, _):
         stream.write("told")
     assert (tmp_path / "link.txt").is_symlink()
     assert (tmp_path / "real.txt").read_text() == "told"
@@ -70,7 +70,7 @@ def test_a_link_stays_a_link(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_device_is_written_to_and_stays():
-    with opened(Path(os.devnull)) as (stream, _):
+    with output(Path(os.devnull)) as (stream, _):
         stream.write("told")
     assert not Path(os.devnull).is_file()
 
@@ -78,7 +78,7 @@ def test_a_device_is_written_to_and_stays():
 @pytest.mark.parametrize(("choice", "color"), [("auto", False), ("never", False), ("always", True)])
 def test_a_file_has_colours_only_when_told(tmp_path, monkeypatch, choice, color):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    with opened(tmp_path / "report.txt", color=choice) as (_, options):
+    with output(tmp_path / "report.txt", color=choice) as (_, options):
         assert options.color is color
 
 
@@ -108,7 +108,7 @@ def test_each_line_of_an_error_is_marked_and_harmless(capsys):
     ],
 )
 def test_the_flag_then_the_environment_then_the_terminal(choice, terminal, environ, wanted):
-    assert colored(choice, terminal=terminal, environ=environ) is wanted
+    assert wants_color(choice, terminal=terminal, environ=environ) is wanted
 
 
 def test_a_report_in_colour(runner, run):

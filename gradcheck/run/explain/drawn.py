@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.derivative import KINKED
+from gradcheck.checks.compare import KINKED
 from gradcheck.checks.probe import Probe
 from gradcheck.records.comparison import Comparison
 from gradcheck.records.figures import MAP_COLUMNS, MAP_ROWS, Entry, Figures, HeatMap

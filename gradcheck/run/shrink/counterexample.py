@@ -19,10 +19,10 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding
 from gradcheck.records.identity import case_of
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.glance import glance
-from gradcheck.run.shrink.sizes import fewer
+from gradcheck.run.shrink.coarse import coarsely_wrong
+from gradcheck.run.shrink.entries import simplify, zero
+from gradcheck.run.shrink.sizes import cut_sizes
 from gradcheck.run.shrink.smallest import Smallest
-from gradcheck.run.shrink.values import simplified, zeroed
 
 Arrays: TypeAlias = Sequence[NDArray[Any]]
 Fails: TypeAlias = Callable[[Arrays], bool]
@@ -56,7 +56,7 @@ def shrink(
     """
     with quiet():
         failure = smallest_failure(subject, finding, seconds, fresh)
-        return None if failure is None else _told(failure, finding)
+        return None if failure is None else _counterexample(failure, finding)
 
 
 def smallest_failure(
@@ -71,7 +71,7 @@ def smallest_failure(
             return None
         sure = replace(sure, kinks=kinked(start.probe, start.finding))
         for fails in _ways(subject, sure, start, until):
-            if failure := sure.at(_shrunk(subject.inputs, start.arrays, fails)):
+            if failure := sure.at(_shrink(subject.inputs, start.arrays, fails)):
                 return failure
     return start
 
@@ -79,20 +79,20 @@ def smallest_failure(
 def _ways(subject: Subject, sure: Trial, start: Failure, until: float) -> Iterator[Fails]:
     """How to tell whether a point fails: in haste where that tells it of the first one, with care, with most care."""
     own = replace(sure, make=lambda: subject, alone=True)
-    careful = _limited(until, lambda arrays: own.at(arrays) is not None)
-    if glance(subject, start.finding, start.arrays):
+    careful = _limit(until, lambda arrays: own.at(arrays) is not None)
+    if coarsely_wrong(subject, start.finding, start.arrays):
 
         def hasty(arrays: Arrays) -> bool:
-            seen = glance(subject, start.finding, arrays)
+            seen = coarsely_wrong(subject, start.finding, arrays)
             return careful(arrays) if seen is None else seen
 
-        yield _limited(until, hasty)
+        yield _limit(until, hasty)
     yield careful
     if not sure.alone:
-        yield _limited(until, lambda arrays: sure.at(arrays) is not None)
+        yield _limit(until, lambda arrays: sure.at(arrays) is not None)
 
 
-def _limited(until: float, fails: Fails) -> Fails:
+def _limit(until: float, fails: Fails) -> Fails:
     """The same until the time is over: then nothing fails any more. Points that did not fail are not tried again."""
     passed: set[tuple[object, ...]] = set()
 
@@ -108,21 +108,21 @@ def _limited(until: float, fails: Fails) -> Fails:
     return limited
 
 
-def _shrunk(inputs: tuple[Input, ...], arrays: Arrays, fails: Fails) -> Arrays:
+def _shrink(inputs: tuple[Input, ...], arrays: Arrays, fails: Fails) -> Arrays:
     smallest = Smallest(inputs, arrays, fails)
-    for step in (fewer, zeroed, simplified, zeroed):
+    for step in (cut_sizes, zero, simplify, zero):
         step(smallest)
     return smallest.arrays
 
 
-def _told(failure: Failure, finding: Finding) -> Counterexample:
+def _counterexample(failure: Failure, finding: Finding) -> Counterexample:
     case = replace(failure.probe.point.case, sizes=())
     if not _replays(case):
         return Counterexample(finding.case)
-    return Counterexample(case, "; ".join(f"{name} = {text}" for name, text in _named(failure)))
+    return Counterexample(case, "; ".join(f"{name} = {text}" for name, text in _names(failure)))
 
 
-def _named(failure: Failure) -> list[tuple[str, str]]:
+def _names(failure: Failure) -> list[tuple[str, str]]:
     names = variables(failure.probe.subject.inputs)
     named = [(name, literal(array)) for name, array in zip(names, failure.arrays, strict=True)]
     v = cotangent(failure) if failure.finding.check == "bprop" else None

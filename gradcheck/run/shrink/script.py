@@ -18,7 +18,7 @@ from gradcheck.errors import UsageError
 from gradcheck.layers import LAYERS
 from gradcheck.records.finding import Finding
 from gradcheck.records.report import LayerReport
-from gradcheck.run.shrink.reporting import reload, worst_first
+from gradcheck.run.shrink.worst import reload, worst_first
 from gradcheck.text import printable, shorten
 
 

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.fewest import fewest
+from gradcheck.run.shrink.ddmin import ddmin
 from gradcheck.run.shrink.smallest import Smallest
 
 Array = NDArray[Any]
 
 
-def fewer(smallest: Smallest) -> None:
+def cut_sizes(smallest: Smallest) -> None:
     """Cut each size name of the layer in turn, down to length 1 where the check still fails there."""
     names = dict.fromkeys(length for one in smallest.inputs for length in one.shape if isinstance(length, str))
     for name in names:
@@ -29,7 +29,7 @@ def _cut(smallest: Smallest, name: str) -> None:
     def enough(places: tuple[int, ...]) -> bool:
         return bool(places) and smallest.takes(cut(smallest.inputs, arrays, name, places))
 
-    fewest(range(next(lengths)), enough)
+    ddmin(range(next(lengths)), enough)
 
 
 def cut(inputs: Sequence[Input], arrays: Sequence[Array], name: str, places: tuple[int, ...]) -> list[Array]:

@@ -15,8 +15,8 @@ from gradcheck.checks.scripts.trials import Trial
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
 from gradcheck.run.shrink.counterexample import smallest_failure
-from gradcheck.run.shrink.reporting import worst_first
 from gradcheck.run.shrink.script import body
+from gradcheck.run.shrink.worst import worst_first
 from tests.mutants import MUTANTS
 
 SECONDS = 2.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.sizes import cut, fewer
+from gradcheck.run.shrink.sizes import cut, cut_sizes
 from gradcheck.run.shrink.smallest import Smallest
 
 DENSE = (Input("x", ("batch", "n")), Input("W", ("n", "m")), Input("b", ("m",)))
@@ -36,18 +36,18 @@ def test_labels_move_with_their_classes_or_to_zero_without_them():
 
 def test_what_is_needed_of_each_axis_stays():
     small = Smallest(DENSE, dense(), lambda arrays: 6.0 in arrays[0] and 1.0 in arrays[2])
-    fewer(small)
+    cut_sizes(small)
     assert [a.tolist() for a in small.arrays] == [[[6]], [[5]], [1]]
 
 
 @pytest.mark.parametrize(("fails", "shape"), [(lambda arrays: True, (1, 1)), (lambda arrays: False, (3, 4))])
 def test_an_axis_is_never_cut_to_nothing(fails, shape):
     small = Smallest(DENSE, dense(), fails)
-    fewer(small)
+    cut_sizes(small)
     assert small.arrays[0].shape == shape
 
 
 def test_lengths_that_have_no_name_stay():
     small = Smallest((Input("x", (3,)),), [np.arange(3.0)], lambda arrays: True)
-    fewer(small)
+    cut_sizes(small)
     assert small.arrays[0].size == 3

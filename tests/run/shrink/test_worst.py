@@ -9,7 +9,7 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
-from gradcheck.run.shrink.reporting import with_counterexamples, worst_first
+from gradcheck.run.shrink.worst import with_counterexamples, worst_first
 
 PLAN = Plan(inputs=("normal", "uniform", "zeros"))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gradcheck.records.dtypes import is_floating
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.fewest import fewest
+from gradcheck.run.shrink.ddmin import ddmin
 from gradcheck.run.shrink.simple import ROUNDINGS, Rounding, cost, plainest, simpler, simpler_rows
 from gradcheck.run.shrink.smallest import Smallest
 
@@ -19,7 +19,7 @@ Place = tuple[int, int]  # which input, and which of its entries; of a simplex, 
 OTHERS = 3  # values of other entries that an entry is given in place of its own
 
 
-def zeroed(smallest: Smallest) -> None:
+def zero(smallest: Smallest) -> None:
     """As many entries as possible take the simplest value of their domain: blocks of them, then single ones."""
     arrays = smallest.arrays
     plain = [_like(array, plainest(one, array.shape)) for one, array in zip(smallest.inputs, arrays, strict=True)]
@@ -30,17 +30,17 @@ def zeroed(smallest: Smallest) -> None:
     ]
 
     def enough(places: tuple[Place, ...]) -> bool:
-        return smallest.takes(_mixed(smallest.inputs, plain, arrays, places))
+        return smallest.takes(_mix(smallest.inputs, plain, arrays, places))
 
-    fewest(special, enough)
+    ddmin(special, enough)
 
 
-def simplified(smallest: Smallest) -> None:
+def simplify(smallest: Smallest) -> None:
     """All numbers together become simpler, then each by itself; equal ones stay equal."""
     any(smallest.takes([_each(a, one, rounding) for one, a in _floats(smallest)]) for rounding in ROUNDINGS)
     for value in _values(smallest):
         others = [other for other in _values(smallest) if other != value and cost(other) <= cost(value)][:OTHERS]
-        any(smallest.takes(_replaced(smallest, value, new)) for new in (*simpler(value), *others))
+        any(smallest.takes(_replace(smallest, value, new)) for new in (*simpler(value), *others))
     for k, one in enumerate(smallest.inputs):
         if one.domain == "simplex":
             _simplify_rows(smallest, k)
@@ -61,7 +61,7 @@ def _units(one: Input, array: Array) -> Array:
     return array.reshape(-1, array.shape[-1] if one.domain == "simplex" and array.ndim else 1)
 
 
-def _mixed(
+def _mix(
     inputs: Sequence[Input], plain: Sequence[Array], arrays: Sequence[Array], places: tuple[Place, ...]
 ) -> list[Array]:
     """The plain arrays with the entries of others in some places."""
@@ -93,7 +93,7 @@ def _values(smallest: Smallest) -> list[float]:
     return list(dict.fromkeys(found))
 
 
-def _replaced(smallest: Smallest, value: float, new: float) -> list[Array]:
+def _replace(smallest: Smallest, value: float, new: float) -> list[Array]:
     """The arrays with one number in place of another wherever that stands."""
     return [
         a if one.domain == "simplex" else _like(a, np.where(a == value, new, a.astype(float)))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.cli.values import dtypes, lengths, names, product, scales
+from gradcheck.cli.flags import dtypes, lengths, names, product, scales
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ GROSS = 1e-2  # error, relative to the largest slope, that is no matter of round
 SMALL = 1e-4  # ... and one that may be
 
 
-def glance(subject: Subject, finding: Finding, arrays: Sequence[Array]) -> bool | None:
+def coarsely_wrong(subject: Subject, finding: Finding, arrays: Sequence[Array]) -> bool | None:
     """Whether the derivative that a finding compares is grossly wrong at a point; None where that is not clear.
 
     Not clear are points where the slopes to both sides differ, where anything is not finite or raises, and where the
@@ -35,12 +35,12 @@ def glance(subject: Subject, finding: Finding, arrays: Sequence[Array]) -> bool 
     if k is None:
         return None
     try:
-        return _judged(subject, finding.check, converted(arrays, np.float64), k)
+        return _wrong(subject, finding.check, converted(arrays, np.float64), k)
     except Breach:
         return None
 
 
-def _judged(subject: Subject, check: str, arrays: Sequence[Array], k: int) -> bool | None:
+def _wrong(subject: Subject, check: str, arrays: Sequence[Array], k: int) -> bool | None:
     y = output_of(subject, arrays)
     right, left = _slopes(subject, arrays, k, y)
     middle = (right + left) / 2

@@ -8,7 +8,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 
-def fewest(items: Sequence[Item], enough: Callable[[tuple[Item, ...]], bool]) -> tuple[Item, ...]:
+def ddmin(items: Sequence[Item], enough: Callable[[tuple[Item, ...]], bool]) -> tuple[Item, ...]:
     """A part of the items that is enough, and of which no single one can be left out.
 
     Parameters
