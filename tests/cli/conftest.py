@@ -12,6 +12,7 @@ from gradcheck.records.case import Case
 from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
+from gradcheck.run import examine, loading, sweep
 from gradcheck.run.jobs import Job
 
 
@@ -61,9 +62,9 @@ class Runner:
 def runner(monkeypatch, tmp_path):
     """The stand-in, in an empty folder."""
     standing = Runner()
-    monkeypatch.setattr("gradcheck.run.loading.job_of", standing.job_of)
-    monkeypatch.setattr("gradcheck.run.examine.examine_all", standing.examine_all)
-    monkeypatch.setattr("gradcheck.run.sweep.examine_all", standing.examine_all)
+    monkeypatch.setattr(loading, "job_of", standing.job_of)
+    for module in (examine, sweep):
+        monkeypatch.setattr(module, "examine_all", standing.examine_all)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)
