@@ -1,4 +1,4 @@
-"""The errors gradcheck raises on purpose. Each carries the exit code that the command line leaves with."""
+"""The errors gradcheck raises on purpose."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from collections.abc import Iterable
 class GradcheckError(Exception):
     """A sentence for a person; the base of the others."""
 
-    exit_code = 3
-
 
 class UsageError(GradcheckError):
     """An argument, a flag or a name that cannot be used."""
-
-    exit_code = 2
 
 
 class ConfigError(UsageError):

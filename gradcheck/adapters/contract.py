@@ -18,7 +18,7 @@ from gradcheck.text import printable, shorten
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 LONGEST = 300  # characters of an exception, which may print a whole array
-LONGEST_NAME = 60  # ... and of the name of its type
+LONGEST_NAME = 60  # ... and of the name of its type: the more is left to what it says
 
 
 def law(method: Method) -> Method:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,15 +14,24 @@ from gradcheck.adapters.reading import gradients_of, output_of
 from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.comparing import conclusion
+from gradcheck.checks.scripts.derivative import derivative_script
+from gradcheck.checks.scripts.failure import Failure
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
+from gradcheck.inputs.drawing import short
 from gradcheck.inputs.points import make_point, ordinary_arrays
-from gradcheck.oracle.allowance import REORDERED
+from gradcheck.oracle.allowance import REORDERED, ROUNDINGS
+from gradcheck.records.case import Point
+from gradcheck.records.dtypes import is_floating
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 AXIS = "batch"
-SQUARE = 4
+COUNTS = (1, 2, 9)  # one item, two, and an odd number that is no other axis's by default
+SQUARE = 4  # for all axes, so that one may be taken for another; a larger one costs more and shows no more
+ALONE = 1e-6  # difference of outputs, relative to the largest, that items computed alone may have
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -47,7 +57,7 @@ def _batched(probe: Probe) -> list[bool]:
 def _all_sizes(probe: Probe) -> list[tuple[tuple[str, int], ...]]:
     """One item, two, an odd number, and all axes of one length, so that axes can be taken for each other."""
     sizes = probe.point.case.sizes
-    found = [tuple((name, size if name == AXIS else length) for name, length in sizes) for size in (1, 2, 9)]
+    found = [tuple((name, size if name == AXIS else length) for name, length in sizes) for size in COUNTS]
     return [*found, tuple((name, SQUARE) for name, _ in sizes)]
 
 
@@ -82,7 +92,7 @@ def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
     fitting = [y for y in outputs if not isinstance(y, Breach) and y.shape[1:] == whole.shape[1:]]
     if len(fitting) < len(items):
         return False
-    near = max(1e-6, 16 * probe.eps) * np.max(np.abs(whole), initial=0)
+    near = max(ALONE, ROUNDINGS * probe.eps) * np.max(np.abs(whole), initial=0)
     return bool(np.all(np.abs(np.concatenate(fitting) - whole) <= near))
 
 
@@ -119,4 +129,46 @@ def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], b
     return None
 
 
-CHECK = Check("batch", "a batch has the gradients of its items, for batches of 1, 2, odd and square size", run)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines for small batches first."""
+    sizes = reproducer.failure.probe.point.case.sizes
+    for length, count in itertools.product((1, 2, None), (2, 1, 5)):
+        wanted = tuple((name, count if name == AXIS else length or own) for name, own in sizes)
+        if (point := _point(reproducer, wanted)) is not None:
+            yield from _items(reproducer, point)
+    for length in (2, SQUARE):
+        if (point := _point(reproducer, tuple((name, length) for name, _ in sizes))) is not None:
+            yield from _beside_differences(reproducer, point)
+
+
+def _point(reproducer: Reproducer, sizes: tuple[tuple[str, int], ...]) -> Point | None:
+    case = reproducer.failure.probe.point.case.redrawn(sizes=sizes)
+    return make_point(reproducer.subject.inputs, reproducer.subject.critical, case)
+
+
+def _items(reproducer: Reproducer, point: Point) -> Iterator[Lines]:
+    arrays = [short(a, 2) if is_floating(a.dtype) else a for a in point.arrays]
+    flags = [one.shape[:1] == (AXIS,) for one in reproducer.subject.inputs]
+    item = {name: f"{name}[k : k + 1]" for name, on in zip(reproducer.names, flags, strict=True) if on}
+    for place in reproducer.subject.differentiable:
+        whole, part = reproducer.call("bprop"), reproducer.call("bprop", "v[k : k + 1]", **item)
+        joined = "np.concatenate(items)" if flags[place] else "np.sum(items, axis=0)"
+        yield [
+            *reproducer.given(arrays),
+            f"y = {reproducer.call('forward')}",
+            "v = np.arange(1.0, y.size + 1).reshape(y.shape)",
+            f"batch = {reproducer.part(whole, place)}",
+            f"items = [{reproducer.part(part, place)} for k in range(len(y))]",
+            f"items = {joined}",
+            *conclusion("batch", "items", "rtol=1e-6, atol=1e-6 * np.max(np.abs(items))"),
+        ]
+
+
+def _beside_differences(reproducer: Reproducer, point: Point) -> Iterator[Lines]:
+    probe = Probe(reproducer.subject, point)
+    for finding in BPROP.run(probe):
+        if finding.verdict is Verdict.FAIL:
+            yield from derivative_script(Reproducer(Failure(finding, probe), reproducer.fresh))
+
+
+CHECK = Check("batch", "a batch has the gradients of its items, for batches of 1, 2, odd and square size", run, script)

@@ -10,6 +10,7 @@ from gradcheck.checks.claims import compare_at
 from gradcheck.checks.derivative import compare_matrix
 from gradcheck.checks.interface import Check, entry, failed, measured
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.derivative import derivative_script
 from gradcheck.checks.streams import Stream
 from gradcheck.records.finding import Finding, Verdict
 
@@ -45,4 +46,4 @@ def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
         yield measured(probe, CHECK.name, found, input=name, worst=f"{where} for a random v")
 
 
-CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run)
+CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run, derivative_script)

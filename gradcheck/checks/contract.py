@@ -13,6 +13,9 @@ from gradcheck.adapters.reading import output_of
 from gradcheck.checks.compare import OVERFLOWING
 from gradcheck.checks.interface import Check, entry, failed, passed
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.pasting import literal
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.inputs.cotangents import one_hots
 from gradcheck.records.dtypes import converted, precision_of
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
@@ -82,4 +85,41 @@ def _nans(probe: Probe, name: str, matrix: Array) -> Iterator[Finding]:
             yield failed(probe, CHECK.name, fault, Verdict.UNDEFINED if beyond else verdict)
 
 
-CHECK = Check("contract", "outputs and derivatives have the required types, shapes and finite values", run)
+def contract_script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines for every simple cotangent, and for a layer that has seen something before."""
+    if reproducer.method == "forward":
+        yield [
+            *reproducer.given(),
+            f"y = {reproducer.call('forward')}",
+            'print("y", y)',
+            "assert np.isfinite(y).all()",
+        ]
+        return
+    shape = reproducer.failure.probe.y.shape
+    cotangents = [np.ones(shape), *one_hots(shape)] if reproducer.method == "bprop" else [None]
+    for seen in ([], *reproducer.seen(reproducer.method)):
+        for v in cotangents:
+            yield _lines(reproducer, "" if v is None else f"v = {literal(v)}", seen)
+
+
+def _lines(reproducer: Reproducer, v: str, seen: Lines) -> Lines:
+    names = [reproducer.names[k] for k in reproducer.subject.differentiable]
+    several = f"assert isinstance(found, (tuple, list)) and len(found) == {len(names)}"
+    return [
+        *reproducer.given(),
+        *([v] if v else []),
+        f"y = {reproducer.call('forward')}",
+        *seen,
+        f"found = {reproducer.call(reproducer.method)}",
+        f'print("{reproducer.method}", found)',
+        several if len(names) > 1 else "found = [found]",
+        f"for one, x in zip(found, [{', '.join(names)}]):",
+        '    assert isinstance(one, (float, np.floating, np.ndarray)) and np.asarray(one).dtype.kind == "f"',
+        f"    assert np.shape(one) == {'np.shape(y) + ' if reproducer.method == 'jacobian' else ''}x.shape",
+        "    assert not np.isnan(one).any()",
+    ]
+
+
+CHECK = Check(
+    "contract", "outputs and derivatives have the required types, shapes and finite values", run, contract_script
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.fault import Fault
 from gradcheck.records.finding import KINK, Finding, Verdict
@@ -25,11 +26,15 @@ class Check:
         One line for `gradcheck list`.
     run : callable
         Takes a `Probe` and yields findings.
+    script : callable or None
+        Takes a `Reproducer` and yields the lines of scripts that may show a failure, the plainest first; None for a
+        check whose findings are those of others.
     """
 
     name: str
     summary: str
     run: Callable[[Probe], Iterator[Finding]]
+    script: Callable[[Reproducer], Iterator[Lines]] | None = None
 
 
 def passed(probe: Probe, check: str) -> Finding:

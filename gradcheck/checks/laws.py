@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach
 from gradcheck.checks.interface import Check, failed
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
@@ -51,4 +54,15 @@ def _rounding_of_inputs(probe: Probe) -> float:
     return float(np.finfo(probe.exact_dtype).eps) * largest
 
 
-CHECK = Check("laws", "each law that the layer declares holds", run)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines in the point's own digits, then in more of them."""
+    for dtype, tightness in itertools.product(("", "np.longdouble"), TIGHTNESS):
+        yield [
+            *reproducer.given(),
+            *reproducer.cast(dtype),
+            f"left, right = getattr(layer, {reproducer.method!r})({', '.join(reproducer.names)})",
+            *conclusion("left", "right", f"rtol={tightness!r}, atol={tightness!r}"),
+        ]
+
+
+CHECK = Check("laws", "each law that the layer declares holds", run, script)

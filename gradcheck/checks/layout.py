@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,9 @@ from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import read_output, read_parts
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
+from gradcheck.checks.scripts.purity import purity_script
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.fault import Fault, FaultKind
@@ -20,7 +24,9 @@ from gradcheck.records.finding import Finding
 Array = NDArray[Any]
 Lay = Callable[[Array], Array]
 COTANGENT, READ_ONLY = "cotangent", "read-only"  # what was given, and how it lay in memory
-SAMPLED_SLACK = 100.0  # where the natural scale of each entry is not known
+EXPANDED = ("np.broadcast_to({0}.flat[0], {0}.shape)", "np.broadcast_to({0}[:1], {0}.shape)")  # cotangents in a script
+DEVIATIONS = 8.0  # of the forward's own noise: the difference of two answers is beyond that by no chance
+SAMPLED_SLACK = 100.0  # times as much where the natural scale of each entry is not known: sums may cancel to 1 %
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -43,7 +49,7 @@ def _dependence(probe: Probe, method: str, v: Array) -> Fault | None:
     right = attempt(lambda: _answer(probe, method, (*lead, *arrays)))
     if isinstance(right, Breach):
         return None
-    for words, lay in LAYOUTS:
+    for words, lay, _ in LAYOUTS:
         if fault := _problem(probe, method, (*lead, *map(lay, arrays)), right, v):
             return fault.having(given="inputs", layout=words)
         if lead and (fault := _problem(probe, method, (lay(v), *arrays), right, v)):
@@ -92,7 +98,7 @@ def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
         return np.asarray(REORDERED * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
     if method == "forward":
         size = np.max(np.abs(right), initial=0)
-        return np.asarray(REORDERED * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0))
+        return np.asarray(REORDERED * probe.unit * size + DEVIATIONS * probe.reference[1].sigma.max(axis=0))
     scale = probe.estimate.scale
     if method == "bprop":
         size = np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0)
@@ -122,10 +128,40 @@ def _read_only(array: Array) -> Array:
     return fixed
 
 
-LAYOUTS: tuple[tuple[str, Lay], ...] = (
-    ("in Fortran order", _transposed),
-    ("a slice with gaps", _sliced),
-    ("a reversed view", _reversed),
-    (READ_ONLY, _read_only),
+LAYOUTS: tuple[tuple[str, Lay, str], ...] = (  # in words, as an action, and as an expression for a script
+    ("in Fortran order", _transposed, "np.asfortranarray({0})"),
+    ("a slice with gaps", _sliced, "np.insert({0}[..., None], 1, 7, axis=-1)[..., 0]"),
+    ("a reversed view", _reversed, "np.flip(np.flip({0}).copy())"),
+    (READ_ONLY, _read_only, "np.frombuffer({0}.tobytes(), {0}.dtype).reshape({0}.shape)"),
 )
-CHECK = Check("layout", "the order, strides and flags of arrays in memory change no answer", run)
+
+
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines for each layout of the inputs, then for those of the cotangent."""
+    names = [reproducer.names]
+    names += [["v"]] if reproducer.method == "bprop" else []
+    for tightness, changed in itertools.product(TIGHTNESS, names):
+        for form in (*(form for _, _, form in LAYOUTS), *(EXPANDED if changed == ["v"] else ())):
+            yield from _lines(reproducer, changed, form, tightness)
+    yield from purity_script(reproducer)
+
+
+def _lines(reproducer: Reproducer, changed: list[str], form: str, tightness: float) -> Iterator[Lines]:
+    laid = {name: form.format(name) for name in changed}
+    plain = {name: f"np.array({text}, order='C')" for name, text in laid.items()}
+    for answer in reproducer.answers(reproducer.method):
+        yield [
+            *reproducer.given(),
+            reproducer.drawn_v(),
+            f"plain = np.array({answer(_called(reproducer, plain))})",
+            f"other = {answer(_called(reproducer, laid))}",
+            *conclusion("plain", "other", f"{relative(tightness, 'np.max(np.abs(plain))')}, equal_nan=True"),
+        ]
+
+
+def _called(reproducer: Reproducer, instead: dict[str, str]) -> str:
+    inputs = {name: text for name, text in instead.items() if name != "v"}
+    return reproducer.call(reproducer.method, instead.get("v", "v"), **inputs)
+
+
+CHECK = Check("layout", "the order, strides and flags of arrays in memory change no answer", run, script)

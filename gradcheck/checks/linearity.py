@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,15 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks.contract import contract_script
 from gradcheck.checks.interface import Check, entry, failed, passed
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
+from gradcheck.checks.scripts.pasting import literal
+from gradcheck.checks.scripts.purity import purity_script
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
-from gradcheck.inputs.cotangents import cotangents
+from gradcheck.inputs.cotangents import cotangents, one_hots
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
+HUGE = 1e6  # of a cotangent: beyond what layers clip, and its square still fits float32
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -38,7 +45,7 @@ def run(probe: Probe) -> Iterator[Finding]:
 def _few(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[str, Array], ...]:
     """Cotangents of either sign, of one sign, and huge ones: drawing all would cost every point."""
     v = rng.standard_normal(shape)
-    return ("normal", v), ("negative", -np.abs(v)), ("huge", 1e6 * v)
+    return ("normal", v), ("negative", -np.abs(v)), ("huge", HUGE * v)
 
 
 def _deviation(
@@ -76,4 +83,31 @@ def _fault(probe: Probe, v: str, at: int, whole: float, parts: float) -> Fault:
     return Fault.of(FaultKind.NOT_LINEAR, "bprop", v=v, entry=where, whole=whole, parts=parts)
 
 
-CHECK = Check("linearity", "`bprop` is linear in v, for huge, tiny, negative and zero v too", run)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines for simple cotangents first, then for those of the check."""
+    if reproducer.breaks_contract:
+        yield from contract_script(reproducer)
+    for tightness, v, answer in itertools.product(TIGHTNESS, _cotangents(reproducer), reproducer.answers("bprop")):
+        yield [
+            *reproducer.given(),
+            f"v = {literal(v)}",
+            f"whole = {answer(reproducer.call('bprop'))}",
+            "parts, size = 0 * whole, 0",
+            "for i in np.ndindex(v.shape):",
+            "    one = np.zeros(v.shape)",
+            "    one[i] = 1",
+            f"    part = {answer(reproducer.call('bprop', 'one'))}",
+            "    parts, size = parts + v[i] * part, size + abs(v[i]) * np.max(np.abs(part))",
+            *conclusion("whole", "parts", relative(tightness, "size")),
+        ]
+    yield from purity_script(reproducer)
+
+
+def _cotangents(reproducer: Reproducer) -> list[Array]:
+    shape = reproducer.failure.probe.y.shape
+    plain = [factor * np.ones(shape) for factor in (1.0, 0.0, -1.0, HUGE, 1 / HUGE)]
+    single = [factor * hot for factor in (2.0, -1.0, HUGE, 1 / HUGE) for hot in one_hots(shape)]
+    return [*plain, *single, *(v for _, v in cotangents(shape, reproducer.failure.probe.rng(Stream.COTANGENTS)))]
+
+
+CHECK = Check("linearity", "`bprop` is linear in v, for huge, tiny, negative and zero v too", run, script)

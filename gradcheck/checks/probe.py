@@ -29,7 +29,7 @@ from gradcheck.records.dtypes import Precision, converted, precision_of, widened
 from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
-DOUBLE = float(np.finfo(np.float64).eps)
+DOUBLE = float(np.finfo(np.float64).eps)  # the digits in which formulas are judged
 
 
 @dataclass(frozen=True, eq=False, repr=False)

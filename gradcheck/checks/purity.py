@@ -14,6 +14,7 @@ from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES, nudged, reordered
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
+from gradcheck.checks.scripts.purity import purity_script
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.points import ordinary_arrays
 from gradcheck.records.dtypes import is_floating, precision_of
@@ -188,4 +189,4 @@ def _argument(probe: Probe, method: str, position: int) -> str:
     return ["", *names][position] if method == "bprop" else names[position]
 
 
-CHECK = Check("purity", "the same call gives the same answer, and spoils nothing that it was given", run)
+CHECK = Check("purity", "the same call gives the same answer, and spoils nothing that it was given", run, purity_script)

@@ -19,7 +19,7 @@ from gradcheck.cli.output import complain
 from gradcheck.cli.prove import prove
 from gradcheck.cli.report import report
 from gradcheck.cli.sweep import sweep
-from gradcheck.errors import GradcheckError
+from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.text import printable
 from gradcheck.version import __version__
 
@@ -97,7 +97,7 @@ def _exit_of(leave: BaseException) -> int:
             return _refusal(leave)
         case GradcheckError():
             complain(leave)
-            return leave.exit_code
+            return Exit.USAGE if isinstance(leave, UsageError) else Exit.BROKEN
         case SystemExit():
             complain(f"a layer left the process by SystemExit({leave.code!r})")
             return Exit.BROKEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gradcheck.checks.scripts.scene import Lines
+from gradcheck.checks.scripts.reproducer import Lines
 
 CLEAR = 4.0  # times what differences and rounding leave open: so large an error is shown by them
 TIGHTNESS = (1e-6, 1e-9, 1e-12)  # of the answers' size, where no measure says more; the coarsest that shows is taken

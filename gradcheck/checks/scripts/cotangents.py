@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.claims import claim_comparison, compare_at
-from gradcheck.checks.scripts.trials import Failure
+from gradcheck.checks.scripts.failure import Failure
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.inputs.drawing import short

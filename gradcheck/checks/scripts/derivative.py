@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.checks.contract import contract_script
 from gradcheck.checks.scripts.comparing import between, conclusion
-from gradcheck.checks.scripts.contract import show_contract
 from gradcheck.checks.scripts.cotangents import columns, cotangent, worst_outputs
 from gradcheck.checks.scripts.pasting import literal
-from gradcheck.checks.scripts.scene import Lines, Scene
-from gradcheck.checks.scripts.slopes import show_slopes
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.checks.scripts.slopes import slopes_script
 from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.dtypes import precision_of
 from gradcheck.records.fault import FaultKind
 
 Array = NDArray[Any]
-STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 1e-7, 1e-8, 1e-10, 1e-12, 0.1, 1.0, 10.0, 1e3)
+STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 1e-7, 1e-8, 1e-10, 1e-12, 0.1, 1.0, 10.0, 1e3)  # about eps^(1/3) first
 FEW = 3  # of these steps, where something else is tried
 
 
@@ -49,67 +49,69 @@ class Row:
     name: str
 
 
-def show_derivative(scene: Scene) -> Iterator[Lines]:
+def derivative_script(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines for `bprop` or `jacobian`, the plainest first; each is known to show the error to a layer made anew."""
-    if scene.breaks_contract:
-        yield from show_contract(scene)
+    if reproducer.breaks_contract:
+        yield from contract_script(reproducer)
         return
-    if scene.fault.kind is FaultKind.NO_SUBGRADIENT:
-        yield from show_slopes(scene)
-    for row in _rows(scene):
-        yield from _shown(scene, row)
+    if reproducer.fault.kind is FaultKind.NO_SUBGRADIENT:
+        yield from slopes_script(reproducer)
+    for row in _rows(reproducer):
+        yield from _shown(reproducer, row)
 
 
-def _shown(scene: Scene, row: Row) -> Iterator[Lines]:
+def _shown(reproducer: Reproducer, row: Row) -> Iterator[Lines]:
     """The whole input, a layer that has seen something before, the worst entry, what gradcheck measured: in turn."""
-    precisions = _precisions(scene)
+    precisions = _precisions(reproducer)
     for (before, after), step in itertools.product(precisions, STEPS):
-        yield from _ended(scene, row, _whole(scene, row, [], before, after, step), before)
-    for seen, step in itertools.product(scene.seen(scene.failure.finding.check), STEPS[:FEW]):
-        yield from _ended(scene, row, _whole(scene, row, seen, "", "", step), "")
+        yield from _ended(reproducer, row, _whole(reproducer, row, [], before, after, step), before)
+    for seen, step in itertools.product(reproducer.seen(reproducer.failure.finding.check), STEPS[:FEW]):
+        yield from _ended(reproducer, row, _whole(reproducer, row, seen, "", "", step), "")
     for (before, after), step in itertools.product(precisions, STEPS):
-        yield from _ended(scene, row, _single(scene, row, before, after, step), before)
+        yield from _ended(reproducer, row, _single(reproducer, row, before, after, step), before)
     for before, _ in precisions:
-        yield from _ended(scene, row, _measured(scene, row, before), before)
+        yield from _ended(reproducer, row, _measured(reproducer, row, before), before)
 
 
-def _rows(scene: Scene) -> Iterator[Row]:
-    probe, (place, *_), check = scene.failure.probe, scene.places, scene.failure.finding.check
-    part, name = columns(scene.failure), scene.names[place]
-    shape = scene.failure.arrays[place].shape
-    up, down = (scene.call("forward", **{name: f"{name} {sign} step"}) for sign in "+-")
-    analytic = scene.part(scene.call(check), place)
+def _rows(reproducer: Reproducer) -> Iterator[Row]:
+    probe, (place, *_), check = reproducer.failure.probe, reproducer.places, reproducer.failure.finding.check
+    part, name = columns(reproducer.failure), reproducer.names[place]
+    shape = reproducer.failure.arrays[place].shape
+    up, down = (reproducer.call("forward", **{name: f"{name} {sign} step"}) for sign in "+-")
+    analytic = reproducer.part(reproducer.call(check), place)
     if check == "jacobian":
-        for output in worst_outputs(scene.failure, check):
+        for output in worst_outputs(reproducer.failure, check):
             j = tuple(int(k) for k in np.unravel_index(output, probe.y.shape))
             whole = probe.estimate.part(np.s_[output, part])
             change = f"np.subtract({up}, {down})[j]"
             sides = whole.value.reshape(shape), whole.scale.reshape(shape)
             yield Row(f"j = {j!r}", f"{analytic}[j]", change, *sides, name)
         return
-    v = cotangent(scene.failure)
+    v = cotangent(reproducer.failure)
     v = np.ones(probe.y.shape) if v is None else v
     whole = probe.estimate.contracted(v.reshape(-1)).part(part)
     change = f"np.sum(v * np.subtract({up}, {down}))"
     yield Row(f"v = {literal(v)}", analytic, change, whole.value.reshape(shape), whole.scale.reshape(shape), name)
 
 
-def _precisions(scene: Scene) -> list[tuple[str, str]]:
+def _precisions(reproducer: Reproducer) -> list[tuple[str, str]]:
     """The dtypes of the inputs as the derivative is taken, and as differences are; empty for the one they have."""
-    longer = ["np.longdouble"] if scene.failure.probe.point.case.dtype == "float64" else ["np.float64", "np.longdouble"]
+    longer = (
+        ["np.longdouble"] if reproducer.failure.probe.point.case.dtype == "float64" else ["np.float64", "np.longdouble"]
+    )
     return [("", ""), *(("", one) for one in longer), *((one, "") for one in longer)]
 
 
-def _start(scene: Scene, row: Row, seen: Lines, before: str) -> Lines:
-    return [*scene.given(), row.lead, *scene.cast(before), *seen, f"analytic = {row.analytic}"]
+def _start(reproducer: Reproducer, row: Row, seen: Lines, before: str) -> Lines:
+    return [*reproducer.given(), row.lead, *reproducer.cast(before), *seen, f"analytic = {row.analytic}"]
 
 
-def _whole(scene: Scene, row: Row, seen: Lines, before: str, after: str, step: float) -> Lines:
+def _whole(reproducer: Reproducer, row: Row, seen: Lines, before: str, after: str, step: float) -> Lines:
     """The derivative for every entry of the input."""
     x = row.name
     return [
-        *_start(scene, row, seen, before),
-        *scene.cast(after),
+        *_start(reproducer, row, seen, before),
+        *reproducer.cast(after),
         f"numeric = np.zeros({x}.shape, {x}.dtype)",
         f"for i in np.ndindex({x}.shape):",
         f"    step = np.zeros({x}.shape)",
@@ -118,13 +120,13 @@ def _whole(scene: Scene, row: Row, seen: Lines, before: str, after: str, step: f
     ]
 
 
-def _single(scene: Scene, row: Row, before: str, after: str, step: float) -> Lines:
+def _single(reproducer: Reproducer, row: Row, before: str, after: str, step: float) -> Lines:
     """The derivative for the worst entry alone: no one step may suit all of them."""
-    x, space = row.name, scene.run(_start(scene, row, [], before))[0]
+    x, space = row.name, reproducer.run(_start(reproducer, row, [], before))[0]
     at = _worst(np.asarray(space.get("analytic", 0.0)), row)
     return [
-        *_start(scene, row, [], before),
-        *scene.cast(after),
+        *_start(reproducer, row, [], before),
+        *reproducer.cast(after),
         f"i = {at!r}",
         f"step = np.zeros({x}.shape)",
         f"step[i] = {step!r}",
@@ -132,17 +134,17 @@ def _single(scene: Scene, row: Row, before: str, after: str, step: float) -> Lin
     ]
 
 
-def _measured(scene: Scene, row: Row, before: str) -> Lines:
+def _measured(reproducer: Reproducer, row: Row, before: str) -> Lines:
     """Beside what gradcheck measured, where plain differences are too coarse."""
     numeric = literal(np.asarray(row.truth, dtype=float))
-    return [*_start(scene, row, [], before), f"numeric = {numeric}  # by gradcheck, in more digits"]
+    return [*_start(reproducer, row, [], before), f"numeric = {numeric}  # by gradcheck, in more digits"]
 
 
-def _ended(scene: Scene, row: Row, lines: Lines, before: str) -> Iterator[Lines]:
+def _ended(reproducer: Reproducer, row: Row, lines: Lines, before: str) -> Iterator[Lines]:
     """The lines with their assertion, if they leave an error that it can show beyond doubt."""
-    space, raised = scene.run(lines)
+    space, raised = reproducer.run(lines)
     if raised is None:
-        at, own = space.get("i", ()), scene.failure.probe.point.case.dtype
+        at, own = space.get("i", ()), reproducer.failure.probe.point.case.dtype
         eps = precision_of(np.dtype(before.removeprefix("np.")) if before else own).eps
         tolerance = _tolerance(np.asarray(space["analytic"]), np.asarray(space["numeric"]), row, at, eps)
         if tolerance is not None:

@@ -4,65 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gradcheck.checks.scripts.scene import OTHERS, Lines, Scene
+from gradcheck.checks.scripts.reproducer import OTHERS, Lines, Reproducer
 
-TWENTY = 20  # calls that must all give one answer
+CALLS = 20  # that must all give one answer: what is off every so many calls shows in so many
 
 
-def show_purity(scene: Scene) -> Iterator[Lines]:
+def purity_script(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines for what is simplest first: twice the same, then something in between, then something before."""
-    yield from _in_place(scene)
-    for before in ([], *scene.seen(scene.method)):
-        for answer in scene.answers(scene.method):
-            for meanwhile in _meanwhile(scene):
-                yield _twice(scene, before, meanwhile, answer(scene.call(scene.method)))
-    for answer in scene.answers(scene.method):
-        yield _refilled(scene, answer)
-    yield from _restless(scene)
+    yield from _in_place(reproducer)
+    for before in ([], *reproducer.seen(reproducer.method)):
+        for answer in reproducer.answers(reproducer.method):
+            for meanwhile in _meanwhile(reproducer):
+                yield _twice(reproducer, before, meanwhile, answer(reproducer.call(reproducer.method)))
+    for answer in reproducer.answers(reproducer.method):
+        yield _refilled(reproducer, answer)
+    yield from _restless(reproducer)
 
 
-def _restless(scene: Scene) -> Iterator[Lines]:
+def _restless(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines for a layer that gives another answer every so many calls."""
-    for answer in scene.answers(scene.method):
-        again = answer(scene.call(scene.method))
+    for answer in reproducer.answers(reproducer.method):
+        again = answer(reproducer.call(reproducer.method))
         yield [
-            *scene.given(),
-            scene.drawn_v(),
-            f"answers = [np.array({again}) for i in range({TWENTY})]",
+            *reproducer.given(),
+            reproducer.drawn_v(),
+            f"answers = [np.array({again}) for i in range({CALLS})]",
             'print("answers to the same inputs", *answers, sep="\\n")',
             "assert all(np.allclose(one, answers[0], rtol=1e-12, atol=0, equal_nan=True) for one in answers)",
         ]
 
 
-def _in_place(scene: Scene) -> Iterator[Lines]:
-    for name in [*scene.names, *(["v"] if scene.method == "bprop" else [])]:
+def _in_place(reproducer: Reproducer) -> Iterator[Lines]:
+    for name in [*reproducer.names, *(["v"] if reproducer.method == "bprop" else [])]:
         yield [
-            *scene.given(),
-            scene.drawn_v(),
+            *reproducer.given(),
+            reproducer.drawn_v(),
             f"kept = {name}.copy()",
-            scene.call(scene.method),
+            reproducer.call(reproducer.method),
             'print("before the call", kept)',
             f'print("after the call ", {name})',
             f"assert np.array_equal({name}, kept)",
         ]
 
 
-def _meanwhile(scene: Scene) -> Iterator[Lines]:
+def _meanwhile(reproducer: Reproducer) -> Iterator[Lines]:
     """What comes between two equal calls."""
     yield []
-    if scene.subject.has_bprop:
-        yield [scene.call("bprop", f"np.ones_like({scene.call('forward')})")]
-        yield [scene.call("bprop", "-3 * v") if scene.method == "bprop" else scene.call("bprop", "np.ones_like(first)")]
+    if reproducer.subject.has_bprop:
+        yield [reproducer.call("bprop", f"np.ones_like({reproducer.call('forward')})")]
+        yield [
+            reproducer.call("bprop", "-3 * v")
+            if reproducer.method == "bprop"
+            else reproducer.call("bprop", "np.ones_like(first)")
+        ]
     for form in OTHERS:
-        yield [scene.call_all("forward", form)]
-        yield [scene.call_all(scene.method, form)]
+        yield [reproducer.call_all("forward", form)]
+        yield [reproducer.call_all(reproducer.method, form)]
     yield ["first[...] = 0", "first = kept.copy()"]
 
 
-def _twice(scene: Scene, before: Lines, meanwhile: Lines, answer: str) -> Lines:
+def _twice(reproducer: Reproducer, before: Lines, meanwhile: Lines, answer: str) -> Lines:
     return [
-        *scene.given(),
-        scene.drawn_v(),
+        *reproducer.given(),
+        reproducer.drawn_v(),
         *before,
         f"first = {answer}",
         "kept = np.array(first)",
@@ -76,19 +80,19 @@ def _twice(scene: Scene, before: Lines, meanwhile: Lines, answer: str) -> Lines:
     ]
 
 
-def _refilled(scene: Scene, answer: Callable[[str], str]) -> Lines:
+def _refilled(reproducer: Reproducer, answer: Callable[[str], str]) -> Lines:
     """A call with arrays that held other numbers when the layer saw them last."""
-    names = ", ".join(scene.names)
-    held = {name: f"held[{k}]" for k, name in enumerate(scene.names)}
+    names = ", ".join(reproducer.names)
+    held = {name: f"held[{k}]" for k, name in enumerate(reproducer.names)}
     return [
-        *scene.given(),
-        scene.drawn_v(),
-        f"kept = np.array({answer(scene.call(scene.method))})",
+        *reproducer.given(),
+        reproducer.drawn_v(),
+        f"kept = np.array({answer(reproducer.call(reproducer.method))})",
         f"held = [one + 1 for one in [{names}]]",
         "layer.forward(*held)",
         f"for one, now in zip(held, [{names}]):",
         "    one[...] = now",
-        f"again = {answer(scene.call(scene.method, **held))}",
+        f"again = {answer(reproducer.call(reproducer.method, **held))}",
         'print("at first    ", kept)',
         'print("called again", again)',
         "assert np.allclose(again, kept, rtol=1e-12, atol=0, equal_nan=True)",

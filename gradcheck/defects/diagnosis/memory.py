@@ -21,9 +21,9 @@ from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
-CALLS = 5
+CALLS = 5  # equal ones: four steps between them, equal, random or neither
 SAME = 1e-6  # relative difference of steps that are taken for equal
-RANDOM = 100  # quotient of the largest and the smallest step of random answers
+RANDOM = 100  # quotient of the largest and the smallest step of random answers, at most
 FROZEN = 4  # points with derivatives of their own that get one answer
 BY_KIND = {
     FaultKind.SHARED_ARRAY: ("buffer", "`{}` hands out an array that it writes to again: return a copy"),

@@ -22,7 +22,7 @@ from gradcheck.records.input import Input
 
 MOST = 48  # constants: what is found first is nearest to the layer's own code
 WIDEST = 16  # entries of an array or a container: beyond, they are data and no thresholds
-VISITS = 2000  # objects looked at
+VISITS = 2000  # objects looked at, some milliseconds: what a layer can name may be without end
 LARGEST = 1e6  # beyond, a difference may step over what changes by whole numbers
 _MADE_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class statement made it, whatever its module is called
 _FOREIGN = frozenset({"dataclasses", "functools", "math", "numpy", "scipy", "typing"})

@@ -18,7 +18,7 @@ from gradcheck.records.identity import case_of
 from gradcheck.text import printable, shorten
 
 MOST = 48  # cases of a layer: each costs a little time in every run
-LONGEST = 10_000  # characters of an id
+LONGEST = 10_000  # characters of an id: a point of some hundred numbers; nobody reads a longer one
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 

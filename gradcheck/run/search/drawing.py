@@ -25,19 +25,19 @@ from gradcheck.run.search.points import entries, facts_of, written_case
 if TYPE_CHECKING:
     from gradcheck.records.case import Array
 
-LENGTHS = (1, 2, 3, 8, 16)
+LENGTHS = (1, 2, 3, 8, 16)  # the shortest, where broadcasting hides, and some beyond the usual 5
 USUAL = 10  # how often a size keeps its usual length, for once that it takes one of the others
 MOST_ENTRIES = 64  # at other lengths than the usual ones: a point is one of a thousand
-FEW, MOST = 6, 16  # numbers that the inputs of a point share
-PLACED = 64  # entries up to which each place is drawn on its own
-DIGITS = 3
+FEW, MOST = 6, 16  # numbers that the inputs of a point share: few, so that ties and relations come up
+PLACED = 64  # entries up to which each place is drawn on its own: beyond, an example is slow to draw and to shrink
+DIGITS = 3  # of normal values: an id of them can be typed
 
 Numbers = Sequence[float]
 Lists = st.SearchStrategy[Numbers]
 Theme = Callable[[Menu], list[Lists]]
 
 # Strategies are made once: to make one takes longer than to draw from it.
-_INDEX = st.integers(0, 1023)
+_INDEX = st.integers(0, 1023)  # of a place, or of a seed: more than any point has entries
 _COTANGENT = st.sampled_from((0, 0, 0, 1, 2, 3))
 _WHICH = st.integers(0, MOST - 1)
 _GROUND = st.sampled_from(("zeros", "numbers", "normal", "numbers"))

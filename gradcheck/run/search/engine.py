@@ -21,8 +21,8 @@ from gradcheck.run.search.numbers import Menu
 # The constants come first: where a formula changes, nothing else leads to it. They come in small doses, though: at
 # kinks a point takes many times as long.
 THEMES = (constants, beside, anything)
-DOSE, FULL = 10, 120  # examples of a round
-LARGEST = 300  # log10 of an error over its limit that Hypothesis is told
+DOSE, FULL = 10, 120  # examples of a round: of constants, beside one for each of them, and of anything
+WITHIN = 300  # log10 of an error over its limit that Hypothesis is told: beyond, float64 has hardly any
 
 
 def explore(hunt: Hunt, starts: Sequence[Case], menu: Menu, *, vary: bool) -> None:
@@ -40,7 +40,7 @@ def explore(hunt: Hunt, starts: Sequence[Case], menu: Menu, *, vary: bool) -> No
 
     def fails(case: Case) -> bool:
         failing, excess = hunt.attempt(case)
-        if abs(excess) < LARGEST:
+        if abs(excess) < WITHIN:
             hypothesis.target(excess)
         return failing
 

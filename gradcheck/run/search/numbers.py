@@ -13,8 +13,8 @@ from gradcheck.run.search.constants import LARGEST
 
 SIMPLE = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 10.0, -10.0)
 POWERS = tuple(10.0**k for k in (0, 1, 2, 3, 4, 5, -1, -2, -3, -4, -5, -6, -7, -8))
-COMBINED = 8  # constants of which every pair is combined
-LEAST = 1e-12
+COMBINED = 8  # constants of which every pair is combined: 28 pairs, five numbers each
+LEAST = 1e-12  # below, differences of constants are their rounding
 
 
 @dataclass(frozen=True)

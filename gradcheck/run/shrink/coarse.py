@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import gradients_of, jacobians_of, output_of
-from gradcheck.checks.scripts.trials import COMPARED
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.sampling import WHOLE
 from gradcheck.records.dtypes import converted
 from gradcheck.records.finding import Finding
+from gradcheck.run.shrink.recheck import COMPARED
 
 Array = NDArray[Any]
-STEP = 1e-6  # relative to entries above 1
+# Relative to entries above 1. Of a function of size 1 the mean of both slopes is then right to about eps / STEP = 2e-10
+# and STEP**2 = 1e-12, and the two differ by its curvature times STEP: both far below SMALL.
+STEP = 1e-6
 GROSS = 1e-2  # error, relative to the largest slope, that is no matter of rounding or of a long step
-SMALL = 1e-4  # ... and one that may be
+SMALL = 1e-4  # ... and one that may be; between the two, the oracle is asked
 
 
 def coarsely_wrong(subject: Subject, finding: Finding, arrays: Sequence[Array]) -> bool | None:

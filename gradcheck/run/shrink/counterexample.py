@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.cotangents import cotangent
+from gradcheck.checks.scripts.failure import Failure
 from gradcheck.checks.scripts.pasting import literal, variables
-from gradcheck.checks.scripts.trials import Failure, Trial, kinked
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding
@@ -21,12 +21,13 @@ from gradcheck.records.identity import case_of
 from gradcheck.records.input import Input
 from gradcheck.run.shrink.coarse import coarsely_wrong
 from gradcheck.run.shrink.entries import simplify, zero
+from gradcheck.run.shrink.recheck import Recheck, kinked
 from gradcheck.run.shrink.sizes import cut_sizes
 from gradcheck.run.shrink.smallest import Smallest
 
 Arrays: TypeAlias = Sequence[NDArray[Any]]
 Fails: TypeAlias = Callable[[Arrays], bool]
-LONGEST = 2000  # characters of a point written out
+LONGEST = 2000  # characters of a point written out: longer ones nobody copies, and their case draws them again
 SHARE = 0.8  # of the time, after which no further point is tried; the rest is for the last look at what was found
 
 
@@ -64,7 +65,7 @@ def smallest_failure(
 ) -> Failure | None:
     """The failure at the point that `shrink` describes."""
     until = time.perf_counter() + SHARE * seconds
-    sure = Trial(fresh or (lambda: subject), finding, alone=fresh is None)
+    sure = Recheck(fresh or (lambda: subject), finding, alone=fresh is None)
     with quiet():
         start = sure.again()
         if start is None:
@@ -76,7 +77,7 @@ def smallest_failure(
     return start
 
 
-def _ways(subject: Subject, sure: Trial, start: Failure, until: float) -> Iterator[Fails]:
+def _ways(subject: Subject, sure: Recheck, start: Failure, until: float) -> Iterator[Fails]:
     """How to tell whether a point fails: in haste where that tells it of the first one, with care, with most care."""
     own = replace(sure, make=lambda: subject, alone=True)
     careful = _limit(until, lambda arrays: own.at(arrays) is not None)

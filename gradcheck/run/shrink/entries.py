@@ -16,7 +16,7 @@ from gradcheck.run.shrink.smallest import Smallest
 
 Array = NDArray[Any]
 Place = tuple[int, int]  # which input, and which of its entries; of a simplex, which of its rows
-OTHERS = 3  # values of other entries that an entry is given in place of its own
+OTHERS = 3  # values of other entries that an entry is given in place of its own: each is another point to try
 
 
 def zero(smallest: Smallest) -> None:

@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.checks import CHECKS
 from gradcheck.checks.quiet import quiet
-from gradcheck.checks.scripts import TEMPLATES
-from gradcheck.checks.scripts.scene import Lines, Scene
-from gradcheck.checks.scripts.trials import Trial
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.errors import UsageError
 from gradcheck.layers import LAYERS
 from gradcheck.records.finding import Finding
 from gradcheck.records.report import LayerReport
+from gradcheck.run.shrink.recheck import Recheck
 from gradcheck.run.shrink.worst import reload, worst_first
 from gradcheck.text import printable, shorten
 
@@ -67,11 +67,12 @@ def body(subject: Subject, finding: Finding, fresh: Callable[[], Subject] | None
     make = fresh or (lambda: subject)
     case = finding.counterexample.case if finding.counterexample else finding.case
     with quiet(), contextlib.redirect_stdout(io.StringIO()):
-        failure = Trial(make, replace(finding, case=case), alone=fresh is None).again()
+        failure = Recheck(make, replace(finding, case=case), alone=fresh is None).again()
         if failure is not None:
-            scene = Scene(failure, make)
-            for lines in TEMPLATES[finding.check](scene):
-                if scene.shows(lines):
+            reproducer = Reproducer(failure, make)
+            show = CHECKS[finding.check].script
+            for lines in show(reproducer) if show else ():
+                if reproducer.shows(lines):
                     return [f"# {printable(shorten(failure.finding.breadcrumb))}", *lines]
     raise UsageError(f"no script shows this failure by itself: {finding.breadcrumb}")
 

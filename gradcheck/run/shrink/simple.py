@@ -15,7 +15,7 @@ from gradcheck.text import short
 
 Array = NDArray[Any]
 Rounding = Callable[[float], float]
-DIGITS = (1, 2, 3, 4)
+DIGITS = (1, 2, 3, 4)  # significant ones that a number is rounded to; with more it is no simpler to type
 
 
 def plainest(one: Input, shape: tuple[int, ...]) -> Array:

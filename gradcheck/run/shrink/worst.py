@@ -15,8 +15,9 @@ from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.run.shrink.counterexample import shrink
 
-EACH = 2.0
-TRIED = 4  # failures of one kind, of which the first that comes back by itself is shrunk
+EACH = 2.0  # seconds for one of them, so that several get their turn
+# Failures of one kind, of which the first that comes back by itself is shrunk; where four do not, state is what fails.
+TRIED = 4
 
 
 def with_counterexamples(

@@ -5,12 +5,13 @@ import pytest
 
 import gradcheck
 from gradcheck.adapters.contract import subject_of
+from gradcheck.checks.judge import probe_of
 from gradcheck.defects import diagnosis
+from gradcheck.defects.diagnose import ProbeStore
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.run import examine as runner
-from gradcheck.run import judging
 from tests.defects.diagnosis.conftest import seen
 from tests.mutants.kit import Plain, args, softmax, tanh_slope
 
@@ -70,11 +71,40 @@ def test_points_written_out_may_have_any_size():
 
 
 def test_large_points_are_not_kept():
-    kept = judging.Kept()
+    kept = ProbeStore()
     small, large = (Plain(args(x=(size,)), np.tanh, FLIPPED.bprop) for size in (4, 200))
     for layer in (small, large):
-        kept.keep(runner.probe_of(subject_of(layer), Case("Plain", "normal")))
+        kept.keep(probe_of(subject_of(layer), Case("Plain", "normal")))
     assert [p.y.size for p in kept.probes] == [4]
+
+
+def refusing(text):
+    """A layer that is wrong by a factor, and raises in its own words far from 0."""
+
+    def bprop(v, x):
+        if (x < -4).any():
+            raise ValueError(text)
+        return 2 * v * tanh_slope(x)
+
+    return Plain(args(x=(4,)), np.tanh, bprop, name="refusing")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sqrt gives NaN for x",
+        "`forward` raised and returned NaN in place",
+        "an array of shape (3,); (4,) is required",
+        "no generalised gradient",
+        "another answer to nearly the same inputs",
+        "the formula is right",
+    ],
+)
+def test_the_words_of_a_layer_change_no_diagnosis(text):
+    plain, other = (gradcheck.check(refusing(words)).findings for words in ("out of range", text))
+    assert [f.diagnosis for f in other] == [f.diagnosis for f in plain]
+    assert any(f.diagnosis for f in plain)
+    assert {f.fault.kind.value for f in plain if f.check == "contract" and f.fault} == {"raised"}
 
 
 def test_names_from_users_are_made_printable():

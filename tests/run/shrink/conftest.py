@@ -11,12 +11,13 @@ import pytest
 
 from gradcheck import Input
 from gradcheck.adapters.contract import Subject, subject_of
-from gradcheck.checks.scripts.trials import Failure, Trial
+from gradcheck.checks.scripts.failure import Failure
 from gradcheck.records.case import GIVEN, Case
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
+from gradcheck.run.shrink.recheck import Recheck
 
 WRONG = Fault.of(FaultKind.DIFFERS, "bprop", analytic=1.0)
 
@@ -49,7 +50,7 @@ def failure() -> Callable[..., Failure]:
 
     def find(subject: Subject, values: str, check: str = "bprop", input: str = "x", fault: Fault = WRONG) -> Failure:
         like = Finding(check, Verdict.FAIL, Case(subject.name, GIVEN, values=values), input, fault)
-        found = Trial(lambda: subject, like).again()
+        found = Recheck(lambda: subject, like).again()
         assert found is not None
         return found
 

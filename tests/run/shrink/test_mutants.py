@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from gradcheck.adapters.contract import subject_of
-from gradcheck.checks.scripts.trials import Trial
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
 from gradcheck.run.shrink.counterexample import smallest_failure
+from gradcheck.run.shrink.recheck import Recheck
 from gradcheck.run.shrink.script import body
 from gradcheck.run.shrink.worst import worst_first
 from tests.mutants import MUTANTS
@@ -42,7 +42,7 @@ def test_the_worst_failure_becomes_small_and_can_be_shown(one):
     smallest, seconds = shrunk(one)
     assert seconds < SECONDS
     again = replace(smallest.finding, case=smallest.probe.point.case)
-    assert Trial(fresh(one), again, alone=False).again() is not None
+    assert Recheck(fresh(one), again, alone=False).again() is not None
     assert body(fresh(one)(), again, fresh(one))
 
 

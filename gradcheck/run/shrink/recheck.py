@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.checks import CHECKS, select_checks
+from gradcheck.checks import CHECKS
 from gradcheck.checks.judge import run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
+from gradcheck.checks.scripts.failure import Failure
 from gradcheck.errors import GradcheckError
 from gradcheck.inputs.given import written
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import GIVEN, Case
-from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
@@ -27,31 +27,13 @@ KINKED = 1e-3  # gap, relative to the reach, that is a kink; a smaller one does 
 
 
 @dataclass(frozen=True, eq=False)
-class Failure:
-    """A finding that fails, and the layer at its point."""
-
-    finding: Finding
-    probe: Probe
-
-    @property
-    def fault(self) -> Fault:
-        """What is wrong."""
-        return self.finding.fault or Fault(FaultKind.STATED)
-
-    @property
-    def arrays(self) -> tuple[Array, ...]:
-        """The point's inputs."""
-        return self.probe.point.arrays
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """A way to try points for the failure that a finding tells.
+class Recheck:
+    """Runs the check of a finding that fails at other points.
 
     Parameters
     ----------
     make : callable
-        Gives the layer of which a trial asks.
+        Gives the layer, whenever a point is tried.
     like : Finding
         What must fail: the same check for the same input, in the same way.
     kinks : bool
@@ -93,7 +75,7 @@ class Trial:
     def _findings(self, probe: Probe) -> tuple[Finding, ...]:
         names = list(CHECKS)
         last = names.index(self.like.check)
-        return run_checks(probe, select_checks(names[last if self.alone else 0 : last + 1]))
+        return run_checks(probe, (CHECKS[name] for name in names[last if self.alone else 0 : last + 1]))
 
     def _is_like(self, found: Finding) -> bool:
         like = self.like

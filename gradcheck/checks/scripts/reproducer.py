@@ -1,4 +1,4 @@
-"""What the lines of a script are made from: a failure, the names of its arrays, and a layer to try the lines on."""
+"""What a reproducer's lines are made from: a failure, the names of its arrays, and a layer to try the lines on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.quiet import quiet
+from gradcheck.checks.scripts.failure import Failure
 from gradcheck.checks.scripts.pasting import literal, variables
-from gradcheck.checks.scripts.trials import Failure
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.drawing import short
 from gradcheck.records.dtypes import is_floating
@@ -26,8 +26,8 @@ OTHERS = ("{} + 1", "np.flip({})", "{} * 1.000004", "np.stack([{0}, {0}])")  # w
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
-    """A failure to be shown.
+class Reproducer:
+    """A failure that a script is to show.
 
     Parameters
     ----------

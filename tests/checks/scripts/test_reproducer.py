@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck import Input
-from gradcheck.checks.scripts.scene import Scene
+from gradcheck.checks.scripts.reproducer import Reproducer
 from gradcheck.records.fault import Fault, FaultKind
 
 TWO = Input("x", ("n",)), Input("t", ("n",), "labels", classes=3), Input("np", ("n",))
@@ -14,7 +14,7 @@ TWO = Input("x", ("n",)), Input("t", ("n",), "labels", classes=3), Input("np", (
 def scene(wrong, failure):
     def make(layer=None, values="x=[1,0]", **kind):
         subject = layer or wrong()
-        return Scene(failure(subject, values, **kind), lambda: subject)
+        return Reproducer(failure(subject, values, **kind), lambda: subject)
 
     return make
 
@@ -96,7 +96,7 @@ def test_each_trial_has_a_layer_of_its_own(wrong, failure):
         made.append(wrong())
         return made[-1]
 
-    one = Scene(failure(wrong(), "x=[1]"), fresh)
+    one = Reproducer(failure(wrong(), "x=[1]"), fresh)
     one.run([])
     one.run([])
     assert len(made) == 2
