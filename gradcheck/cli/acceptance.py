@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcheck.cli.exits import Exit, exit_of
+from gradcheck.cli.flags import FILE
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import refuse_folder
 from gradcheck.errors import UsageError
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from gradcheck.run.gate import Gate
 
 THRESHOLDS = {"fail": "ERROR", "inconclusive": "INCONCLUSIVE", "undefined": "UNDEFINED"}  # the names of verdicts
-FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcheck.cli.exits import Exit, exit_of
+from gradcheck.cli.flags import FILE
 from gradcheck.cli.groups import argument, command, option
 from gradcheck.cli.output import complain, output, refuse_folder
 from gradcheck.cli.progress import Progress
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
     from gradcheck.records.explanation import Explanation
     from gradcheck.records.plan import Plan
-
-FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import click
 
+FILE = click.Path(dir_okay=False, path_type=Path)  # one to write, which need not be there
 Sizes = tuple[tuple[tuple[str, int], ...], ...]
 
 

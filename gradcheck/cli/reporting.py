@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcheck.cli.flags import Value
+from gradcheck.cli.flags import FILE, Value
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import output, refuse_folder, today
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
@@ -81,7 +81,7 @@ class Reporting:
     file: Path | None = option(
         "-o",
         "--output-file",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=FILE,
         metavar="FILE",
         help="Write the report to FILE, once it is complete, instead of stdout.",
     )
