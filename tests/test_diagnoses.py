@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 
 import gradcheck
-from gradcheck.defects import diagnosis
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects import recognise
+from gradcheck.defects.diagnosis import Diagnosis
 from gradcheck.records.finding import Verdict
-from tests.defects.diagnosis.accepted import ACCEPTED
+from tests.defects.recognition.accepted import ACCEPTED
 from tests.mutants import MUTANTS
 
 GIVEN = 0.7  # least share of the failures, and of the failing layers, of which something is told
@@ -41,10 +41,10 @@ def outcomes():
     told: dict[int, Diagnosis] = {}
 
     def spy(findings, probes):
-        told.update(diagnosis.diagnoses(findings, probes))
+        told.update(recognise.diagnoses(findings, probes))
         return tuple(findings)
 
-    patch.setattr(diagnosis, "diagnosed", spy)
+    patch.setattr(recognise, "diagnosed", spy)
     found = []
     for one in MUTANTS:
         told.clear()

@@ -12,8 +12,8 @@ from gradcheck.checks import select_checks
 from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
-from gradcheck.defects.planting import FAMILIES
-from gradcheck.defects.planting.interface import Corruption
+from gradcheck.defects.catalogue import FAMILIES
+from gradcheck.defects.family import Corruption
 from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.records.plan import Plan
 from gradcheck.records.proof import CorruptionResult, Proof
@@ -71,7 +71,7 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
 def corruptions_of(subject: Subject) -> Iterator[Corruption]:
     """All corruptions of a layer, in order."""
     for family in FAMILIES.values():
-        yield from family(subject)
+        yield from family.corruptions(subject)
 
 
 def _refused(proof: Proof, report: LayerReport) -> Proof:

@@ -19,7 +19,7 @@ from gradcheck.checks.interface import Check
 from gradcheck.checks.judge import run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
-from gradcheck.defects.planting.spoiling import Spoiled
+from gradcheck.defects.corruption import Corrupted
 from gradcheck.inputs.cotangents import cotangents
 from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.comparison import NOTHING
@@ -29,7 +29,7 @@ from gradcheck.records.proof import Deviation
 from gradcheck.run.prove.disturbance import absolute, disturbance, largest
 
 Array = NDArray[Any]
-Spoil = Callable[[], Spoiled]
+Spoil = Callable[[], Corrupted]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,18 +44,18 @@ class Ground:
 
     probe: Probe
 
-    def spoiled(self, spoil: Spoil) -> Subject:
+    def spoiled(self, corrupt: Spoil) -> Subject:
         """The layer with a corruption."""
-        return replace(self.probe.subject, layer=spoil())
+        return replace(self.probe.subject, layer=corrupt())
 
     def deviation(
-        self, spoil: Spoil, probe: Probe, checks: Sequence[Check], *, enough: bool = False
+        self, corrupt: Spoil, probe: Probe, checks: Sequence[Check], *, enough: bool = False
     ) -> Deviation | None:
         """What is seen of a corruption here; None where it changes nothing that rounding does not explain.
 
         Parameters
         ----------
-        spoil : callable
+        corrupt : callable
             Makes the corrupted layer.
         probe : Probe
             Of one such layer.
@@ -63,7 +63,7 @@ class Ground:
         enough : bool
             Whether one check that fails is enough.
         """
-        size = self._size_of(spoil, probe)
+        size = self._size_of(corrupt, probe)
         if not size:
             return None
         failing = (one.name for one in checks if any(f.verdict is Verdict.FAIL for f in run_checks(probe, [one])))
@@ -77,13 +77,13 @@ class Ground:
         seen = (claim_comparison(self.probe, *claim).usual for claim in claims)
         return any(bool((size * one.numeric.reach <= one.certain).any()) for one in seen)
 
-    def _size_of(self, spoil: Spoil, probe: Probe) -> float:
+    def _size_of(self, corrupt: Spoil, probe: Probe) -> float:
         """How much it changes, relative to the natural scale; the probe is asked for its claims alone."""
         sizes = [self._claimed(probe)]
         if self.probe.thorough:
             sizes += [
-                self._answered(self.probe.sharing(self.spoiled(spoil))),
-                disturbance(self.probe, lambda: self.spoiled(spoil)),
+                self._answered(self.probe.sharing(self.spoiled(corrupt))),
+                disturbance(self.probe, lambda: self.spoiled(corrupt)),
             ]
         return max(sizes)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
-from gradcheck.defects.planting.interface import Corruption
+from gradcheck.defects.family import Corruption
 from gradcheck.records.proof import CorruptionResult, Deviation
 from gradcheck.run.prove.grounds import Ground
 
@@ -80,12 +80,12 @@ def _until_caught(deviations: Iterable[Deviation]) -> Iterator[Deviation]:
 
 def seen(corruption: Corruption, ground: Ground, checks: Sequence[Check], *, enough: bool = False) -> Deviation | None:
     """What is seen with the measurement made for the right layer; None where the corruption changes nothing."""
-    probe = ground.probe.sharing(ground.spoiled(corruption.spoil))
-    return ground.deviation(corruption.spoil, probe, checks, enough=enough)
+    probe = ground.probe.sharing(ground.spoiled(corruption.corrupt))
+    return ground.deviation(corruption.corrupt, probe, checks, enough=enough)
 
 
 def seen_anew(corruption: Corruption, ground: Ground, checks: Sequence[Check]) -> Deviation | None:
     """The same with one made for the corrupted layer: what it claims decides where the differences look closely."""
     right = ground.probe
-    probe = Probe(ground.spoiled(corruption.spoil), right.point, right.thorough)
-    return ground.deviation(corruption.spoil, probe, checks)
+    probe = Probe(ground.spoiled(corruption.corrupt), right.point, right.thorough)
+    return ground.deviation(corruption.corrupt, probe, checks)

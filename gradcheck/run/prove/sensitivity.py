@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.interface import Check
-from gradcheck.defects.planting.factors import ALONE, FACTOR, corruptions
-from gradcheck.defects.planting.interface import Corruption
+from gradcheck.defects.factors import ALONE, FACTOR, corruptions
+from gradcheck.defects.family import Corruption
 from gradcheck.records.proof import Sensitivity
 from gradcheck.run.prove.grounds import Ground
 from gradcheck.run.prove.results import seen, seen_anew

@@ -9,21 +9,21 @@ import pytest
 
 from gradcheck.adapters.contract import subject_of
 from gradcheck.checks import CHECKS
-from gradcheck.defects.planting.conditions import doubled_where
-from gradcheck.defects.planting.factors import one_entry, scaled
-from gradcheck.defects.planting.spoiling import Spoiled, with_cotangent, with_matrix, with_parts
-from gradcheck.defects.planting.state import stale
-from gradcheck.defects.planting.terms import diagonal_alone, transposed
+from gradcheck.defects.conditions import doubled_where
+from gradcheck.defects.corruption import Corrupted, with_cotangent, with_matrix, with_parts
+from gradcheck.defects.factors import one_entry, scaled
+from gradcheck.defects.memory import stale
+from gradcheck.defects.terms import diagonal_alone, transposed
 
 
 @pytest.fixture
 def size(ground):
     """How much a corruption changes at a point; 0 where nothing."""
 
-    def measured(subject, spoil, **point):
+    def measured(subject, corrupt, **point):
         here = ground(subject, **point)
         with np.errstate(all="ignore"):
-            one = here.deviation(spoil, here.probe.sharing(here.spoiled(spoil)), ())
+            one = here.deviation(corrupt, here.probe.sharing(here.spoiled(corrupt)), ())
         return one.size if one else 0.0
 
     return measured
@@ -61,9 +61,9 @@ def test_a_subgradient_is_not_wrong(size):
             return v * (x > 0)
 
     subject = subject_of(Relu())
-    other = Spoiled(subject.layer, bprop=lambda v, x: v * (x >= 0))
+    other = Corrupted(subject.layer, bprop=lambda v, x: v * (x >= 0))
     assert size(subject, lambda: other, strategy="zeros") == 0
-    assert size(subject, lambda: Spoiled(subject.layer, bprop=lambda v, x: 3 * v), strategy="zeros") > 1
+    assert size(subject, lambda: Corrupted(subject.layer, bprop=lambda v, x: 3 * v), strategy="zeros") > 1
 
 
 def test_what_calls_leave_behind_is_seen(size, cube):
@@ -87,24 +87,24 @@ def test_the_wrong_form_is_infinitely_large(size, cube, change):
 
 
 def test_the_checks_that_fail_are_named(ground, cube):
-    here, spoil = ground(cube), partial(scaled, cube, 2.0)
+    here, corrupt = ground(cube), partial(scaled, cube, 2.0)
     checks = [CHECKS[name] for name in ("contract", "bprop", "linearity")]
-    one = here.deviation(spoil, here.probe.sharing(here.spoiled(spoil)), checks)
+    one = here.deviation(corrupt, here.probe.sharing(here.spoiled(corrupt)), checks)
     assert one.checks == ("bprop",)
     assert one.case == here.probe.point.case
 
 
 def test_one_check_may_be_enough(ground, mixing):
-    here, spoil = ground(mixing), partial(scaled, mixing, 2.0)
+    here, corrupt = ground(mixing), partial(scaled, mixing, 2.0)
     checks = [CHECKS[name] for name in ("jacobian", "bprop")]
-    probe = here.probe.sharing(here.spoiled(spoil))
-    assert here.deviation(spoil, probe, checks).checks == ("jacobian", "bprop")
-    assert here.deviation(spoil, probe, checks, enough=True).checks == ("jacobian",)
+    probe = here.probe.sharing(here.spoiled(corrupt))
+    assert here.deviation(corrupt, probe, checks).checks == ("jacobian", "bprop")
+    assert here.deviation(corrupt, probe, checks, enough=True).checks == ("jacobian",)
 
 
 def test_a_corruption_elsewhere_is_none_here(ground, cube):
-    here, spoil = ground(cube), partial(doubled_where, cube, lambda x: x == 0)
-    assert here.deviation(spoil, here.probe.sharing(here.spoiled(spoil)), ()) is None
+    here, corrupt = ground(cube), partial(doubled_where, cube, lambda x: x == 0)
+    assert here.deviation(corrupt, here.probe.sharing(here.spoiled(corrupt)), ()) is None
 
 
 def test_what_is_shared_is_not_measured_again(ground, cube):

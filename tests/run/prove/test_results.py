@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from gradcheck.checks import CHECKS
-from gradcheck.defects.planting.conditions import doubled_where
-from gradcheck.defects.planting.factors import FACTOR, corruptions, scaled
-from gradcheck.defects.planting.interface import Corruption
+from gradcheck.defects.conditions import doubled_where
+from gradcheck.defects.factors import FACTOR, corruptions, scaled
+from gradcheck.defects.family import Corruption
 from gradcheck.run.prove.results import results_of, seen, seen_anew
 
 PLACES = ("normal", "zeros", "negative")
