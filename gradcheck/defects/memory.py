@@ -150,7 +150,7 @@ def corruptions(subject: Subject) -> Iterator[Corruption]:
     """The inputs of the call before, a sum over calls, one array for all answers, inputs or v changed in place."""
     for name, corrupt, *kinds in (
         ("stale: inputs of the last call", stale, "stale", "memory"),
-        ("adds to its last answer", accumulating, "accumulates", "memory"),
+        ("adds to its last answer", accumulating, "accumulates", "memory", "random"),
         ("reuses the array it returned", reusing, "buffer"),
         ("changes an input in place", changing_input, "in-place"),
     ):

@@ -8,7 +8,7 @@ import pytest
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks import select_checks
-from gradcheck.checks.judge import judge, probe_of
+from gradcheck.checks.judge import probe_of, run_checks
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.catalogue import FAMILIES
 from gradcheck.defects.family import Corruption
@@ -37,7 +37,7 @@ def told(subject: Subject) -> tuple[int, set[str]]:
             probe = probe_of(subject, case, thorough=thorough)
             if probe is not None:
                 probes.append(probe)
-                findings += judge(probe, select_checks(CHECKS)).findings
+                findings += run_checks(probe, select_checks(CHECKS))
         found = diagnoses(findings, probes)
     return sum(f.verdict is Verdict.FAIL for f in findings), {one.kind for one in found.values()}
 

@@ -10,7 +10,7 @@ from gradcheck.checks.judge import probe_of
 from gradcheck.inputs.cases import cases_of
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
-from gradcheck.run.prove.grounds import Ground
+from gradcheck.run.prove.control import Control
 
 
 class Mixing:
@@ -107,11 +107,11 @@ def consistent():
 
 
 @pytest.fixture
-def ground():
+def control():
     """A layer at a point, as it is found there before it is corrupted."""
 
     def made(subject, strategy="normal", dtype="float64"):
         (case,) = cases_of(subject, Plan(inputs=(strategy,), dtypes=(dtype,)))
-        return Ground(probe_of(subject, case))
+        return Control(probe_of(subject, case))
 
     return made

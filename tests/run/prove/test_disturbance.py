@@ -16,8 +16,8 @@ from gradcheck.run.prove.disturbance import absolute, disturbance, largest
 
 
 @pytest.fixture
-def disturbed(ground):
-    return lambda subject, corrupt: disturbance(ground(subject).probe, lambda: replace(subject, layer=corrupt()))
+def disturbed(control):
+    return lambda subject, corrupt: disturbance(control(subject).probe, lambda: replace(subject, layer=corrupt()))
 
 
 @pytest.mark.parametrize("corrupt", [stale, accumulating, reusing, changing_input, changing_v])

@@ -17,13 +17,13 @@ from gradcheck.defects.terms import diagonal_alone, transposed
 
 
 @pytest.fixture
-def size(ground):
+def size(control):
     """How much a corruption changes at a point; 0 where nothing."""
 
     def measured(subject, corrupt, **point):
-        here = ground(subject, **point)
+        here = control(subject, **point)
         with np.errstate(all="ignore"):
-            one = here.deviation(corrupt, here.probe.sharing(here.spoiled(corrupt)), ())
+            one = here.deviation(corrupt, here.probe.sharing(here.corrupted(corrupt)), ())
         return one.size if one else 0.0
 
     return measured
@@ -86,36 +86,36 @@ def test_the_wrong_form_is_infinitely_large(size, cube, change):
     assert size(cube, lambda: with_parts(cube, lambda parts, _: [change(p) for p in parts])) == np.inf
 
 
-def test_the_checks_that_fail_are_named(ground, cube):
-    here, corrupt = ground(cube), partial(scaled, cube, 2.0)
+def test_the_checks_that_fail_are_named(control, cube):
+    here, corrupt = control(cube), partial(scaled, cube, 2.0)
     checks = [CHECKS[name] for name in ("contract", "bprop", "linearity")]
-    one = here.deviation(corrupt, here.probe.sharing(here.spoiled(corrupt)), checks)
+    one = here.deviation(corrupt, here.probe.sharing(here.corrupted(corrupt)), checks)
     assert one.checks == ("bprop",)
     assert one.case == here.probe.point.case
 
 
-def test_one_check_may_be_enough(ground, mixing):
-    here, corrupt = ground(mixing), partial(scaled, mixing, 2.0)
+def test_one_check_may_be_enough(control, mixing):
+    here, corrupt = control(mixing), partial(scaled, mixing, 2.0)
     checks = [CHECKS[name] for name in ("jacobian", "bprop")]
-    probe = here.probe.sharing(here.spoiled(corrupt))
+    probe = here.probe.sharing(here.corrupted(corrupt))
     assert here.deviation(corrupt, probe, checks).checks == ("jacobian", "bprop")
     assert here.deviation(corrupt, probe, checks, enough=True).checks == ("jacobian",)
 
 
-def test_a_corruption_elsewhere_is_none_here(ground, cube):
-    here, corrupt = ground(cube), partial(doubled_where, cube, lambda x: x == 0)
-    assert here.deviation(corrupt, here.probe.sharing(here.spoiled(corrupt)), ()) is None
+def test_a_corruption_elsewhere_is_none_here(control, cube):
+    here, corrupt = control(cube), partial(doubled_where, cube, lambda x: x == 0)
+    assert here.deviation(corrupt, here.probe.sharing(here.corrupted(corrupt)), ()) is None
 
 
-def test_what_is_shared_is_not_measured_again(ground, cube):
-    here = ground(cube)
-    other = here.probe.sharing(here.spoiled(partial(scaled, cube, 2.0)))
+def test_what_is_shared_is_not_measured_again(control, cube):
+    here = control(cube)
+    other = here.probe.sharing(here.corrupted(partial(scaled, cube, 2.0)))
     assert other.estimate is here.probe.estimate
     assert other.reference is here.probe.reference
     assert np.allclose(other.claims["bprop"], 2 * here.probe.claims["bprop"])
 
 
-def test_only_what_rounding_does_not_hide_is_measured_again(ground, cube):
-    here = ground(cube)
+def test_only_what_rounding_does_not_hide_is_measured_again(control, cube):
+    here = control(cube)
     assert not here.blurred(1e-15)
     assert not here.blurred(1e-1)

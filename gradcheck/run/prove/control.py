@@ -29,11 +29,11 @@ from gradcheck.records.proof import Deviation
 from gradcheck.run.prove.disturbance import absolute, disturbance, largest
 
 Array = NDArray[Any]
-Spoil = Callable[[], Corrupted]
+Corrupt = Callable[[], Corrupted]
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Control:
     """A point at which the right layer has passed.
 
     Parameters
@@ -44,12 +44,12 @@ class Ground:
 
     probe: Probe
 
-    def spoiled(self, corrupt: Spoil) -> Subject:
+    def corrupted(self, corrupt: Corrupt) -> Subject:
         """The layer with a corruption."""
         return replace(self.probe.subject, layer=corrupt())
 
     def deviation(
-        self, corrupt: Spoil, probe: Probe, checks: Sequence[Check], *, enough: bool = False
+        self, corrupt: Corrupt, probe: Probe, checks: Sequence[Check], *, enough: bool = False
     ) -> Deviation | None:
         """What is seen of a corruption here; None where it changes nothing that rounding does not explain.
 
@@ -77,13 +77,13 @@ class Ground:
         seen = (claim_comparison(self.probe, *claim).usual for claim in claims)
         return any(bool((size * one.numeric.reach <= one.certain).any()) for one in seen)
 
-    def _size_of(self, corrupt: Spoil, probe: Probe) -> float:
+    def _size_of(self, corrupt: Corrupt, probe: Probe) -> float:
         """How much it changes, relative to the natural scale; the probe is asked for its claims alone."""
         sizes = [self._claimed(probe)]
         if self.probe.thorough:
             sizes += [
-                self._answered(self.probe.sharing(self.spoiled(corrupt))),
-                disturbance(self.probe, lambda: self.spoiled(corrupt)),
+                self._answered(self.probe.sharing(self.corrupted(corrupt))),
+                disturbance(self.probe, lambda: self.corrupted(corrupt)),
             ]
         return max(sizes)
 
