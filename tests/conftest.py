@@ -1,12 +1,23 @@
-"""Plugins that tests use; pytest takes them from the outermost folder alone."""
+"""What all tests share: their plugins, a clean environment, and what is found in planted layers."""
 
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import ExitStack
 
+import hypothesis
 import pytest
 
+from tests import processes
+from tests.judged import Judge
+
 pytest_plugins = ["pytester"]
+# Examples are the same in every run, and none depends on how busy the machine is.
+hypothesis.settings.register_profile(
+    "tests", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +33,41 @@ def _own_path():
     before = list(sys.path)
     yield
     sys.path[:] = before
+
+
+@pytest.fixture(autouse=True)
+def _own_time(monkeypatch):
+    """Seconds that are allowed or measured are those that this process computes, not what it waits for the cores."""
+    monkeypatch.setattr(time, "perf_counter", time.process_time)
+
+
+@pytest.fixture
+def start():
+    """Starts a process, as `processes.start`; it ends with the test."""
+    with ExitStack() as started:
+
+        def starting(command, **options):
+            process = processes.start(command, **options)
+            started.callback(processes.end, process)
+            return process
+
+        yield starting
+
+
+@pytest.fixture(scope="session")
+def judged(request, tmp_path_factory):
+    """What is found in a planted layer, by its name; judged once a session."""
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent  # under pytest-xdist: that of the whole session
+    folder /= "judged"
+    folder.mkdir(exist_ok=True)
+    return Judge(folder)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Under pytest-xdist the tests of a file, which share what it measures, run in one process; see `spread`."""
+    for item in items:
+        if item.get_closest_marker("spread") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))

@@ -15,6 +15,7 @@ from gradcheck.execution.crew import Crew
 from gradcheck.execution.keeper import Limits
 from gradcheck.execution.shards import WHOLE, Shard
 from gradcheck.plan import Plan
+from tests.processes import LONGEST
 
 PLAN = Plan(inputs=("normal",))
 
@@ -29,9 +30,9 @@ def test_without_options_this_process_does():
 
 
 def test_with_options_others_do_and_are_ended():
-    with hands(Execution(jobs=2, timeout=3.0, memory=2**29)) as able:
+    with hands(Execution(jobs=2, timeout=LONGEST, memory=2**29)) as able:
         assert isinstance(able, Crew)
-        assert (able.desk.pool.size, able.desk.pool.limits) == (2, Limits(3.0, 2**29))
+        assert (able.desk.pool.size, able.desk.pool.limits) == (2, Limits(LONGEST, 2**29))
         (softmax,) = able.load("softmax")
         assert softmax.layer is None
         able.announce([(softmax, PLAN)])

@@ -12,6 +12,7 @@ from gradcheck.execution.keeper import Limits
 from gradcheck.execution.pool import Pool
 from gradcheck.execution.worker import Worker
 from tests.execution.layers import LAYERS
+from tests.processes import LONGEST
 
 
 @pytest.fixture
@@ -39,21 +40,34 @@ def crewed():
 
 
 @pytest.fixture
-def worker():
-    """A process that has one second for each task."""
-    one = Worker(Limits(1.0))
-    yield one
-    one.close()
+def hired():
+    """Makes workers that end with the test."""
+    workers = []
+
+    def make(limits):
+        workers.append(Worker(limits))
+        return workers[-1]
+
+    yield make
+    for one in workers:
+        one.close()
+
+
+@pytest.fixture
+def worker(hired):
+    """A process that has all the time that a task may need."""
+    return hired(Limits(LONGEST))
 
 
 @pytest.fixture
 def ask(worker):
     """The reply of the worker to a task."""
+    return lambda task: asked(worker, task)
 
-    def asking(task):
-        worker.send(task)
-        while (reply := worker.receive()) is None:
-            pass
-        return reply
 
-    return asking
+def asked(worker, task):
+    """The reply of any worker."""
+    worker.send(task)
+    while (reply := worker.receive()) is None:
+        pass
+    return reply

@@ -14,19 +14,20 @@ import pytest
 import gradcheck
 from gradcheck.execution.child import HEAD
 from gradcheck.execution.task import Address, Look
+from tests.processes import LONGEST
 
 ROOT = Path(gradcheck.__file__).parents[1]
 LIVE = "import sys; from gradcheck.execution.child import live; live(int(sys.argv[1]), int(sys.argv[2]), None)"
 
 
 @pytest.fixture
-def tell(tmp_path):
+def tell(tmp_path, start):
     """Gives a child the text of files to load one after another: its answers, and the process when it has ended."""
 
     def telling(*texts):
         theirs, requests = os.pipe()
         replies, own = os.pipe()
-        process = subprocess.Popen(
+        process = start(
             [sys.executable, "-c", LIVE, str(theirs), str(own)],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -43,7 +44,7 @@ def tell(tmp_path):
         os.close(requests)
         with os.fdopen(replies) as stream:
             answers = [json.loads(line) for line in stream]
-        out, err = process.communicate()
+        out, err = process.communicate(timeout=LONGEST)
         return answers, process.returncode, out + err
 
     return telling

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from gradcheck.execution import station as module
@@ -10,6 +8,7 @@ from gradcheck.execution.station import Order, Station, UnwantedError
 from gradcheck.execution.task import Address, Diagnose, Failure, Look, Reply, Trial, perform
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records import Case
+from tests.processes import LONGEST, until
 
 HOME = "/nowhere/at home"
 LAYERS = b"""
@@ -51,7 +50,7 @@ def trial(name, target="layers.py"):
 @pytest.fixture
 def station(tmp_path):
     """One whose keepers do not outlive the test."""
-    one = Station(HOME, Limits(20.0), str(tmp_path))
+    one = Station(HOME, Limits(LONGEST), str(tmp_path))
     yield one
     for worker in list(one._idle):
         one._retire(worker)
@@ -62,7 +61,7 @@ def ask(station):
     """The reply to a task, read as at home."""
 
     def asking(task, files=FILES):
-        return unpacked(task, station.perform(Order("run", HOME, Limits(20.0), task, files), always)).result
+        return unpacked(task, station.perform(Order("run", HOME, Limits(LONGEST), task, files), always)).result
 
     return asking
 
@@ -167,9 +166,6 @@ def test_an_idle_station_leaves_nothing_behind(station, ask, tmp_path, monkeypat
     monkeypatch.setattr(module, "IDLE", 0.05)
     ask(trial("Right"))
     (worker,) = station._idle
-    deadline = time.monotonic() + 10
-    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
-        worker._process.poll()
-    assert list(tmp_path.iterdir()) == []
+    until(lambda: not list(tmp_path.iterdir()))
     assert worker._process.returncode is not None
     assert not ask(trial("Right")).fails  # and begins anew

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import sys
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from gradcheck.errors import UsageError
 from gradcheck.reports import FORMATS, format_named
 from gradcheck.reports.interface import RenderOptions
+from tests import processes
 
 
 @pytest.mark.parametrize("name", ["table", "jsonl", "junit"])
@@ -44,4 +44,4 @@ WITHOUT_RICH = [(name, "False") for name in FORMATS if name != "table"]
 @pytest.mark.parametrize(("name", "loaded"), [("table", "True"), *WITHOUT_RICH])
 def test_only_the_table_loads_rich(name, loaded):
     code = f"import sys, gradcheck.reports as r; r.format_named({name!r}); print('rich.console' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == loaded
+    assert processes.run([sys.executable, "-c", code], text=True).stdout.strip() == loaded
