@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-LONGEST = 600.0  # seconds, which only what hangs takes
+LONGEST = 300.0  # seconds, which only what hangs takes
 LIMITS = (1.0, 8.0, 64.0)  # seconds for a layer: what the first is too short for on a busy machine, the last is not
 POLL = 0.02  # seconds between two looks at what another process does, for which the cores are left to it
 _GUARD = """

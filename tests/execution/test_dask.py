@@ -66,8 +66,8 @@ class Hangs(Right):
             pass
 '''
 )
-WORDS = ("layers.py", "softmax", "--scale", "0.5,1,2,3", "--output-format", "jsonl")
-ENOUGH = 10  # cases of about 250 after which something is killed
+WORDS = ("layers.py", "softmax", "--scale", "0.5,3", "--output-format", "jsonl")
+ENOUGH = 10  # cases of about 130 after which something is killed
 
 
 @pytest.fixture(scope="module")
