@@ -62,8 +62,8 @@ def test_what_it_does_not_say_goes_on(python, start):
 
 
 def test_a_run_ends_with_all_that_it_started():
-    forks = "import os, time\npid = os.fork()\nif pid: print(pid, flush=True), os._exit(0)\nos.closerange(1, 3)\ntime.sleep(600)"
-    done = processes.run([sys.executable, "-S", "-c", forks], text=True)
+    forks = "import os, time\npid = os.fork()\nif pid: print(pid, flush=True), os._exit(0)\n"
+    done = processes.run([sys.executable, "-S", "-c", f"{forks}os.closerange(1, 3)\ntime.sleep(600)"], text=True)
     assert processes.until(lambda: gone(int(done.stdout)))
 
 
