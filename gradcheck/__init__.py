@@ -8,33 +8,33 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from gradcheck.contract import Layer as Layer
-    from gradcheck.contract import law as law
-    from gradcheck.findings import Finding as Finding
-    from gradcheck.findings import LayerReport as LayerReport
-    from gradcheck.findings import Verdict as Verdict
-    from gradcheck.layers.chain import chain as chain
-    from gradcheck.loading import load as load
-    from gradcheck.records import Estimate as Estimate
-    from gradcheck.records import Input as Input
-    from gradcheck.runner import assert_correct as assert_correct
-    from gradcheck.runner import check as check
+from gradcheck.version import __version__ as __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from gradcheck.adapters.contract import Layer as Layer
+    from gradcheck.adapters.contract import law as law
+    from gradcheck.layers.chain import chain as chain
+    from gradcheck.layers.loading import load as load
+    from gradcheck.records.estimate import Estimate as Estimate
+    from gradcheck.records.finding import Finding as Finding
+    from gradcheck.records.finding import Verdict as Verdict
+    from gradcheck.records.input import Input as Input
+    from gradcheck.records.report import LayerReport as LayerReport
+    from gradcheck.run.examine import assert_correct as assert_correct
+    from gradcheck.run.examine import check as check
 
 _HOMES = {
-    "Input": "records",
-    "Finding": "findings",
-    "Estimate": "records",
-    "LayerReport": "findings",
-    "Verdict": "findings",
-    "Layer": "contract",
-    "law": "contract",
+    "Input": "records.input",
+    "Finding": "records.finding",
+    "Estimate": "records.estimate",
+    "LayerReport": "records.report",
+    "Verdict": "records.finding",
+    "Layer": "adapters.contract",
+    "law": "adapters.contract",
     "chain": "layers.chain",
-    "load": "loading",
-    "check": "runner",
-    "assert_correct": "runner",
+    "load": "layers.loading",
+    "check": "run.examine",
+    "assert_correct": "run.examine",
 }
 __all__ = sorted(_HOMES)
 

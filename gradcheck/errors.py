@@ -1,4 +1,4 @@
-"""The errors gradcheck raises on purpose. Each carries the exit code that the command line leaves with."""
+"""The errors gradcheck raises on purpose."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from collections.abc import Iterable
 class GradcheckError(Exception):
     """A sentence for a person; the base of the others."""
 
-    exit_code = 3
-
 
 class UsageError(GradcheckError):
     """An argument, a flag or a name that cannot be used."""
-
-    exit_code = 2
 
 
 class ConfigError(UsageError):
@@ -23,10 +19,6 @@ class ConfigError(UsageError):
 
 class LoadError(GradcheckError):
     """A target's file, module or object could not be loaded, or is no layer."""
-
-
-class CallError(GradcheckError):
-    """A layer's own code raised, or returned what cannot be read as an array."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

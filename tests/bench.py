@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from gradcheck import load
-from gradcheck.plan import Plan
-from gradcheck.runner import examine
+from gradcheck.records.plan import Plan
+from gradcheck.run.examine import examine
 
 BASE = ["-c", "import numpy, click, rich.table, rich.console"]
 RUNS = {

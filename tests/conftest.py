@@ -1,14 +1,20 @@
-"""What all tests share: their plugins, a clean environment, and what is found in planted layers."""
+"""What all tests share: plugins, a clean environment, findings in few words, what is found in planted layers."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 import hypothesis
 import pytest
 
+from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
 from tests import processes
 from tests.judged import Judge
 
@@ -63,6 +69,29 @@ def judged(request, tmp_path_factory):
     folder /= "judged"
     folder.mkdir(exist_ok=True)
     return Judge(folder)
+
+
+@pytest.fixture
+def finding() -> Callable[..., Finding]:
+    """A finding about `x` of softmax; strategy, scale, sizes, dtype and seed make its case, a sentence its fault."""
+
+    def make(verdict: str = "PASS", check: str = "bprop", strategy: str = "normal", **facts: Any) -> Finding:
+        of_case = {name: facts.pop(name) for name in ("scale", "sizes", "dtype", "seed") if name in facts}
+        case = Case(facts.pop("layer", "softmax"), strategy, **of_case)
+        fault = stated(facts.pop("sentence", ""))
+        return Finding(check, Verdict(verdict), case, **{"input": "x", "fault": fault, **facts})
+
+    return make
+
+
+@pytest.fixture
+def report() -> Callable[..., LayerReport]:
+    """The report of a layer, named after its target."""
+
+    def make(*findings: Finding, layer: str = "softmax", **facts: Any) -> LayerReport:
+        return LayerReport(layer, facts.pop("target", layer), findings, **facts)
+
+    return make
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 import gradcheck
-from gradcheck import LayerReport, Verdict, diagnosis
+from gradcheck import LayerReport, Verdict
+from gradcheck.defects import diagnosis
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import pytest
 
 import gradcheck
 from gradcheck import Verdict
+from gradcheck.adapters.contract import law
 from gradcheck.cli.main import main
-from gradcheck.contract import law
 from gradcheck.layers import LAYERS
-from gradcheck.loading import load
+from gradcheck.layers.loading import load
 from tests.mutants.kit import Plain, args, elementwise, softmax, tanh_slope
 
 DTYPES = ("float32", "float16", "bfloat16")

@@ -13,14 +13,15 @@ from functools import cached_property
 import numpy as np
 import pytest
 
-from gradcheck.compare import compare
-from gradcheck.findings import Verdict
+from gradcheck.checks.compare import compare
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import measure
 from gradcheck.oracle.precision import reference as chosen
 from gradcheck.oracle.steps import length_scale
-from gradcheck.records import Estimate, Input
+from gradcheck.records.estimate import Estimate
+from gradcheck.records.finding import Verdict
+from gradcheck.records.input import Input
 from tests.references import REFERENCES
 from tests.references.inputs import ORDINARY, points
 from tests.references.kit import Reference

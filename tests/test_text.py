@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.text import magnitude, printable, short, shorten
+from gradcheck.text import magnitude, plural, printable, short, shorten
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,8 @@ def test_printable_text_stays(text):
 def test_a_long_text_is_cut_and_says_so():
     assert shorten("x" * 300) == "x" * 300
     assert shorten("x" * 310, 300) == "x" * 300 + "... (10 characters more)"
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 layers"), (1, "1 layer"), (2, "2 layers")])
+def test_plural(count, said):
+    assert plural(count, "layer") == said

@@ -1,5 +1,7 @@
 """What must hold at a point: one file a check."""
 
+from collections.abc import Iterable
+
 from gradcheck.checks.agreement import CHECK as AGREEMENT
 from gradcheck.checks.batch import CHECK as BATCH
 from gradcheck.checks.bprop import CHECK as BPROP
@@ -15,3 +17,14 @@ from gradcheck.registry import Registry
 
 _ORDER = (CONTRACT, JACOBIAN, BPROP, AGREEMENT, LINEARITY, PURITY, LAYOUT, BATCH, SIZES, LAWS)
 CHECKS: Registry[Check] = Registry("check", ((check.name, check) for check in _ORDER))
+
+
+def select_checks(names: Iterable[str]) -> list[Check]:
+    """The checks of these names; all of them where none is named.
+
+    Raises
+    ------
+    UsageError
+        When there is no such check.
+    """
+    return [CHECKS[name] for name in names] or list(CHECKS.values())

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from gradcheck.checks.derivative import compare_matrix, judge
-from gradcheck.checks.interface import Check, entry, measured, plain
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks.claims import compare_at
+from gradcheck.checks.derivative import compare_matrix
+from gradcheck.checks.interface import Check, entry, failed, measured
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt
-from gradcheck.findings import Finding, Verdict
+from gradcheck.checks.scripts.derivative import derivative_script
+from gradcheck.checks.streams import Stream
+from gradcheck.records.finding import Finding, Verdict
+
+RANDOM = "random"  # the detail `cotangent` of a fault that only a random v shows
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -23,20 +29,21 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 
 def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
-    weights = probe.rng(4).standard_normal(len(probe.basis))
+    weights = probe.rng(Stream.WEIGHTS).standard_normal(len(probe.basis))
     v = weights @ probe.basis
     gradient = attempt(lambda: probe.bprop_at(v, probe.exact_arrays))
     if isinstance(gradient, Breach):
         gradient = attempt(lambda: probe.bprop_at(v, probe.point.arrays))
     if isinstance(gradient, Breach):
-        yield plain(probe, CHECK.name, Verdict.FAIL, str(gradient), input=probe.pieces[0][0])
+        yield failed(probe, CHECK.name, gradient.fault, input=probe.pieces[0][0])
         return
     whole, seen = probe.estimate.contracted(weights), probe.seen(gradient)
     for name, shape, part in probe.pieces:
-        found = judge(probe, seen[part], whole.part(part))
+        found = compare_at(probe, seen[part], whole.part(part)).summary
         at = 0 if found.worst is None else found.worst[0]
         where = entry(name, shape, at) if probe.sample is None else f"{name} along a random direction"
+        found = replace(found, fault=found.fault and found.fault.having(cotangent=RANDOM))
         yield measured(probe, CHECK.name, found, input=name, worst=f"{where} for a random v")
 
 
-CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run)
+CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run, derivative_script)

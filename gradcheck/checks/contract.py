@@ -8,11 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.interface import Check, entry, plain
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.reading import output_of
+from gradcheck.checks.compare import OVERFLOWING
+from gradcheck.checks.interface import Check, entry, failed, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt, output_of
-from gradcheck.dtypes import converted, precision_of
-from gradcheck.findings import Finding, Verdict
+from gradcheck.checks.scripts.pasting import literal
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.inputs.cotangents import one_hots
+from gradcheck.records.dtypes import converted, precision_of
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 
@@ -25,15 +31,15 @@ def run(probe: Probe) -> Iterator[Finding]:
     if not np.isfinite(probe.y).all():
         yield _not_finite(probe)
         return
-    breaches = [part for part in (probe.jacobian, probe.gradients) if isinstance(part, Breach)]
+    breaches = [answer for answer in probe.answers.values() if isinstance(answer, Breach)]
     found = [_breach(probe, breach) for breach in breaches]
-    for name, matrix in (("jacobian", probe.jacobian), ("bprop", probe.gradients)):
+    for name, matrix in probe.claims.items():
         found += _nans(probe, name, matrix)
-    yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
+    yield from found or [passed(probe, CHECK.name)]
 
 
 def _breach(probe: Probe, breach: Breach) -> Finding:
-    return plain(probe, CHECK.name, breach.verdict, str(breach), input=breach.input)
+    return failed(probe, CHECK.name, breach.fault, breach.verdict)
 
 
 def _not_finite(probe: Probe) -> Finding:
@@ -41,19 +47,18 @@ def _not_finite(probe: Probe) -> Finding:
     y = probe.y
     if np.isnan(y).any():
         where = entry("y", y.shape, int(np.argmax(np.isnan(y))))
-        sentence = f"`forward` returned NaN in {where} on a finite input of its domain"
-        return plain(probe, CHECK.name, Verdict.FAIL, sentence)
+        return failed(probe, CHECK.name, Fault.of(FaultKind.NAN_OUTPUT, "forward", entry=where))
     count = int((~np.isfinite(y)).sum())
     longer = _in_more_digits(probe)
     if longer is not None:
-        lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < precision_of(y.dtype).largest / 16)
+        lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < OVERFLOWING * precision_of(y.dtype).largest)
         if lost.any():
             at = int(np.argmax(lost))
-            value = f"{float(longer.reshape(-1)[at]):.6g}"
-            where = entry("y", y.shape, at)
-            sentence = f"`forward` overflows: {y.reshape(-1)[at]} in {where}, in more digits {value}"
-            return plain(probe, CHECK.name, Verdict.FAIL, sentence)
-    return plain(probe, CHECK.name, Verdict.UNDEFINED, f"`forward` is infinite in {count} of {y.size} entries")
+            where, value, exact = entry("y", y.shape, at), float(y.reshape(-1)[at]), float(longer.reshape(-1)[at])
+            fault = Fault.of(FaultKind.OVERFLOW, "forward", entry=where, value=value, exact=exact)
+            return failed(probe, CHECK.name, fault)
+    fault = Fault.of(FaultKind.INFINITE, "forward", count=count, total=y.size)
+    return failed(probe, CHECK.name, fault, Verdict.UNDEFINED)
 
 
 def _in_more_digits(probe: Probe) -> Array | None:
@@ -64,20 +69,57 @@ def _in_more_digits(probe: Probe) -> Array | None:
     return None if isinstance(answer, Breach) or answer.shape != probe.y.shape else answer
 
 
-def _nans(probe: Probe, name: str, matrix: Array | Breach | None) -> Iterator[Finding]:
+def _nans(probe: Probe, name: str, matrix: Array) -> Iterator[Finding]:
     """NaN derivatives of a finite output, unless the true derivative is too large for the dtype, or past telling."""
-    if not isinstance(matrix, np.ndarray) or not np.isnan(matrix).any() or not probe.usable:
+    if not np.isnan(matrix).any() or not probe.usable:
         return
     value, floor = probe.estimate.value, probe.estimate.floor
     told = np.isfinite(floor) | np.isinf(value)
-    beyond = bool((np.isfinite(value) & (np.abs(value) > probe.precision.largest / 16)).any())
+    beyond = bool((np.isfinite(value) & (np.abs(value) > OVERFLOWING * probe.precision.largest)).any())
     for input_name, shape, part in probe.pieces:
         bad = np.isnan(matrix[:, part])
         if bad.any():
             where = entry(input_name, shape, int(np.argmax(bad.any(axis=0))))
-            sentence = f"`{name}` gives NaN for {where}, where `forward` is finite"
+            fault = Fault.of(FaultKind.NAN_DERIVATIVE, name, input=input_name, entry=where)
             verdict = Verdict.FAIL if (bad & told[:, part]).any() else Verdict.INCONCLUSIVE
-            yield plain(probe, CHECK.name, Verdict.UNDEFINED if beyond else verdict, sentence, input=input_name)
+            yield failed(probe, CHECK.name, fault, Verdict.UNDEFINED if beyond else verdict)
 
 
-CHECK = Check("contract", "outputs and derivatives have the required types, shapes and finite values", run)
+def contract_script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines for every simple cotangent, and for a layer that has seen something before."""
+    if reproducer.method == "forward":
+        yield [
+            *reproducer.given(),
+            f"y = {reproducer.call('forward')}",
+            'print("y", y)',
+            "assert np.isfinite(y).all()",
+        ]
+        return
+    shape = reproducer.failure.probe.y.shape
+    cotangents = [np.ones(shape), *one_hots(shape)] if reproducer.method == "bprop" else [None]
+    for seen in ([], *reproducer.seen(reproducer.method)):
+        for v in cotangents:
+            yield _lines(reproducer, "" if v is None else f"v = {literal(v)}", seen)
+
+
+def _lines(reproducer: Reproducer, v: str, seen: Lines) -> Lines:
+    names = [reproducer.names[k] for k in reproducer.subject.differentiable]
+    several = f"assert isinstance(found, (tuple, list)) and len(found) == {len(names)}"
+    return [
+        *reproducer.given(),
+        *([v] if v else []),
+        f"y = {reproducer.call('forward')}",
+        *seen,
+        f"found = {reproducer.call(reproducer.method)}",
+        f'print("{reproducer.method}", found)',
+        several if len(names) > 1 else "found = [found]",
+        f"for one, x in zip(found, [{', '.join(names)}]):",
+        '    assert isinstance(one, (float, np.floating, np.ndarray)) and np.asarray(one).dtype.kind == "f"',
+        f"    assert np.shape(one) == {'np.shape(y) + ' if reproducer.method == 'jacobian' else ''}x.shape",
+        "    assert not np.isnan(one).any()",
+    ]
+
+
+CHECK = Check(
+    "contract", "outputs and derivatives have the required types, shapes and finite values", run, contract_script
+)

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.reading import Breach, attempt, gradients_of, output_of
-from gradcheck.contract import Subject
-from gradcheck.dtypes import is_floating, precision_of
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.reading import gradients_of, output_of
+from gradcheck.records.dtypes import is_floating, precision_of
 
 Array = NDArray[Any]
+SAME_ENTRIES, NEARLY_SAME = "the same entries in another order", "nearly the same inputs"  # what decoys are called
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks.compare import compare
 from gradcheck.checks.nudges import NUDGES
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt
-from gradcheck.compare import Comparison, compare
-from gradcheck.dtypes import is_floating
-from gradcheck.findings import Verdict
+from gradcheck.checks.streams import Stream
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
-from gradcheck.records import Estimate
+from gradcheck.records.comparison import Comparison
+from gradcheck.records.dtypes import is_floating
+from gradcheck.records.estimate import Estimate
+from gradcheck.records.finding import Verdict
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
@@ -58,7 +60,7 @@ def grain(probe: Probe, name: str) -> Array:
     base = attempt(lambda: probe.claim_at(name, probe.exact_arrays))
     if isinstance(base, Breach):
         return np.full(probe.claims[name].shape, np.inf)
-    rng, most = probe.rng(9), np.full(base.shape, np.nan)
+    rng, most = probe.rng(Stream.GRAIN), np.full(base.shape, np.nan)
     for _ in range(NUDGES):
         moves = [rng.uniform(1, WIDEST, a.shape) * rng.choice([-1.0, 1.0], a.shape) for a in probe.point.arrays]
         sides = [attempt(lambda s=s, moves=moves: probe.claim_at(name, _moved(probe, moves, s))) for s in (-1, 1)]  # type: ignore[misc]

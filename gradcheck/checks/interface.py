@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradcheck.checks.probe import Probe
-from gradcheck.compare import Comparison
-from gradcheck.findings import KINK, Finding, Verdict
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.records.comparison import ComparisonSummary
+from gradcheck.records.fault import Fault
+from gradcheck.records.finding import KINK, Finding, Verdict
 
 
 @dataclass(frozen=True)
@@ -24,36 +26,46 @@ class Check:
         One line for `gradcheck list`.
     run : callable
         Takes a `Probe` and yields findings.
+    script : callable or None
+        Takes a `Reproducer` and yields the lines of scripts that may show a failure, the plainest first; None for a
+        check whose findings are those of others.
     """
 
     name: str
     summary: str
     run: Callable[[Probe], Iterator[Finding]]
+    script: Callable[[Reproducer], Iterator[Lines]] | None = None
 
 
-def plain(probe: Probe, check: str, verdict: Verdict, sentence: str = "", *, input: str = "") -> Finding:
-    """A finding without numbers."""
-    return Finding(check, verdict, probe.point.case, input=input, sentence=sentence)
+def passed(probe: Probe, check: str) -> Finding:
+    """The PASS of a check that measures nothing."""
+    return Finding(check, Verdict.PASS, probe.point.case)
+
+
+def failed(probe: Probe, check: str, fault: Fault, verdict: Verdict = Verdict.FAIL, *, input: str = "") -> Finding:
+    """A finding without numbers, by default for the input that the fault names."""
+    return Finding(check, verdict, probe.point.case, input=input or fault.input, fault=fault)
 
 
 def measured(
-    probe: Probe, check: str, comparison: Comparison, *, input: str, worst: str, notes: tuple[str, ...] = ()
+    probe: Probe, check: str, summary: ComparisonSummary, *, input: str, worst: str, notes: tuple[str, ...] = ()
 ) -> Finding:
-    """A finding from a comparison; `worst` names its worst entry."""
-    kink = (KINK,) if comparison.kinks and comparison.verdict is Verdict.PASS else ()
+    """A finding from a summary; `worst` names its worst entry."""
+    fault, method = summary.fault, "jacobian" if check == "jacobian" else "bprop"
+    kink = (KINK,) if summary.kinks and summary.verdict is Verdict.PASS else ()
     return Finding(
         check,
-        comparison.verdict,
+        summary.verdict,
         probe.point.case,
         input=input,
-        sentence=comparison.sentence,
-        max_abs=comparison.max_abs,
-        max_rel=comparison.max_rel,
-        floor=comparison.floor,
+        fault=fault and replace(fault, method=method, input=input),
+        max_abs=summary.max_abs,
+        max_rel=summary.max_rel,
+        floor=summary.floor,
         worst=worst,
-        analytic=comparison.analytic,
-        numeric=comparison.numeric,
-        bound=comparison.bound,
+        analytic=summary.analytic,
+        numeric=summary.numeric,
+        bound=summary.bound,
         notes=kink + notes,
     )
 

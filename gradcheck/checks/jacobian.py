@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from gradcheck.checks.derivative import compare_matrix
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
-from gradcheck.findings import Finding
+from gradcheck.checks.scripts.derivative import derivative_script
+from gradcheck.records.finding import Finding
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -16,4 +17,4 @@ def run(probe: Probe) -> Iterator[Finding]:
         yield from compare_matrix(probe, CHECK.name)
 
 
-CHECK = Check("jacobian", "`jacobian` equals the numeric Jacobian", run)
+CHECK = Check("jacobian", "`jacobian` equals the numeric Jacobian", run, derivative_script)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.interface import Check, plain
+from gradcheck.adapters.breach import Breach
+from gradcheck.checks.interface import Check, failed
 from gradcheck.checks.probe import Probe
-from gradcheck.errors import CallError
-from gradcheck.findings import Finding, Verdict
-from gradcheck.text import magnitude
+from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
-ROUNDINGS = 64.0
+TWO_FORMULAS = 64.0  # roundings of the larger side, or of 1: a law compares two short formulas of one number
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -29,20 +32,19 @@ def _judged(probe: Probe, name: str) -> Finding:
     arrays = [np.array(a) for a in probe.exact_arrays]
     try:
         left, right = (np.asarray(side, dtype=probe.exact_dtype) for side in probe.subject.call(name, arrays))
-    except CallError as raised:
-        return plain(probe, CHECK.name, Verdict.FAIL, f"law {name}: {raised}")
+    except Breach as breach:
+        return failed(probe, CHECK.name, Fault.of(FaultKind.LAW, name, cause=breach.fault))
     except (TypeError, ValueError):
-        return plain(probe, CHECK.name, Verdict.FAIL, f"law {name} must return two arrays")
+        return failed(probe, CHECK.name, Fault.of(FaultKind.LAW_SIDES, name))
     if left.shape != right.shape:
-        sentence = f"law {name}: the left side has shape {left.shape}, the right side {right.shape}"
-        return plain(probe, CHECK.name, Verdict.FAIL, sentence)
+        fault = Fault.of(FaultKind.LAW_SHAPES, name, left=left.shape, right=right.shape)
+        return failed(probe, CHECK.name, fault)
     with np.errstate(all="ignore"):
         error = float(np.max(np.abs(left - right), initial=0))
         size = float(np.max(np.abs(np.concatenate([left.reshape(-1), right.reshape(-1)])), initial=0))
-    bound = ROUNDINGS * (probe.precise * max(size, 1.0) + _rounding_of_inputs(probe) * max(size, 1.0))
-    sentence = f"law {name}: the sides differ by {magnitude(error)}, rounding allows {magnitude(bound)}"
+    bound = TWO_FORMULAS * (probe.precise * max(size, 1.0) + _rounding_of_inputs(probe) * max(size, 1.0))
     if not error <= bound:
-        return plain(probe, CHECK.name, Verdict.FAIL, sentence)
+        return failed(probe, CHECK.name, Fault.of(FaultKind.LAW_FAILS, name, error=error, bound=bound))
     return Finding(CHECK.name, Verdict.PASS, probe.point.case, max_abs=error, floor=bound / max(size, 1.0))
 
 
@@ -52,4 +54,15 @@ def _rounding_of_inputs(probe: Probe) -> float:
     return float(np.finfo(probe.exact_dtype).eps) * largest
 
 
-CHECK = Check("laws", "each law that the layer declares holds", run)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines in the point's own digits, then in more of them."""
+    for dtype, tightness in itertools.product(("", "np.longdouble"), TIGHTNESS):
+        yield [
+            *reproducer.given(),
+            *reproducer.cast(dtype),
+            f"left, right = getattr(layer, {reproducer.method!r})({', '.join(reproducer.names)})",
+            *conclusion("left", "right", f"rtol={tightness!r}, atol={tightness!r}"),
+        ]
+
+
+CHECK = Check("laws", "each law that the layer declares holds", run, script)

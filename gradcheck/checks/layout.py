@@ -2,54 +2,62 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.interface import Check, plain
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.reading import read_output, read_parts
+from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt, read_output, read_parts
-from gradcheck.errors import CallError
-from gradcheck.findings import Finding, Verdict
-from gradcheck.text import magnitude
+from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
+from gradcheck.checks.scripts.purity import purity_script
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.checks.streams import Stream
+from gradcheck.oracle.allowance import REORDERED
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
 Lay = Callable[[Array], Array]
-ROUNDINGS = 256.0
-SAMPLED_SLACK = 100.0  # where the natural scale of each entry is not known
+COTANGENT, READ_ONLY = "cotangent", "read-only"  # what was given, and how it lay in memory
+EXPANDED = ("np.broadcast_to({0}.flat[0], {0}.shape)", "np.broadcast_to({0}[:1], {0}.shape)")  # cotangents in a script
+DEVIATIONS = 8.0  # of the forward's own noise: the difference of two answers is beyond that by no chance
+SAMPLED_SLACK = 100.0  # times as much where the natural scale of each entry is not known: sums may cancel to 1 %
 
 
 def run(probe: Probe) -> Iterator[Finding]:
     """One finding for each method that depends on the layout of what it is given, or one PASS, at ordinary points."""
     if not probe.usable or not probe.thorough:
         return
-    v = probe.rng(7).standard_normal(probe.y.shape).astype(probe.exact_dtype)
+    v = probe.rng(Stream.LAYOUT).standard_normal(probe.y.shape).astype(probe.exact_dtype)
     found = []
     for method in ("forward", "jacobian", "bprop"):
         if callable(getattr(probe.subject.layer, method, None)):
-            sentence = _dependence(probe, method, v)
-            if sentence:
-                found.append(plain(probe, CHECK.name, Verdict.FAIL, f"`{method}` {sentence}"))
-    yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
+            fault = _dependence(probe, method, v)
+            if fault is not None:
+                found.append(failed(probe, CHECK.name, fault))
+    yield from found or [passed(probe, CHECK.name)]
 
 
-def _dependence(probe: Probe, method: str, v: Array) -> str:
-    """On which layout a method's answer depends, in words; empty when on none."""
+def _dependence(probe: Probe, method: str, v: Array) -> Fault | None:
+    """On which layout a method's answer depends; None when on none."""
     arrays, lead = probe.exact_arrays, (v,) if method == "bprop" else ()
     right = attempt(lambda: _answer(probe, method, (*lead, *arrays)))
     if isinstance(right, Breach):
-        return ""
-    for words, lay in LAYOUTS:
-        if problem := _problem(probe, method, (*lead, *map(lay, arrays)), right, v):
-            return f"{problem} for inputs that are {words}"
-        if lead and (problem := _problem(probe, method, (lay(v), *arrays), right, v)):
-            return f"{problem} for a cotangent that is {words}"
-    return _broadcast_dependence(probe, v) if lead else ""
+        return None
+    for words, lay, _ in LAYOUTS:
+        if fault := _problem(probe, method, (*lead, *map(lay, arrays)), right, v):
+            return fault.having(given="inputs", layout=words)
+        if lead and (fault := _problem(probe, method, (lay(v), *arrays), right, v)):
+            return fault.having(given=COTANGENT, layout=words)
+    return _broadcast_dependence(probe, v) if lead else None
 
 
-def _broadcast_dependence(probe: Probe, v: Array) -> str:
+def _broadcast_dependence(probe: Probe, v: Array) -> Fault | None:
     """The same for cotangents that a sum or a mean sends back: one number, or one row, expanded without a copy."""
     one, row = v.reshape(-1)[:1], v[:1] if v.ndim > 1 else v
     for small in (one.reshape((1,) * v.ndim), row) if v.size else ():
@@ -58,47 +66,44 @@ def _broadcast_dependence(probe: Probe, v: Array) -> str:
         right = attempt(lambda full=full: _answer(probe, "bprop", (full, *probe.exact_arrays)))  # type: ignore[misc]
         if not isinstance(right, Breach):
             given = (expanded, *probe.exact_arrays)
-            if problem := _problem(probe, "bprop", given, right, full):
-                return f"{problem} for a cotangent that is expanded by broadcasting"
-    return ""
+            if fault := _problem(probe, "bprop", given, right, full):
+                return fault.having(given=COTANGENT, layout="expanded by broadcasting")
+    return None
 
 
-def _problem(probe: Probe, method: str, given: tuple[Array, ...], right: Array, v: Array) -> str:
+def _problem(probe: Probe, method: str, given: tuple[Array, ...], right: Array, v: Array) -> Fault | None:
     answer = attempt(lambda: _answer(probe, method, given))
     if isinstance(answer, Breach):
-        return f"fails ({answer})"
+        return Fault.of(FaultKind.LAYOUT, method, cause=answer.fault)
     with np.errstate(all="ignore"):
         error = np.abs(answer - right)
         wrong = ~(error <= _bound(probe, method, right, v)) & ~(np.isnan(answer) & np.isnan(right)) & (answer != right)
-    return f"gives another answer, off by {magnitude(float(error[wrong].max()))}," if wrong.any() else ""
+    return Fault.of(FaultKind.LAYOUT, method, error=float(error[wrong].max())) if wrong.any() else None
 
 
 def _answer(probe: Probe, method: str, given: tuple[Array, ...]) -> Array:
     """What a method returns for these very arrays, as one vector."""
-    try:
-        fresh = [a if a.base is not None or not a.flags.writeable else a.copy("K") for a in given]
-        raw = probe.subject.call(method, fresh)
-    except CallError as error:
-        raise Breach(str(error)) from None
+    fresh = [a if a.base is not None or not a.flags.writeable else a.copy("K") for a in given]
+    raw = probe.subject.call(method, fresh)
     if method == "forward":
         return read_output(raw).reshape(-1)
     lead = probe.y.shape if method == "jacobian" else ()
-    parts = read_parts(probe.subject, raw, f"`{method}`", lead, probe.point.arrays)
+    parts = read_parts(probe.subject, raw, method, lead, probe.point.arrays)
     return np.concatenate([part.reshape(probe.y.size if lead else 1, -1) for part in parts], axis=-1).reshape(-1)
 
 
 def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
     """What another order of summation may change."""
     if probe.sample is not None:
-        return np.asarray(ROUNDINGS * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
+        return np.asarray(REORDERED * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
     if method == "forward":
         size = np.max(np.abs(right), initial=0)
-        return np.asarray(ROUNDINGS * probe.unit * size + 8 * probe.reference[1].sigma.max(axis=0))
+        return np.asarray(REORDERED * probe.unit * size + DEVIATIONS * probe.reference[1].sigma.max(axis=0))
     scale = probe.estimate.scale
     if method == "bprop":
         size = np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0)
-        return np.asarray(ROUNDINGS * probe.unit * size)
-    return ROUNDINGS * probe.unit * (scale.reshape(-1) + np.abs(right))
+        return np.asarray(REORDERED * probe.unit * size)
+    return REORDERED * probe.unit * (scale.reshape(-1) + np.abs(right))
 
 
 def _transposed(array: Array) -> Array:
@@ -123,10 +128,40 @@ def _read_only(array: Array) -> Array:
     return fixed
 
 
-LAYOUTS: tuple[tuple[str, Lay], ...] = (
-    ("in Fortran order", _transposed),
-    ("a slice with gaps", _sliced),
-    ("a reversed view", _reversed),
-    ("read-only", _read_only),
+LAYOUTS: tuple[tuple[str, Lay, str], ...] = (  # in words, as an action, and as an expression for a script
+    ("in Fortran order", _transposed, "np.asfortranarray({0})"),
+    ("a slice with gaps", _sliced, "np.insert({0}[..., None], 1, 7, axis=-1)[..., 0]"),
+    ("a reversed view", _reversed, "np.flip(np.flip({0}).copy())"),
+    (READ_ONLY, _read_only, "np.frombuffer({0}.tobytes(), {0}.dtype).reshape({0}.shape)"),
 )
-CHECK = Check("layout", "the order, strides and flags of arrays in memory change no answer", run)
+
+
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines for each layout of the inputs, then for those of the cotangent."""
+    names = [reproducer.names]
+    names += [["v"]] if reproducer.method == "bprop" else []
+    for tightness, changed in itertools.product(TIGHTNESS, names):
+        for form in (*(form for _, _, form in LAYOUTS), *(EXPANDED if changed == ["v"] else ())):
+            yield from _lines(reproducer, changed, form, tightness)
+    yield from purity_script(reproducer)
+
+
+def _lines(reproducer: Reproducer, changed: list[str], form: str, tightness: float) -> Iterator[Lines]:
+    laid = {name: form.format(name) for name in changed}
+    plain = {name: f"np.array({text}, order='C')" for name, text in laid.items()}
+    for answer in reproducer.answers(reproducer.method):
+        yield [
+            *reproducer.given(),
+            reproducer.drawn_v(),
+            f"plain = np.array({answer(_called(reproducer, plain))})",
+            f"other = {answer(_called(reproducer, laid))}",
+            *conclusion("plain", "other", f"{relative(tightness, 'np.max(np.abs(plain))')}, equal_nan=True"),
+        ]
+
+
+def _called(reproducer: Reproducer, instead: dict[str, str]) -> str:
+    inputs = {name: text for name, text in instead.items() if name != "v"}
+    return reproducer.call(reproducer.method, instead.get("v", "v"), **inputs)
+
+
+CHECK = Check("layout", "the order, strides and flags of arrays in memory change no answer", run, script)

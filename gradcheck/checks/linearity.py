@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.interface import Check, entry, plain
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks.contract import contract_script
+from gradcheck.checks.interface import Check, entry, failed, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach, attempt
-from gradcheck.findings import Finding, Verdict
-from gradcheck.inputs.cotangents import cotangents
-from gradcheck.text import magnitude
+from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
+from gradcheck.checks.scripts.pasting import literal
+from gradcheck.checks.scripts.purity import purity_script
+from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.checks.streams import Stream
+from gradcheck.inputs.cotangents import cotangents, one_hots
+from gradcheck.oracle.allowance import REORDERED
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
-ROUNDINGS = 256.0
+HUGE = 1e6  # of a cotangent: beyond what layers clip, and its square still fits float32
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -27,23 +35,23 @@ def run(probe: Probe) -> Iterator[Finding]:
     if not probe.usable or "bprop" not in probe.claims:
         return
     draw = cotangents if probe.thorough else _few
-    named = draw((len(probe.basis),), probe.rng(5))
-    sentence = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named)
-    if sentence:
-        sentence = _deviation(probe, probe.exact["bprop"], probe.exact_arrays, probe.exact_dtype, named)
-    yield plain(probe, CHECK.name, Verdict.FAIL if sentence else Verdict.PASS, sentence)
+    named = draw((len(probe.basis),), probe.rng(Stream.COTANGENTS))
+    fault = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named)
+    if fault is not None:
+        fault = _deviation(probe, probe.exact["bprop"], probe.exact_arrays, probe.exact_dtype, named)
+    yield passed(probe, CHECK.name) if fault is None else failed(probe, CHECK.name, fault)
 
 
 def _few(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[str, Array], ...]:
     """Cotangents of either sign, of one sign, and huge ones: drawing all would cost every point."""
     v = rng.standard_normal(shape)
-    return ("normal", v), ("negative", -np.abs(v)), ("huge", 1e6 * v)
+    return ("normal", v), ("negative", -np.abs(v)), ("huge", HUGE * v)
 
 
 def _deviation(
     probe: Probe, rows: Array, arrays: Sequence[Array], dtype: Any, named: tuple[tuple[str, Array], ...]
-) -> str:
-    """What is wrong for the combination of the basis that shows it most; empty where nothing is."""
+) -> Fault | None:
+    """What is wrong for the combination of the basis that shows it most; None where nothing is."""
     with np.errstate(all="ignore"):
         combined = [(name, weights, (weights @ probe.basis).astype(dtype)) for name, weights in named]
     fitting = [one for one in combined if np.isfinite(one[2]).all()]  # a huge cotangent may not fit the dtype
@@ -51,31 +59,55 @@ def _deviation(
     for name, _, v in fitting:
         gradient = attempt(lambda v=v: probe.seen(probe.bprop_at(v, arrays)))  # type: ignore[misc]
         if isinstance(gradient, Breach):
-            return f"for v = {name}: {gradient}"
+            return Fault.of(FaultKind.FAILS_FOR_V, "bprop", cause=gradient.fault, v=name)
         gradients.append(gradient)
     got, weights = np.stack(gradients), np.stack([w for _, w, _ in fitting]).astype(dtype)
     with np.errstate(all="ignore"):
         expected = weights @ rows
         largest = np.abs(weights).max(axis=1, initial=0, keepdims=True)
-        bound = ROUNDINGS * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
+        bound = REORDERED * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
         bound += probe.precision.normal
         if (np.abs(got - expected) > bound).any() and not probe.extended:
             bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop", probe.unit))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)
     if not excess.size or excess.max() <= 1:
-        return ""
+        return None
     which, at = np.unravel_index(int(np.argmax(excess)), excess.shape)
-    return _sentence(probe, fitting[int(which)][0], int(at), float(got[which, at]), float(expected[which, at]))
+    return _fault(probe, fitting[int(which)][0], int(at), float(got[which, at]), float(expected[which, at]))
 
 
-def _sentence(probe: Probe, v: str, at: int, left: float, right: float) -> str:
+def _fault(probe: Probe, v: str, at: int, whole: float, parts: float) -> Fault:
     name, shape, part = next(p for p in probe.pieces if p[2].start <= at < p[2].stop)
     where = entry(name, shape, at - part.start) if probe.sample is None else f"{name} along a random direction"
-    return (
-        f"`bprop` is not linear in v: for v = {v} it gives {where} = {left:.6g}, "
-        f"its parts give {right:.6g} together, error {magnitude(abs(left - right))}"
-    )
+    return Fault.of(FaultKind.NOT_LINEAR, "bprop", v=v, entry=where, whole=whole, parts=parts)
 
 
-CHECK = Check("linearity", "`bprop` is linear in v, for huge, tiny, negative and zero v too", run)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines for simple cotangents first, then for those of the check."""
+    if reproducer.breaks_contract:
+        yield from contract_script(reproducer)
+    for tightness, v, answer in itertools.product(TIGHTNESS, _cotangents(reproducer), reproducer.answers("bprop")):
+        yield [
+            *reproducer.given(),
+            f"v = {literal(v)}",
+            f"whole = {answer(reproducer.call('bprop'))}",
+            "parts, size = 0 * whole, 0",
+            "for i in np.ndindex(v.shape):",
+            "    one = np.zeros(v.shape)",
+            "    one[i] = 1",
+            f"    part = {answer(reproducer.call('bprop', 'one'))}",
+            "    parts, size = parts + v[i] * part, size + abs(v[i]) * np.max(np.abs(part))",
+            *conclusion("whole", "parts", relative(tightness, "size")),
+        ]
+    yield from purity_script(reproducer)
+
+
+def _cotangents(reproducer: Reproducer) -> list[Array]:
+    shape = reproducer.failure.probe.y.shape
+    plain = [factor * np.ones(shape) for factor in (1.0, 0.0, -1.0, HUGE, 1 / HUGE)]
+    single = [factor * hot for factor in (2.0, -1.0, HUGE, 1 / HUGE) for hot in one_hots(shape)]
+    return [*plain, *single, *(v for _, v in cotangents(shape, reproducer.failure.probe.rng(Stream.COTANGENTS)))]
+
+
+CHECK = Check("linearity", "`bprop` is linear in v, for huge, tiny, negative and zero v too", run, script)

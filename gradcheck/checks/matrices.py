@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.reading import gradients_of, jacobians_of
-from gradcheck.contract import Subject
-from gradcheck.dtypes import is_floating, widened
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.reading import gradients_of, jacobians_of
 from gradcheck.inputs.cotangents import one_hots
+from gradcheck.records.dtypes import is_floating, widened
 
 Array = NDArray[Any]
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.reading import Breach
-from gradcheck.dtypes import is_floating
+from gradcheck.adapters.breach import Breach
+from gradcheck.records.dtypes import is_floating
 
 Array = NDArray[Any]
-NUDGES = 6
-ROUNDINGS = 8.0
+NUDGES = 6  # of both signs in every entry: one alone hides the largest change in half of the entries
+STEP = 8.0  # units by which an entry moves: half of the roundings that a derivative is granted
 
 
 def rounded(arrays: Sequence[Array], unit: float, rng: np.random.Generator) -> Iterator[tuple[list[Array], float]]:
@@ -26,7 +26,7 @@ def rounded(arrays: Sequence[Array], unit: float, rng: np.random.Generator) -> I
 def _moved(array: Array, unit: float, rng: np.random.Generator) -> Array:
     if not is_floating(array.dtype):
         return array
-    return (array * (1 + ROUNDINGS * unit * rng.choice([-1.0, 1.0], array.shape))).astype(array.dtype)
+    return (array * (1 + STEP * unit * rng.choice([-1.0, 1.0], array.shape))).astype(array.dtype)
 
 
 def largest_change(base: Array, moved: Iterable[Array | Breach]) -> Array:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.reading import output_of
 from gradcheck.checks.decoys import Decoy, shown
 from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
+from gradcheck.checks.measurement import Measurement, too_dense
 from gradcheck.checks.nudges import largest_change, rounded
-from gradcheck.checks.reading import Breach, attempt, output_of
-from gradcheck.contract import Subject
-from gradcheck.dtypes import Precision, converted, precision_of, widened
+from gradcheck.checks.streams import Stream
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.precision import reference
-from gradcheck.oracle.sampling import STRUCTURED, WHOLE, Sample, is_dense
-from gradcheck.records import Estimate, Point
+from gradcheck.oracle.sampling import Sample
+from gradcheck.records.case import Point
+from gradcheck.records.comparison import ClaimComparison
+from gradcheck.records.dtypes import Precision, converted, precision_of, widened
+from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
-DOUBLE = float(np.finfo(np.float64).eps)
+DOUBLE = float(np.finfo(np.float64).eps)  # the digits in which formulas are judged
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,68 +42,65 @@ class Probe:
     point : Point
     thorough : bool
         Whether behaviour that has nothing to do with the point's values is looked at here too.
+    measured : Measurement or None
+        What is known of the same `forward` at the same point; None where it is to be measured.
+
+    Attributes
+    ----------
+    comparisons : dict
+        What `claims.claim_comparison` has made, by check and input.
     """
 
     subject: Subject
     point: Point
     thorough: bool = True
+    measured: Measurement | None = None
+    comparisons: dict[tuple[str, str], ClaimComparison] = field(default_factory=dict, init=False)
+    _wobbles: dict[tuple[str, float], Array] = field(default_factory=dict, init=False)
 
     def sharing(self, subject: Subject) -> Probe:
         """The probe of a subject with the same `forward`, which is not measured again."""
-        other = Probe(subject, self.point, self.thorough)
-        measured = {"dense": self.dense, "reference": self.reference, "estimate": self.estimate}
-        other.__dict__.update(measured)  # where cached properties are kept
-        return other
+        measured = Measurement(self.dense, self.reference, self.estimate)
+        return Probe(subject, self.point, self.thorough, measured)
 
     @cached_property
+    def _first_calls(self) -> tuple[list[Decoy], Array | Breach]:
+        """Decoys, and then the point: what the layer keeps of the former then shows as a wrong derivative at it."""
+        decoys = shown(self.subject, self.point.arrays) if self.thorough else []
+        return decoys, attempt(lambda: output_of(self.subject, self.point.arrays))
+
+    @property
+    def decoys(self) -> list[Decoy]:
+        """Inputs that a careless cache takes for the point's, shown to the layer first; none where not thorough."""
+        return self._first_calls[0]
+
+    @property
     def output(self) -> Array | Breach:
         """What `forward` returns at the point."""
-        self.decoys  # noqa: B018 - they come first
-        return attempt(lambda: output_of(self.subject, self.point.arrays))
+        return self._first_calls[1]
 
     @cached_property
-    def decoys(self) -> list[Decoy]:
-        """Inputs that a careless cache takes for the point's.
-
-        They are shown to the layer first: what it keeps of them then shows as a wrong derivative at the point. There
-        are none where not thorough.
-        """
-        return shown(self.subject, self.point.arrays) if self.thorough else []
-
-    @cached_property
-    def jacobian(self) -> Array | Breach | None:
-        """What `jacobian` returns, as a matrix of shape (m, n), or what is seen of it; None where there is none."""
-        return self._claimed("jacobian")
-
-    @cached_property
-    def gradients(self) -> Array | Breach | None:
-        """What `bprop` returns for every cotangent of `basis`, as a matrix; None where there is no `bprop`."""
-        return self._claimed("bprop")
+    def answers(self) -> dict[str, Array | Breach]:
+        """What `jacobian`, and `bprop` for each cotangent of `basis`, say, where the layer has them: matrices."""
+        if isinstance(self.output, Breach):
+            return {}
+        methods = (("jacobian", self.subject.has_jacobian), ("bprop", self.subject.has_bprop))
+        return {name: attempt(partial(self.claim_at, name, self.point.arrays)) for name, has in methods if has}
 
     @cached_property
     def dense(self) -> bool:
         """Whether the Jacobian is too large to be measured whole, and without a structure that would help."""
-        m, n = self.y.size, sum(self.point.arrays[k].size for k in self.subject.differentiable)
-        if m * n <= WHOLE:
-            return False
-        if m * n > STRUCTURED:
-            return True
-        cheapest = jacobian_matrix if self.subject.has_jacobian else gradient_matrix
-        whole = attempt(lambda: cheapest(self.subject, self.point.arrays, self.y))
-        return is_dense([] if isinstance(whole, Breach) else [whole], m, n)
+        return self.measured.dense if self.measured else too_dense(self.subject, self.point.arrays, self.y)
 
     @cached_property
     def usable(self) -> bool:
         """Whether there are finite outputs and well-formed derivatives, and any entries, to compare."""
-        parts = (self.output, self.jacobian, self.gradients)
-        if any(isinstance(part, Breach) for part in parts) or not np.isfinite(self.y).all():
+        if (
+            any(isinstance(part, Breach) for part in (self.output, *self.answers.values()))
+            or not np.isfinite(self.y).all()
+        ):
             return False
         return bool(self.y.size and sum(self.point.arrays[k].size for k in self.subject.differentiable))
-
-    def _claimed(self, method: str) -> Array | Breach | None:
-        if not callable(getattr(self.subject.layer, method, None)) or isinstance(self.output, Breach):
-            return None
-        return attempt(lambda: self.claim_at(method, self.point.arrays))
 
     @property
     def y(self) -> Array:
@@ -110,9 +111,11 @@ class Probe:
     @cached_property
     def reference(self) -> tuple[Forward, Noise, Sample | None]:
         """The forward that is differentiated, its noise, and the directions along which it is seen, if not whole."""
+        if self.measured:
+            return self.measured.reference
         function, inputs = self.subject.layer.forward, self.subject.inputs
-        arrays = [widened(a) for a in self.point.arrays]
-        return reference(lambda arrays: function(*arrays), inputs, arrays, self.y, self.rng(1), sampled=self.dense)
+        arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
+        return reference(lambda arrays: function(*arrays), inputs, arrays, self.y, rng, sampled=self.dense)
 
     @property
     def sample(self) -> Sample | None:
@@ -127,8 +130,7 @@ class Probe:
     @cached_property
     def claims(self) -> dict[str, Array]:
         """The analytic Jacobians by the name of their method, as they come out in the point's own dtype."""
-        both = {"jacobian": self.jacobian, "bprop": self.gradients}
-        return {name: matrix for name, matrix in both.items() if isinstance(matrix, np.ndarray)}
+        return {name: matrix for name, matrix in self.answers.items() if isinstance(matrix, np.ndarray)}
 
     @cached_property
     def exact(self) -> dict[str, Array]:
@@ -142,8 +144,10 @@ class Probe:
     @cached_property
     def estimate(self) -> Estimate:
         """The numeric Jacobian, shape (m, n)."""
+        if self.measured:
+            return self.measured.estimate
         forward, noise, _ = self.reference
-        return differentiate(forward, noise, self._hints, self.precise, self.rng(2))
+        return differentiate(forward, noise, self._hints, self.precise, self.rng(Stream.DIFFERENCES))
 
     @cached_property
     def _hints(self) -> tuple[Array, ...]:
@@ -207,10 +211,13 @@ class Probe:
             start += array.size
         return tuple(found)
 
-    def rng(self, stream: int) -> np.random.Generator:
-        """A generator that depends on the case and `stream` alone."""
-        case = self.point.case
-        return np.random.default_rng([case.seed, zlib.crc32(case.id.encode()), stream])
+    def columns(self, name: str) -> slice:
+        """The columns of a differentiable input."""
+        return next(part for piece, _, part in self.pieces if piece == name)
+
+    def rng(self, stream: Stream) -> np.random.Generator:
+        """A generator that depends on the case and the stream alone."""
+        return stream.generator(self.point.case)
 
     def claim_at(self, method: str, arrays: Sequence[Array], size: float = 1.0) -> Array:
         """What a method says of the Jacobian at other arrays: U J W^T, or J where it is seen whole.
@@ -237,11 +244,7 @@ class Probe:
     def wobble(self, name: str, unit: float) -> Array:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""
         if (name, unit) not in self._wobbles:
-            nudges = rounded(self.exact_arrays, unit, self.rng(3))
+            nudges = rounded(self.exact_arrays, unit, self.rng(Stream.NUDGES))
             moved = (attempt(lambda a=a, k=k: self.claim_at(name, a, k)) for a, k in nudges)  # type: ignore[misc]
             self._wobbles[name, unit] = largest_change(self.exact[name], moved)
         return self._wobbles[name, unit]
-
-    @cached_property
-    def _wobbles(self) -> dict[tuple[str, float], Array]:
-        return {}

@@ -9,20 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.decoys import nudged, reordered
-from gradcheck.checks.interface import Check, plain
+from gradcheck.adapters.breach import Breach
+from gradcheck.adapters.reading import parts_of
+from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES, nudged, reordered
+from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.reading import Breach
-from gradcheck.dtypes import is_floating, precision_of
-from gradcheck.errors import CallError
-from gradcheck.findings import Finding, Verdict
-from gradcheck.inputs.points import make_point
-from gradcheck.text import magnitude
+from gradcheck.checks.scripts.purity import purity_script
+from gradcheck.checks.streams import Stream
+from gradcheck.inputs.points import ordinary_arrays
+from gradcheck.records.dtypes import is_floating, precision_of
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
 Arrays = tuple[Array, ...]
-Between = tuple[str, Callable[[], list[Array] | None]]
-ROUNDINGS = 64.0  # alignment may change the order of a sum, and so the last bits
+Between = tuple[str, str, Callable[[], list[Array] | None]]
+REFILLED = "the same array"  # the detail `seen` of a fault that arrays filled anew show
+LAST_BITS = 64.0  # roundings of the largest entry: alignment may change the order of a sum, not its terms
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -32,70 +35,69 @@ def run(probe: Probe) -> Iterator[Finding]:
     same_shape = probe.point.case.sizes
     other = _elsewhere(probe, same_shape) if probe.thorough else None
     larger = _elsewhere(probe, _larger(same_shape)) if probe.thorough and same_shape else None
-    v = probe.rng(6).standard_normal(probe.y.shape)
+    v = probe.rng(Stream.ORDINARY).standard_normal(probe.y.shape)
     found = []
     for method in ("forward", "bprop", "jacobian"):
         if callable(getattr(probe.subject.layer, method, None)):
             lead = (v.astype(probe.y.dtype),) if method == "bprop" else ()
-            sentence = _impurity(probe, method, lead, other, larger)
-            if sentence:
-                found.append(plain(probe, CHECK.name, Verdict.FAIL, f"`{method}` {sentence}"))
-    yield from found or [plain(probe, CHECK.name, Verdict.PASS)]
+            fault = _impurity(probe, method, lead, other, larger)
+            if fault is not None:
+                found.append(failed(probe, CHECK.name, fault))
+    yield from found or [passed(probe, CHECK.name)]
 
 
 def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Arrays | None:
     """Ordinary inputs that are not the point's, of given sizes."""
-    case = probe.point.case
-    case = case.redrawn(strategy="normal", scale=1.0, sizes=sizes, seed=case.seed + 1)
-    point = make_point(probe.subject.inputs, probe.subject.critical, case)
-    return None if point is None else point.arrays
+    subject, case = probe.subject, probe.point.case
+    return ordinary_arrays(subject.inputs, subject.critical, case, sizes=sizes, seed=case.seed + 1)
 
 
 def _larger(sizes: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
     return tuple((name, length + 1) for name, length in sizes)
 
 
-def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, larger: Arrays | None) -> str:
-    """What is impure about a method; empty when nothing is."""
+def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, larger: Arrays | None) -> Fault | None:
+    """What is impure about a method; None when nothing is."""
     point = (*lead, *probe.point.arrays)
     try:
         given = [a.copy() for a in point]
         first = _answers(probe.subject.call(method, given))
         kept = [a.copy() for a in first]
         if changed := [k for k, (a, b) in enumerate(zip(given, point, strict=True)) if not _same(a, b)]:
-            return f"changes {_argument(probe, method, changed[0])} in place"
+            argument = _argument(probe, method, changed[0])
+            return Fault.of(FaultKind.IN_PLACE, method, argument=argument)
         disturbances = _disturbances(probe, method, lead, other, larger)
         disturbed = _disturbed(probe, method, point, disturbances, first, kept)
-        if disturbed or not probe.thorough:
+        if disturbed is not None or not probe.thorough:
             return disturbed
         if (jitter := _first_call(probe, method, kept)) > 0:
-            return f"gave another answer when it was first called: it differs by {magnitude(jitter)}"
+            return Fault.of(FaultKind.FIRST_CALL, method, error=jitter)
         return _overwritten(probe, method, point, first, kept)
-    except CallError as error:
-        return f"fails when it is called again: {error}"
+    except Breach as breach:
+        return Fault.of(FaultKind.FAILS_AGAIN, method, cause=breach.fault)
 
 
 def _disturbed(
     probe: Probe, method: str, point: Arrays, disturbances: Iterator[Between], first: list[Array], kept: list[Array]
-) -> str:
+) -> Fault | None:
     """What other calls change, in the answer that was returned or in the next one; `kept` is a copy of the `first`."""
-    for words, between in disturbances:
+    for after, seen, between in disturbances:
         again = between() or [a.copy() for a in point]
         if not all(map(_same, first, kept)):
-            return "returned an array that a later call changes"
+            return Fault.of(FaultKind.SHARED_ARRAY, method)
         if (jitter := _difference(_answers(probe.subject.call(method, again)), kept)) > 0:
-            return f"gives another answer to the same inputs {words}: it differs by {magnitude(jitter)}"
-    return ""
+            return Fault.of(FaultKind.OTHER_ANSWER, method, after=after, seen=seen, error=jitter)
+    return None
 
 
-def _overwritten(probe: Probe, method: str, point: Arrays, first: list[Array], kept: list[Array]) -> str:
+def _overwritten(probe: Probe, method: str, point: Arrays, first: list[Array], kept: list[Array]) -> Fault | None:
     """What overwriting the `first` answer changes in the next one."""
     for array in first:
         if array.flags.writeable:
             array[...] = np.nan
     if (jitter := _difference(_answers(probe.subject.call(method, [a.copy() for a in point])), kept)) > 0:
-        return f"gives another answer once the array it returned was overwritten: it differs by {magnitude(jitter)}"
-    return ""
+        return Fault.of(FaultKind.OVERWRITTEN, method, error=jitter)
+    return None
 
 
 def _first_call(probe: Probe, method: str, now: list[Array]) -> float:
@@ -113,33 +115,36 @@ def _first_call(probe: Probe, method: str, now: list[Array]) -> float:
 def _disturbances(
     probe: Probe, method: str, lead: Arrays, other: Arrays | None, larger: Arrays | None
 ) -> Iterator[Between]:
-    """What may come between two equal calls, in words and as an action; it may name the arrays to call with next."""
+    """What may come between two equal calls: in words, what inputs are seen, and an action.
+
+    The action may name the arrays to call with next.
+    """
     if not probe.thorough:
-        yield "when called twice", lambda: None
+        yield "when called twice", "", lambda: None
         return
     if method != "bprop" and probe.subject.has_bprop:  # first: it may work in the array that was returned last
         ones = np.ones_like(probe.y)
-        yield "once `bprop` has been called", partial(_call, probe, "bprop", (ones,), probe.point.arrays)
-    yield "when called twice", lambda: None
+        yield "once `bprop` has been called", "", partial(_call, probe, "bprop", (ones,), probe.point.arrays)
+    yield "when called twice", "", lambda: None
     if lead:
         another = (-3 * lead[0],)
-        yield "once it has been called with another v", partial(_call, probe, method, another, probe.point.arrays)
-    decoys = [("other inputs", other), ("the same entries in another order", reordered(probe.point.arrays))]
-    decoys += [("nearly the same inputs", nudged(probe.point.arrays)), ("inputs of another shape", larger)]
-    for words, arrays in decoys:
+        yield "once it has been called with another v", "", partial(_call, probe, method, another, probe.point.arrays)
+    decoys = [("other inputs", other), (SAME_ENTRIES, reordered(probe.point.arrays))]
+    decoys += [(NEARLY_SAME, nudged(probe.point.arrays)), ("inputs of another shape", larger)]
+    for seen, arrays in decoys:
         if arrays is not None:
-            yield f"once `forward` has been called with {words}", partial(_call, probe, "forward", (), arrays)
+            yield f"once `forward` has been called with {seen}", seen, partial(_call, probe, "forward", (), arrays)
             if arrays is not larger:
-                yield f"once it has been called with {words}", partial(_call, probe, method, lead, arrays)
+                yield f"once it has been called with {seen}", seen, partial(_call, probe, method, lead, arrays)
     if other is not None:
-        yield "in the array that held other inputs before", lambda: _refilled(probe, lead, other)
+        yield "in the array that held other inputs before", REFILLED, lambda: _refilled(probe, lead, other)
 
 
 def _call(probe: Probe, method: str, lead: tuple[Array, ...], arrays: Sequence[Array]) -> None:
     """Call and forget; inputs that the method does not take are no matter of purity."""
     try:
         probe.subject.call(method, [a.copy() for a in (*lead, *arrays)])
-    except CallError:
+    except Breach:
         return
 
 
@@ -148,7 +153,7 @@ def _refilled(probe: Probe, lead: tuple[Array, ...], other: Sequence[Array]) -> 
     arrays = [a.copy() for a in other]
     try:
         probe.subject.call("forward", arrays)
-    except CallError:
+    except Breach:
         return [a.copy() for a in (*lead, *probe.point.arrays)]
     for array, value in zip(arrays, probe.point.arrays, strict=True):
         array[...] = value
@@ -157,7 +162,7 @@ def _refilled(probe: Probe, lead: tuple[Array, ...], other: Sequence[Array]) -> 
 
 def _answers(raw: Any) -> list[Array]:
     """The arrays of an answer, not copied."""
-    return [np.asarray(one) for one in raw] if isinstance(raw, (tuple, list)) else [np.asarray(raw)]
+    return [np.asarray(one) for one in parts_of(raw)]
 
 
 def _same(a: Array, b: Array) -> bool:
@@ -173,15 +178,15 @@ def _difference(again: list[Array], first: list[Array]) -> float:
         if not _same(a, b):
             error = np.abs(a - b)
             size = np.max(np.abs(b), initial=0, where=np.isfinite(b))
-            if not np.all(error <= ROUNDINGS * precision_of(b.dtype).eps * size):
+            if not np.all(error <= LAST_BITS * precision_of(b.dtype).eps * size):
                 most = max(most, float(np.nan_to_num(error, nan=np.inf).max()))
     return most if len(again) == len(first) else float("inf")
 
 
 def _argument(probe: Probe, method: str, position: int) -> str:
-    if method == "bprop":
-        return "the cotangent v" if position == 0 else f"its input {probe.subject.inputs[position - 1].name}"
-    return f"its input {probe.subject.inputs[position].name}"
+    """The name of the input at a position among the arguments; empty for the cotangent."""
+    names = [one.name for one in probe.subject.inputs]
+    return ["", *names][position] if method == "bprop" else names[position]
 
 
-CHECK = Check("purity", "the same call gives the same answer, and spoils nothing that it was given", run)
+CHECK = Check("purity", "the same call gives the same answer, and spoils nothing that it was given", run, purity_script)

@@ -2,71 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
-from gradcheck.cli.drawing import drawn, figures_option
-from gradcheck.cli.execution import Execution, execution_options
-from gradcheck.cli.exits import EPILOG, Exit
-from gradcheck.cli.gating import Gate, Judge, gate_options, stop_options
+from gradcheck.cli.acceptance import Acceptance
+from gradcheck.cli.execution import Execution
+from gradcheck.cli.exits import Exit
+from gradcheck.cli.groups import command
 from gradcheck.cli.hands import Hands, hands
-from gradcheck.cli.options import format_option, plan_options
+from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain
-from gradcheck.cli.prepare import loaded, plan_of, refuse_sizes, refuse_unknown
-from gradcheck.cli.progress import Progress, Shielded
-from gradcheck.cli.replay import Showing, replayed, showing_options
-from gradcheck.cli.reporting import Reporting, report_options
-from gradcheck.cli.search import Seeking, remember, search_options, sought
+from gradcheck.cli.progress import Progress
+from gradcheck.cli.reporting import Reporting, reporter
+from gradcheck.cli.reproducer import Reproducer
+from gradcheck.cli.search import Search
+from gradcheck.cli.selection import Selection
+from gradcheck.cli.targets import Targets, load_all
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
-    from gradcheck.findings import LayerReport
-    from gradcheck.plan import Plan
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.plan import Plan
+    from gradcheck.records.report import LayerReport
+    from gradcheck.run.gate import Gate
+    from gradcheck.run.refine import Step
 
 
-def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
-    """The shipped layers that start so, or else files; nothing is imported that knows numpy."""
-    from gradcheck.layers import LAYERS
-
-    layers = [CompletionItem(name) for name in LAYERS if name.startswith(incomplete)]
-    return layers or [CompletionItem(incomplete, type="file")]
-
-
-@click.command(epilog=EPILOG, no_args_is_help=True)
-@click.argument("targets", nargs=-1, metavar="[LAYER]...", shell_complete=complete_target)
-@click.option("--all", "everything", is_flag=True, help="Every layer that gradcheck ships.")
-@plan_options
-@showing_options
-@stop_options
-@click.option(
-    "--config",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Take [defaults] from FILE, and not from the gradcheck.toml or pyproject.toml found from here.",
-)
-@gate_options
-@execution_options
-@search_options
-@format_option
-@report_options
-@figures_option
-@click.pass_context
+@command(Targets, Selection, Reproducer, Acceptance, Execution, Search, Reporting)
 def check(
-    ctx: click.Context,
     *,
-    targets: tuple[str, ...],
-    everything: bool,
-    asked: Mapping[str, Any],
-    showing: Showing,
-    config: Path | None,
-    gate: Gate,
+    targets: Targets,
+    selection: Selection,
+    reproducer: Reproducer,
+    acceptance: Acceptance,
     execution: Execution,
-    seeking: Seeking,
+    search: Search,
     reporting: Reporting,
 ) -> int:
     """Check the derivatives of layers against finite differences.
@@ -74,27 +46,24 @@ def check(
     A LAYER is a name that `gradcheck list` shows, path/file.py:Name, path/file.py for every layer in a file, or
     package.module:Name.
     """
-    from gradcheck.layers import LAYERS
-
-    wanted = dict.fromkeys([*(LAYERS if everything else ()), *targets])
-    if not wanted:
-        raise click.UsageError("name at least one layer, or give --all", ctx)
-    refuse_unknown(wanted, _commands(ctx))
-    plan = plan_of(asked, config)
-    judge = Judge(gate)
-    showing = execution.suited(showing, seeking)
-    with hands(execution) as able:
-        able.look((target, None) for target in wanted)
-        subjects, whole = loaded(wanted, reporting.miss, load=able.load)
-        refuse_sizes(asked, subjects)
-        subjects = replayed(plan, subjects)
-        able.announce((subject, plan) for subject in subjects)
-        reports = Shielded(judge.marked(_examined(able, subjects, plan, judge, showing, seeking, reporting)))
-        reporting.tell(reports, empty=not subjects)
-    if reports.interrupted:
-        raise KeyboardInterrupt
-    showing.write(subjects, reports.done)
-    code = judge.settle(reports.done, whole=whole)
+    names = targets.names(_commands())
+    plan = selection.plan()
+    gate = acceptance.gate()
+    execution.refuse(reproducer, search)
+    stop = Interruption()
+    with reporter(reporting) as told:
+        with hands(execution) as able:
+            able.look((name, None) for name in names)
+            loaded, whole = load_all(names, told.miss, load=able.load)
+            layers = selection.layers(loaded)
+            able.announce((layer, plan) for layer in layers)
+            steps = _steps(execution, reproducer, reporting)
+            with told.begin(empty=not layers) as tell:
+                for report in _reports(able, layers, plan, gate, search, steps, stop):
+                    tell(gate.baseline.marked(report))
+        stop.resume()
+        reproducer.write(layers, told.done)
+        code = acceptance.settle(gate, told.done, whole=whole)
     if code is Exit.NOTHING and able.elsewhere:
         return Exit.PASSED
     if code is Exit.NOTHING:
@@ -102,34 +71,49 @@ def check(
     return code
 
 
-def _commands(ctx: click.Context) -> list[str]:
-    root = ctx.find_root().command
-    return root.list_commands(ctx) if isinstance(root, click.Group) else []
+def _commands() -> list[str]:
+    """What a mistyped layer may have been meant for."""
+    context = click.get_current_context()
+    root = context.find_root().command
+    return root.list_commands(context) if isinstance(root, click.Group) else []
 
 
-def _examined(
+def _steps(execution: Execution, reproducer: Reproducer, reporting: Reporting) -> list[Step]:
+    """What is done with a layer's report before it is told."""
+    from gradcheck.run.refine import Shrinking, illustrate
+
+    shrinking = [Shrinking()] if execution.here and not reproducer.whole else []
+    return [*shrinking, illustrate] if reporting.draws else [*shrinking]
+
+
+def _reports(
     able: Hands,
-    subjects: Sequence[Subject],
+    layers: Sequence[Subject],
     plan: Plan,
-    judge: Judge,
-    showing: Showing,
-    seeking: Seeking,
-    reporting: Reporting,
+    gate: Gate,
+    search: Search,
+    steps: Sequence[Step],
+    stop: Interruption,
 ) -> Iterator[LayerReport]:
-    from gradcheck.runner import cases_of
+    """The report of each layer once nothing more is done to it."""
+    from gradcheck.inputs.cases import cases_of
+    from gradcheck.run.refine import extend, refine
 
-    progress = Progress(sum(len(cases_of(subject, plan)) for subject in subjects))
-    for subject in subjects:
-        usual = partial(able.examine, subject, plan, enough=judge.enough, on_case=lambda case: progress.step(case.id))
-        try:
-            report = sought(subject, plan, seeking, usual, judge.enough)
-        except KeyboardInterrupt:
-            yield from able.so_far()
-            raise
-        finally:
-            progress.erase()
-        for shown in showing.smaller(subject, report):
-            remember(subject, seeking, shown.findings)
-            yield from drawn(subject, shown, wanted=reporting.draws)
-        if judge.full:
-            return
+    progress = Progress(sum(len(cases_of(layer, plan)) for layer in layers))
+    with stop:
+        for layer in layers:
+            usual = partial(able.examine, layer, plan, enough=gate.enough, on_case=lambda case: progress.step(case.id))
+            kept = search.cases(layer, plan.select)
+            more = partial(extend, layer, plan, usual, cases=kept, seconds=search.seconds, enough=gate.enough)
+            try:
+                report = more() if kept or search.seconds else usual()
+            except KeyboardInterrupt:
+                yield from able.so_far()
+                raise
+            finally:
+                progress.erase()
+            for refined in refine(layer, report, steps):
+                search.keep(layer, refined.findings)
+                yield refined
+            if gate.full:
+                return

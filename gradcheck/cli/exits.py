@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradcheck.run.gate import Decision
 
 
 class Exit(enum.IntEnum):
@@ -12,9 +16,9 @@ class Exit(enum.IntEnum):
     WRONG = 1
     USAGE = 2
     BROKEN = 3
-    NOTHING = 5
-    INTERRUPTED = 130
-    CLOSED = 141
+    NOTHING = 5  # as pytest: nothing was collected
+    INTERRUPTED = 130  # as a shell: 128 and the number of SIGINT
+    CLOSED = 141  # as a shell: 128 and the number of SIGPIPE
 
 
 MEANINGS = {
@@ -28,3 +32,8 @@ MEANINGS = {
 }
 # click keeps the line breaks of a paragraph that starts with \b.
 EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code:<4}{meaning}" for code, meaning in MEANINGS.items())
+
+
+def exit_of(decision: Decision) -> Exit:
+    """The code that a run's decision leaves with: that of the same name."""
+    return Exit[decision.name]

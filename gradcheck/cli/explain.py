@@ -3,53 +3,96 @@
 from __future__ import annotations
 
 import io
-import sys
-from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcheck.cli.check import complete_target
-from gradcheck.cli.exits import EPILOG, Exit
-from gradcheck.cli.gating import code_of
-from gradcheck.cli.options import Telling
-from gradcheck.cli.output import complain, opened
-from gradcheck.cli.prepare import loaded, plan_of, refuse_unknown
+from gradcheck.cli.exits import Exit, exit_of
+from gradcheck.cli.flags import FILE
+from gradcheck.cli.groups import argument, command, option
+from gradcheck.cli.output import complain, output, refuse_folder
 from gradcheck.cli.progress import Progress
+from gradcheck.cli.selection import plan_of
+from gradcheck.cli.targets import complete_target, load_all, refuse_unknown
 from gradcheck.errors import UsageError, nearest
-from gradcheck.identity import case_of
-from gradcheck.records import Case
+from gradcheck.files import write_whole
+from gradcheck.records.case import Case
+from gradcheck.records.identity import case_of
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
-    from gradcheck.plan import Plan
-    from gradcheck.reports.interface import Explanation
-
-FILE = click.Path(dir_okay=False, path_type=Path)
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.explanation import Explanation
+    from gradcheck.records.plan import Plan
 
 
-@click.command(epilog=EPILOG, no_args_is_help=True)
-@click.argument("target", metavar="LAYER", shell_complete=complete_target)
-@click.option("--at", metavar="ID", help="The case to explain, by its id: 'softmax[ties,scale=1,n=5,f64]'.")
-@click.option("--check", "only", type=click.Choice(["jacobian", "bprop"]), help="Only what this check found.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of the random draws.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="As for `check`.")
-@click.option("-o", "--output-file", "file", type=FILE, metavar="FILE", help="Write the page to FILE, not to stdout.")
-@click.option("--svg", "picture", type=FILE, metavar="FILE", help="Write the page as a picture to FILE, too.")
-def explain(
-    target: str,
-    *,
-    at: str | None,
-    only: str | None,
-    seed: int | None,
-    color: str,
-    file: Path | None,
-    picture: Path | None,
-) -> int:
+@dataclass(frozen=True)
+class Request:
+    """Which finding, and where the page goes.
+
+    Attributes
+    ----------
+    target
+        The text that names the layer.
+    at
+        The case; None for the worst of a usual run.
+    check
+        Only what it found; None for every check.
+    seed
+        Of the usual run.
+    color
+        ``auto``, ``always`` or ``never``.
+    file
+        Where to; None is stdout.
+    picture
+        Where to as a picture, too.
+    """
+
+    target: str = argument(default="", metavar="LAYER", shell_complete=complete_target)
+    at: str | None = option(
+        "--at", metavar="ID", help="The case to explain, by its id: 'softmax[ties,scale=1,n=5,f64]'."
+    )
+    check: str | None = option("--check", type=click.Choice(["jacobian", "bprop"]), help="Only what this check found.")
+    seed: int | None = option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of the random draws.")
+    color: str = option(
+        "--color", default="auto", type=click.Choice(["auto", "always", "never"]), help="As for `check`."
+    )
+    file: Path | None = option(
+        "-o", "--output-file", type=FILE, metavar="FILE", help="Write the page to FILE, not to stdout."
+    )
+    picture: Path | None = option("--svg", type=FILE, metavar="FILE", help="Write the page as a picture to FILE, too.")
+
+    def __post_init__(self) -> None:
+        """Refuse a picture that cannot be written, and two seeds."""
+        if self.picture is not None:
+            refuse_folder("--svg", self.picture)
+        if self.at is not None and self.seed is not None:
+            raise UsageError("`--seed` must not stand beside --at: the case has a seed of its own")
+
+    @property
+    def case(self) -> Case | None:
+        """The case that is named.
+
+        Raises
+        ------
+        UsageError
+            When the text is the id of none.
+        """
+        return None if self.at is None else case_of(self.at)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of a plan that the options give."""
+        if self.case is not None:
+            return {"replay": (self.case,)}
+        return {} if self.seed is None else {"seeds": (self.seed,)}
+
+
+@command(Request)
+def explain(*, request: Request) -> int:
     """Lay one finding open on a page.
 
     It draws the error of a difference quotient by its step and a map of the Jacobian's errors, sets both sides of the
@@ -57,42 +100,29 @@ def explain(
     case; where all is well, the one that came closest to its bound.
     """
     from gradcheck.reports.explanation import render
+    from gradcheck.run.gate import decision
 
-    if picture is not None and not picture.parent.is_dir():
-        raise UsageError(f"`--svg` must name a file in a folder that exists, not {str(picture)!r}")
-    case = _case(at, seed)
-    refuse_unknown([target], [])
-    subjects, whole = loaded([target])
+    case = request.case
+    refuse_unknown([request.target], [])
+    subjects, whole = load_all([request.target])
     if not whole:
         return Exit.BROKEN
-    subject = _chosen(target, subjects, case)
-    plan = plan_of(_asked(case, seed), None)
-    with opened(Telling(file, color)) as (stream, options):
-        explanation = _explained(subject, plan, only or "")
+    subject = _choose(request.target, subjects, case)
+    plan = plan_of(request.fields)
+    with output(request.file, request.color) as (stream, options):
+        explanation = _explanation(subject, plan, request.check or "")
         if explanation is None:
-            complain(f"nothing to explain: no finding{f' of {only}' if only else ''} about {subject.name}")
+            complain(
+                f"nothing to explain: no finding{f' of {request.check}' if request.check else ''} about {subject.name}"
+            )
             raise click.exceptions.Exit(Exit.NOTHING)  # and not `return`: nothing is written then
         render(explanation, stream, options)
-    if picture is not None:
-        _draw(explanation, picture)
-    return code_of([replace(explanation.report, findings=(explanation.finding,))], whole=True)
+    if request.picture is not None:
+        _draw(explanation, request.picture)
+    return exit_of(decision([replace(explanation.report, findings=(explanation.finding,))], whole=True))
 
 
-def _case(at: str | None, seed: int | None) -> Case | None:
-    if at is None:
-        return None
-    if seed is not None:
-        raise UsageError("`--seed` must not stand beside --at: the case has a seed of its own")
-    return case_of(at)
-
-
-def _asked(case: Case | None, seed: int | None) -> Mapping[str, Any]:
-    if case is not None:
-        return {"replay": (case,)}
-    return {} if seed is None else {"seeds": (seed,)}
-
-
-def _chosen(target: str, subjects: Sequence[Subject], case: Case | None) -> Subject:
+def _choose(target: str, subjects: Sequence[Subject], case: Case | None) -> Subject:
     """The one layer that is meant.
 
     Raises
@@ -111,13 +141,12 @@ def _chosen(target: str, subjects: Sequence[Subject], case: Case | None) -> Subj
     return named[0]
 
 
-def _explained(subject: Subject, plan: Plan, only: str) -> Explanation | None:
-    from gradcheck.explaining import explain as laid_open
-    from gradcheck.runner import cases_of
+def _explanation(subject: Subject, plan: Plan, only: str) -> Explanation | None:
+    from gradcheck.inputs.cases import cases_of
+    from gradcheck.run.explain import explain as explanation_of
 
     progress = Progress(len(cases_of(subject, plan)))
-    with redirect_stdout(sys.stderr):
-        explanation = laid_open(subject, plan, check=only, on_case=lambda case: progress.step(case.id))
+    explanation = explanation_of(subject, plan, check=only, on_case=lambda case: progress.step(case.id))
     progress.erase()
     return explanation
 
@@ -129,5 +158,4 @@ def _draw(explanation: Explanation, file: Path) -> None:
 
     page = io.StringIO()
     render(explanation, page, RenderOptions(color=True))
-    with opened(Telling(file)) as (stream, _):
-        stream.write(svg(page.getvalue(), f"gradcheck explain {explanation.finding.case.layer}"))
+    write_whole(file, svg(page.getvalue(), f"gradcheck explain {explanation.finding.case.layer}"))

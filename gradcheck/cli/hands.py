@@ -13,12 +13,13 @@ from gradcheck.cli.execution import Execution
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from gradcheck.contract import Subject
+    from gradcheck.adapters.contract import Subject
     from gradcheck.execution.cluster import Cluster
     from gradcheck.execution.pool import Pool
-    from gradcheck.findings import Finding, LayerReport
-    from gradcheck.plan import Plan
-    from gradcheck.records import Case
+    from gradcheck.records.case import Case
+    from gradcheck.records.finding import Finding
+    from gradcheck.records.plan import Plan
+    from gradcheck.records.report import LayerReport
 
 
 class Hands(Protocol):
@@ -29,7 +30,7 @@ class Hands(Protocol):
         """Whether there are cases, but all of them in other shards."""
 
     def load(self, target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
-        """As `gradcheck.loading.load`."""
+        """As `gradcheck.layers.loading.load`."""
 
     def look(self, targets: Iterable[tuple[str, Path | None]]) -> None:
         """Be told of targets that will be loaded."""
@@ -45,7 +46,7 @@ class Hands(Protocol):
         enough: Callable[[Sequence[Finding]], bool] | None = None,
         on_case: Callable[[Case], None] | None = None,
     ) -> LayerReport:
-        """As `gradcheck.runner.examine`."""
+        """As `gradcheck.run.examine.examine`."""
 
     def so_far(self) -> tuple[LayerReport, ...]:
         """What is known of a layer whose examination was interrupted."""
@@ -57,8 +58,8 @@ class Here:
     elsewhere = False
 
     def load(self, target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
-        """As `gradcheck.loading.load`."""
-        from gradcheck.loading import load
+        """As `gradcheck.layers.loading.load`."""
+        from gradcheck.layers.loading import load
 
         return load(target, folder=folder)
 
@@ -76,8 +77,8 @@ class Here:
         enough: Callable[[Sequence[Finding]], bool] | None = None,
         on_case: Callable[[Case], None] | None = None,
     ) -> LayerReport:
-        """As `gradcheck.runner.examine`."""
-        from gradcheck.runner import examine
+        """As `gradcheck.run.examine.examine`."""
+        from gradcheck.run.examine import examine
 
         return examine(subject, plan, enough=enough, on_case=on_case)
 
@@ -101,10 +102,10 @@ def hands(execution: Execution, *, by_case: bool = True) -> Iterator[Hands]:
         return
     if not hasattr(os, "fork"):
         raise UsageError("to run layers in processes of their own needs a system that can fork processes")
-    from gradcheck.execution.crew import Crew
-    from gradcheck.execution.desk import Desk
     from gradcheck.execution.journal import Journal
-    from gradcheck.execution.shards import WHOLE, Shard
+    from gradcheck.run.crew import Crew
+    from gradcheck.run.desk import Desk
+    from gradcheck.run.shards import WHOLE, Shard
 
     path = execution.resume or execution.journal
     opened = functools.partial(Journal, path, resume=execution.resume is not None) if path else None
@@ -118,7 +119,7 @@ def hands(execution: Execution, *, by_case: bool = True) -> Iterator[Hands]:
 
 def _pool(execution: Execution) -> Pool | Cluster:
     """What runs the cases: processes of our own, or a cluster."""
-    from gradcheck.execution.keeper import Limits
+    from gradcheck.execution.supervisor import Limits
 
     limits = Limits(execution.timeout, execution.memory)
     if execution.scheduler is not None:

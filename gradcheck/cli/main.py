@@ -10,20 +10,22 @@ from contextlib import suppress
 
 import click
 
-from gradcheck import __version__
 from gradcheck.cli.check import check
+from gradcheck.cli.default import DefaultGroup
 from gradcheck.cli.exits import EPILOG, Exit
 from gradcheck.cli.explain import explain
-from gradcheck.cli.group import DefaultGroup
 from gradcheck.cli.list_ import list_
 from gradcheck.cli.output import complain
 from gradcheck.cli.prove import prove
 from gradcheck.cli.report import report
 from gradcheck.cli.sweep import sweep
-from gradcheck.errors import GradcheckError
+from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.text import printable
+from gradcheck.version import __version__
 
 PROGRAM = "gradcheck"
+# By what a command may be left that is no fault of ours.
+LEAVES = (click.exceptions.Exit, click.ClickException, click.Abort, GradcheckError, KeyboardInterrupt, SystemExit)
 
 
 @click.group(cls=DefaultGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,8 +67,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = _run(sys.argv[1:] if arguments is None else list(arguments))
+        # Not `cli.main`: it leaves with 1, the code of a wrong derivative, for a broken pipe, an interrupt and a crash.
+        try:
+            with cli.make_context(PROGRAM, words) as context:
+                code = cli.invoke(context)
+        except LEAVES as leave:
+            code = _exit_of(leave)
         sys.stdout.flush()
     except BrokenPipeError:
         _abandon_stdout()
@@ -77,31 +85,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.BROKEN
     except Exception:  # noqa: BLE001 - a fault of gradcheck must not read as a wrong derivative
         return _crashed()
-    return code
-
-
-def _run(arguments: list[str]) -> int:
-    # Not `cli.main`: it leaves with 1, the code of a wrong derivative, for a broken pipe, an interrupt and a crash.
-    try:
-        with cli.make_context(PROGRAM, arguments) as context:
-            code = cli.invoke(context)
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except click.ClickException as usage:
-        return _refused(usage)
-    except GradcheckError as error:
-        complain(error)
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        complain("interrupted")
-        return Exit.INTERRUPTED
-    except SystemExit as leave:
-        complain(f"a layer left the process by SystemExit({leave.code!r})")
-        return Exit.BROKEN
     return code if isinstance(code, int) else Exit.PASSED
 
 
-def _refused(usage: click.ClickException) -> int:
+def _exit_of(leave: BaseException) -> int:
+    """What to leave with for an exception that no fault of ours has raised; it is told on stderr."""
+    match leave:
+        case click.exceptions.Exit():
+            return leave.exit_code
+        case click.ClickException():
+            return _refusal(leave)
+        case GradcheckError():
+            complain(leave)
+            return Exit.USAGE if isinstance(leave, UsageError) else Exit.BROKEN
+        case SystemExit():
+            complain(f"a layer left the process by SystemExit({leave.code!r})")
+            return Exit.BROKEN
+    complain("interrupted")
+    return Exit.INTERRUPTED
+
+
+def _refusal(usage: click.ClickException) -> int:
     if isinstance(usage, click.exceptions.NoArgsIsHelpError):
         usage.show()  # the help page
     else:

@@ -6,13 +6,13 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from gradcheck.cli.options import Telling, colored
 from gradcheck.errors import UsageError
+from gradcheck.files import write_whole
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
@@ -20,8 +20,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(telling: Telling) -> Iterator[tuple[TextIO, RenderOptions]]:
+def output(file: Path | None = None, color: str = "auto", verbosity: int = 0) -> Iterator[tuple[TextIO, RenderOptions]]:
     """The stream to report to, and how; a file is written at the end, and only if nothing was raised.
+
+    Whatever is printed inside goes to stderr: layers are the code of users, and stdout is the report's.
+
+    Parameters
+    ----------
+    file : Path or None
+        None is stdout.
+    color : str
+        ``auto``, ``always`` or ``never``.
+    verbosity : int
+        Above 0 to tell more, below 0 to tell less.
 
     Raises
     ------
@@ -30,14 +41,27 @@ def opened(telling: Telling) -> Iterator[tuple[TextIO, RenderOptions]]:
     """
     from gradcheck.reports.interface import RenderOptions
 
-    if telling.file is None:
-        color = colored(telling.color, terminal=sys.stdout.isatty())
-        yield sys.stdout, RenderOptions(color=color, verbosity=telling.verbosity, date=today())
-        return
-    refuse_folder("-o", telling.file)
+    if file is not None:
+        refuse_folder("-o", file)
     whole = io.StringIO()
-    yield whole, RenderOptions(color=telling.color == "always", verbosity=telling.verbosity, date=today())
-    write_whole(telling.file, whole.getvalue())
+    stream = sys.stdout if file is None else whole
+    with_color = wants_color(color, terminal=stream.isatty()) if file is None else color == "always"
+    with redirect_stdout(sys.stderr):
+        yield stream, RenderOptions(color=with_color, verbosity=verbosity, date=today())
+    if file is not None:
+        write_whole(file, whole.getvalue())
+
+
+def wants_color(choice: str, *, terminal: bool, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether to write colours: the flag, then NO_COLOR, then FORCE_COLOR, then GitHub's log, then the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if forced := environ.get("FORCE_COLOR"):
+        return forced.lower() not in ("0", "false")
+    # Actions shows colours in its log, though it offers no terminal.
+    return environ.get("GITHUB_ACTIONS") == "true" or (terminal and environ.get("TERM") != "dumb")
 
 
 def refuse_folder(flag: str, path: Path) -> None:
@@ -61,18 +85,3 @@ def complain(error: object) -> None:
     """Tell an error on stderr: each of its lines is marked, and none can drive the terminal."""
     for line in str(error).splitlines():
         print(f"error: {printable(line)}", file=sys.stderr)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step; a reader never sees a part of it."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        # A device or a pipe, such as /dev/null, must be written to and not replaced.
-        path.write_text(text, encoding="utf-8")
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -1,16 +1,13 @@
-"""The line on stderr that says how far a long run has come, and the shield around the code of users."""
+"""The line on stderr that says how far a long run has come."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import redirect_stdout
-from typing import Generic, TypeVar
 
-Item = TypeVar("Item")
-PATIENCE = 1.0
-EVERY = 0.1
+PATIENCE = 1.0  # seconds that a run may take before it must say that it lives
+EVERY = 0.1  # seconds between two lines: quicker than that nobody reads
+WIDEST = 78  # columns: a line that breaks on a terminal of 80 cannot be taken back
 
 
 class Progress:
@@ -35,7 +32,7 @@ class Progress:
         if not self.wanted or time.monotonic() < self.due:
             return
         self.due = time.monotonic() + EVERY
-        line = f"{self.steps}/{self.total} {doing}"[:78]
+        line = f"{self.steps}/{self.total} {doing}"[:WIDEST]
         self._put(line.ljust(len(self.shown)))
         self.shown = line
 
@@ -49,38 +46,3 @@ class Progress:
     def _put(self, line: str) -> None:
         sys.stderr.write(f"\r{line}")
         sys.stderr.flush()
-
-
-class Shielded(Generic[Item]):
-    """The items of a source, each made with stdout turned to stderr; Ctrl-C ends them as if there were no more.
-
-    Parameters
-    ----------
-    source : iterable
-        Made lazily: what it prints while it makes an item does not reach stdout.
-
-    Attributes
-    ----------
-    done : list
-        The items given out so far.
-    interrupted : bool
-        Whether Ctrl-C ended them.
-    """
-
-    def __init__(self, source: Iterable[Item]) -> None:
-        self._source = iter(source)
-        self.done: list[Item] = []
-        self.interrupted = False
-
-    def __iter__(self) -> Iterator[Item]:
-        return self
-
-    def __next__(self) -> Item:
-        try:
-            with redirect_stdout(sys.stderr):
-                item = next(self._source)
-        except KeyboardInterrupt:
-            self.interrupted = True
-            raise StopIteration from None
-        self.done.append(item)
-        return item

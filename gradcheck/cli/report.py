@@ -3,59 +3,59 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gradcheck.cli.exits import EPILOG, Exit
-from gradcheck.cli.gating import Gate, Judge, gate_options
-from gradcheck.cli.options import format_option
+from gradcheck.cli.acceptance import Acceptance
+from gradcheck.cli.exits import Exit
+from gradcheck.cli.groups import argument, command
 from gradcheck.cli.output import complain
-from gradcheck.cli.progress import Shielded
-from gradcheck.cli.reporting import Reporting, report_options
+from gradcheck.cli.reporting import Reporting, reporter
 from gradcheck.errors import UsageError
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.findings import LayerReport
+    from gradcheck.records.report import LayerReport
 
 
-@click.command(epilog=EPILOG, no_args_is_help=True)
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    metavar="FILE...",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
-)
-@gate_options
-@format_option
-@report_options
-def report(*, files: tuple[Path, ...], gate: Gate, reporting: Reporting) -> int:
+@dataclass(frozen=True)
+class Files:
+    """Reports in the format jsonl; ``-`` is stdin."""
+
+    paths: tuple[Path, ...] = argument(
+        default=(),
+        nargs=-1,
+        required=True,
+        metavar="FILE...",
+        type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    )
+
+
+@command(Files, Acceptance, Reporting, without={"stop", "maxfail", "figures"})
+def report(*, files: Files, acceptance: Acceptance, reporting: Reporting) -> int:
     """Merge reports in the format jsonl, of the shards of a run say, and tell them in any format.
 
     A FILE that is - stands for stdin. What is in two files counts once.
     """
-    from gradcheck.merging import merged
+    from gradcheck.run.baseline import unmarked
+    from gradcheck.run.merge import merged
 
-    judge = Judge(gate)
-    parts = [part for file in files for part in _read(file)]
-    reports = Shielded(judge.marked(_unmarked(merged(parts), gate)))
-    reporting.tell(reports)
-    code = judge.settle(reports.done)
+    with reporter(reporting) as told:
+        gate = acceptance.gate()
+        reports = merged([part for file in files.paths for part in _read(file)])
+        if acceptance.baseline:  # it decides, and not those of the runs
+            reports = tuple(map(unmarked, reports))
+        with told.begin() as tell:
+            for one in reports:
+                tell(gate.baseline.marked(one))
+        code = acceptance.settle(gate, told.done)
     if code is Exit.NOTHING:
         complain("nothing selected: the files hold no finding")
     return code
-
-
-def _unmarked(reports: Sequence[LayerReport], gate: Gate) -> Iterator[LayerReport]:
-    """The reports, without what other baselines let pass where there is one here."""
-    from gradcheck.baseline import unmarked
-
-    return map(unmarked, reports) if gate.baseline else iter(reports)
 
 
 def _read(file: Path) -> tuple[LayerReport, ...]:

@@ -1,131 +1,30 @@
-"""Reports beside the one on stdout: files in any format, and the annotations of GitHub."""
+"""The options that say how a run is told, and what tells it: stdout, files in any format, the annotations of GitHub."""
 
 from __future__ import annotations
 
-import functools
 import io
-import itertools
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from gradcheck.cli.options import Callback, Telling, telling_options
-from gradcheck.cli.output import opened, refuse_folder, today, write_whole
-from gradcheck.cli.values import Value
+from gradcheck.cli.flags import FILE, Value
+from gradcheck.cli.groups import option
+from gradcheck.cli.output import output, refuse_folder, today
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.reports import FORMATS, format_named
+from gradcheck.files import write_whole
+from gradcheck.reports import FORMATS, load_format
+from gradcheck.reports.interface import SILENT, RenderOptions
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.cli.progress import Shielded
-    from gradcheck.findings import LayerReport
-
-
-@dataclass
-class Reporting:
-    """Every way in which a run is told.
-
-    Attributes
-    ----------
-    form
-        The format of the report on stdout, or in the file of `telling`.
-    telling
-    files
-        Further reports: a format and a file each.
-    figures
-        Whether the numbers behind failures are wanted whatever the formats.
-    missed
-        An error for each target that could not be loaded; the table leaves them out, for stderr has told of them.
-    told
-        What was told, errors and all.
-    """
-
-    form: str
-    telling: Telling
-    files: tuple[tuple[str, Path], ...] = ()
-    figures: bool = False
-    missed: list[LayerReport] = field(default_factory=list)
-    told: list[LayerReport] = field(default_factory=list)
-
-    @property
-    def draws(self) -> bool:
-        """Whether the numbers behind failures are wanted."""
-        return self.figures or "html" in (self.form, *(form for form, _ in self.files))
-
-    @property
-    def is_read_by_people(self) -> bool:
-        """Whether stdout takes more than the report: it is no program's, or the report goes elsewhere."""
-        return self.telling.file is not None or self.form in ("table", "github")
-
-    def miss(self, target: str, cause: LoadError) -> None:
-        """Take note of a target that could not be loaded."""
-        from gradcheck.findings import Finding, LayerReport, Verdict
-        from gradcheck.records import Case
-
-        name = printable(target)
-        finding = Finding("load", Verdict.ERROR, Case(name, "normal"), sentence=str(cause))
-        self.missed.append(LayerReport(name, target, (finding,)))
-
-    def tell(self, reports: Shielded[LayerReport], *, empty: bool = False) -> None:
-        """Write the report to stdout as the layers come, then the files.
-
-        Parameters
-        ----------
-        reports : Shielded of LayerReport
-        empty : bool
-            Whether there will be none: a table is not written then.
-        """
-        with opened(self.telling) as (stream, options):
-            if self.form == "table":
-                if not empty:
-                    format_named("table")(reports, stream, options)
-            elif self.form == "github" and stream is sys.stdout and on_github():
-                list(reports)  # GitHub does not listen now: it is told after the command, as always
-            else:
-                format_named(self.form)(itertools.chain(reports, self.missed), stream, options)
-        self.keep([*reports.done, *self.missed])
-
-    def keep(self, reports: Sequence[LayerReport]) -> None:
-        """Write the files, each complete or not at all."""
-        from gradcheck.reports.interface import RenderOptions
-
-        self.told = list(reports)
-        for form, path in self.files:
-            whole = io.StringIO()
-            format_named(form)(self.told, whole, RenderOptions(verbosity=self.telling.verbosity, date=today()))
-            write_whole(path, whole.getvalue())
-
-
-def report_options(callback: Callback) -> Callback:
-    """Add the options that say how to report; they arrive as `reporting`. GitHub is told after the command."""
-
-    @functools.wraps(callback)
-    def gathered(**given: Any) -> int:
-        reporting = Reporting(given.pop("form", "table"), given.pop("telling"), given.pop("report"))
-        refuse_folders(reporting)
-        if not on_github():
-            return callback(reporting=reporting, **given)
-        stream = sys.stdout if reporting.is_read_by_people and not is_file(sys.stdout) else sys.stderr
-        try:
-            with deaf(stream):
-                return callback(reporting=reporting, **given)
-        finally:
-            annotate(reporting.told, stream, os.environ.get("GITHUB_STEP_SUMMARY", ""))
-
-    option = click.option(
-        "--report",
-        type=Value("format and file", format_and_file),
-        multiple=True,
-        metavar="FORMAT=FILE",
-        help=f"Write a report to FILE, too: {', '.join(FORMATS)}. May be repeated.",
-    )
-    return option(telling_options(gathered))
+    from gradcheck.records.report import LayerReport
 
 
 def format_and_file(text: str) -> tuple[str, Path]:
@@ -140,19 +39,163 @@ def format_and_file(text: str) -> tuple[str, Path]:
     return form, Path(file)
 
 
-def refuse_folders(reporting: Reporting) -> None:
-    """Refuse files that cannot be written, or that two reports would be written to.
+@dataclass(frozen=True)
+class Reporting:
+    """How a run is told.
 
-    Raises
-    ------
-    UsageError
-        At once, when a folder does not exist.
+    Attributes
+    ----------
+    form
+        The format of the report on stdout, or in `file`.
+    files
+        Further reports: a format and a file each.
+    quiet, verbose
+        How often each was given.
+    color
+        ``auto``, ``always`` or ``never``.
+    file
+        Where the report goes; None is stdout.
+    figures
+        Whether the numbers behind failures are wanted whatever the formats.
     """
-    for _, path in reporting.files:
-        refuse_folder("--report", path)
-    first = reporting.telling.file
-    taken = {first.resolve()} if first else set()
-    for _, path in reporting.files:
-        if path.resolve() in taken:
-            raise UsageError(f"`--report` must name a file of its own for each report, not {str(path)!r} twice")
-        taken.add(path.resolve())
+
+    form: str = option(
+        "--output-format", default="table", type=click.Choice(list(FORMATS)), help="How the report is written."
+    )
+    files: tuple[tuple[str, Path], ...] = option(
+        "--report",
+        default=(),
+        type=Value("format and file", format_and_file),
+        multiple=True,
+        metavar="FORMAT=FILE",
+        help=f"Write a report to FILE, too: {', '.join(FORMATS)}. May be repeated.",
+    )
+    quiet: int = option("-q", "--quiet", default=0, count=True, help="Tell less: the summary and what failed.")
+    verbose: int = option("-v", "--verbose", default=0, count=True, help="Tell more: fold fewer rows; -vv folds none.")
+    color: str = option(
+        "--color",
+        default="auto",
+        type=click.Choice(["auto", "always", "never"]),
+        help="Colours; auto asks NO_COLOR, FORCE_COLOR and the terminal.",
+    )
+    file: Path | None = option(
+        "-o",
+        "--output-file",
+        type=FILE,
+        metavar="FILE",
+        help="Write the report to FILE, once it is complete, instead of stdout.",
+    )
+    figures: bool = option(
+        "--figures",
+        default=False,
+        is_flag=True,
+        help="Keep in jsonl what `gradcheck report` needs to draw failures in html.",
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse files that cannot be written, or that two reports would be written to."""
+        for _, path in self.files:
+            refuse_folder("--report", path)
+        taken = {self.file.resolve()} if self.file else set()
+        for _, path in self.files:
+            if path.resolve() in taken:
+                raise UsageError(f"`--report` must name a file of its own for each report, not {str(path)!r} twice")
+            taken.add(path.resolve())
+
+    @property
+    def verbosity(self) -> int:
+        """Above 0 to tell more, below 0 to tell less."""
+        return self.verbose - self.quiet
+
+    @property
+    def draws(self) -> bool:
+        """Whether the numbers behind failures are wanted."""
+        return self.figures or "html" in (self.form, *(form for form, _ in self.files))
+
+    @property
+    def is_read_by_people(self) -> bool:
+        """Whether stdout takes more than the report: it is no program's, or the report goes elsewhere."""
+        return self.file is not None or self.form in ("table", "github")
+
+
+@dataclass
+class Reporter:
+    """Tells a run in every way that is asked for.
+
+    Attributes
+    ----------
+    asked
+    missed
+        An error for each target that could not be loaded; the table leaves them out, for stderr has told of them.
+    done
+        The reports of layers so far.
+    told
+        What was told when all was written, errors and all.
+    """
+
+    asked: Reporting
+    missed: list[LayerReport] = field(default_factory=list)
+    done: list[LayerReport] = field(default_factory=list)
+    told: list[LayerReport] = field(default_factory=list)
+
+    def miss(self, target: str, cause: LoadError) -> None:
+        """Take note of a target that could not be loaded."""
+        from gradcheck.records.case import Case
+        from gradcheck.records.fault import stated
+        from gradcheck.records.finding import Finding, Verdict
+        from gradcheck.records.report import LayerReport
+
+        name = printable(target)
+        finding = Finding("load", Verdict.ERROR, Case(name, "normal"), fault=stated(str(cause)))
+        self.missed.append(LayerReport(name, target, (finding,)))
+
+    @contextmanager
+    def begin(self, *, empty: bool = False) -> Iterator[Callable[[LayerReport], None]]:
+        """Begin the report, and give what tells of a layer that is done; at the end the files are written, too.
+
+        Parameters
+        ----------
+        empty : bool
+            Whether there will be no layer: a table is not written then.
+        """
+        table = self.asked.form == "table"
+        # GitHub does not listen now: it is told after the command, as always.
+        later = self.asked.form == "github" and self.asked.file is None and on_github()
+        form = SILENT if later or (empty and table) else load_format(self.asked.form)
+        with output(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
+
+            def tell(report: LayerReport) -> None:
+                self.done.append(report)
+                form.layer(report, stream, options)
+
+            form.begin(stream, options)
+            yield tell
+            missed = [] if table else self.missed
+            for report in missed:
+                form.layer(report, stream, options)
+            form.end([*self.done, *missed], stream, options)
+        self.keep([*self.done, *self.missed])
+
+    def keep(self, reports: Sequence[LayerReport]) -> None:
+        """Write the files, each complete or not at all."""
+        self.told = list(reports)
+        for form, path in self.asked.files:
+            whole = io.StringIO()
+            options = RenderOptions(verbosity=self.asked.verbosity, date=today())
+            load_format(form).write(self.told, whole, options)
+            write_whole(path, whole.getvalue())
+
+
+@contextmanager
+def reporter(asked: Reporting) -> Iterator[Reporter]:
+    """What tells a run; GitHub, where it listens, is told at the end."""
+    teller = Reporter(asked)
+    if not on_github():
+        yield teller
+        return
+    stream = sys.stdout if asked.is_read_by_people and not is_file(sys.stdout) else sys.stderr
+    try:
+        with deaf(stream):
+            yield teller
+    finally:
+        annotate(teller.told, stream, os.environ.get("GITHUB_STEP_SUMMARY", ""))

@@ -3,73 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcheck.cli.drawing import drawing, figures_option
-from gradcheck.cli.execution import Execution, execution_options
-from gradcheck.cli.exits import EPILOG, Exit
+from gradcheck.cli.execution import Execution
+from gradcheck.cli.exits import Exit, exit_of
+from gradcheck.cli.groups import argument, command
 from gradcheck.cli.hands import Hands, hands
-from gradcheck.cli.output import complain, opened
-from gradcheck.cli.progress import Progress, Shielded
-from gradcheck.cli.reporting import Reporting, report_options
+from gradcheck.cli.interruption import Interruption
+from gradcheck.cli.output import complain, output
+from gradcheck.cli.progress import Progress
+from gradcheck.cli.reporting import Reporting, reporter
 
 if TYPE_CHECKING:
-    from gradcheck.config import Block, Config
-    from gradcheck.reports.interface import Outcome
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.config.file import Block, Config
+    from gradcheck.records.outcome import Outcome
+    from gradcheck.records.report import LayerReport
 
 
-@click.command(epilog=EPILOG, no_args_is_help=True)
-@click.argument(
-    "configs",
-    nargs=-1,
-    required=True,
-    metavar="CONFIG...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-)
-@execution_options
-@report_options
-@figures_option
-def sweep(*, configs: tuple[Path, ...], execution: Execution, reporting: Reporting) -> int:
+@dataclass(frozen=True)
+class Configs:
+    """Configuration files."""
+
+    paths: tuple[Path, ...] = argument(
+        default=(),
+        nargs=-1,
+        required=True,
+        metavar="CONFIG...",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    )
+
+
+@command(Configs, Execution, Reporting, without={"form"})
+def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> int:
     """Run the sweeps of configuration files.
 
     A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says.
     """
     from gradcheck.reports.expectation import as_report
-    from gradcheck.reports.sweep import render_sweep
+    from gradcheck.reports.sweep import render_block, render_total
+    from gradcheck.run.gate import sweep_decision
 
-    whole = _read(configs)
-    read = execution.share_of(whole)
-    with hands(execution, by_case=False) as able, opened(reporting.telling) as (stream, options):
-        outcomes = Shielded(_outcomes(able, read, figures=reporting.draws))
-        render_sweep(outcomes, stream, options)
-    reporting.keep([as_report(outcome) for outcome in outcomes.done])
-    if outcomes.interrupted:
-        raise KeyboardInterrupt
-    code = code_of(outcomes.done)
-    if code is Exit.NOTHING and read != whole:
+    outcomes: list[Outcome] = []
+    stop = Interruption()
+    with reporter(reporting) as told:
+        whole = _read(configs.paths)
+        part = execution.share_of(whole)
+        with (
+            hands(execution, by_case=False) as able,
+            output(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
+        ):
+            for _, block in groupby(_outcomes(able, part, reporting, stop), key=lambda outcome: outcome.block):
+                outcomes += (members := tuple(block))
+                render_block(members, stream, options)
+            render_total(outcomes, stream, options)
+        told.keep([as_report(outcome) for outcome in outcomes])
+        stop.resume()
+    code = exit_of(sweep_decision(outcomes))
+    if code is Exit.NOTHING and part != whole:
         return Exit.PASSED
     if code is Exit.NOTHING:
         complain("nothing selected: the files hold no [[sweep]]")
     return code
 
 
-def code_of(outcomes: Sequence[Outcome]) -> Exit:
-    """The exit code for outcomes; one that is not as expected outweighs what could not be checked."""
-    from gradcheck.findings import Verdict
-
-    unmet = [outcome for outcome in outcomes if not outcome.met]
-    if not unmet:
-        return Exit.PASSED if outcomes else Exit.NOTHING
-    broken = all(outcome.error or outcome.report.verdict is Verdict.ERROR for outcome in unmet)
-    return Exit.BROKEN if broken else Exit.WRONG
-
-
 def _read(paths: Iterable[Path]) -> list[Config]:
     """All files, or one error with the mistakes of them all."""
-    from gradcheck.config import read
+    from gradcheck.config.file import read
     from gradcheck.errors import ConfigError
 
     configs: list[Config] = []
@@ -84,18 +89,23 @@ def _read(paths: Iterable[Path]) -> list[Config]:
     return configs
 
 
-def _outcomes(able: Hands, configs: Sequence[Config], *, figures: bool) -> Iterator[Outcome]:
-    from gradcheck.execution.sweeps import asked
-    from gradcheck.sweeping import run_blocks
+def _outcomes(able: Hands, configs: Sequence[Config], reporting: Reporting, stop: Interruption) -> Iterator[Outcome]:
+    from gradcheck.run.refine import illustrate
+    from gradcheck.run.sweep import run_blocks
+    from gradcheck.run.sweeps import asked
 
-    able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
-    able.announce(asked(configs, able.load))
     progress = Progress(sum(len(config.blocks) for config in configs))
 
     def begin(block: Block) -> None:
         progress.step(block.title)
 
-    examine = drawing(able.examine, wanted=figures)
-    for outcome in run_blocks(configs, examine=examine, load=able.load, on_block=begin):
-        progress.erase()
-        yield outcome
+    def examine(layer: Subject, *rest: Any, **options: Any) -> LayerReport:
+        report = able.examine(layer, *rest, **options)
+        return illustrate(layer, report) if reporting.draws else report
+
+    with stop:
+        able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
+        able.announce(asked(configs, able.load))
+        for outcome in run_blocks(configs, examine=examine, load=able.load, on_block=begin):
+            progress.erase()
+            yield outcome

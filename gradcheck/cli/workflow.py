@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from gradcheck.reports import format_named
+from gradcheck.reports import load_format
 
 if TYPE_CHECKING:
-    from gradcheck.findings import LayerReport
+    from gradcheck.records.report import LayerReport
 
 STEP_SUMMARY = 1024 * 1024  # bytes that GitHub shows of a step
 
@@ -45,7 +45,7 @@ def annotate(reports: Sequence[LayerReport], stream: TextIO, summary: str) -> No
         return
     from gradcheck.reports.interface import RenderOptions
 
-    format_named("github")(reports, stream, RenderOptions())
+    load_format("github").write(reports, stream, RenderOptions())
     if summary:
         _summarise(reports, Path(summary))
 

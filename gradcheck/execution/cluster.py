@@ -14,16 +14,16 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from gradcheck import __version__
 from gradcheck.errors import GradcheckError, LoadError
 from gradcheck.execution.connection import CONNECT, caller, connected, said
-from gradcheck.execution.keeper import Limits
-from gradcheck.execution.plain import GarbledError
+from gradcheck.execution.dask_worker import TaskMessage, UnwantedError
+from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.sources import Sources
-from gradcheck.execution.station import Order, UnwantedError
-from gradcheck.execution.task import Address, Failure, Reply, Task
-from gradcheck.execution.waiting import Waiting
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.task import Address, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
+from gradcheck.records.plain.garbled import GarbledError
+from gradcheck.version import __version__
 
 MUSTER = 60.0  # seconds that the cluster is given to have a worker, which some start when there is work only
 LOOK = 0.5  # ... between two looks at which workers there are
@@ -31,7 +31,7 @@ DEATHS = 2  # of workers under a task, after which it is not tried again
 
 
 @dataclass(eq=False)
-class Errand:
+class Assignment:
     """A task on its way to a worker and back.
 
     Attributes
@@ -49,7 +49,7 @@ class Errand:
 
 
 @dataclass(eq=False)
-class Site:
+class DaskWorker:
     """A worker as it is seen from here.
 
     Attributes
@@ -57,15 +57,15 @@ class Site:
     name
         Its address in the cluster.
     room
-        How many errands it is given: one for each of its threads, and one more that they need not wait for.
-    errands
+        How many assignments it is given: one for each of its threads, and one more that they need not wait for.
+    assignments
     layer
         The address of the layer that it was given last.
     """
 
     name: str
     room: int
-    errands: list[Errand] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
     layer: Address | None = None
 
 
@@ -96,11 +96,11 @@ class Cluster:
         self._run = uuid.uuid4().hex
         self._call = caller(__version__)
         self._sources = Sources()
-        self._waiting = Waiting()
-        self._suspects: deque[Errand] = deque()
-        self._sites: dict[str, Site] = {}
+        self._waiting = TaskQueue()
+        self._suspects: deque[Assignment] = deque()
+        self._sites: dict[str, DaskWorker] = {}
         self._replies: deque[tuple[Task, Reply]] = deque()
-        self._news: SimpleQueue[tuple[Errand, Any]] = SimpleQueue()
+        self._news: SimpleQueue[tuple[Assignment, Any]] = SimpleQueue()
         self._looked = -LOOK
         self._alone_since = time.monotonic()
 
@@ -131,13 +131,13 @@ class Cluster:
     def close(self) -> None:
         """Call off what is under way, and leave the cluster."""
         with suppress(Exception):  # it may be gone
-            self._client.cancel([errand.future for errand in self._under_way], force=True)
+            self._client.cancel([assignment.future for assignment in self._under_way], force=True)
         with suppress(Exception):
             self._client.close(timeout=CONNECT)
 
     @property
-    def _under_way(self) -> list[Errand]:
-        return [errand for site in self._sites.values() for errand in site.errands]
+    def _under_way(self) -> list[Assignment]:
+        return [assignment for site in self._sites.values() for assignment in site.assignments]
 
     def _look_round(self) -> None:
         """See, now and then, which workers have come and gone."""
@@ -150,100 +150,100 @@ class Cluster:
         except Exception as cause:
             raise GradcheckError(f"the scheduler at {self._scheduler} is gone: {said(cause)}") from cause
         for name in self._sites.keys() - threads.keys():
-            for errand in self._sites.pop(name).errands:
-                self._lost(errand)
-        self._sites |= {name: Site(name, threads[name] + 1) for name in threads.keys() - self._sites.keys()}
+            for assignment in self._sites.pop(name).assignments:
+                self._lost(assignment)
+        self._sites |= {name: DaskWorker(name, threads[name] + 1) for name in threads.keys() - self._sites.keys()}
         if self._sites:
             self._alone_since = now
         elif now > self._alone_since + MUSTER:
             raise GradcheckError(f"no worker has come to the scheduler at {self._scheduler} within {MUSTER:g} s")
 
     def _send_all(self) -> None:
-        sites = [site for site in self._sites.values() if not any(errand.deaths for errand in site.errands)]
+        sites = [site for site in self._sites.values() if not any(assignment.deaths for assignment in site.assignments)]
         while self._suspects and sites:
             site = sites.pop(0)  # is given nothing more until it is free
-            if not site.errands:
+            if not site.assignments:
                 self._send(self._suspects.popleft(), site)
         while sites and (addresses := self._waiting.addresses):
             site = min(sites, key=_load)
-            if len(site.errands) >= site.room:
+            if len(site.assignments) >= site.room:
                 return
             self._send_waiting(self._chosen(site, addresses), site)
 
-    def _chosen(self, site: Site, addresses: list[Address]) -> Address:
+    def _chosen(self, site: DaskWorker, addresses: list[Address]) -> Address:
         """The layer that a worker has; else one that no other has; else any."""
         if site.layer in addresses:
             return site.layer
-        taken = {other.layer for other in self._sites.values() if other.errands}
+        taken = {other.layer for other in self._sites.values() if other.assignments}
         return next((address for address in addresses if address not in taken), addresses[0])
 
-    def _send_waiting(self, address: Address, site: Site) -> None:
-        errand = Errand(self._waiting.take(address))
+    def _send_waiting(self, address: Address, site: DaskWorker) -> None:
+        assignment = Assignment(self._waiting.take(address))
         try:
-            self._send(errand, site)
+            self._send(assignment, site)
         except LoadError as cause:
-            self._replies.append((errand.task, Reply(Failure("load", str(cause)))))
+            self._replies.append((assignment.task, Reply(NoResult("load", str(cause)))))
 
-    def _send(self, errand: Errand, site: Site) -> None:
-        files = self._sources.of(errand.task.address)
-        data = pickle.dumps(Order(self._run, str(Path.cwd()), self._limits, errand.task, files))
+    def _send(self, assignment: Assignment, site: DaskWorker) -> None:
+        files = self._sources.of(assignment.task.address)
+        data = pickle.dumps(TaskMessage(self._run, str(Path.cwd()), self._limits, assignment.task, files))
         key = f"gradcheck-{uuid.uuid4().hex}"
         future = self._client.submit(
             self._call, data, key=key, pure=False, workers=[site.name], allow_other_workers=False
         )
-        errand.future, site.layer = future, errand.task.address
-        site.errands.append(errand)
-        future.add_done_callback(lambda future: self._news.put((errand, future)))
+        assignment.future, site.layer = future, assignment.task.address
+        site.assignments.append(assignment)
+        future.add_done_callback(lambda future: self._news.put((assignment, future)))
 
     def _hear(self) -> None:
         """Take in the next news, if there are any before it is time to look round."""
         try:
-            errand, future = self._news.get(timeout=LOOK)
+            assignment, future = self._news.get(timeout=LOOK)
         except Empty:
             return
-        if errand.future is future:
-            self._receive(errand)
+        if assignment.future is future:
+            self._receive(assignment)
 
-    def _receive(self, errand: Errand) -> None:
-        site = next(site for site in self._sites.values() if errand in site.errands)
+    def _receive(self, assignment: Assignment) -> None:
+        site = next(site for site in self._sites.values() if assignment in site.assignments)
         distributed = import_module("distributed")
         try:
-            entry = errand.future.result(timeout=LOOK)
+            entry = assignment.future.result(timeout=LOOK)
         except TimeoutError:
             # It may have died with its worker, of which the next look round tells.
-            self._news.put((errand, errand.future))
+            self._news.put((assignment, assignment.future))
             return
         except (UnwantedError, distributed.CancelledError, distributed.KilledWorker):
-            site.errands.remove(errand)
-            self._lost(errand)
+            site.assignments.remove(assignment)
+            self._lost(assignment)
             return
         except Exception as cause:
             raise GradcheckError(f"the worker {site.name} cannot check layers: {said(cause)}") from cause
         if "unfit" in entry:
             raise GradcheckError(f"the worker {site.name} {entry['unfit']}")
-        site.errands.remove(errand)
-        errand.future = None
-        self._replies.append((errand.task, _read(errand.task, entry)))
+        site.assignments.remove(assignment)
+        assignment.future = None
+        self._replies.append((assignment.task, _read(assignment.task, entry)))
 
-    def _lost(self, errand: Errand) -> None:
+    def _lost(self, assignment: Assignment) -> None:
         """Try a task again, unless it seems to be what its workers died of."""
         with suppress(Exception):
-            errand.future.cancel(force=True)
-        errand.future = None
-        errand.deaths += 1
-        if errand.deaths < DEATHS:
-            self._suspects.append(errand)
+            assignment.future.cancel(force=True)
+        assignment.future = None
+        assignment.deaths += 1
+        if assignment.deaths < DEATHS:
+            self._suspects.append(assignment)
         else:
             sentence = f"{DEATHS} workers of the cluster died of it, one after another"
-            self._replies.append((errand.task, Reply(Failure("process", sentence))))
+            self._replies.append((assignment.task, Reply(NoResult("process", sentence))))
 
 
-def _load(site: Site) -> float:
-    return len(site.errands) / site.room
+def _load(site: DaskWorker) -> float:
+    return len(site.assignments) / site.room
 
 
 def _read(task: Task, entry: Any) -> Reply:
     try:
         return unpacked(task, entry)
     except GarbledError:
-        return Reply(Failure("process", "the answer of its process cannot be read"))
+        return Reply(NoResult("process", "the answer of its process cannot be read"))

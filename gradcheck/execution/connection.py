@@ -56,7 +56,7 @@ def caller(version: str) -> Callable[[bytes], Any]:
             from gradcheck import __version__ as found
 
             if found == version:
-                from gradcheck.execution.station import serve
+                from gradcheck.execution.dask_worker import serve
 
                 return serve(data)
         except ImportError as cause:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck.errors import UsageError
-from gradcheck.execution.plain import GarbledError, line_of, parsed
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.text import printable
 
-VERSION = 1
+VERSION = 2
 EVERY = 0.05  # seconds between two waits for the disk: only a machine that loses its power needs them
 
 
@@ -81,7 +81,7 @@ class Journal:
             raise UsageError(f"`--journal` must name a new file; {self._name} exists: go on from it by --resume")
         if lines:
             self._refuse_other(self._entry(1, lines[0]), header)
-        elif not line_of(header).startswith(cut):
+        elif not line_of(header).encode("ascii").startswith(cut):
             raise UsageError(f"{self._name} is no journal")
         os.ftruncate(self._descriptor, sum(len(line) + 1 for line in lines))
         if not lines:
@@ -92,7 +92,7 @@ class Journal:
 
     def _entry(self, number: int, line: bytes) -> dict[str, Any]:
         with suppress(GarbledError):
-            entry = parsed(line)
+            entry = parse_line(line)
             if isinstance(entry, dict) and ("journal" if number == 1 else "id") in entry:
                 return entry
         raise UsageError(f"line {number} of {self._name} is no line of a journal")
@@ -104,7 +104,7 @@ class Journal:
             raise UsageError(f"the journal {self._name} is of another run; what differs: {told}")
 
     def _write(self, entry: dict[str, Any]) -> None:
-        line = line_of(entry)
+        line = line_of(entry).encode("ascii")
         while line:
             line = line[os.write(self._descriptor, line) :]
         if time.monotonic() > self._synced + EVERY:

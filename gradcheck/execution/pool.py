@@ -1,4 +1,4 @@
-"""Keepers at work: tasks in, replies out, as they come."""
+"""Supervisors at work: tasks in, replies out, as they come."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
-from gradcheck.execution.keeper import Limits
+from gradcheck.execution.queue import TaskQueue
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.supervisor_process import SupervisorProcess
 from gradcheck.execution.task import Address, Reply, Task
-from gradcheck.execution.waiting import Waiting
-from gradcheck.execution.worker import Worker
 
 
 @dataclass
@@ -26,8 +26,8 @@ class Pool:
     size: int
     limits: Limits = field(default_factory=Limits)
 
-    _waiting: Waiting = field(default_factory=Waiting)
-    _workers: list[Worker] = field(default_factory=list)
+    _waiting: TaskQueue = field(default_factory=TaskQueue)
+    _workers: list[SupervisorProcess] = field(default_factory=list)
 
     def add(self, tasks: Iterable[Task], *, first: bool = False) -> None:
         """Take in tasks; with `first`, ahead of others of the same layer."""
@@ -67,14 +67,16 @@ class Pool:
         while waiting := self._waiting.addresses:
             idle = [worker for worker in self._workers if worker.task is None]
             if not idle and len(self._workers) < self.size:
-                idle = [Worker(self.limits)]
+                idle = [SupervisorProcess(self.limits)]
                 self._workers += idle
             if not idle:
                 return
             worker, address = self._matched(idle, waiting)
             worker.send(self._waiting.take(address))
 
-    def _matched(self, idle: Sequence[Worker], waiting: Sequence[Address]) -> tuple[Worker, Address]:
+    def _matched(
+        self, idle: Sequence[SupervisorProcess], waiting: Sequence[Address]
+    ) -> tuple[SupervisorProcess, Address]:
         """A process and the layer it goes on with: the one it has; else one that no other has; else any."""
         for worker in idle:
             if worker.address is not None and worker.address in waiting:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gradcheck.errors import LoadError
 from gradcheck.execution.task import Address
-from gradcheck.loading import file_of, load
+from gradcheck.layers.loading import file_of, load
 from gradcheck.text import printable
 
 
@@ -26,7 +26,7 @@ class Sources:
         Raises
         ------
         LoadError
-            As `gradcheck.loading.load` where there is no such file, and for one that cannot be read.
+            As `gradcheck.layers.loading.load` where there is no such file, and for one that cannot be read.
         """
         if address not in self._found:
             file = file_of(address.target)

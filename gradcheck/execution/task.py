@@ -17,14 +17,16 @@ from typing import TypeAlias
 
 import numpy as np
 
-from gradcheck.contract import Subject
-from gradcheck.findings import Finding, Place
-from gradcheck.judging import Judged, Kept, diagnosed, judged, quiet
-from gradcheck.loading import load
-from gradcheck.origin import places
-from gradcheck.plan import Plan
-from gradcheck.records import Case
-from gradcheck.runner import checks_of, probe_of
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.origin import places
+from gradcheck.checks import select_checks
+from gradcheck.checks.judge import Judgement, judge, probe_of
+from gradcheck.checks.quiet import quiet
+from gradcheck.defects.diagnose import ProbeStore, diagnose
+from gradcheck.layers.loading import load
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding
+from gradcheck.records.report import SourceLine
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Look:
+class LoadTarget:
     """Find out which layers a target names."""
 
     address: Address
@@ -48,7 +50,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Trial:
+class JudgeCase:
     """Check one layer at one case.
 
     Attributes
@@ -86,37 +88,37 @@ class Diagnose:
 
     id: str
     address: Address
-    trials: tuple[Trial, ...]
+    trials: tuple[JudgeCase, ...]
     known: tuple[tuple[Finding, ...] | None, ...]
 
 
-Task: TypeAlias = Look | Trial | Diagnose
+Task: TypeAlias = LoadTarget | JudgeCase | Diagnose
 
 
 @dataclass(frozen=True)
-class Found:
+class LayerFacts:
     """A layer that lives in another process: its facts, without the layer itself."""
 
     subject: Subject
-    places: tuple[Place, ...] = ()
+    places: tuple[SourceLine, ...] = ()
 
 
 @dataclass(frozen=True)
-class Seen:
+class Loaded:
     """The layers that a target names."""
 
-    layers: tuple[Found, ...]
+    layers: tuple[LayerFacts, ...]
 
 
 @dataclass(frozen=True)
-class Told:
+class Diagnoses:
     """A diagnosis for each finding that was known, in order; empty where the evidence is weak."""
 
     sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Failure:
+class NoResult:
     """Why there is no result.
 
     Attributes
@@ -130,7 +132,7 @@ class Failure:
     sentence: str
 
 
-Result: TypeAlias = Seen | Judged | Told | Failure
+Result: TypeAlias = Loaded | Judgement | Diagnoses | NoResult
 
 
 @dataclass(frozen=True)
@@ -147,33 +149,33 @@ def perform(task: Task) -> Result:
     Raises
     ------
     LoadError, UsageError
-        As `gradcheck.loading.load`, and where a written-out point cannot be read.
+        As `gradcheck.layers.loading.load`, and where a written-out point cannot be read.
     """
     match task:
-        case Look():
+        case LoadTarget():
             return _look(task.address)
-        case Trial():
+        case JudgeCase():
             return _judge(task)
         case Diagnose():
             return _diagnose(task)
 
 
-def _look(address: Address) -> Seen:
+def _look(address: Address) -> Loaded:
     with _loaded(address) as subjects:
-        return Seen(tuple(Found(subject, places(subject)) for subject in subjects))
+        return Loaded(tuple(LayerFacts(subject, places(subject)) for subject in subjects))
 
 
-def _judge(trial: Trial) -> Judged:
+def _judge(trial: JudgeCase) -> Judgement:
     with quiet(), _loaded(trial.address) as (subject,):
         _seed(trial.case.id)
         probe = probe_of(subject, trial.case, thorough=trial.thorough)
-        return Judged() if probe is None else judged(probe, checks_of(Plan(checks=trial.checks)))
+        return Judgement() if probe is None else judge(probe, select_checks(trial.checks))
 
 
-def _diagnose(task: Diagnose) -> Told:
+def _diagnose(task: Diagnose) -> Diagnoses:
     findings: list[Finding] = []
     own: list[int] = []
-    kept = Kept()
+    kept = ProbeStore()
     with quiet():
         for trial, known in zip(task.trials, task.known, strict=True):
             found = _judge(trial).findings if known is None else known
@@ -185,8 +187,8 @@ def _diagnose(task: Diagnose) -> Told:
                 probe = probe_of(subject, trial.case, thorough=trial.thorough)
                 if probe is not None:
                     kept.keep(probe)
-        told = diagnosed(findings, kept.probes)
-    return Told(tuple(told[k].diagnosis for k in own))
+        told = diagnose(findings, kept.probes)
+    return Diagnoses(tuple(told[k].diagnosis for k in own))
 
 
 @contextmanager

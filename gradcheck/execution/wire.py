@@ -1,86 +1,92 @@
-"""Replies as plain data, and back again with every part looked at."""
+"""Replies as plain data, and back again: they come from beside a layer, and then may be anything."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from gradcheck.execution.facts import of_found, to_found
-from gradcheck.execution.plain import GarbledError, items, number, real, text
-from gradcheck.execution.task import Diagnose, Failure, Look, Reply, Result, Seen, Task, Told, Trial
-from gradcheck.findings import Finding, Verdict
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.checks.judge import Judgement
+from gradcheck.execution.facts import Facts, facts_of, layer_of
+from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, Loaded, LoadTarget, NoResult, Reply, Result, Task
+from gradcheck.records.case import Case
+from gradcheck.records.plain import plain, record_of
+from gradcheck.records.plain.garbled import GarbledError
+from gradcheck.text import printable, shorten
 
-_NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")
-_WORDS = ("check", "input", "sentence", "worst")
+LONGEST = 5000  # characters of a text that a layer may have a part in
 _KINDS = ("usage", "load", "process")
+
+
+@dataclass(frozen=True)
+class _Layers:
+    layers: tuple[Facts, ...]
+
+
+@dataclass(frozen=True)
+class _Message:
+    """A reply as it travels, with one of the results."""
+
+    seconds: float
+    failure: NoResult | None = None
+    judgement: Judgement | None = None
+    diagnoses: Diagnoses | None = None
+    loaded: _Layers | None = None
 
 
 def packed(reply: Reply) -> dict[str, Any]:
     """A reply as plain data for JSON."""
-    return {"seconds": reply.seconds, **_packed(reply.result)}
+    match reply.result:
+        case NoResult() as failure:
+            message = _Message(reply.seconds, failure=failure)
+        case Judgement() as judgement:
+            message = _Message(reply.seconds, judgement=judgement)
+        case Diagnoses() as diagnoses:
+            message = _Message(reply.seconds, diagnoses=diagnoses)
+        case Loaded(layers):
+            message = _Message(reply.seconds, loaded=_Layers(tuple(map(facts_of, layers))))
+    return plain(message)
 
 
 def unpacked(task: Task, entry: Any) -> Reply:
-    """The reply to a task that `packed` made plain.
+    """The reply to a task that `packed` made plain; no text in it drives a terminal, or is without end.
 
     Raises
     ------
     GarbledError
         When it is no such reply.
     """
-    try:
-        return Reply(_result(task, entry), real(entry["seconds"]))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as cause:
-        raise GarbledError(f"{type(cause).__name__}: {cause}") from cause
+    # A layer's target and the names of its inputs are not for people alone: they stay as they are.
+    message = record_of(_Message, entry, str if isinstance(task, LoadTarget) else _printed)
+    return Reply(_result(task, message, entry), message.seconds)
 
 
-def _packed(result: Result) -> dict[str, Any]:
-    match result:
-        case Failure(kind, sentence):
-            return {"failure": kind, "sentence": sentence}
-        case Judged(findings, zero, method):
-            zeros = None if zero is None else sorted(zero)
-            return {"findings": [_of_finding(f) for f in findings], "zero": zeros, "method": method}
-        case Told(sentences):
-            return {"told": list(sentences)}
-        case Seen(layers):
-            return {"layers": [of_found(found) for found in layers]}
-
-
-def _result(task: Task, entry: dict[str, Any]) -> Result:
-    if "failure" in entry:
-        return Failure(_kind(entry["failure"]), text(entry["sentence"]))
+def _result(task: Task, message: _Message, entry: Any) -> Result:
+    if message.failure is not None:
+        if message.failure.kind not in _KINDS:
+            raise GarbledError(f"failure.kind: one of {', '.join(_KINDS)} is needed, not {message.failure.kind!r:.80}")
+        return replace(message.failure, sentence=_printed(message.failure.sentence))
     match task:
-        case Look():
-            return Seen(tuple(map(to_found, items(entry["layers"]))))
-        case Trial(case=case):
-            findings = tuple(_to_finding(part, case) for part in items(entry["findings"]))
-            zero = None if entry["zero"] is None else frozenset(map(text, items(entry["zero"])))
-            return Judged(findings, zero, text(entry["method"]))
-        case Diagnose(known=known):
-            sentences = tuple(map(text, items(entry["told"])))
-            if len(sentences) != sum(len(findings) for findings in known if findings is not None):
+        case LoadTarget() if message.loaded is not None:
+            layers = (replace(facts, name=_printed(facts.name)) for facts in message.loaded.layers)
+            return Loaded(tuple(map(layer_of, layers)))
+        case JudgeCase() if message.judgement is not None:
+            cases = [finding["case"] for finding in entry["judgement"]["findings"]]
+            return _judgement(message.judgement, task.case, cases)
+        case Diagnose() if message.diagnoses is not None:
+            if len(message.diagnoses.sentences) != sum(len(found) for found in task.known if found is not None):
                 raise GarbledError("one diagnosis is needed for each finding")
-            return Told(sentences)
+            return message.diagnoses
+    raise GarbledError("the result of another task came")
 
 
-def _of_finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "verdict": finding.verdict.value,
-        "notes": list(finding.notes),
-        **{name: getattr(finding, name) for name in _WORDS},
-        **{name: number(getattr(finding, name)) for name in _NUMBERS},
-    }
+def _judgement(judgement: Judgement, case: Case, cases: list[Any]) -> Judgement:
+    """What came of a case, which says nothing of others, nor what only all cases together show."""
+    if any(one != plain(case) for one in cases):
+        raise GarbledError("the findings of another case came")
+    if any(f.diagnosis or f.counterexample or f.figures for f in judgement.findings):
+        raise GarbledError("findings of one case are not diagnosed, made smaller or drawn")
+    return replace(judgement, findings=tuple(replace(finding, case=case) for finding in judgement.findings))
 
 
-def _to_finding(entry: dict[str, Any], case: Case) -> Finding:
-    read: dict[str, Any] = {name: text(entry[name]) for name in _WORDS}
-    read |= {name: None if entry[name] is None else real(entry[name]) for name in _NUMBERS}
-    return Finding(verdict=Verdict(entry["verdict"]), case=case, notes=tuple(map(text, items(entry["notes"]))), **read)
-
-
-def _kind(value: Any) -> str:
-    if value not in _KINDS:
-        raise GarbledError(f"one of {', '.join(_KINDS)} is needed, not {value!r:.80}")
-    return str(value)
+def _printed(text: str) -> str:
+    return printable(shorten(text, LONGEST))

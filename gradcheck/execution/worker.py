@@ -1,120 +1,104 @@
-"""A keeper seen from the process that asks it."""
+"""The process that layers run in. It trusts nobody's code but its own, and may die at any moment."""
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
-import socket
-import subprocess
-import sys
+import resource
 from contextlib import suppress
-from multiprocessing.connection import Connection
+from json import dumps
+from pathlib import Path
+from time import perf_counter
+from typing import NoReturn
 
-from gradcheck.errors import GradcheckError
-from gradcheck.execution.keeper import Limits
-from gradcheck.execution.task import Address, Failure, Look, Reply, Task
+from gradcheck.adapters.contract import blame
+from gradcheck.errors import LoadError, UsageError
+from gradcheck.execution.task import NoResult, Reply, Task, perform
+from gradcheck.execution.wire import packed
 
-# Python's own path first: a file of the working folder must not stand in for a standard module.
-_START = "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); import gradcheck.execution.keeper as k; k.main()"
-# One thread for each process: they share the cores, and sums come out alike however many there are.
-_ENVIRONMENT = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
-    "PYTHONHASHSEED": "0",
-}
-PATIENCE = 5.0  # seconds that a keeper is given to end
+HEAD = 4  # bytes that say how long a task is
+CLOSED = 111  # what the process leaves with when its connection is gone, which only a layer can have closed
 
 
-class Worker:
-    """A keeper and the task that it is at.
-
-    Attributes
-    ----------
-    task
-        None while it is idle.
-    address
-        Of the layer whose cases it is at.
+def serve_tasks(requests: int, replies: int, memory: int | None) -> NoReturn:
+    """Do tasks until there are no more; a forked process spends its life here.
 
     Parameters
     ----------
-    limits : Limits
-    root, home : str
-        A folder that stands in for the root of the file system, and the working folder below it; empty for none.
+    requests, replies : int
+        File descriptors: pickled tasks, each after its length; a line of JSON for each.
+    memory : int, optional
+        Bytes that a layer may take beyond what this process has.
     """
+    try:
+        os.setpgid(0, 0)
+        _shut_in({requests, replies})
+        _limit(memory)
+        own, home = os.getpid(), os.getcwd()  # noqa: PTH109
+        while (task := _next(requests)) is not None:
+            with suppress(OSError):
+                os.chdir(home)
+            line = dumps(packed(_answer(task)), allow_nan=False).encode("ascii") + b"\n"
+            if os.getpid() != own:
+                break  # a layer has forked: this is its copy of the process
+            while line:
+                line = line[os.write(replies, line) :]
+    except OSError:
+        os._exit(CLOSED)
+    finally:
+        # Not by way of Python's own end: threads and exit handlers of layers would be waited for.
+        os._exit(0)
 
-    def __init__(self, limits: Limits, root: str = "", home: str = "") -> None:
-        self.task: Task | None = None
-        self.address: Address | None = None
-        self._limits = limits
-        self._root = root
-        self._home = home
-        self._start()
 
-    def _start(self) -> None:
-        own, theirs = socket.socketpair()
-        arguments = [
-            str(theirs.fileno()),
-            json.dumps([self._limits.seconds, self._limits.memory]),
-            json.dumps(sys.path),
-        ]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-P", "-c", _START, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **_ENVIRONMENT, "GRADCHECK_ROOT": self._root},
-            cwd=self._root + self._home or None,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,  # Ctrl-C is for this process alone
-        )
-        theirs.close()
-        self.connection = Connection(own.detach())
-        self._ready = False
+def _answer(task: Task) -> Reply:
+    start = perf_counter()
+    try:
+        return Reply(perform(task), perf_counter() - start)
+    except UsageError as cause:
+        return Reply(NoResult("usage", str(cause)))
+    except LoadError as cause:
+        return Reply(NoResult("load", str(cause)), perf_counter() - start)
+    except BaseException as cause:  # noqa: BLE001 - a layer may raise KeyboardInterrupt
+        return Reply(NoResult("process", f"raised {blame(cause)}"), perf_counter() - start)
 
-    def send(self, task: Task) -> None:
-        """Hand over a task."""
-        self.task = task
-        self.address = None if isinstance(task, Look) else task.address
-        with suppress(BrokenPipeError):  # the keeper is dead, as `receive` will see
-            self.connection.send_bytes(pickle.dumps(task))
 
-    def receive(self) -> Reply | None:
-        """What is to be read from the keeper; None for the sign that it has started.
+def _next(requests: int) -> Task | None:
+    head = _read(requests, HEAD)
+    if len(head) < HEAD:
+        return None
+    task: Task = pickle.loads(_read(requests, int.from_bytes(head)))  # noqa: S301 - from the supervisor
+    return task
 
-        Raises
-        ------
-        GradcheckError
-            When it could not start.
-        """
-        try:
-            message = self.connection.recv_bytes()
-        except (EOFError, OSError):
-            return self._lost()
-        if not self._ready:
-            self._ready = True
-            return None
-        self.task = None
-        reply: Reply = pickle.loads(message)  # noqa: S301 - from our own process
-        return reply
 
-    def _lost(self) -> Reply:
-        """The reply in place of a keeper that has died, which only a layer that kills its parent brings about."""
-        if not self._ready:
-            _, error = self._process.communicate()
-            said = error.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            raise GradcheckError(f"a process for layers could not be started: {said or 'it died'}")
-        self.close()
-        self.task = self.address = None
-        self._start()
-        return Reply(Failure("process", "the process killed the one that it was started by"))
+def _read(descriptor: int, size: int) -> bytes:
+    whole = b""
+    while len(whole) < size and (part := os.read(descriptor, size - len(whole))):
+        whole += part
+    return whole
 
-    def close(self) -> None:
-        """End the keeper, which ends what it keeps."""
-        self.connection.close()
-        assert self._process.stderr is not None  # noqa: S101 - for the type alone: it is a pipe
-        self._process.stderr.close()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+
+def _shut_in(kept: set[int]) -> None:
+    """Close everything that is the supervisor's: what a layer writes anywhere must not reach it, nor wait for it."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    start = 3
+    for descriptor in sorted(kept):
+        os.closerange(start, descriptor)
+        start = descriptor + 1
+    os.closerange(start, os.sysconf("SC_OPEN_MAX"))
+
+
+def _limit(memory: int | None) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory is not None:
+        most = _taken() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _taken() -> int:
+    """Bytes of address space that this process has already, where the system says so."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0

@@ -11,7 +11,7 @@ from gradcheck.inputs.drawing import short
 from gradcheck.inputs.interface import Facts, Strategy
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 _SPAN = 4.0
 

@@ -12,7 +12,7 @@ from gradcheck.inputs.drawing import dealt, short
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 
 def cotangents(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[tuple[str, Array], ...]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.dtypes import dtype_of
 from gradcheck.inputs.drawing import dealt, signs
 from gradcheck.inputs.interface import Facts, Strategy
+from gradcheck.records.dtypes import dtype_of
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 _CLOSE = (1e-9, 1e-4)
 

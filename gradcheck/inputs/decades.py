@@ -10,7 +10,7 @@ from gradcheck.inputs.drawing import dealt, each, short, signs
 from gradcheck.inputs.interface import Facts, Strategy
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 # Finer where most formulas switch.
 _EDGES = np.array([-6.0, -5, -4, -3, -2, -1, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5])

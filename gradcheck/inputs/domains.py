@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.dtypes import dtype_of, precision_of
 from gradcheck.errors import UsageError
+from gradcheck.records.dtypes import dtype_of, precision_of
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
     from gradcheck.inputs.interface import Facts
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 # What an exact zero becomes where zero is excluded: small, yet its reciprocal and its square are ordinary numbers.
 NEAR_ZERO = 1e-8

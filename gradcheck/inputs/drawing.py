@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gradcheck.inputs.interface import Facts
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
     Rows = tuple[int, int]
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.dtypes import dtype_of, precision_of
 from gradcheck.errors import UsageError, nearest
-from gradcheck.identity import split
 from gradcheck.inputs.domains import interval
-from gradcheck.records import Case, Input, size_of
+from gradcheck.records.case import Case
+from gradcheck.records.dtypes import dtype_of, precision_of
+from gradcheck.records.identity import split
+from gradcheck.records.input import Input, size_of
 from gradcheck.text import printable, short, shorten
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 LABELS = 2.0**53  # below it float64 holds every whole number
 

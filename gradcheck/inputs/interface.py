@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     import numpy as np
 
-    from gradcheck.records import Array, Input
+    from gradcheck.records.case import Array
+    from gradcheck.records.input import Input
 
 
 @dataclass(frozen=True)

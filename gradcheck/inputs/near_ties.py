@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.dtypes import precision_of
 from gradcheck.inputs.domains import fit
 from gradcheck.inputs.drawing import magnitudes
 from gradcheck.inputs.interface import Facts, Strategy
 from gradcheck.inputs.ties import palette, picks
+from gradcheck.records.dtypes import precision_of
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 _WIDEST = -3.0
 _NARROWEST = -12.0

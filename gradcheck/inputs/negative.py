@@ -11,7 +11,7 @@ from gradcheck.inputs.interface import Facts, Strategy
 if TYPE_CHECKING:
     import numpy as np
 
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 
 def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:

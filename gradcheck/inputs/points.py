@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
 
-from gradcheck.dtypes import dtype_of
 from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.domains import settle
 from gradcheck.inputs.drawing import ordinary
 from gradcheck.inputs.given import given, sizes_of
 from gradcheck.inputs.interface import Facts
-from gradcheck.records import Case, Input, Point
+from gradcheck.records.case import Case, Point
+from gradcheck.records.dtypes import dtype_of
+from gradcheck.records.input import Input
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 # Beyond it the strategies would multiply themselves to infinity, and infinities to NaN.
 _GREATEST_SCALE = 1e300
@@ -62,6 +63,23 @@ def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Cas
             return None
         values = (ordinary(f, scale, rng) if v is None else v for f, v in zip(facts, drawn, strict=True))
         return Point(case, tuple(map(settle, values, facts)))
+
+
+def ordinary_arrays(
+    inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case, **changes: Any
+) -> tuple[Array, ...] | None:
+    """Ordinary arrays for a layer, of the sizes of a case; None where none can be drawn.
+
+    Parameters
+    ----------
+    inputs, critical
+        As for `make_point`.
+    case : Case
+    **changes
+        Fields of the case that are others, such as `sizes`, or the `seed` for arrays that are not the case's own.
+    """
+    point = make_point(inputs, critical, case.redrawn(strategy="normal", scale=1.0, **changes))
+    return None if point is None else point.arrays
 
 
 def _facts(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -> tuple[Facts, ...]:

@@ -10,7 +10,7 @@ from gradcheck.inputs.drawing import each, short, signs
 from gradcheck.inputs.interface import Facts, Strategy
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 _HEIGHT = 1e3
 

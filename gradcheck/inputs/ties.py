@@ -13,7 +13,7 @@ from gradcheck.inputs.interface import Facts, Strategy
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 
 def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.dtypes import precision_of
 from gradcheck.inputs.domains import admits_zero
 from gradcheck.inputs.drawing import dealt, signs
 from gradcheck.inputs.interface import Facts, Strategy
+from gradcheck.records.dtypes import precision_of
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 # Exponents of ten: small, too small to square, denormal.
 _LOWEST = np.array([-12.0, -150.0, -323.3])

@@ -10,7 +10,7 @@ from gradcheck.inputs.domains import admits_zero
 from gradcheck.inputs.interface import Facts, Strategy
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 
 def _draw(facts: tuple[Facts, ...], _scale: float, _rng: np.random.Generator) -> tuple[Array | None, ...]:

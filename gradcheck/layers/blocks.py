@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 
 def spread(blocks: Array, outputs: int, inputs: int) -> Array:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.contract import Subject, subject_of
+from gradcheck.adapters.contract import Subject, subject_of
+from gradcheck.adapters.reading import parts_of
 from gradcheck.errors import nearest
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array, Input
+    from gradcheck.records.case import Array
+    from gradcheck.records.input import Input
 
     Shape = tuple[int | str, ...]
     Arguments = tuple[Array, ...]
@@ -147,17 +149,13 @@ def _reshaped(inputs: tuple[Input, ...], shapes: Mapping[str, Shape]) -> tuple[I
 
 def _products(v: Array, part: Subject, arguments: Arguments) -> list[Array]:
     """The gradients of one layer's inputs from the cotangent of its output."""
-    return _listed(part.layer.bprop(v, *arguments))
+    return parts_of(part.layer.bprop(v, *arguments))
 
 
 def _jacobians(outer: Array | None, part: Subject, arguments: Arguments) -> list[Array]:
     """The Jacobians by one layer's inputs, from that by its output; None stands for the identity."""
-    own = _listed(part.layer.jacobian(*arguments))
+    own = parts_of(part.layer.jacobian(*arguments))
     if outer is None:
         return own
     inputs = [arguments[k] for k in part.differentiable]
     return [np.tensordot(outer, j, axes=j.ndim - np.ndim(x)) for j, x in zip(own, inputs, strict=True)]
-
-
-def _listed(returned: Any) -> list[Array]:
-    return list(returned) if isinstance(returned, (tuple, list)) else [returned]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.contract import Layer, law
+from gradcheck.adapters.contract import Layer, law
 from gradcheck.layers.blocks import diagonal
 from gradcheck.layers.sigmoid import Sigmoid
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 CUBIC = 0.044715
 sigmoid = Sigmoid().forward

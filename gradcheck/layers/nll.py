@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcheck.contract import Layer, law
+from gradcheck.adapters.contract import Layer, law
 from gradcheck.layers.blocks import spread
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 
 class NLL(Layer):

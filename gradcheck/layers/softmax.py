@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.contract import Layer, law
+from gradcheck.adapters.contract import Layer, law
 from gradcheck.layers.blocks import exactly_shifted, spread
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 
 class Softmax(Layer):

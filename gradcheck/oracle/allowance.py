@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 ROUNDINGS = 16.0  # roundings of the natural scale that an analytic derivative is allowed
+REORDERED = 256.0  # roundings of the largest term by which two orders of one sum may differ: numpy adds up to 128 terms
+# one after another, and more of them pairwise, so that each order may be off by as many
 SATURATED = 1e-8
 TINY = 1e-305
 

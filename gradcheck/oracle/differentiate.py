@@ -18,7 +18,7 @@ from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.structure import halves, owners, starting_groups
-from gradcheck.records import Constraint, Estimate
+from gradcheck.records.estimate import Constraint, Estimate
 
 Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.kinks import INNER, SAME, Neighbourhood
 from gradcheck.oracle.noise import Noise
-from gradcheck.records import Constraint
+from gradcheck.records.estimate import Constraint
 
 Array = NDArray[Any]
 MARGIN = 1.5  # slopes found by search may stay below the largest one

@@ -18,7 +18,7 @@ from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import inward
-from gradcheck.records import Constraint
+from gradcheck.records.estimate import Constraint
 
 Array = NDArray[Any]
 SAMPLES = 48

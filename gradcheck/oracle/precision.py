@@ -12,7 +12,7 @@ from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise, measure, middle
 from gradcheck.oracle.sampling import DIRECTIONS, Sample, along, draw
 from gradcheck.oracle.steps import length_scale
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 
 Array = NDArray[Any]
 ROWS_FOR_NOISE, ROWS_A_COLUMN = 200, 6

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from gradcheck.findings import LayerReport
+    from gradcheck.records.report import LayerReport
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from gradcheck.contract import Subject
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.origin import places
 from gradcheck.errors import GradcheckError
+from gradcheck.inputs.cases import cases_of
 from gradcheck.inputs.points import make_point
-from gradcheck.loading import load
-from gradcheck.origin import places
-from gradcheck.plan import Plan
+from gradcheck.layers.loading import load
 from gradcheck.pytest_plugin.options import marked
 from gradcheck.pytest_plugin.telling import checked
-from gradcheck.runner import cases_of
+from gradcheck.records.plan import Plan
 from gradcheck.text import printable, shorten
 
 Place = tuple[Path, int | None]

@@ -8,14 +8,14 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradcheck.contract import subject_of
+from gradcheck.adapters.contract import subject_of
 from gradcheck.errors import GradcheckError
-from gradcheck.findings import LayerReport
 from gradcheck.pytest_plugin.options import names_in_file
-from gradcheck.reports.summary import failure_lines, plural
-from gradcheck.runner import check
-from gradcheck.shrinking.reporting import with_counterexamples
-from gradcheck.text import printable
+from gradcheck.records.report import LayerReport
+from gradcheck.reports.summary import failure_lines
+from gradcheck.run.examine import check
+from gradcheck.run.shrink.worst import with_counterexamples
+from gradcheck.text import plural, printable
 
 if TYPE_CHECKING:
     import pytest
@@ -73,9 +73,9 @@ def _told(report: LayerReport, item: pytest.Item, seed: int) -> Iterator[str]:
 
 def _table(config: pytest.Config, report: LayerReport) -> str:
     from gradcheck.reports.interface import RenderOptions  # with rich, only for failures
-    from gradcheck.reports.table import render
+    from gradcheck.reports.table import FORMAT
 
     terminal = config.pluginmanager.get_plugin("terminalreporter")  # there is none in a worker of xdist
     page = io.StringIO()
-    render([report], page, RenderOptions(color=bool(terminal and terminal.hasmarkup)))
+    FORMAT.write([report], page, RenderOptions(color=bool(terminal and terminal.hasmarkup)))
     return page.getvalue()

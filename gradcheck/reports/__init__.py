@@ -1,4 +1,4 @@
-"""HOW we tell: one file a format. The table names them as text, so that only the chosen one is imported."""
+"""HOW we tell: one file a format, which holds its `FORMAT`. They are named as text: only the chosen one is imported."""
 
 from __future__ import annotations
 
@@ -10,25 +10,24 @@ from gradcheck.reports.interface import Format
 FORMATS: Registry[str] = Registry(
     "output format",
     [
-        ("table", "gradcheck.reports.table:render"),
-        ("jsonl", "gradcheck.reports.jsonl:render"),
-        ("junit", "gradcheck.reports.junit:render"),
-        ("github", "gradcheck.reports.github:render"),
-        ("markdown", "gradcheck.reports.markdown:render"),
-        ("sarif", "gradcheck.reports.sarif:render"),
-        ("html", "gradcheck.reports.html:render"),
+        ("table", "gradcheck.reports.table"),
+        ("jsonl", "gradcheck.reports.jsonl"),
+        ("junit", "gradcheck.reports.junit"),
+        ("github", "gradcheck.reports.github"),
+        ("markdown", "gradcheck.reports.markdown"),
+        ("sarif", "gradcheck.reports.sarif"),
+        ("html", "gradcheck.reports.html"),
     ],
 )
 
 
-def format_named(name: str) -> Format:
-    """The function that writes reports in a format of `FORMATS`.
+def load_format(name: str) -> Format:
+    """The format of that name, which is imported now.
 
     Raises
     ------
     UsageError
         When no format has the name; the message suggests the nearest one.
     """
-    module, _, function = FORMATS[name].partition(":")
-    found: Format = getattr(import_module(module), function)
+    found: Format = import_module(FORMATS[name]).FORMAT
     return found

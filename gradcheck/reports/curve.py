@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gradcheck.figures import Curve
+from gradcheck.records.figures import Curve
 from gradcheck.reports.braille import ACROSS, DOWN, Canvas, Ink, Spans
 from gradcheck.text import magnitude
 
@@ -64,7 +64,7 @@ def curve_lines(curve: Curve, *, braille: bool) -> Iterator[Spans]:
     canvas = Canvas(COLUMNS, ROWS)
     _guides(canvas, curve, x, y)
     labels = _levels(canvas, curve, y)
-    _measured(canvas, curve, x, y)
+    _measurement(canvas, curve, x, y)
     ticks = {canvas.row_of(y.at(power)): f"1e{power:+03}" for power in y.ticks(ROWS // 2)}
     if has_zero(curve):
         ticks[ROWS - 1] = "0"
@@ -106,10 +106,10 @@ def axes(curve: Curve, across: int, up: int) -> tuple[Axis, Axis]:
     across, up : int
         How many dots there are.
     """
-    seen = [e for e in curve.errors if 0 < e < math.inf] or [curve.floor or 1.0]
+    measured = [e for e in curve.errors if 0 < e < math.inf] or [curve.floor or 1.0]
     levels = [v for v in (curve.floor, curve.analytic) if v is not None and 0 < v < math.inf]
-    high = min(max(seen + levels), max(seen) * 10.0**BEYOND)
-    low = max(min(seen + levels), high * 10.0**-DEEPEST)
+    high = min(max(measured + levels), max(measured) * 10.0**BEYOND)
+    low = max(min(measured + levels), high * 10.0**-DEEPEST)
     steps = curve.steps or (1e-15, 1.0)
     bottom, top = _decades(low, high)
     bottom -= 2 if has_zero(curve) else 0
@@ -167,14 +167,14 @@ def _levels(canvas: Canvas, curve: Curve, y: Axis) -> dict[int, Spans]:
     return found
 
 
-def _measured(canvas: Canvas, curve: Curve, x: Axis, y: Axis) -> None:
+def _measurement(canvas: Canvas, curve: Curve, x: Axis, y: Axis) -> None:
     """Draw the errors, joined where none is 0: the lower edge is no place on a logarithmic axis."""
-    told = [(h, e) for h, e in zip(curve.steps, curve.errors, strict=True) if e < math.inf]
-    dots = [(x.place(h), y.place(e)) for h, e in told]
+    points = [(h, e) for h, e in zip(curve.steps, curve.errors, strict=True) if e < math.inf]
+    dots = [(x.place(h), y.place(e)) for h, e in points]
     for dot in dots:
         canvas.dot(*dot, MEASURED)
     for k, (one, other) in enumerate(pairwise(dots)):
-        if told[k][1] and told[k + 1][1]:
+        if points[k][1] and points[k + 1][1]:
             canvas.line(one, other, MEASURED)
 
 

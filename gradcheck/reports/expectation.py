@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradcheck.findings import EXPECTED, Finding, LayerReport, Verdict
-from gradcheck.records import Case
-from gradcheck.reports.interface import Outcome
+from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
+from gradcheck.records.finding import EXPECTED, Finding, Verdict
+from gradcheck.records.outcome import Outcome
+from gradcheck.records.report import LayerReport
 
 
 def as_report(outcome: Outcome) -> LayerReport:
@@ -18,15 +20,16 @@ def as_report(outcome: Outcome) -> LayerReport:
     report = outcome.report
     if outcome.met:
         note = f"{EXPECTED}: {outcome.title}"
-        return replace(report, findings=tuple(_noted(finding, note) for finding in report.findings))
+        return replace(report, findings=tuple(_with_note(finding, note) for finding in report.findings))
     if not report.passed:
         return report
     verdict = Verdict.ERROR if outcome.error else Verdict.FAIL
     case = report.findings[0].case if report.findings else Case(outcome.layer, "normal")
-    unmet = Finding("expectation", verdict, case, sentence=outcome.error or f"{outcome.why} (in {outcome.title})")
+    fault = stated(outcome.error or f"{outcome.why} (in {outcome.title})")
+    unmet = Finding("expectation", verdict, case, fault=fault)
     return replace(report, findings=(*report.findings, unmet))
 
 
-def _noted(finding: Finding, note: str) -> Finding:
+def _with_note(finding: Finding, note: str) -> Finding:
     failed = finding.verdict.severity >= Verdict.ERROR.severity
     return replace(finding, notes=(*finding.notes, note)) if failed else finding

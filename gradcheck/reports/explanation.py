@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TextIO
 
-from gradcheck.figures import Entry, Figures
-from gradcheck.findings import LayerReport, Verdict
+from gradcheck.records.explanation import Explanation
+from gradcheck.records.figures import Entry, Figures
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport
 from gradcheck.reports.curve import MARGIN, curve_lines, legend_of, title_of
 from gradcheck.reports.heat import map_lines
-from gradcheck.reports.interface import Explanation, RenderOptions
+from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
 from gradcheck.reports.summary import tally
 from gradcheck.text import magnitude, printable, short, shorten
@@ -47,10 +49,10 @@ def render(explanation: Explanation, stream: TextIO, options: RenderOptions) -> 
     drawable = _holds(stream, DRAWN_WITH)
     _head(page, explanation, drawable=drawable)
     if explanation.figures is None:
-        _told(page, "no figures", explanation.missing or "there is no Jacobian at this point")
+        _paragraph(page, "no figures", explanation.missing or "there is no Jacobian at this point")
     else:
         _draw(page, explanation.figures, drawable=drawable, color=options.color)
-    _tried(page, explanation)
+    _coverage(page, explanation)
 
 
 def _holds(stream: TextIO, letters: str) -> bool:
@@ -65,17 +67,17 @@ def _head(page: Page, explanation: Explanation, *, drawable: bool) -> None:
     finding, report = explanation.finding, explanation.report
     page.line(f"{finding.verdict.value} {finding.case.layer}: {finding.check}", finding.verdict)
     page.line(f"{'case':<{INDENT}}{shorten(finding.case.id, LONGEST)}")
-    _told(page, "found", finding.breadcrumb if drawable else finding.breadcrumb.translate(PLAIN))
+    _paragraph(page, "found", finding.breadcrumb if drawable else finding.breadcrumb.translate(PLAIN))
     if finding.notes:
-        _told(page, "notes", ", ".join(finding.notes))
+        _paragraph(page, "notes", ", ".join(finding.notes))
     unsure = "none: no known slip fits beyond doubt" if finding.verdict is Verdict.FAIL else ""
-    _told(page, "diagnosis", finding.diagnosis or unsure)
+    _paragraph(page, "diagnosis", finding.diagnosis or unsure)
     page.line(f"{'again':<{INDENT}}{report.reproduce(finding)}")
 
 
 def _draw(page: Page, figures: Figures, *, drawable: bool, color: bool) -> None:
     for remark in figures.remarks:
-        _told(page, "remark", remark)
+        _paragraph(page, "remark", remark)
     _section(page, title_of(figures.curve))
     for line in curve_lines(figures.curve, braille=drawable):
         page.pieces(line)
@@ -98,10 +100,10 @@ def _row(entry: Entry) -> tuple[Cell, ...]:
     return *map(Cell, (entry.output, entry.input, *numbers)), Cell(magnitude(entry.ratio), verdict)
 
 
-def _tried(page: Page, explanation: Explanation) -> None:
+def _coverage(page: Page, explanation: Explanation) -> None:
     _section(page, "what was tried")
     for label, text in _facts(explanation.report):
-        _told(page, label, text)
+        _paragraph(page, label, text)
 
 
 def _facts(report: LayerReport) -> Iterator[tuple[str, str]]:
@@ -126,7 +128,7 @@ def _section(page: Page, title: str) -> None:
     page.heading(title)
 
 
-def _told(page: Page, label: str, text: str) -> None:
+def _paragraph(page: Page, label: str, text: str) -> None:
     """A label and a text beside it, broken over lines between words."""
     lines = textwrap.wrap(printable(text), WIDTH - INDENT, break_long_words=False, break_on_hyphens=False)
     for first, line in zip((label, *[""] * len(lines)), lines, strict=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from gradcheck.findings import Finding, Verdict
+from gradcheck.records.finding import Finding, Verdict
 
 Fold: TypeAlias = tuple[Finding, ...]
 
@@ -25,7 +25,7 @@ def folds(findings: Iterable[Finding], verbosity: int) -> tuple[Fold, ...]:
     return tuple(sorted(map(tuple, groups.values()), key=lambda fold: fold[0].verdict.severity))
 
 
-def listed(names: Iterable[str], of: Sequence[str], shown: int = 2) -> str:
+def list_names(names: Iterable[str], of: Sequence[str], shown: int = 2) -> str:
     """``normal, ties``; ``normal, ties +3``; ``all 14`` when none of several is missing."""
     several = tuple(dict.fromkeys(names))
     if len(several) <= shown:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from gradcheck.figures import MAP_COLUMNS, MAP_ROWS, HeatMap
+from gradcheck.records.figures import MAP_COLUMNS, MAP_ROWS, HeatMap
 from gradcheck.reports.braille import Spans
 
 WITHIN, NO_NUMBER, UNKNOWN = ".", "!", "?"
@@ -94,8 +94,8 @@ def _legend(used: set[str], margin: int, *, blocks: bool) -> Iterator[Spans]:
     if blocks:
         yield []
         heats = [(name, text) for _, name, text in COLOURS if name in map(colour, hot)]
-        told = [(COLD, LEGEND[WITHIN]), *heats, *((colour(sign), LEGEND[sign]) for sign in rare)]
-        shown = [[("▀▀", f"{style} on {style}"), (f" {text}  ", "")] for style, text in told]
+        meanings = [(COLD, LEGEND[WITHIN]), *heats, *((colour(sign), LEGEND[sign]) for sign in rare)]
+        shown = [[("▀▀", f"{style} on {style}"), (f" {text}  ", "")] for style, text in meanings]
     else:
         signs = [WITHIN, *("0n" if hot else ""), *rare]
         shown = [[(f"{sign} {LEGEND[sign]}  ", "")] for sign in signs]

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module, resources
+from collections.abc import Iterator, Sequence
+from importlib import resources
 from typing import TextIO
 
-from gradcheck.findings import LayerReport
-from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import plural, tally, together
+from gradcheck.records.report import LayerReport, together
+from gradcheck.reports.interface import Format, RenderOptions
+from gradcheck.reports.summary import tally
 from gradcheck.reports.web.failures import failure_cards
 from gradcheck.reports.web.findings import finding_table
 from gradcheck.reports.web.layers import layer_table, overview
 from gradcheck.reports.web.markup import Markup, tag
+from gradcheck.text import plural
+from gradcheck.version import __version__
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:
-    """Write the page, once the last report has arrived.
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:
+    """Write the page.
 
     Parameters
     ----------
-    reports : iterable of LayerReport
+    reports : sequence of LayerReport
         Failures with `figures` are drawn.
     stream : TextIO
         Gets ASCII alone, whatever its encoding.
     options : RenderOptions
         Its date stands in the head of the page.
     """
-    page = _page(tuple(reports), options.date)
+    page = _page(reports, options.date)
     stream.write(page.encode("ascii", "xmlcharrefreplace").decode("ascii"))
 
 
@@ -74,9 +76,7 @@ def _word(total: LayerReport) -> str:
 
 def _header(reports: Sequence[LayerReport], total: LayerReport, date: str) -> Markup:
     methods = dict.fromkeys(report.method for report in reports)
-    # asked for by name, since the package itself stands above this floor
-    version = import_module("gradcheck").__version__
-    about = (f"gradcheck {version}", date, plural(len(reports), "layer"), *methods, f"{total.seconds:.1f} s")
+    about = (f"gradcheck {__version__}", date, plural(len(reports), "layer"), *methods, f"{total.seconds:.1f} s")
     style = total.verdict.value if total.findings else ""
     return tag(
         "header",
@@ -100,3 +100,6 @@ def _sections(reports: Sequence[LayerReport], total: LayerReport) -> Iterator[Ma
 def _section(name: str, title: str, *parts: Markup) -> Markup:
     heading = tag("h2", title, id=f"{name}-title")
     return tag("section", heading, *parts, id=name, tabindex=-1, aria_labelledby=f"{name}-title")
+
+
+FORMAT = Format(render)

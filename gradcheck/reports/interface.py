@@ -1,15 +1,12 @@
-"""What a report format is given, and what it must be."""
+"""What a report format is given, and what it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import Any, TextIO
 
-from gradcheck.findings import Finding, LayerReport
-
-if TYPE_CHECKING:
-    from gradcheck.figures import Figures  # needed by few: start-up
+from gradcheck.records.report import LayerReport
 
 
 @dataclass(frozen=True)
@@ -34,62 +31,35 @@ class RenderOptions:
     date: str = ""
 
 
-class Format(Protocol):
-    """A function that writes reports to a stream, each as soon as it arrives."""
-
-    def __call__(self, reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:
-        """Write the reports."""
+def _nothing(*_: Any) -> None:
+    """Write nothing."""
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one layer of one block of a sweep.
+class Format:
+    """A report format: functions of finished records and a stream, called by whoever has examined the layers.
 
     Attributes
     ----------
-    block
-        Number of the block in the run, from 1: over all files, so that no two blocks share one.
-    title, expect
-        Of the block: ``"pass"``, ``"fail"``, ``"undefined"`` or the inputs whose gradient must be zero.
+    end
+        Writes what comes once the last layer is done, given the reports of all; a format that is written at once,
+        since half of it is of no use, needs this one alone.
     layer
-        Name of the layer, or the target that could not be loaded.
-    report
-        Without findings where nothing ran.
-    why
-        Why the outcome is not as expected; empty when it is.
-    error
-        Why the target could not be loaded; empty when it could.
+        Writes one report, as soon as its layer is done.
+    begin
+        Writes what comes before the first.
     """
 
-    block: int
-    title: str
-    layer: str
-    report: LayerReport
-    expect: str | tuple[str, ...] = "pass"
-    why: str = ""
-    error: str = ""
+    end: Callable[[Sequence[LayerReport], TextIO, RenderOptions], None]
+    layer: Callable[[LayerReport, TextIO, RenderOptions], None] = _nothing
+    begin: Callable[[TextIO, RenderOptions], None] = _nothing
 
-    @property
-    def met(self) -> bool:
-        """Whether the layer was loaded and did as expected."""
-        return not self.why and not self.error
+    def write(self, reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:
+        """Write all of it for layers that are done."""
+        self.begin(stream, options)
+        for report in reports:
+            self.layer(report, stream, options)
+        self.end(reports, stream, options)
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """One finding, the run that it was taken from, and the numbers behind it.
-
-    Parameters
-    ----------
-    finding : Finding
-    report : LayerReport
-    figures : Figures or None
-        None where there is no Jacobian to draw.
-    missing : str
-        Why there is none.
-    """
-
-    finding: Finding
-    report: LayerReport
-    figures: Figures | None = None
-    missing: str = ""
+SILENT = Format(end=_nothing)

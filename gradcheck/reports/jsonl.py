@@ -6,44 +6,46 @@ and no infinity: such a number is null, and ``nonfinite`` says which it was.
 
 from __future__ import annotations
 
-import json
-import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from importlib import import_module
+from numbers import Real
 from typing import Any, TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.findings import Counterexample, Finding, LayerReport, Place, Verdict
-from gradcheck.records import Case
-from gradcheck.reports.figures_json import figures_of, plain
-from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import together
+from gradcheck.records.fault import stated
+from gradcheck.records.finding import Finding
+from gradcheck.records.plain import plain, record_of
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
+from gradcheck.records.report import LayerReport, together
+from gradcheck.reports.interface import Format, RenderOptions
+from gradcheck.version import __version__
 
 VERSION = 1
-_NUMBERS = ("max_abs", "max_rel", "floor", "analytic", "numeric", "bound")
-_WORDS = ("check", "input", "sentence", "worst")
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write every finding of every report, each report as soon as it arrives."""
-    seen = []
-    # asked for by name, since the package itself stands above this floor
-    _write(stream, {"type": "run", "version": VERSION, "gradcheck": import_module("gradcheck").__version__})
-    for report in reports:
-        seen.append(report)
-        for finding in report.findings:
-            _write(stream, _of_finding(finding, report))
-        _write(stream, _of_layer(report))
-    total = together(seen)
+def _begin(stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    _write(stream, {"type": "run", "version": VERSION, "gradcheck": __version__})
+
+
+def _layer(report: LayerReport, stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    for finding in report.findings:
+        _write(stream, _of_finding(finding, report))
+    _write(stream, _of_layer(report))
+
+
+def _end(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - as above
+    total = together(reports)
     verdicts = Counter(f.verdict.value for f in total.findings)
-    summary = {"type": "summary", "layers": len(seen), "findings": len(total.findings), "verdicts": verdicts}
+    summary = {"type": "summary", "layers": len(reports), "findings": len(total.findings), "verdicts": verdicts}
     _write(stream, {**summary, "verdict": total.verdict.value, "seconds": total.seconds})
 
 
+FORMAT = Format(begin=_begin, layer=_layer, end=_end)
+
+
 def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
-    """The reports that `render` wrote; several files may follow one another.
+    """The reports that were written in this format; several files may follow one another.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
     findings: list[Finding] = []
     number, complete = 0, True
     for number, line in enumerate(lines, start=1):
-        entry = _parsed(number, line)
+        entry = _read_line(number, line)
         if entry == "run" and not complete:
             raise UsageError(f"line {number} begins a report before the summary of the one above it")
         complete = entry == "summary"
@@ -72,104 +74,76 @@ def read(lines: Iterable[str]) -> tuple[LayerReport, ...]:
     return tuple(reports)
 
 
-def _parsed(number: int, line: str) -> Finding | LayerReport | str:
+def _read_line(number: int, line: str) -> Finding | LayerReport | str:
     try:
-        return _entry(json.loads(line))
-    except (ValueError, KeyError, TypeError, AttributeError) as cause:
-        raise UsageError(f"line {number} is no line of a report: {type(cause).__name__}: {cause}") from cause
+        return _entry(parse_line(line))
+    except GarbledError as cause:
+        raise UsageError(f"line {number} is no line of a report: {cause}") from cause
 
 
 def _entry(entry: Any) -> Finding | LayerReport | str:
     """A finding, a layer's report still without its findings, or the type of a line that holds neither."""
-    match entry["type"]:
+    if not isinstance(entry, dict):
+        raise GarbledError(f"an object is needed, not {entry!r:.80}")
+    match entry.get("type"):
         case "finding":
             return _to_finding(entry)
         case "layer":
             return _to_layer(entry)
-        case "run" if entry["version"] != VERSION:
-            raise ValueError(f"`version` must be {VERSION}, not {entry['version']!r}; another gradcheck wrote it")
+        case "run" if entry.get("version") != VERSION:
+            came = f"{entry.get('version')!r:.80}"
+            raise GarbledError(f"`version` must be {VERSION}, not {came}; another gradcheck wrote it")
         case "run" | "summary" as kind:
             return str(kind)
         case other:
-            raise ValueError(f"`type` must be run, finding, layer or summary, not {other!r}")
+            raise GarbledError(f"`type` must be run, finding, layer or summary, not {other!r:.80}")
 
 
 def _write(stream: TextIO, entry: dict[str, Any]) -> None:
     # Within a value names keep their order: that of sizes is part of the identity of a case.
-    stream.write(json.dumps(dict(sorted(entry.items())), allow_nan=False) + "\n")
+    stream.write(line_of(dict(sorted(entry.items()))))
 
 
 def _of_finding(finding: Finding, report: LayerReport) -> dict[str, Any]:
-    numbers = {name: None if getattr(finding, name) is None else float(getattr(finding, name)) for name in _NUMBERS}
-    strange = {name: str(v) for name, v in numbers.items() if v is not None and not math.isfinite(v)}
-    case = finding.case
+    entry = plain(finding)
+    strange = {name: v for name, v in entry.items() if isinstance(v, str) and isinstance(getattr(finding, name), Real)}
+    smaller = finding.counterexample
     return {
-        "type": "finding",
-        "id": case.id,
-        "layer": report.layer,
-        "target": report.target,
-        "verdict": finding.verdict.value,
-        "notes": list(finding.notes),
-        "diagnosis": finding.diagnosis,
-        "case": _of_case(case),
-        **{name: getattr(finding, name) for name in _WORDS},
-        **{name: None if name in strange else v for name, v in numbers.items()},
+        **entry,
+        **dict.fromkeys(strange),
         **({"nonfinite": strange} if strange else {}),
-        **_of_counterexample(finding.counterexample),
-        **({"figures": plain(finding.figures)} if finding.figures else {}),
-    }
-
-
-def _of_counterexample(found: Counterexample | None) -> dict[str, Any]:
-    if found is None:
-        return {}
-    return {"counterexample": {"id": found.case.id, "case": _of_case(found.case), "text": found.text}}
-
-
-def _of_case(case: Case) -> dict[str, Any]:
-    return {**vars(case), "sizes": dict(case.sizes)}
-
-
-def _of_layer(report: LayerReport) -> dict[str, Any]:
-    return {
-        "type": "layer",
+        "sentence": finding.sentence,
+        **({"counterexample": {"id": smaller.case.id, **entry["counterexample"]}} if smaller else {}),
+        "type": "finding",
+        "id": finding.case.id,
         "layer": report.layer,
         "target": report.target,
-        "verdict": report.verdict.value,
-        "findings": len(report.findings),
-        "seconds": report.seconds,
-        "silent": list(report.silent),
-        "method": report.method,
-        "places": [vars(place) for place in report.places],
     }
 
 
 def _to_finding(entry: dict[str, Any]) -> Finding:
-    strange = {name: float(v) for name, v in entry.get("nonfinite", {}).items()}
-    smaller = entry.get("counterexample")
-    return Finding(
-        verdict=Verdict(entry["verdict"]),
-        case=_to_case(entry["case"]),
-        notes=tuple(entry["notes"]),
-        diagnosis=entry.get("diagnosis", ""),
-        counterexample=Counterexample(_to_case(smaller["case"]), smaller["text"]) if smaller else None,
-        figures=figures_of(entry["figures"]) if "figures" in entry else None,
-        **{name: entry[name] for name in _WORDS},
-        **{name: strange.get(name, entry[name]) for name in _NUMBERS},
-    )
+    strange = entry.get("nonfinite", {})
+    if not isinstance(strange, dict) or any(entry.get(name, "") is not None for name in strange):
+        raise GarbledError("nonfinite: numbers that are null are needed")
+    data = {"diagnosis": "", **_without(entry, "type", "id", "layer", "target", "sentence", "nonfinite"), **strange}
+    if "fault" not in data and entry.get("sentence"):  # an earlier version wrote it
+        data["fault"] = plain(stated(f"{entry['sentence']}"))
+    if isinstance(data.get("counterexample"), dict):
+        data["counterexample"] = _without(data["counterexample"], "id")
+    return record_of(Finding, data)
 
 
-def _to_case(case: dict[str, Any]) -> Case:
-    return Case(**{**case, "sizes": tuple(case["sizes"].items())})
+def _of_layer(report: LayerReport) -> dict[str, Any]:
+    entry = plain(replace(report, findings=()))
+    return {**entry, "type": "layer", "verdict": report.verdict.value, "findings": len(report.findings)}
 
 
 def _to_layer(entry: dict[str, Any]) -> LayerReport:
-    return LayerReport(
-        layer=entry["layer"],
-        target=entry["target"],
-        findings=(),
-        seconds=entry["seconds"],
-        silent=tuple(entry["silent"]),
-        method=entry["method"],
-        places=tuple(Place(**place) for place in entry.get("places", ())),
-    )
+    """The report of a layer, still without its findings."""
+    data = {"places": [], **_without(entry, "type", "verdict")}
+    return record_of(LayerReport, {**data, "findings": []})
+
+
+def _without(entry: dict[str, Any], *names: str) -> dict[str, Any]:
+    """An object without what is written for people and other programs alone."""
+    return {name: value for name, value in entry.items() if name not in names}

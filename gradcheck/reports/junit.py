@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TextIO
 from xml.etree import ElementTree as ET  # only written with: nothing is parsed
 
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.troubles import details, place_of
+from gradcheck.records.failures import source_line
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.reports.failures import details
+from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import printable
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="gradcheck">\n'
@@ -30,18 +32,18 @@ TAGS = {
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write each suite as soon as its report arrives."""
-    told: Counter[tuple[str, str]] = Counter()
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write a suite for each layer."""
+    numbers: Counter[tuple[str, str]] = Counter()
     stream.write(HEAD)
     for report in reports:
-        suite = _suite(report, told)
+        suite = _suite(report, numbers)
         ET.indent(suite, level=1)
         stream.write(f"  {ET.tostring(suite, encoding='us-ascii').decode('ascii')}\n")
     stream.write(FOOT)
 
 
-def _suite(report: LayerReport, told: Counter[tuple[str, str]]) -> ET.Element:
+def _suite(report: LayerReport, numbers: Counter[tuple[str, str]]) -> ET.Element:
     tags = Counter(_tag(finding) for finding in report.findings)
     suite = ET.Element(
         "testsuite",
@@ -55,8 +57,8 @@ def _suite(report: LayerReport, told: Counter[tuple[str, str]]) -> ET.Element:
     share = report.seconds / max(len(report.findings), 1)  # what one finding took is not measured
     for finding in report.findings:
         classname, name = _safe(f"{report.layer}.{finding.check}"), _safe(f"{finding.case.id} {finding.input}".rstrip())
-        told[classname, name] += 1
-        number = told[classname, name]
+        numbers[classname, name] += 1
+        number = numbers[classname, name]
         unique = name if number == 1 else f"{name} #{number}"
         case = ET.SubElement(suite, "testcase", classname=classname, name=unique, time=f"{share:.3f}")
         if tag := _tag(finding):
@@ -71,7 +73,7 @@ def _tag(finding: Finding) -> str:
 def _outcome(case: ET.Element, tag: str, report: LayerReport, finding: Finding) -> None:
     headline = f"{finding.verdict.value} {finding.breadcrumb}"
     message = f"{finding.known} - {headline}" if finding.known else headline
-    place = place_of(report, finding)
+    place = source_line(report, finding)
     lines = [headline, *details(report, finding), *([f"at {place.file}:{place.line}"] if place else [])]
     element = ET.SubElement(case, tag, message=_safe(message), type=finding.verdict.value)
     element.text = "\n".join(map(_safe, lines))
@@ -80,3 +82,6 @@ def _outcome(case: ET.Element, tag: str, report: LayerReport, finding: Finding) 
 def _safe(text: str) -> str:
     line = printable(text)
     return _FORBIDDEN.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), line)
+
+
+FORMAT = Format(render)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from gradcheck.findings import LayerReport
-from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import counts, plural, together, worst
-from gradcheck.reports.troubles import Trouble, details, troubles
-from gradcheck.text import magnitude, printable
+from gradcheck.records.failures import FailureGroup, failure_groups
+from gradcheck.records.report import LayerReport, counts, together, worst
+from gradcheck.reports.failures import details, headline
+from gradcheck.reports.interface import Format, RenderOptions
+from gradcheck.text import magnitude, plural, printable
 
 HEAD = "| layer | verdict | max rel | floor | findings |\n| --- | --- | ---: | ---: | --- |\n"
 CUT = "\n**The rest is left out: there is no room for it here.**\n"
@@ -18,9 +18,9 @@ CUT = "\n**The rest is left out: there is no room for it here.**\n"
 _MARKS = re.compile(r"[\\`*_\[<>&#|~@$]")
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write all of it, once the last report has arrived."""
-    stream.writelines(_blocks(tuple(reports)))
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write all of it."""
+    stream.writelines(_blocks(reports))
 
 
 def within(reports: Sequence[LayerReport], limit: int) -> str:
@@ -35,44 +35,44 @@ def within(reports: Sequence[LayerReport], limit: int) -> str:
     blocks = [block.encode() for block in _blocks(reports)]
     if sum(map(len, blocks)) <= limit:
         return b"".join(blocks).decode()
-    told, room = [], limit - len(CUT.encode())
+    fitting, room = [], limit - len(CUT.encode())
     if room < 0:
         return ""
     for block in blocks:
         room -= len(block)
         if room < 0:
             break
-        told.append(block)
-    return b"".join([*told, CUT.encode()]).decode()
+        fitting.append(block)
+    return b"".join([*fitting, CUT.encode()]).decode()
 
 
 def _blocks(reports: Sequence[LayerReport]) -> Iterator[str]:
     """The text in pieces between which it may be cut."""
     total = together(reports)
-    failures = troubles(reports)
+    failures = failure_groups(reports)
     yield f"### gradcheck: {total.verdict.value if failures or total.passed else 'known failures alone'}\n\n"
     yield f"{plural(len(reports), 'layer')}, {plural(len(total.findings), 'finding')}: {counts(total.findings)}\n\n"
     yield HEAD
     yield from map(_row, reports)
-    for trouble in failures:
-        yield _folded(trouble)
+    for group in failures:
+        yield _details_block(group)
 
 
 def _row(report: LayerReport) -> str:
-    told = counts(report.findings)
+    findings = counts(report.findings)
     if known := sum(bool(finding.known) for finding in report.findings):
-        told += f" ({known} known)"
+        findings += f" ({known} known)"
     floor = report.power[0] if report.power else None
     error = worst(finding.max_rel for finding in report.findings)
-    cells = (_safe(report.layer), report.verdict.value, magnitude(error), magnitude(floor), told)
+    cells = (_safe(report.layer), report.verdict.value, magnitude(error), magnitude(floor), findings)
     return f"| {' | '.join(cells)} |\n"
 
 
-def _folded(trouble: Trouble) -> str:
-    *remarks, command = details(trouble.report, trouble.finding)
-    told = "".join(f"{_safe(remark)}\n\n" for remark in remarks)
-    summary = f"<summary>{_safe(trouble.headline)}</summary>"
-    return f"\n<details>{summary}\n\n{told}{_code(command.partition(': ')[2])}\n</details>\n"
+def _details_block(group: FailureGroup) -> str:
+    *remarks, command = details(group.report, group.finding)
+    text = "".join(f"{_safe(remark)}\n\n" for remark in remarks)
+    summary = f"<summary>{_safe(headline(group))}</summary>"
+    return f"\n<details>{summary}\n\n{text}{_code(command.partition(': ')[2])}\n</details>\n"
 
 
 def _code(line: str) -> str:
@@ -83,3 +83,6 @@ def _code(line: str) -> str:
 def _safe(text: str) -> str:
     """A text on one line that says what it said, marks and all."""
     return _MARKS.sub(lambda match: f"&#{ord(match[0])};", printable(text))
+
+
+FORMAT = Format(render)

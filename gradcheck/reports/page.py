@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.text import printable
 

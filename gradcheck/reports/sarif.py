@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.troubles import details, in_repository, place_of
+from gradcheck.records.failures import source_line
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.reports.failures import details, in_repository
+from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import printable
+from gradcheck.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
-    """Write one log with one run, once the last report has arrived."""
+def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
+    """Write one log with one run."""
     failures = [(report, finding) for report in reports for finding in report.failures]
     checks = list(dict.fromkeys(finding.check for _, finding in failures))
     run = {
@@ -35,14 +37,17 @@ def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOption
 
 
 def _driver(checks: Sequence[str]) -> dict[str, Any]:
-    # asked for by name, since the package itself stands above this floor
-    version = import_module("gradcheck").__version__
-    return {"name": "gradcheck", "semanticVersion": version, "rules": [_rule(check) for check in checks]}
+    return {"name": "gradcheck", "semanticVersion": __version__, "rules": [_rule(check) for check in checks]}
 
 
 def _rule(check: str) -> dict[str, Any]:
-    told = {"text": printable(f"What gradcheck's check {check!r} compares is equal within its error bound.")}
-    return {"id": printable(check), "shortDescription": told, "fullDescription": told, "help": told}
+    text = {"text": printable(f"What gradcheck's check {check!r} compares is equal within its error bound.")}
+    return {
+        "id": printable(check),
+        "shortDescription": text,
+        "fullDescription": text,
+        "help": text,
+    }
 
 
 def _result(report: LayerReport, finding: Finding, checks: Sequence[str]) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def _text(message: str) -> str:
 
 
 def _location(report: LayerReport, finding: Finding) -> dict[str, Any]:
-    place = place_of(report, finding)
+    place = source_line(report, finding)
     method = f".{place.method}" if place else ""
     named = {"fullyQualifiedName": printable(f"{report.layer}{method}"), "kind": "function" if place else "object"}
     location: dict[str, Any] = {"logicalLocations": [named]}
@@ -80,3 +85,6 @@ def _location(report: LayerReport, finding: Finding) -> dict[str, Any]:
 
 def _suppression(finding: Finding) -> dict[str, str]:
     return {"kind": "external", "justification": printable(finding.known)}
+
+
+FORMAT = Format(render)

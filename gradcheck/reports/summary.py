@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.text import magnitude
+from gradcheck.records.fault import Fault
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport, counts
+from gradcheck.text import magnitude, plural
 
 DIAGNOSIS = "    diagnosis: "  # what a line starts with that says what is wrong
 
 
-def worst(values: Iterable[float | None]) -> float | None:
-    """The largest of the values that are there, NaN above all; None without any."""
-    present = [v for v in values if v is not None]
-    return max(present, key=lambda v: (math.isnan(v), v), default=None)
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 layer``, ``2 layers``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def counts(findings: Iterable[Finding]) -> str:
-    """``2290 PASS, 20 UNDEFINED``: the best verdict first."""
-    number = Counter(f.verdict for f in findings)
-    return ", ".join(f"{number[v]} {v.value}" for v in Verdict if number[v]) or "nothing was checked"
-
-
 def tally(report: LayerReport) -> str:
     """How many findings of each verdict, and the smallest error that every passed one would have seen."""
-    said = f"{plural(len(report.findings), 'finding')}: {counts(report.findings)}"
+    verdicts = f"{plural(len(report.findings), 'finding')}: {counts(report.findings)}"
     if report.power is None:
-        return said
+        return verdicts
     worst_floor, median = map(magnitude, report.power)
-    return f"{said}; would have seen relative errors >= {worst_floor} (median {median}) in every entry checked"
-
-
-def together(reports: Sequence[LayerReport]) -> LayerReport:
-    """One report that holds the findings of all, to be counted."""
-    findings = tuple(finding for report in reports for finding in report.findings)
-    return LayerReport(layer="", target="", findings=findings, seconds=sum(r.seconds for r in reports))
+    return f"{verdicts}; would have seen relative errors >= {worst_floor} (median {median}) in every entry checked"
 
 
 def failure_lines(report: LayerReport) -> Iterator[str]:
@@ -52,14 +30,14 @@ def failure_lines(report: LayerReport) -> Iterator[str]:
     Errors that are alike share one: a layer that raises does so at every point, and says it once.
     """
     failures = [finding for finding in report.failures if not finding.known]
-    alike = Counter((f.check, f.sentence) for f in failures if f.verdict is Verdict.ERROR)
-    told: set[tuple[str, str]] = set()
+    alike = Counter((f.check, f.fault) for f in failures if f.verdict is Verdict.ERROR)
+    written: set[tuple[str, Fault | None]] = set()
     for finding in failures:
-        key, more = (finding.check, finding.sentence), ""
+        key, more = (finding.check, finding.fault), ""
         if finding.verdict is Verdict.ERROR:
-            if key in told:
+            if key in written:
                 continue
-            told.add(key)
+            written.add(key)
             more = f" (and at {plural(alike[key] - 1, 'more point')})" if alike[key] > 1 else ""
         yield f"{finding.verdict.value} {finding.breadcrumb}{more}"
         if finding.diagnosis:

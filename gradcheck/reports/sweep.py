@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TextIO
 
-from gradcheck.findings import Finding, Verdict
-from gradcheck.records import DTYPES
-from gradcheck.reports.interface import Outcome, RenderOptions
+from gradcheck.records.case import DTYPES
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.outcome import Outcome
+from gradcheck.records.report import worst
+from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import WIDEST_TEXT, Cell, Column, Page
-from gradcheck.reports.summary import failure_lines, plural, worst
-from gradcheck.text import magnitude, short
+from gradcheck.reports.summary import failure_lines
+from gradcheck.text import magnitude, plural, short
 
 PIPE_WIDTH = 100
 GAP = 2  # columns between two of a table
@@ -19,29 +21,21 @@ GAP = 2  # columns between two of a table
 Row = tuple[str, dict[float, Cell]]
 
 
-def render_sweep(outcomes: Iterable[Outcome], stream: TextIO, options: RenderOptions) -> None:
-    """Write each block as soon as its last outcome has arrived, then how many went as expected.
-
-    Parameters
-    ----------
-    outcomes : iterable of Outcome
-        Those of one block follow one another.
-    stream : TextIO
-    options : RenderOptions
-        With a negative verbosity only the blocks that did not go as expected are shown.
-    """
-    page = Page(stream, options)
-    met = []
-    for _, block in groupby(outcomes, key=lambda outcome: outcome.block):
-        members = tuple(block)
-        met.append(all(outcome.met for outcome in members))
-        if options.verbosity >= 0 or not met[-1]:
-            _tell(page, members, as_expected=met[-1])
-    said = f"{sum(met)} of {plural(len(met), 'block')} as expected"
-    page.line(said, Verdict.PASS if all(met) else Verdict.FAIL)
+def render_block(block: Sequence[Outcome], stream: TextIO, options: RenderOptions) -> None:
+    """Write the outcomes of one block; with a negative verbosity only if it did not go as expected."""
+    as_expected = all(outcome.met for outcome in block)
+    if options.verbosity >= 0 or not as_expected:
+        _show(Page(stream, options), block, as_expected=as_expected)
 
 
-def _tell(page: Page, block: Sequence[Outcome], *, as_expected: bool) -> None:
+def render_total(outcomes: Iterable[Outcome], stream: TextIO, options: RenderOptions) -> None:
+    """Write how many blocks went as expected; the outcomes of one follow one another."""
+    met = [all(outcome.met for outcome in block) for _, block in groupby(outcomes, key=lambda outcome: outcome.block)]
+    total = f"{sum(met)} of {plural(len(met), 'block')} as expected"
+    Page(stream, options).line(total, Verdict.PASS if all(met) else Verdict.FAIL)
+
+
+def _show(page: Page, block: Sequence[Outcome], *, as_expected: bool) -> None:
     page.heading(block[0].title)
     if as_expected:
         page.line(f"as expected: {_wording(block[0].expect)}", Verdict.PASS)

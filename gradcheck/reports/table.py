@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from gradcheck.findings import LayerReport, Verdict
-from gradcheck.records import DTYPES, Case
-from gradcheck.reports.folding import Fold, folds, listed
-from gradcheck.reports.interface import RenderOptions
+from gradcheck.records.case import DTYPES, Case
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport, together, worst
+from gradcheck.reports.folding import Fold, folds, list_names
+from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
-from gradcheck.reports.summary import DIAGNOSIS, failure_lines, plural, silence, tally, together, worst
-from gradcheck.text import magnitude, short
+from gradcheck.reports.summary import DIAGNOSIS, failure_lines, silence, tally
+from gradcheck.text import magnitude, plural, short
 
 QUIET_FAILURES = 10
 
@@ -32,19 +33,19 @@ _NUMBERS = (
 )
 
 
-def render(reports: Iterable[LayerReport], stream: TextIO, options: RenderOptions) -> None:
-    """Write a table a layer as soon as its report arrives, then one line about all of several."""
+def render(report: LayerReport, stream: TextIO, options: RenderOptions) -> None:
+    """Write the table of a layer and what was found."""
     page = Page(stream, options)
-    seen = []
-    for report in reports:
-        seen.append(report)
-        if options.verbosity >= 0:
-            _tabulate(page, report, options.verbosity)
-        _conclude(page, report, options.verbosity)
-    if len(seen) == 1:
-        return
-    total = together(seen)
-    page.line(f"{plural(len(seen), 'layer')}, {tally(total)}", total.verdict)
+    if options.verbosity >= 0:
+        _tabulate(page, report, options.verbosity)
+    _conclude(page, report, options.verbosity)
+
+
+def _total(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:
+    """One line about all layers, unless there is one alone."""
+    if len(reports) != 1:
+        total = together(reports)
+        Page(stream, options).line(f"{plural(len(reports), 'layer')}, {tally(total)}", total.verdict)
 
 
 def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
@@ -70,7 +71,7 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
 
 def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:
     first = fold[0]
-    where = (listed((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
+    where = (list_names((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
     numbers = (worst(f.max_abs for f in fold), worst(f.max_rel for f in fold), worst(f.floor for f in fold))
     return (
         Cell(first.verdict.value, first.verdict),
@@ -105,3 +106,6 @@ def _conclude(page: Page, report: LayerReport, verbosity: int) -> None:
         page.line(f"    and {plural(len(more), 'failure')} more; without -q all are shown")
     if verbosity >= 0:
         page.line()
+
+
+FORMAT = Format(layer=render, end=_total)

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradcheck.adapters.contract import subject_of
 from gradcheck.checks import CHECKS
+from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
-from gradcheck.contract import subject_of
-from gradcheck.findings import Finding
-from gradcheck.plan import Plan
-from gradcheck.records import Input
-from gradcheck.runner import cases_of, probe_of
+from gradcheck.inputs.cases import cases_of
+from gradcheck.records.finding import Finding
+from gradcheck.records.input import Input
+from gradcheck.records.plan import Plan
 
 X = (Input("x", (4,)),)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
 
 
 def test_two_equal_formulas_agree(found, tanh):

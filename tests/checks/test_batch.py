@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.findings import Verdict
-from gradcheck.records import Input
+from gradcheck.records.finding import Verdict
+from gradcheck.records.input import Input
 
 INPUTS = (Input("x", ("batch", "n")), Input("w", ("n",)))
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.findings import Verdict
-from gradcheck.records import Input
+from gradcheck.records.finding import Verdict
+from gradcheck.records.input import Input
 
 
 def raising(*_):

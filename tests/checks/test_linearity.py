@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
 
 
 def slope(x):

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.adapters.breach import Breach
+from gradcheck.adapters.contract import subject_of
 from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
-from gradcheck.checks.reading import Breach
-from gradcheck.contract import subject_of
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 
 A = np.arange(6.0).reshape(2, 3)
 INPUTS = (Input("x", (3,)), Input("k", (), "labels", classes=2), Input("b", (2,)))

@@ -3,9 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.adapters.breach import Breach
 from gradcheck.checks.nudges import NUDGES, largest_change, rounded
-from gradcheck.checks.reading import Breach
+from gradcheck.records.fault import Fault, FaultKind
 
+BREACH = Breach(Fault.of(FaultKind.NO_ARRAY, "bprop"))
 ARRAYS = (np.array([1.0, -2.0]), np.array([3]))
 
 
@@ -19,6 +21,6 @@ def test_entries_move_by_a_few_units_and_labels_do_not():
 
 
 def test_the_largest_change_of_each_entry_is_kept_and_breaches_are_passed_over():
-    moved = [np.array([1.0, 2.5]), Breach("no"), np.array([0.5, 2.0])]
+    moved = [np.array([1.0, 2.5]), BREACH, np.array([0.5, 2.0])]
     assert largest_change(np.array([1.0, 2.0]), moved).tolist() == [0.5, 0.5]
-    assert largest_change(np.zeros(2), [Breach("no")]).tolist() == [0, 0]
+    assert largest_change(np.zeros(2), [BREACH]).tolist() == [0, 0]

@@ -8,8 +8,10 @@ from types import ModuleType
 import pytest
 
 from gradcheck.cli.main import main
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
 
 
 class Runner:
@@ -33,7 +35,7 @@ class Runner:
         answer = self.answers.get(subject.name, Verdict.PASS)
         if isinstance(answer, BaseException):
             raise answer
-        finding = () if answer is None else (Finding("bprop", answer, case, input="x", sentence="said so"),)
+        finding = () if answer is None else (Finding("bprop", answer, case, input="x", fault=stated("said so")),)
         if enough is not None:
             enough(finding)
         return LayerReport(subject.name, subject.target, finding)
@@ -49,9 +51,9 @@ class Runner:
 def runner(monkeypatch, tmp_path):
     """The stand-in, in an empty folder."""
     standing = Runner()
-    module = ModuleType("gradcheck.runner")
+    module = ModuleType("gradcheck.run.examine")
     module.cases_of, module.examine = standing.cases_of, standing.examine
-    monkeypatch.setitem(sys.modules, "gradcheck.runner", module)
+    monkeypatch.setitem(sys.modules, "gradcheck.run.examine", module)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)

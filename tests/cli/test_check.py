@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from gradcheck.cli.check import complete_target
-from gradcheck.findings import Verdict
-from gradcheck.plan import Plan
+from gradcheck.records.finding import Verdict
+from gradcheck.records.plan import Plan
 
 LAYER = "class Mine:\n    def forward(self, x): return x\n    def bprop(self, v, x): return v\n"
 
@@ -187,8 +186,3 @@ def test_a_failing_run_leaves_no_file(runner, run, tmp_path):
 def test_what_did_not_load_alone_tells_no_report(runner, run):
     code, out, _ = run("missing.py")
     assert (code, out) == (3, "")
-
-
-def test_layers_are_completed_before_files():
-    assert [item.value for item in complete_target(None, None, "log_softmax")] == ["log_softmax", "log_softmax_nll"]
-    assert [(item.value, item.type) for item in complete_target(None, None, "./my")] == [("./my", "file")]

@@ -9,15 +9,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner
 
 import gradcheck
-from gradcheck.cli.execution import Execution, execution_options, jobs, seconds, shard, size
+from gradcheck.cli.execution import Execution, jobs, shard, size
+from gradcheck.cli.flags import seconds
+from gradcheck.cli.groups import command
 from gradcheck.cli.main import main
-from gradcheck.cli.replay import Showing
-from gradcheck.cli.search import Seeking
+from gradcheck.cli.reproducer import Reproducer
+from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
 from tests import processes
 
@@ -55,23 +56,22 @@ def findings(path):
     return sorted(line for line in Path(path).read_text().splitlines() if json.loads(line)["type"] == "finding")
 
 
-def gathered(*words):
+def asked(*words):
     """What the options come to."""
     found = []
 
-    @click.command()
-    @execution_options
-    def command(execution):
+    @command(Execution)
+    def noting(execution):
         found.append(execution)
         return 0
 
-    result = CliRunner().invoke(command, words)
-    return found[0] if found else result.output
+    CliRunner().invoke(noting, words or ["--"], catch_exceptions=False, standalone_mode=False)
+    return found[0]
 
 
 def test_without_options_layers_run_here():
-    assert gathered() == Execution()
-    assert gathered().here
+    assert asked() == Execution()
+    assert asked().here
 
 
 @pytest.mark.parametrize(
@@ -86,12 +86,15 @@ def test_without_options_layers_run_here():
     ],
 )
 def test_with_any_of_them_they_run_elsewhere(words, execution):
-    assert gathered(*words) == execution
+    assert asked(*words) == execution
     assert not execution.here
 
 
-def test_a_journal_is_begun_or_gone_on_from():
-    assert "not both" in gathered("--journal", "a", "--resume", "b")
+def test_two_answers_to_one_question_are_refused():
+    with pytest.raises(UsageError, match="--journal to begin a journal or --resume to go on from one, not both"):
+        asked("--journal", "a", "--resume", "b")
+    with pytest.raises(UsageError, match="-j to run in processes here or --scheduler to run on a cluster, not both"):
+        asked("-j", "2", "--scheduler", "tcp://host:8786")
 
 
 def test_auto_is_one_process_a_core():
@@ -132,16 +135,19 @@ def test_what_needs_the_layer_here_is_refused_elsewhere():
     with pytest.raises(
         UsageError, match="`--script` needs the layer in this process: leave out --jobs, --memory-limit"
     ):
-        elsewhere.suited(Showing(script="-"), Seeking())
+        elsewhere.refuse(Reproducer(script="-"), Search())
     with pytest.raises(UsageError, match="`--search`"):
-        elsewhere.suited(Showing(), Seeking(seconds=1.0))
+        elsewhere.refuse(Reproducer(), Search(seconds=1.0))
     with pytest.raises(UsageError, match="`--corpus`"):
-        elsewhere.suited(Showing(), Seeking(corpus=Path("kept")))
+        elsewhere.refuse(Reproducer(), Search(corpus=Path("kept")))
+    elsewhere.refuse(Reproducer(), Search())
+    Execution().refuse(Reproducer(script="-"), Search(1.0))
 
 
-def test_and_nothing_is_made_smaller_there():
-    assert not Execution(jobs=2).suited(Showing(), Seeking()).shrink
-    assert Execution().suited(Showing(script="-"), Seeking(1.0)).shrink
+def test_nothing_is_made_smaller_elsewhere(folder, capsys):
+    for options, smaller in (([], True), (["-j", "1"], False)):
+        assert main(["mine.py:Wrong", "--inputs", "normal", *options]) == 1
+        assert ("--replay" in capsys.readouterr().out) is smaller
 
 
 def test_processes_find_what_one_finds_and_shards_can_be_merged(folder, capsys):

@@ -11,10 +11,10 @@ import pytest
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.hands import Here, hands
 from gradcheck.errors import UsageError
-from gradcheck.execution.crew import Crew
-from gradcheck.execution.keeper import Limits
-from gradcheck.execution.shards import WHOLE, Shard
-from gradcheck.plan import Plan
+from gradcheck.execution.supervisor import Limits
+from gradcheck.records.plan import Plan
+from gradcheck.run.crew import Crew
+from gradcheck.run.shards import WHOLE, Shard
 from tests.processes import LONGEST
 
 PLAN = Plan(inputs=("normal",))

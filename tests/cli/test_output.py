@@ -8,23 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.cli.options import Telling
-from gradcheck.cli.output import complain, opened
+from gradcheck.cli.output import complain, output, wants_color
 from gradcheck.errors import UsageError
 
 
 def test_stdout_unless_a_file_is_named(capsys):
-    with opened(Telling(verbosity=2)) as (stream, options):
+    stdout = sys.stdout
+    with output(verbosity=2) as (stream, options):
         stream.write("told")
-    assert stream is sys.stdout
+    assert stream is stdout
     assert (options.color, options.verbosity) == (False, 2)
     assert capsys.readouterr().out == "told"
+
+
+def test_what_is_printed_meanwhile_stays_out_of_the_report(capsys):
+    with output() as (stream, _):
+        print("noise of a layer")
+        stream.write("told")
+    assert capsys.readouterr() == ("told", "noise of a layer\n")
 
 
 def test_a_file_appears_at_the_end(tmp_path):
     path = tmp_path / "report.txt"
     path.write_text("before")
-    with opened(Telling(path)) as (stream, _):
+    with output(path) as (stream, _):
         stream.write("told ± ·\n")
         assert path.read_text() == "before"
     assert path.read_bytes() == "told ± ·\n".encode()
@@ -33,7 +40,7 @@ def test_a_file_appears_at_the_end(tmp_path):
 
 def test_an_error_leaves_the_file_as_it_was(tmp_path):
     path = tmp_path / "report.txt"
-    with pytest.raises(ZeroDivisionError), opened(Telling(path)) as (stream, _):
+    with pytest.raises(ZeroDivisionError), output(path) as (stream, _):
         stream.write(str(1 / 0))
     assert list(tmp_path.iterdir()) == []
 
@@ -43,19 +50,19 @@ def test_an_error_of_writing_leaves_nothing_behind(tmp_path, monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError), opened(Telling(tmp_path / "report.txt")) as (stream, _):
+    with pytest.raises(PermissionError), output(tmp_path / "report.txt") as (stream, _):
         stream.write("told")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_refused_at_once(tmp_path):
-    with pytest.raises(UsageError, match="in a folder that exists"), opened(Telling(tmp_path / "a" / "b")):
+    with pytest.raises(UsageError, match="in a folder that exists"), output(tmp_path / "a" / "b"):
         pytest.fail("must not begin")
 
 
 def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
-    with opened(Telling(tmp_path / "link.txt")) as (stream, _):
+    with output(tmp_path / "link.txt") as (stream, _):
         stream.write("told")
     assert (tmp_path / "link.txt").is_symlink()
     assert (tmp_path / "real.txt").read_text() == "told"
@@ -63,7 +70,7 @@ def test_a_link_stays_a_link(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_device_is_written_to_and_stays():
-    with opened(Telling(Path(os.devnull))) as (stream, _):
+    with output(Path(os.devnull)) as (stream, _):
         stream.write("told")
     assert not Path(os.devnull).is_file()
 
@@ -71,10 +78,49 @@ def test_a_device_is_written_to_and_stays():
 @pytest.mark.parametrize(("choice", "color"), [("auto", False), ("never", False), ("always", True)])
 def test_a_file_has_colours_only_when_told(tmp_path, monkeypatch, choice, color):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    with opened(Telling(tmp_path / "report.txt", color=choice)) as (_, options):
+    with output(tmp_path / "report.txt", color=choice) as (_, options):
         assert options.color is color
 
 
 def test_each_line_of_an_error_is_marked_and_harmless(capsys):
     complain("one\ntwo \x1b[31m")
     assert capsys.readouterr().err == "error: one\nerror: two \\x1b[31m\n"
+
+
+@pytest.mark.parametrize(
+    ("choice", "terminal", "environ", "wanted"),
+    [
+        ("auto", True, {}, True),
+        ("auto", False, {}, False),
+        ("always", False, {"NO_COLOR": "1"}, True),
+        ("never", True, {"FORCE_COLOR": "1"}, False),
+        ("auto", True, {"NO_COLOR": "1"}, False),
+        ("auto", True, {"NO_COLOR": ""}, True),
+        ("auto", True, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ("auto", False, {"FORCE_COLOR": "1"}, True),
+        ("auto", True, {"FORCE_COLOR": "0"}, False),
+        ("auto", True, {"FORCE_COLOR": "False"}, False),
+        ("auto", False, {"FORCE_COLOR": ""}, False),
+        ("auto", False, {"GITHUB_ACTIONS": "true"}, True),
+        ("auto", False, {"GITHUB_ACTIONS": "true", "NO_COLOR": "1"}, False),
+        ("auto", True, {"TERM": "dumb"}, False),
+        ("auto", True, {"TERM": "xterm"}, True),
+    ],
+)
+def test_the_flag_then_the_environment_then_the_terminal(choice, terminal, environ, wanted):
+    assert wants_color(choice, terminal=terminal, environ=environ) is wanted
+
+
+def test_a_report_in_colour(runner, run):
+    assert "\x1b[" in run("softmax --color always")[1]
+    assert "\x1b[" not in run("softmax")[1]
+
+
+def test_the_environment_of_the_process_counts(runner, run, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in run("softmax")[1]
+
+
+@pytest.mark.parametrize(("flags", "tables"), [("", 1), ("-q", 0), ("-q -v", 1), ("-vv", 1)])
+def test_verbosity_is_what_the_flags_add_up_to(runner, run, flags, tables):
+    assert run(f"softmax {flags}")[1].count("verdict") == tables

@@ -1,4 +1,4 @@
-"""The progress line, and the shield around the code of users."""
+"""The progress line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from gradcheck.cli import progress
-from gradcheck.cli.progress import Progress, Shielded
+from gradcheck.cli.progress import Progress
 
 
 class Terminal(io.StringIO):
@@ -55,35 +55,3 @@ def test_a_log_shows_nothing(monkeypatch, clock):
     line.step("softmax")
     line.erase()
     assert sys.stderr.getvalue() == ""
-
-
-def test_what_makes_items_prints_to_stderr(capsys):
-    def source():
-        print("noise")
-        yield 1
-
-    shielded = Shielded(source())
-    for item in shielded:
-        print("told", item)
-    told = capsys.readouterr()
-    assert (told.out, told.err) == ("told 1\n", "noise\n")
-    assert (shielded.done, shielded.interrupted) == ([1], False)
-
-
-def test_an_interrupt_ends_the_items():
-    def source():
-        yield 1
-        raise KeyboardInterrupt
-
-    shielded = Shielded(source())
-    assert list(shielded) == [1]
-    assert shielded.interrupted
-
-
-def test_other_errors_pass():
-    def source():
-        yield 1
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        list(Shielded(source()))

@@ -8,16 +8,24 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from gradcheck.cli.prove import code_of
-from gradcheck.records import Case
-from gradcheck.reports.trials import Proof, Sighting, Trial
+from gradcheck.cli.exits import exit_of
+from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.proof import CorruptionResult, Deviation, Proof
+from gradcheck.records.report import LayerReport
+from gradcheck.run.gate import proof_decision
 
-SIGHTING = Sighting(Case("l", "normal"), 1.0, ("bprop",))
-MISSED = Sighting(Case("l", "normal"), 1.0, ())
-GOOD = Proof("l", "l", ("bprop",), 1, (Trial("sign flipped", None, (SIGHTING,)),))
-LOST = Proof("l", "l", ("bprop",), 1, (Trial("sign flipped", None, (MISSED,)),))
-WRONG = Proof("l", "l", complaints=("FAIL",))
-BROKEN = Proof("l", "l", complaints=("ERROR",), broken=True)
+SEEN = Deviation(Case("l", "normal"), 1.0, ("bprop",))
+MISSED = Deviation(Case("l", "normal"), 1.0, ())
+GOOD = Proof("l", "l", ("bprop",), 1, (CorruptionResult("sign flipped", None, (SEEN,)),))
+LOST = Proof("l", "l", ("bprop",), 1, (CorruptionResult("sign flipped", None, (MISSED,)),))
+WRONG, BROKEN = (
+    Proof(
+        "l", "l", failing=LayerReport("l", "l", (Finding("bprop", verdict, Case("l", "normal"), fault=stated("no")),))
+    )
+    for verdict in (Verdict.FAIL, Verdict.ERROR)
+)
 EMPTY = Proof("l", "l")
 
 
@@ -36,11 +44,11 @@ def driver(monkeypatch, runner):
             raise standing.proof
         return standing.proof
 
-    package, module = ModuleType("gradcheck.proving"), ModuleType("gradcheck.proving.driver")
+    package, module = ModuleType("gradcheck.run.prove"), ModuleType("gradcheck.run.prove.driver")
     module.prove, module.corruptions_of = prove, lambda subject: iter(())
     package.driver = module
-    monkeypatch.setitem(sys.modules, "gradcheck.proving", package)
-    monkeypatch.setitem(sys.modules, "gradcheck.proving.driver", module)
+    monkeypatch.setitem(sys.modules, "gradcheck.run.prove", package)
+    monkeypatch.setitem(sys.modules, "gradcheck.run.prove.driver", module)
     return standing
 
 
@@ -64,7 +72,7 @@ def test_the_exit_code_says_what_was_found(driver, run, proof, code):
     ],
 )
 def test_the_worst_decides(proofs, whole, code):
-    assert code_of(proofs, whole=whole) == code
+    assert exit_of(proof_decision(proofs, whole=whole)) == code
 
 
 def test_the_plan_is_that_of_a_check(driver, run):

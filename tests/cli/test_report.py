@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from functools import partial
-
 import pytest
 
 from gradcheck.cli import search as searching
@@ -47,24 +44,10 @@ def test_what_the_usual_cases_miss_is_found_and_shrunk(folder, run):
     assert run("layers.py:Wrong --replay Wrong[x=[37.25],f64]")[0] == 1
 
 
-def test_where_the_layer_is_written_is_told_of_what_only_the_search_found(folder):
-    from gradcheck.loading import load
-    from gradcheck.plan import Plan
-    from gradcheck.runner import examine
-
-    (wrong,), (right,) = load("layers.py:Wrong"), load("layers.py:Right")
-    for subject, methods in ((wrong, ["forward", "bprop"]), (right, [])):
-        usual = partial(examine, subject, Plan(inputs=("normal",)))
-        report = searching.sought(subject, Plan(), searching.Seeking(0.3), usual, lambda findings: False)
-        assert [place.method for place in report.places] == methods
-
-
-def test_a_right_layer_passes_and_the_time_is_kept(folder, run):
-    start = time.perf_counter()
+def test_a_right_layer_passes_and_what_was_searched_is_told(folder, run):
     code, out, err = run("layers.py:Right --inputs normal --search 0.2")
     assert (code, err) == (0, "")
-    assert "points searched" in out
-    assert time.perf_counter() - start < 1.5
+    assert "searched" in out
 
 
 def test_failures_are_kept_and_run_first_without_a_search(folder, run):
@@ -132,13 +115,12 @@ def test_a_corpus_that_cannot_be_used_is_told_beside_the_report(folder, run):
     assert run("softmax --corpus corpus/inner")[0] == 2
 
 
-def test_without_hypothesis_a_note_says_what_is_missing(folder, run, monkeypatch):
+def test_without_hypothesis_a_search_is_refused_with_what_to_install(folder, run, monkeypatch):
     monkeypatch.setattr(searching, "find_spec", lambda _: None)
-    monkeypatch.setattr("gradcheck.searching.search.has_engine", lambda: False)
-    code, _, err = run("layers.py:Wrong --inputs normal,critical --search 3")
-    assert code == 1
-    assert err == f"note: {searching.MISSING}\n"
-    assert run("layers.py:Wrong --inputs normal")[2] == ""
+    code, out, err = run("layers.py:Wrong --inputs normal --search 3")
+    assert (code, out) == (2, "")
+    assert err == "error: `--search` needs the package hypothesis: pip install 'gradcheck[search]'\n"
+    assert run("layers.py:Wrong --inputs normal")[0] == 0
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "soon"])

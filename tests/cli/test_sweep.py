@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.cli.sweep import code_of
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.records import Case
-from gradcheck.reports.interface import Outcome
+from gradcheck.cli.exits import exit_of
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.outcome import Outcome
+from gradcheck.records.report import LayerReport
+from gradcheck.run.gate import sweep_decision
 
 
 @pytest.fixture
@@ -107,7 +109,7 @@ def outcome(verdict, why="", error=""):
     ],
 )
 def test_the_worst_decides(outcomes, code):
-    assert code_of(outcomes) == code
+    assert exit_of(sweep_decision(outcomes)) == code
 
 
 def test_reports_of_a_sweep_hold_what_was_not_expected(runner, run, config, tmp_path):

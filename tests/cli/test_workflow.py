@@ -10,7 +10,7 @@ import pytest
 
 import gradcheck
 from gradcheck.cli import workflow
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
 from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]

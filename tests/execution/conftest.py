@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from gradcheck.execution.crew import Crew
-from gradcheck.execution.desk import Desk
-from gradcheck.execution.keeper import Limits
 from gradcheck.execution.pool import Pool
-from gradcheck.execution.worker import Worker
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.supervisor_process import SupervisorProcess
+from gradcheck.run.crew import Crew
+from gradcheck.run.desk import Desk
 from tests.execution.layers import LAYERS
 from tests.processes import LONGEST
 
@@ -40,23 +40,23 @@ def crewed():
 
 
 @pytest.fixture
-def hired():
-    """Makes workers that end with the test."""
-    workers = []
+def supervised():
+    """Makes supervisors that end with the test."""
+    made = []
 
     def make(limits):
-        workers.append(Worker(limits))
-        return workers[-1]
+        made.append(SupervisorProcess(limits))
+        return made[-1]
 
     yield make
-    for one in workers:
+    for one in made:
         one.close()
 
 
 @pytest.fixture
-def worker(hired):
+def worker(supervised):
     """A process that has all the time that a task may need."""
-    return hired(Limits(LONGEST))
+    return supervised(Limits(LONGEST))
 
 
 @pytest.fixture

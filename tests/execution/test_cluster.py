@@ -7,15 +7,15 @@ from types import ModuleType
 
 import pytest
 
+from gradcheck.checks.judge import Judgement
 from gradcheck.errors import GradcheckError
 from gradcheck.execution import cluster as module
 from gradcheck.execution.cluster import Cluster
-from gradcheck.execution.keeper import Limits
-from gradcheck.execution.station import UnwantedError
-from gradcheck.execution.task import Address, Failure, Reply, Trial
+from gradcheck.execution.dask_worker import UnwantedError
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.task import Address, JudgeCase, NoResult, Reply
 from gradcheck.execution.wire import packed
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
 
 
 class KilledError(Exception):
@@ -89,7 +89,7 @@ class Client:
         """Everything under way is done well."""
         for worker in workers or list(self.workers):
             for future in self.at(worker):
-                future.done(packed(Reply(Judged(method=f"by {worker}"))))
+                future.done(packed(Reply(Judgement(method=f"by {worker}"))))
 
     def lose(self, worker):
         del self.workers[worker]
@@ -112,7 +112,7 @@ def cluster(client):
 
 
 def trial(layer, number):
-    return Trial(f"{layer}.{number}", Address(layer), Case(layer, "normal"))
+    return JudgeCase(f"{layer}.{number}", Address(layer), Case(layer, "normal"))
 
 
 def ids(futures):
@@ -183,7 +183,7 @@ def test_a_task_that_two_workers_die_of_is_an_error(cluster, client):
 
     client.steps = [lambda: None, lose, lambda: None, lose]
     _, reply = cluster.next()
-    assert reply.result == Failure("process", "2 workers of the cluster died of it, one after another")
+    assert reply.result == NoResult("process", "2 workers of the cluster died of it, one after another")
     assert len(client.sent) == 2
 
 
@@ -212,7 +212,7 @@ def test_a_reply_that_is_slow_is_waited_for(cluster, client):
     cluster.add([trial("a", 1)])
 
     def arrive():
-        client.sent[0].outcome = packed(Reply(Judged(method="slow")))
+        client.sent[0].outcome = packed(Reply(Judgement(method="slow")))
 
     client.steps = [lambda: None, lambda: client.sent[0].done(TimeoutError()), lambda: None, arrive]
     assert cluster.next()[1].result.method == "slow"
@@ -223,7 +223,7 @@ def test_what_comes_late_from_a_worker_that_was_given_up_is_passed_over(cluster,
     cluster.add([trial("a", 1)])
 
     def late():
-        client.sent[0].done(packed(Reply(Judged(method="too late"))))
+        client.sent[0].done(packed(Reply(Judgement(method="too late"))))
         client.answer()
 
     client.steps = [lambda: None, lambda: client.lose(client.sent[0].worker), late]
@@ -233,7 +233,7 @@ def test_what_comes_late_from_a_worker_that_was_given_up_is_passed_over(cluster,
 def test_a_reply_that_cannot_be_read_is_an_error(cluster, client):
     cluster.add([trial("a", 1)])
     client.steps = [lambda: None, lambda: client.sent[0].done({"findings": "many"})]
-    assert cluster.next()[1].result == Failure("process", "the answer of its process cannot be read")
+    assert cluster.next()[1].result == NoResult("process", "the answer of its process cannot be read")
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_a_scheduler_that_goes_away_ends_the_run(cluster, client):
 def test_a_missing_file_needs_no_worker(cluster, client, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     cluster.add([trial("gone.py:Layer", 1)])
-    assert cluster.next()[1].result == Failure("load", "cannot load 'gone.py': there is no such file")
+    assert cluster.next()[1].result == NoResult("load", "cannot load 'gone.py': there is no such file")
     assert client.sent == []
 
 

@@ -95,9 +95,9 @@ def test_a_worker_without_gradcheck_says_so(tmp_path, package, told):
 
 
 def test_a_worker_of_this_version_serves(monkeypatch):
-    from gradcheck.execution import station
+    from gradcheck.execution import dask_worker
 
-    monkeypatch.setattr(station, "serve", lambda data: {"served": data})
+    monkeypatch.setattr(dask_worker, "serve", lambda data: {"served": data})
     assert caller(gradcheck.__version__)(b"an order") == {"served": b"an order"}
 
 

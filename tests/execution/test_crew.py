@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.execution.crew import PROCESS, Crew
-from gradcheck.execution.desk import Desk
 from gradcheck.execution.journal import Journal
-from gradcheck.execution.keeper import Limits
 from gradcheck.execution.pool import Pool
-from gradcheck.execution.shards import Shard
-from gradcheck.execution.task import Trial
-from gradcheck.findings import Verdict
-from gradcheck.loading import load
-from gradcheck.plan import Plan
-from gradcheck.records import Case
-from gradcheck.runner import cases_of, examine
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.task import JudgeCase
+from gradcheck.inputs.cases import cases_of
+from gradcheck.layers.loading import load
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Verdict
+from gradcheck.records.plan import Plan
+from gradcheck.run.crew import PROCESS, Crew
+from gradcheck.run.desk import Desk
+from gradcheck.run.examine import examine
+from gradcheck.run.shards import Shard
 from tests.execution.layers import LAYERS
 from tests.processes import at_a_limit
 
@@ -217,5 +218,5 @@ def test_a_trial_says_what_it_is_for(layers, crewed):
     (right,) = crew.load("layers.py:Right")
     crew.announce([(right, Plan(inputs=("normal",)))])
     (trial,) = crew._jobs[0].trials
-    assert isinstance(trial, Trial)
+    assert isinstance(trial, JudgeCase)
     assert trial.id == "1.1 Right[normal,scale=1,n=5,f64]"

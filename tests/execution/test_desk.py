@@ -2,19 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.execution.desk import Desk
+from gradcheck.checks.judge import Judgement
 from gradcheck.execution.journal import Journal
-from gradcheck.execution.task import Address, Failure, Look, Reply, Trial
+from gradcheck.execution.task import Address, JudgeCase, LoadTarget, NoResult, Reply
 from gradcheck.execution.wire import packed
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.run.desk import Desk
 
-LOOK = Look(Address("softmax"))
-DONE = Reply(Judged(method="differences"), 0.25)
+LOOK = LoadTarget(Address("softmax"))
+DONE = Reply(Judgement(method="differences"), 0.25)
 
 
 def trial(number):
-    return Trial(f"1.{number}", Address("softmax"), Case("softmax", "normal", seed=number))
+    return JudgeCase(f"1.{number}", Address("softmax"), Case("softmax", "normal", seed=number))
 
 
 class Backwards:
@@ -29,7 +29,7 @@ class Backwards:
 
     def next(self):
         task = self.tasks.pop()
-        return task, DONE if isinstance(task, Trial) else Reply(Failure("load", "gone"))
+        return task, DONE if isinstance(task, JudgeCase) else Reply(NoResult("load", "gone"))
 
     def close(self):
         self.closed = True
@@ -44,7 +44,7 @@ def test_replies_come_in_the_order_in_which_they_are_called_for():
     desk = Desk(Backwards())
     desk.begin([trial(1), trial(2), LOOK])
     assert desk.reply(trial(1)) == DONE
-    assert desk.reply(LOOK).result == Failure("load", "gone")
+    assert desk.reply(LOOK).result == NoResult("load", "gone")
     assert desk.reply(trial(2)) == DONE
 
 

@@ -1,66 +1,73 @@
 from __future__ import annotations
 
-import json
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.contract import Subject
-from gradcheck.execution.facts import of_found, to_found
-from gradcheck.execution.plain import GarbledError
-from gradcheck.execution.task import Found
-from gradcheck.findings import Place
-from gradcheck.records import Input
+from gradcheck.adapters.contract import Subject
+from gradcheck.execution.task import Address, LayerFacts, Loaded, LoadTarget, Reply
+from gradcheck.execution.wire import packed, unpacked
+from gradcheck.records.input import Input
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
+from tests.records import drawn
 
-NAMES = st.text("abcxyz", min_size=1, max_size=4)
-LENGTHS = st.integers(0, 9) | NAMES
-DOMAINS = st.sampled_from(["real", "positive", "simplex", (0.0, 1.0), (-math.inf, 3.0)])
-INPUTS = st.builds(Input, NAMES, st.lists(LENGTHS, max_size=3).map(tuple), DOMAINS, st.booleans())
-LABELS = st.builds(Input, NAMES, st.just(("n",)), st.just("labels"), classes=LENGTHS)
-PLACES = st.builds(Place, st.sampled_from(["forward", "bprop"]), NAMES, st.integers(1, 99))
+LOAD = LoadTarget(Address("softmax"))
 
 
 def facts(subject):
     return {name: value for name, value in vars(subject).items() if name not in ("layer", "laws")}
 
 
+def message(*layers):
+    return parse_line(line_of(packed(Reply(Loaded(layers)))))
+
+
 @given(
-    st.lists(INPUTS | LABELS, max_size=3),
+    st.lists(drawn.INPUTS | drawn.LABELS, max_size=3),
     st.lists(st.floats(allow_nan=False), max_size=2),
-    st.dictionaries(NAMES, st.integers(0, 9)),
-    st.lists(PLACES, max_size=2),
+    st.dictionaries(st.text("abcxyz", min_size=1), drawn.COUNTS),
+    st.lists(drawn.SOURCE_LINES, max_size=2),
 )
 def test_facts_survive_and_the_layer_stays_behind(inputs, critical, sizes, places):
     subject = Subject(object(), "one", tuple(inputs), tuple(critical), sizes, target="file.py:One")
-    found = Found(subject, tuple(places))
-    again = to_found(json.loads(json.dumps(of_found(found))))
+    layer = LayerFacts(subject, tuple(places))
+    (again,) = unpacked(LOAD, message(layer)).result.layers
     assert facts(again.subject) == facts(subject)
-    assert again.places == found.places
+    assert again.places == layer.places
     assert again.subject.layer is None
 
 
-FINE = of_found(Found(Subject(None, "one", (Input("x", ("n",)),), target="one")))
+FINE = message(LayerFacts(Subject(None, "one", (Input("x", ("n",)),), target="one")))
+
+
+def changed(**change):
+    (layer,) = FINE["loaded"]["layers"]
+    return {**FINE, "loaded": {"layers": [{**layer, **change}]}}
+
+
+INPUT = FINE["loaded"]["layers"][0]["inputs"][0]
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "said"),
     [
-        {"name": 3},
-        {"inputs": None},
-        {"inputs": [{}]},
-        {"inputs": [{**FINE["inputs"][0], "shape": [-1]}]},
-        {"inputs": [{**FINE["inputs"][0], "domain": "everywhere"}]},
-        {"critical": ["much"]},
-        {"sizes": {"n": 2.5}},
-        {"places": [{"method": "bprop"}]},
+        ({"name": 3}, "name: a text is needed, not 3"),
+        ({"inputs": None}, "inputs: a list is needed, not None"),
+        ({"inputs": [{}]}, "inputs[0].name: is missing"),
+        ({"inputs": [{**INPUT, "shape": [-1]}]}, "inputs[0]: `shape` of input 'x' must hold lengths >= 0"),
+        ({"inputs": [{**INPUT, "domain": "everywhere"}]}, "inputs[0]: `domain` of input 'x' must be one of"),
+        ({"inputs": [{**INPUT, "domain": [0]}]}, "inputs[0].domain: a list of 2 is needed, not [0]"),
+        ({"critical": ["much"]}, "critical[0]: a number is needed, not 'much'"),
+        ({"sizes": {"n": 2.5}}, "sizes.n: a whole number is needed, not 2.5"),
+        ({"places": [{"method": "bprop"}]}, "places[0].file: is missing"),
     ],
 )
-def test_other_facts_are_refused(change):
-    with pytest.raises((GarbledError, ValueError, KeyError, TypeError)):
-        to_found({**FINE, **change})
+def test_other_facts_are_refused(change, said):
+    with pytest.raises(GarbledError) as caught:
+        unpacked(LOAD, changed(**change))
+    assert str(caught.value).startswith(f"loaded.layers[0].{said}")
 
 
 def test_a_name_can_do_no_harm():
-    assert to_found({**FINE, "name": "\x1b[31m"}).subject.name == "\\x1b[31m"
+    (layer,) = unpacked(LOAD, changed(name="\x1b[31m", target="\x1b[31m")).result.layers
+    assert (layer.subject.name, layer.subject.target) == ("\\x1b[31m", "\x1b[31m")

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from gradcheck.checks.judge import Judgement
 from gradcheck.execution import pool as module
-from gradcheck.execution.keeper import Limits
 from gradcheck.execution.pool import Pool
-from gradcheck.execution.task import Address, Reply, Trial
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.task import Address, JudgeCase, Reply
+from gradcheck.records.case import Case
 
 
 def trial(layer, number):
-    return Trial(f"{layer}.{number}", Address(layer), Case(layer, "normal"))
+    return JudgeCase(f"{layer}.{number}", Address(layer), Case(layer, "normal"))
 
 
 class Standing:
@@ -34,7 +34,7 @@ class Standing:
             self.ready = True
             return None
         self.task = None
-        return Reply(Judged(method=f"by {self.number}"))
+        return Reply(Judgement(method=f"by {self.number}"))
 
     def close(self):
         Standing.made -= 1
@@ -42,7 +42,7 @@ class Standing:
 
 @pytest.fixture
 def pool(monkeypatch):
-    monkeypatch.setattr(module, "Worker", Standing)
+    monkeypatch.setattr(module, "SupervisorProcess", Standing)
     monkeypatch.setattr(module, "wait", lambda connections: connections[:1])
     monkeypatch.setattr(Standing, "made", 0)
 

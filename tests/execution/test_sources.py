@@ -8,7 +8,7 @@ import pytest
 from gradcheck.errors import LoadError
 from gradcheck.execution.sources import Sources
 from gradcheck.execution.task import Address
-from gradcheck.loading import load
+from gradcheck.layers.loading import load
 
 
 @pytest.fixture

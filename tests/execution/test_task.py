@@ -5,20 +5,21 @@ import sys
 
 import pytest
 
-from gradcheck.contract import subject_of
+from gradcheck.adapters.contract import subject_of
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.execution.task import Address, Diagnose, Look, Trial, perform
-from gradcheck.findings import Verdict
-from gradcheck.loading import load
-from gradcheck.plan import Plan
-from gradcheck.records import Case
-from gradcheck.runner import cases_of, examine
+from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget, perform
+from gradcheck.inputs.cases import cases_of
+from gradcheck.layers.loading import load
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Verdict
+from gradcheck.records.plan import Plan
+from gradcheck.run.examine import examine
 
 
 def trials(target, *strategies, **facts):
     (subject,) = load(target)
     cases = cases_of(subject, Plan(inputs=strategies))
-    return [Trial(f"1.{k} {case.id}", Address(target), case, **facts) for k, case in enumerate(cases, start=1)]
+    return [JudgeCase(f"1.{k} {case.id}", Address(target), case, **facts) for k, case in enumerate(cases, start=1)]
 
 
 def one(target, strategy="normal", **facts):
@@ -27,7 +28,7 @@ def one(target, strategy="normal", **facts):
 
 
 def test_a_look_finds_the_layers_of_a_file_and_where_they_are_written(layers):
-    found = perform(Look(Address("layers.py"))).layers
+    found = perform(LoadTarget(Address("layers.py"))).layers
     assert [one.subject.name for one in found][:2] == ["Right", "Wrong"]
     assert found[1].subject.target == "layers.py:Wrong"
     assert {place.file for place in found[1].places} == {"layers.py"}
@@ -36,9 +37,9 @@ def test_a_look_finds_the_layers_of_a_file_and_where_they_are_written(layers):
 def test_a_look_starts_from_its_folder(layers, tmp_path, monkeypatch):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    assert perform(Look(Address("layers.py:Right", str(tmp_path)))).layers[0].subject.name == "Right"
+    assert perform(LoadTarget(Address("layers.py:Right", str(tmp_path)))).layers[0].subject.name == "Right"
     with pytest.raises(LoadError):
-        perform(Look(Address("layers.py:Right")))
+        perform(LoadTarget(Address("layers.py:Right")))
 
 
 @pytest.mark.parametrize("name", ["Right", "Wrong"])
@@ -109,7 +110,7 @@ def test_a_diagnosis_does_not_depend_on_which_findings_are_known(layers):
 def test_a_point_that_cannot_be_read_is_refused(layers):
     case = Case("Right", "given", values="x=[oops]")
     with pytest.raises(UsageError):
-        perform(Trial("1", Address("layers.py:Right"), case))
+        perform(JudgeCase("1", Address("layers.py:Right"), case))
 
 
 def test_tasks_and_results_can_be_pickled(layers):

@@ -1,46 +1,56 @@
 from __future__ import annotations
 
-import json
 import math
 from contextlib import suppress
-from dataclasses import fields
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.contract import Subject
-from gradcheck.execution import wire
-from gradcheck.execution.plain import GarbledError, line_of, parsed
-from gradcheck.execution.task import Address, Diagnose, Failure, Found, Look, Reply, Seen, Told, Trial
+from gradcheck.adapters.contract import Subject
+from gradcheck.checks.judge import Judgement
+from gradcheck.execution.task import (
+    Address,
+    Diagnose,
+    Diagnoses,
+    JudgeCase,
+    LayerFacts,
+    Loaded,
+    LoadTarget,
+    NoResult,
+    Reply,
+)
 from gradcheck.execution.wire import packed, unpacked
-from gradcheck.findings import Finding, Verdict
-from gradcheck.judging import Judged
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind, stated
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.plain import plain
+from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
+from tests.records import drawn
 
 CASE = Case("softmax", "ties", 1e3, (("n", 5),))
-TRIAL = Trial("1.1", Address("softmax"), CASE)
-LOOK = Look(Address("softmax"))
-FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", "they differ", 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
+TRIAL = JudgeCase("1.1", Address("softmax"), CASE)
+LOOK = LoadTarget(Address("softmax"))
+LOST = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no")
+FAULT = Fault.of(FaultKind.BATCH, "bprop", sizes="batch=2, n=3", item=True, error=math.inf, cause=LOST)
+FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", FAULT, 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
 ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING), None))
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
-ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=9)
 
 
 def there_and_back(task, result):
-    return unpacked(task, parsed(line_of(packed(Reply(result, 0.25)))))
+    return unpacked(task, parse_line(line_of(packed(Reply(result, 0.25)))))
 
 
 @pytest.mark.parametrize(
     ("task", "result"),
     [
-        (TRIAL, Judged()),
-        (TRIAL, Judged((FINDING, FINDING), frozenset("xy"), "differences")),
-        (TRIAL, Failure("process", "timed out after 2 s")),
-        (ASKED, Told(("the sign is flipped", ""))),
-        (ASKED, Failure("process", "the process died: SIGSEGV")),
-        (LOOK, Seen(())),
-        (LOOK, Failure("load", "no such file")),
+        (TRIAL, Judgement()),
+        (TRIAL, Judgement((FINDING, FINDING), frozenset("xy"), "differences")),
+        (TRIAL, NoResult("process", "timed out after 2 s")),
+        (ASKED, Diagnoses(("the sign is flipped", ""))),
+        (ASKED, NoResult("process", "the process died: SIGSEGV")),
+        (LOOK, Loaded(())),
+        (LOOK, NoResult("load", "no such file")),
     ],
 )
 def test_a_reply_survives(task, result):
@@ -48,42 +58,42 @@ def test_a_reply_survives(task, result):
 
 
 def test_layers_survive():
-    (found,) = there_and_back(LOOK, Seen((Found(Subject(None, "one", ())),))).result.layers
+    (found,) = there_and_back(LOOK, Loaded((LayerFacts(Subject(None, "one", ())),))).result.layers
     assert found.subject.name == "one"
 
 
-def test_no_field_of_a_finding_is_left_behind():
-    later = {"diagnosis", "counterexample", "figures"}
-    travelling = {"verdict", "case", "notes", *wire._WORDS, *wire._NUMBERS}
-    assert {field.name for field in fields(Finding)} == travelling | later
-
-
-FINE = json.loads(line_of(packed(Reply(Judged((FINDING,)), 0.25))))
+FINE = parse_line(line_of(packed(Reply(Judgement((FINDING,)), 0.25))))
 
 
 def changed(**change):
-    return {**FINE, "findings": [{**FINE["findings"][0], **change}]}
+    (finding,) = FINE["judgement"]["findings"]
+    return {**FINE, "judgement": {**FINE["judgement"], "findings": [{**finding, **change}]}}
 
 
 @pytest.mark.parametrize(
-    "entry",
+    ("entry", "said"),
     [
-        changed(verdict="FINE"),
-        changed(sentence=None),
-        changed(max_abs="much"),
-        changed(notes="a"),
-        {**FINE, "findings": 3},
-        {**FINE, "zero": "x"},
-        {**FINE, "seconds": "soon"},
-        {"failure": "whim", "sentence": "", "seconds": 0},
-        {},
-        [],
-        None,
+        (changed(verdict="FINE"), "judgement.findings[0].verdict: one of PASS"),
+        (changed(fault="raised"), "judgement.findings[0].fault: an object is needed, not 'raised'"),
+        (changed(fault={"kind": "whim"}), "judgement.findings[0].fault"),
+        (changed(input=None), "judgement.findings[0].input: a text is needed, not None"),
+        (changed(max_abs="much"), "judgement.findings[0].max_abs: a number is needed, not 'much'"),
+        (changed(case={**FINE["judgement"]["findings"][0]["case"], "seed": 1}), "the findings of another case came"),
+        (changed(diagnosis="the sign is flipped"), "findings of one case are not diagnosed, made smaller or drawn"),
+        ({**FINE, "judgement": {**FINE["judgement"], "zero": "x"}}, "judgement.zero: a list is needed, not 'x'"),
+        ({**FINE, "seconds": "soon"}, "seconds: a number is needed, not 'soon'"),
+        ({"failure": {"kind": "whim", "sentence": ""}, "seconds": 0}, "failure.kind: one of usage, load, process"),
+        ({"seconds": 0}, "the result of another task came"),
+        (packed(Reply(Loaded(()))), "the result of another task came"),
+        ({}, "seconds: is missing"),
+        ([], "an object is needed, not []"),
+        (None, "an object is needed, not None"),
     ],
 )
-def test_another_reply_is_garbled(entry):
-    with pytest.raises(GarbledError):
+def test_another_reply_is_garbled(entry, said):
+    with pytest.raises(GarbledError) as caught:
         unpacked(TRIAL, entry)
+    assert str(caught.value).startswith(said)
 
 
 def test_unchanged_it_is_not():
@@ -92,15 +102,15 @@ def test_unchanged_it_is_not():
 
 def test_a_diagnosis_too_few_is_garbled():
     with pytest.raises(GarbledError, match="one diagnosis is needed for each finding"):
-        there_and_back(ASKED, Told(("the sign is flipped",)))
+        there_and_back(ASKED, Diagnoses(("the sign is flipped",)))
 
 
-@given(ANYTHING, st.sampled_from([TRIAL, ASKED, LOOK]))
+@given(drawn.ANYTHING, st.sampled_from([TRIAL, ASKED, LOOK]))
 def test_whatever_comes_is_read_or_garbled(entry, task):
     with suppress(GarbledError):
         unpacked(task, entry)
 
 
 def test_the_words_of_a_layer_can_do_no_harm():
-    (finding,) = unpacked(TRIAL, changed(sentence="\x1b[31m", notes=["\x07"])).result.findings
+    (finding,) = unpacked(TRIAL, changed(fault=plain(stated("\x1b[31m")), notes=["\x07"])).result.findings
     assert (finding.sentence, finding.notes) == ("\\x1b[31m", ("\\x07",))

@@ -1,108 +1,93 @@
-"""A real process with a real layer in it: what becomes of both."""
+"""The process that layers run in, spoken to as its supervisor does."""
 
 from __future__ import annotations
 
+import json
 import os
-import signal
+import pickle
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from gradcheck.errors import GradcheckError
-from gradcheck.execution import worker as module
-from gradcheck.execution.keeper import Limits
-from gradcheck.execution.task import Address, Failure, Look, Trial
-from gradcheck.execution.worker import Worker
-from gradcheck.findings import Verdict
-from gradcheck.judging import Judged
-from gradcheck.records import Case
-from tests.execution.conftest import asked
-from tests.processes import at_a_limit
+import gradcheck
+from gradcheck.execution.task import Address, LoadTarget
+from gradcheck.execution.worker import HEAD
+from tests.processes import LONGEST
+
+ROOT = Path(gradcheck.__file__).parents[1]
+LIVE = (
+    "import sys; from gradcheck.execution.worker import serve_tasks; "
+    "serve_tasks(int(sys.argv[1]), int(sys.argv[2]), None)"
+)
 
 
-def trial(name, strategy="normal"):
-    return Trial("1.1", Address(f"layers.py:{name}"), Case(name, strategy, sizes=(("n", 3),)), checks=("bprop",))
+@pytest.fixture
+def tell(tmp_path, start):
+    """Gives a worker the text of files to load one after another: its answers, and the process when it has ended."""
+
+    def telling(*texts):
+        theirs, requests = os.pipe()
+        replies, own = os.pipe()
+        process = start(
+            [sys.executable, "-c", LIVE, str(theirs), str(own)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            pass_fds=[theirs, own],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        os.close(theirs)
+        os.close(own)
+        for number, text in enumerate(texts):
+            (tmp_path / f"file{number}.py").write_text(text)
+            task = pickle.dumps(LoadTarget(Address(f"file{number}.py")))
+            os.write(requests, len(task).to_bytes(HEAD) + task)
+        os.close(requests)
+        with os.fdopen(replies) as stream:
+            answers = [json.loads(line) for line in stream]
+        out, err = process.communicate(timeout=LONGEST)
+        return answers, process.returncode, out + err
+
+    return telling
 
 
-def verdicts(reply):
-    return {finding.verdict for finding in reply.result.findings}
+LAYER = "class One:\n    def forward(self, x): return x\n    def bprop(self, v, x): return v\n"
 
 
-def test_layers_are_judged_one_after_another(layers, ask):
-    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
-    assert verdicts(ask(trial("Wrong"))) == {Verdict.FAIL}
-    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
+def test_it_answers_until_there_is_nothing_more_to_do(tell):
+    answers, code, _ = tell(LAYER, "1 / 0")
+    assert [layer["name"] for layer in answers[0]["loaded"]["layers"]] == ["One"]
+    assert answers[1]["failure"]["kind"] == "load"
+    assert "ZeroDivisionError" in answers[1]["failure"]["sentence"]
+    assert code == 0
 
 
-def test_a_layer_that_ends_its_process_costs_one_task(layers, ask):
-    assert ask(trial("Dying")).result == Failure("process", "the process left with exit code 3")
-    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
+def test_what_is_printed_goes_nowhere(tell):
+    answers, _, shown = tell("import os, sys\nprint(1)\nos.write(2, b'2')\nprint(3, file=sys.__stderr__)\n" + LAYER)
+    assert "loaded" in answers[0]
+    assert shown == b""
 
 
-def test_a_layer_that_holds_its_process_costs_one_task(layers, hired):
-    def costs_one(seconds):
-        worker = hired(Limits(seconds))
-        assert asked(worker, trial("Sleeping")).result == Failure("process", f"timed out after {seconds:g} s")
-        right = asked(worker, trial("Right")).result
-        assert isinstance(right, Judged)
-        assert {finding.verdict for finding in right.findings} == {Verdict.PASS}
-
-    at_a_limit(costs_one)
+def test_it_comes_back_to_its_folder(tell):
+    answers, _, _ = tell("import os\nos.chdir('/')\n" + LAYER, LAYER)
+    assert "loaded" in answers[1]
 
 
-def test_what_cannot_be_loaded_is_told_before_any_case(layers, ask):
-    assert ask(Look(Address("missing.py"))).result.kind == "load"
-    assert ask(trial("Missing")).result.kind == "load"
-    assert "no 'Missing'" in ask(trial("Missing")).result.sentence
+def test_a_copy_of_it_answers_nothing(tell):
+    answers, code, _ = tell("import os\nif pid := os.fork(): os.waitpid(pid, 0)\n" + LAYER)
+    assert len(answers) == 1
+    assert code == 0
 
 
-def test_a_point_that_cannot_be_made_is_a_mistake_of_use(layers, ask):
-    case = Case("Right", "given", values="y=[1]")
-    assert ask(Trial("1.1", Address("layers.py:Right"), case)).result.kind == "usage"
-
-
-def test_each_layer_has_a_process_that_knows_nothing_of_the_others(layers, ask, tmp_path):
-    (tmp_path / "spoiling.py").write_text("import numpy\nnumpy.tanh = None\n" + layers.read_text())
-    assert ask(Look(Address("spoiling.py"))).result.layers
-    spoilt = Trial("1.1", Address("spoiling.py:Right"), Case("Right", "normal", sizes=(("n", 3),)))
-    assert verdicts(ask(spoilt)) == {Verdict.ERROR}
-    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
-
-
-def test_memory_is_limited(layers, hired):
-    layers.write_text(
-        layers.read_text() + "\nHoard = type('Hoard', (Right,), {'forward': lambda s, x: bytearray(10**9)})"
+def test_it_does_not_wait_for_what_a_layer_leaves_behind(tell):
+    answers, code, _ = tell(
+        "import atexit, threading\natexit.register(threading.Event().wait)\n"
+        "threading.Thread(target=threading.Event().wait).start()\n" + LAYER
     )
-    worker = hired(Limits(memory=2**28))
-    reply = asked(worker, Trial("1.1", Address("layers.py:Hoard"), Case("Hoard", "normal", sizes=(("n", 3),))))
-    assert "MemoryError" in reply.result.findings[0].sentence
+    assert (len(answers), code) == (1, 0)
 
 
-def test_a_keeper_that_is_killed_is_replaced(layers, ask, worker):
-    assert isinstance(ask(trial("Right")).result, Judged)
-    os.kill(worker._process.pid, signal.SIGKILL)
-    assert ask(trial("Right")).result == Failure("process", "the process killed the one that it was started by")
-    assert isinstance(ask(trial("Right")).result, Judged)
-
-
-def test_one_thread_computes(layers, ask, tmp_path):
-    (tmp_path / "told.py").write_text(
-        layers.read_text() + "\nassert os.environ['OPENBLAS_NUM_THREADS'] == os.environ['OMP_NUM_THREADS'] == '1'"
-    )
-    assert ask(Look(Address("told.py"))).result.layers
-
-
-def test_nothing_is_left_running(layers, worker, ask):
-    ask(trial("Right"))
-    pid = worker._process.pid
-    worker.close()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
-    worker._start()  # for the fixture to close
-
-
-def test_what_does_not_start_is_told(monkeypatch):
-    monkeypatch.setattr(module, "_START", "raise SystemExit('no numpy here')")
-    worker = Worker(Limits())
-    with pytest.raises(GradcheckError, match="could not be started: no numpy here"):
-        worker.receive()
-    worker.close()
+def test_what_closes_its_connection_can_be_told_apart(tell):
+    assert tell("import os\nos.closerange(3, 100)\n" + LAYER)[1] == 111

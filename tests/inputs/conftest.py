@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from gradcheck.inputs.points import make_point
-from gradcheck.records import Case, Input
+from gradcheck.records.case import Case
+from gradcheck.records.input import Input
 
 if TYPE_CHECKING:
-    from gradcheck.records import Array
+    from gradcheck.records.case import Array
 
 CLASSES = 5
 DOMAINS = (

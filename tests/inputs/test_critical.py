@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gradcheck.inputs.points import make_point
-from gradcheck.records import Case, Input
+from gradcheck.records.case import Case
+from gradcheck.records.input import Input
 
 EDGE = 6.0
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gradcheck.errors import UsageError
 from gradcheck.inputs.domains import NEAR_ZERO, admits_zero, fit, folds, into, settle
 from gradcheck.inputs.interface import Facts
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 
 INFINITY = float("inf")
 UNBROKEN = ("unit", "simplex", (-1.0, 2.0), (100.0, 101.0))

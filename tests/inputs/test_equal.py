@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.inputs.points import make_point
-from gradcheck.records import Case, Input
+from gradcheck.records.case import Case
+from gradcheck.records.input import Input
 
 
 def test_all_entries_of_an_input_are_the_same(drawn, domain):

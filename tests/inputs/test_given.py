@@ -10,7 +10,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from gradcheck.errors import UsageError
 from gradcheck.inputs.given import given, inside, sizes_of, written
-from gradcheck.records import GIVEN, Case, Input
+from gradcheck.records.case import GIVEN, Case
+from gradcheck.records.input import Input
 
 X = Input("x", ("n",))
 MATRIX = Input("W", ("n", "m"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcheck.inputs.interface import Facts
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 
 
 @pytest.mark.parametrize(

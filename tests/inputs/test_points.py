@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
-from gradcheck.inputs.points import make_point
-from gradcheck.records import Case, Input
+from gradcheck.inputs.points import make_point, ordinary_arrays
+from gradcheck.records.case import Case
+from gradcheck.records.input import Input
 
 SHAPES = ((), (1,), (5,), (3, 4), (2, 1), (0,), (2, 3, 4), (0, 3))
 X = Input("x", ("batch", "n"))
@@ -137,3 +138,15 @@ def test_no_warning_escapes_where_scales_leave_float64(drawn):
     with np.errstate(all="raise"):
         assert np.isfinite(drawn("huge", scale=1e305)).all()
         assert np.isfinite(drawn("tiny", scale=1e-300)).all()
+
+
+def test_ordinary_arrays_are_those_of_another_seed_or_other_sizes():
+    inputs, case = (Input("x", ("n",)),), Case("mine", "ties", 1e3, (("n", 3),))
+    (own,) = ordinary_arrays(inputs, (), case)
+    (again,) = ordinary_arrays(inputs, (), replace(case, strategy="zeros"))
+    (other,) = ordinary_arrays(inputs, (), case, seed=1)
+    (longer,) = ordinary_arrays(inputs, (), case, sizes=(("n", 4),))
+    assert np.array_equal(own, again)
+    assert not np.array_equal(own, other)
+    assert (own.shape, other.shape, longer.shape) == ((3,), (3,), (4,))
+    assert ordinary_arrays((), (), case) == ()

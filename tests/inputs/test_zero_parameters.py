@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from gradcheck.inputs.points import make_point
-from gradcheck.records import Case, Input
+from gradcheck.records.case import Case
+from gradcheck.records.input import Input
 
 X = Input("x", ("batch", "n"))
 W = Input("W", ("n", "m"))

@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from gradcheck.contract import subject_of
+from gradcheck.adapters.contract import subject_of
 from gradcheck.layers.chain import chain
 from gradcheck.layers.cross_entropy import CrossEntropy
 from gradcheck.layers.linear import Linear
 from gradcheck.layers.relu import ReLU
 from gradcheck.layers.sigmoid import Sigmoid
 from gradcheck.layers.tanh import Tanh
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 
 RNG = np.random.default_rng(5)
 X = RNG.normal(size=4)

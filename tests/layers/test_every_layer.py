@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcheck.contract import Subject, law, subject_of
+from gradcheck.adapters.contract import Subject, law, subject_of
 from gradcheck.errors import UsageError
 from gradcheck.layers import LAYERS
 from gradcheck.layers.linear import Linear

@@ -12,7 +12,7 @@ from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise, measure
 from gradcheck.oracle.steps import length_scale
-from gradcheck.records import Estimate
+from gradcheck.records.estimate import Estimate
 
 EPS = float(np.finfo(np.float64).eps)
 REAL = (-math.inf, math.inf)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck.oracle.precision import converted, reference
-from gradcheck.records import Input
+from gradcheck.records.input import Input
 from tests.oracle.maps import EXTENDED
 
 X = np.array([0.7, -1.3, 2.1])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from gradcheck.findings import Counterexample, Finding, LayerReport, Place, Verdict
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
+from gradcheck.records.finding import Counterexample, Finding, Verdict
+from gradcheck.records.report import LayerReport, SourceLine
 
 TEXTS = (
     "]]><x/>",
@@ -30,8 +32,10 @@ def report(text: str) -> LayerReport:
     case = Case(text, "normal")
     smaller = Counterexample(Case(text, "given", values="x=[0]"), text)
     findings = tuple(
-        Finding(text, verdict, case, text, text, worst=text, notes=(text,), diagnosis=text, counterexample=smaller)
+        Finding(
+            text, verdict, case, text, stated(text), worst=text, notes=(text,), diagnosis=text, counterexample=smaller
+        )
         for verdict in Verdict
     )
-    places = (Place("bprop", f"{text}.py".replace("\0", "0"), 3),)
+    places = (SourceLine("bprop", f"{text}.py".replace("\0", "0"), 3),)
     return LayerReport(text, text, findings, 0.5, (text,), text, places)

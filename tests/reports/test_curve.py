@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcheck.figures import Curve
+from gradcheck.records.figures import Curve
 from gradcheck.reports.curve import COLUMNS, ROWS, Axis, curve_lines
 
 STEPS = tuple(10.0**-k for k in range(1, 16))

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
+from gradcheck.records.outcome import Outcome
 from gradcheck.reports.expectation import as_report
-from gradcheck.reports.interface import Outcome
 
 
 def gates(report):

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from gradcheck.figures import Curve, Entry, Figures, HeatMap
-from gradcheck.findings import LayerReport, Verdict
+from gradcheck.records.explanation import Explanation
+from gradcheck.records.fault import stated
+from gradcheck.records.figures import Curve, Entry, Figures, HeatMap
+from gradcheck.records.finding import Verdict
+from gradcheck.records.report import LayerReport
 from gradcheck.reports.explanation import render
-from gradcheck.reports.interface import Explanation, RenderOptions
+from gradcheck.reports.interface import RenderOptions
 
 CURVE = Curve("dy[0]/dx[2]", (1e-1, 1e-2, 1e-3), (1e-2, 1e-4, 1e-6), 2, 1.0, 1e-16, 1e-13, 1e-3)
 HEAT = HeatMap("x", (2, 2), (1, 1), ((0.5, 2e9), (0.5, 0.5)), ("y[0]", "y[1]"), ("x[0]", "x[1]"))
@@ -102,7 +105,7 @@ def test_an_encoding_without_braille_gets_plain_characters(explanation, encoding
 def test_texts_of_users_drive_nothing(explanation):
     evil = "[bold]\x1b[31mx[/bold]\x07"
     case = replace(explanation.finding.case, layer=evil)
-    finding = replace(explanation.finding, case=case, sentence=evil, diagnosis=evil, notes=(evil,))
+    finding = replace(explanation.finding, case=case, fault=stated(evil), diagnosis=evil, notes=(evil,))
     figures = Figures(
         evil,
         (evil,),

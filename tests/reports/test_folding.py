@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.reports.folding import folds, listed
+from gradcheck.reports.folding import folds, list_names
 
 
 @pytest.fixture
@@ -69,11 +69,11 @@ def test_the_worst_rows_come_last(finding):
     ],
 )
 def test_names_are_listed_in_little_room(names, said):
-    assert listed(names, ("normal", "ties", "spike", "huge")) == said
+    assert list_names(names, ("normal", "ties", "spike", "huge")) == said
 
 
 @given(st.sets(st.text(min_size=1, max_size=8), min_size=3, max_size=30))
 def test_all_is_said_only_of_all(names):
     everything = sorted(names)
-    assert listed(everything, everything) == f"all {len(everything)}"
-    assert listed(everything[:-1], everything) != f"all {len(everything)}"
+    assert list_names(everything, everything) == f"all {len(everything)}"
+    assert list_names(everything[:-1], everything) != f"all {len(everything)}"

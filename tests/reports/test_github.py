@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from gradcheck.findings import Place
+from gradcheck.records.report import SourceLine
 from gradcheck.reports.github import MOST, render
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.text import printable
@@ -41,7 +41,7 @@ def _here(monkeypatch, tmp_path):
 
 
 def test_a_failure_is_shown_where_it_is_written(report, finding):
-    failed = report(finding("FAIL", sentence="50% off"), places=(Place("bprop", "sub/a,b.py", 7),))
+    failed = report(finding("FAIL", sentence="50% off"), places=(SourceLine("bprop", "sub/a,b.py", 7),))
     ((command, properties, message),) = commands(failed)
     assert command == "error"
     assert properties == {"file": "sub/a,b.py", "line": "7", "title": "FAIL softmax: bprop"}
@@ -51,7 +51,7 @@ def test_a_failure_is_shown_where_it_is_written(report, finding):
     ]
 
 
-@pytest.mark.parametrize("places", [(), (Place("bprop", "/elsewhere/a.py", 7),)])
+@pytest.mark.parametrize("places", [(), (SourceLine("bprop", "/elsewhere/a.py", 7),)])
 def test_without_a_file_there_is_no_location(report, finding, places):
     ((_, properties, _),) = commands(report(finding("FAIL"), places=places))
     assert set(properties) == {"title"}

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from gradcheck.figures import HeatMap
+from gradcheck.records.figures import HeatMap
 from gradcheck.reports.heat import colour, map_lines, symbol
 
 CELLS = ((0.5, 2.0), (2e3, 3e12), (math.inf, math.nan))

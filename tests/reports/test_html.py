@@ -8,8 +8,8 @@ import re
 import pytest
 
 from gradcheck import __version__
-from gradcheck.findings import KNOWN, Counterexample
-from gradcheck.records import GIVEN, Case
+from gradcheck.records.case import GIVEN, Case
+from gradcheck.records.finding import KNOWN, Counterexample
 from gradcheck.reports.html import render
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.web.markup import VOID

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import xmlschema
 
-from gradcheck.findings import Place
+from gradcheck.records.report import SourceLine
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.junit import render
 from tests.reports import hostile
@@ -26,7 +26,7 @@ def mixed(report, finding):
     """A layer with a finding of each verdict, and one known failure."""
     found = [finding(verdict, sentence="said so") for verdict in ("PASS", "FAIL", "ERROR", "UNDEFINED", "INCONCLUSIVE")]
     known = finding("FAIL", strategy="ties", notes=("known failure: upstream",))
-    return report(*found, known, seconds=3.0, places=(Place("bprop", "a.py", 7),))
+    return report(*found, known, seconds=3.0, places=(SourceLine("bprop", "a.py", 7),))
 
 
 def test_jenkins_takes_it(mixed, report):

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from gradcheck.findings import Verdict
+from gradcheck.records.finding import Verdict
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
 

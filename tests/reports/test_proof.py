@@ -8,34 +8,47 @@ import math
 
 import pytest
 
-from gradcheck.records import Case
+from gradcheck.records.case import Case
+from gradcheck.records.fault import stated
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.proof import CorruptionResult, Deviation, Proof, Sensitivity
+from gradcheck.records.report import LayerReport
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.proof import render_proofs, write_proofs
-from gradcheck.reports.trials import Proof, Sight, Sighting, Trial
+from gradcheck.reports.proof import render, write
 
 
-def trial(name, factor, *sightings):
-    seen = tuple(Sighting(Case("tanh", f"s{k}"), size, checks) for k, (size, checks) in enumerate(sightings))
-    return Trial(name, factor, seen)
+def result(name, factor, *deviations):
+    seen = tuple(Deviation(Case("tanh", f"s{k}"), size, checks) for k, (size, checks) in enumerate(deviations))
+    return CorruptionResult(name, factor, seen)
 
 
 TRIALS = (
-    trial("sign flipped", None, (2.0, ("jacobian", "bprop")), (0.25, ("bprop",)), (1e-9, ())),
-    trial("factor 1 + e", 1e-3, (1e-3, ("bprop",))),
-    trial("factor 1 + e", 1e-4, (1e-4, ("bprop",))),
-    trial("transposed", None),
-    trial("None", None, (math.inf, ("contract",))),
+    result("sign flipped", None, (2.0, ("jacobian", "bprop")), (0.25, ("bprop",)), (1e-9, ())),
+    result("factor 1 + e", 1e-3, (1e-3, ("bprop",))),
+    result("factor 1 + e", 1e-4, (1e-4, ("bprop",))),
+    result("transposed", None),
+    result("None", None, (math.inf, ("contract",))),
 )
-ESCAPES = (trial("doubled at ties", None, (1.0, ())), trial("factor 1 + e", 1e-8, (1e-8, ())))
-SIGHTS = (Sight("jacobian", 1e-9, 1e-9), Sight("bprop", 1e-13, 1e-11), Sight("agreement", 1e-3, None))
-PROOF = Proof("tanh", "tanh", ("contract", "jacobian", "bprop"), 3, TRIALS, SIGHTS, unmade=("diagonal dropped",))
+ESCAPES = (result("doubled at ties", None, (1.0, ())), result("factor 1 + e", 1e-8, (1e-8, ())))
+SENSITIVITIES = (
+    Sensitivity("jacobian", 1e-9, 1e-9),
+    Sensitivity("bprop", 1e-13, 1e-11),
+    Sensitivity("agreement", 1e-3, None),
+)
+PROOF = Proof("tanh", "tanh", ("contract", "jacobian", "bprop"), 3, TRIALS, SENSITIVITIES, unmade=("diagonal dropped",))
 LOST = Proof("tanh", "tanh", ("purity",), 3, (*TRIALS, *ESCAPES))
-REFUSED = Proof("tanh", "tanh", complaints=("FAIL tanh · bprop",))
+FAILURE = Finding("bprop", Verdict.FAIL, Case("tanh", "normal"), fault=stated("analytic 1, numeric 2"))
+REFUSED = Proof("tanh", "tanh", failing=LayerReport("tanh", "tanh", (FAILURE,)))
+REASONS = [
+    "FAIL tanh · bprop · normal scale=1: analytic 1, numeric 2",
+    "    gradcheck tanh --inputs normal --scale 1 --seed 0",
+]
 
 
-def told(*proofs, render=render_proofs, **options):
+def told(*proofs, tell=render, **options):
     stream = io.StringIO()
-    render(proofs, stream, RenderOptions(**options))
+    for proof in proofs:
+        tell(proof, stream, RenderOptions(**options))
     return stream.getvalue()
 
 
@@ -85,7 +98,7 @@ def test_quiet_is_the_score_and_what_is_missed():
 
 
 def test_a_refusal_says_why():
-    assert told(REFUSED).splitlines()[1:] == ["FAIL tanh · bprop"]
+    assert told(REFUSED).splitlines()[1:] == REASONS
     assert "its own derivatives fail" in told(REFUSED)
     assert "caught" not in told(REFUSED)
 
@@ -96,7 +109,7 @@ def test_colours_carry_nothing_alone():
 
 
 def test_no_name_drives_the_terminal():
-    wild = Proof("[red]\x1b]0;x\x07", "t", ("bprop",), 1, (trial("a [bold]\x1b[2J", None, (1.0, ())),))
+    wild = Proof("[red]\x1b]0;x\x07", "t", ("bprop",), 1, (result("a [bold]\x1b[2J", None, (1.0, ())),))
     text = told(wild)
     assert "\x1b" not in text
     assert "[red]" in text
@@ -104,16 +117,16 @@ def test_no_name_drives_the_terminal():
 
 
 def test_lines_for_programs():
-    lines = [json.loads(line) for line in told(LOST, render=write_proofs).splitlines()]
+    lines = [json.loads(line) for line in told(LOST, tell=write).splitlines()]
     assert [line["type"] for line in lines] == ["trial"] * 7 + ["proof"]
     assert lines[0]["sightings"][0] == {"id": "tanh[s0,scale=1,f64]", "size": 2.0, "checks": ["jacobian", "bprop"]}
     assert lines[4]["sightings"][0]["size"] is None
     assert (lines[-1]["caught"], lines[-1]["visible"], lines[-1]["passed"]) == (4, 6, False)
 
 
-@pytest.mark.parametrize(("proof", "passed"), [(PROOF, True), (REFUSED, False)])
-def test_the_last_line_holds_the_outcome(proof, passed):
-    last = json.loads(told(proof, render=write_proofs).splitlines()[-1])
+@pytest.mark.parametrize(("proof", "passed", "reasons"), [(PROOF, True, []), (REFUSED, False, REASONS)])
+def test_the_last_line_holds_the_outcome(proof, passed, reasons):
+    last = json.loads(told(proof, tell=write).splitlines()[-1])
     assert last["passed"] is passed
-    assert last["complaints"] == list(proof.complaints)
-    assert len(last["sights"]) == len(proof.sights)
+    assert last["complaints"] == reasons
+    assert len(last["sights"]) == len(proof.sensitivities)

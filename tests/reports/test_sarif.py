@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 import gradcheck
-from gradcheck.findings import Place
+from gradcheck.records.report import SourceLine
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.sarif import render
 from tests.reports import hostile
@@ -36,7 +36,7 @@ def _here(monkeypatch, tmp_path):
 
 def test_the_schema_takes_it(report, finding):
     wrong = finding("FAIL", max_rel=math.nan, notes=("known failure: upstream",))
-    full = report(finding(), wrong, finding("ERROR", check="jacobian"), places=(Place("bprop", "a b.py", 7),))
+    full = report(finding(), wrong, finding("ERROR", check="jacobian"), places=(SourceLine("bprop", "a b.py", 7),))
     for whole in (log(full), log(report(finding())), log()):
         VALIDATOR.validate(whole)
 
@@ -66,7 +66,7 @@ def test_a_run_without_errors_was_successful(report, finding):
 
 
 def test_a_result_points_at_the_method(report, finding):
-    (result,) = run(report(finding("FAIL"), places=(Place("bprop", "sub/ä b.py", 7),)))["results"]
+    (result,) = run(report(finding("FAIL"), places=(SourceLine("bprop", "sub/ä b.py", 7),)))["results"]
     (location,) = result["locations"]
     physical = location["physicalLocation"]
     assert physical["artifactLocation"] == {"uri": "sub/%C3%A4%20b.py", "uriBaseId": "%SRCROOT%"}
@@ -74,7 +74,7 @@ def test_a_result_points_at_the_method(report, finding):
     assert location["logicalLocations"][0]["fullyQualifiedName"] == "softmax.bprop"
 
 
-@pytest.mark.parametrize("places", [(), (Place("bprop", "/elsewhere/a.py", 7),)])
+@pytest.mark.parametrize("places", [(), (SourceLine("bprop", "/elsewhere/a.py", 7),)])
 def test_without_a_file_only_the_name_is_told(report, finding, places):
     (result,) = run(report(finding("FAIL"), places=places))["results"]
     assert list(result["locations"][0]) == ["logicalLocations"]

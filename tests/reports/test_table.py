@@ -6,7 +6,7 @@ import re
 import pytest
 
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.table import render
+from gradcheck.reports.table import FORMAT
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def no_columns(monkeypatch):
 
 def written(*reports, **options):
     stream = io.StringIO()
-    render(reports, stream, RenderOptions(**options))
+    FORMAT.write(reports, stream, RenderOptions(**options))
     return stream.getvalue()
 
 
@@ -160,7 +160,7 @@ def test_a_table_fits_eighty_columns_with_its_usual_words(report, finding):
 def test_other_encodings_are_served(report, finding, encoding):
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding=encoding, errors="strict")
-    render([report(finding("FAIL", sentence="1 ± 2"), layer="∂x")], stream, RenderOptions())
+    FORMAT.write([report(finding("FAIL", sentence="1 ± 2"), layer="∂x")], stream, RenderOptions())
     stream.flush()
     assert b"FAIL softmax " in raw.getvalue()
     assert b"?x: 1 finding" in raw.getvalue()

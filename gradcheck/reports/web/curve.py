@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from gradcheck.figures import Curve
+from gradcheck.records.figures import Curve
 from gradcheck.reports.curve import Axis, axes, has_zero
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude
@@ -25,15 +25,15 @@ def curve_svg(curve: Curve, title: str) -> Markup:
         *_grid(x, y),
         *_guides(curve, x, y),
         *(_level(y, value, style) for value, _, style in _levels(curve)),
-        *_measured(curve, x, y),
+        *_measurement(curve, x, y),
         x=LEFT,
         y=TOP,
         width=WIDTH,
         height=HEIGHT,
     )
     frame = tag("rect", x=LEFT, y=TOP, width=WIDTH, height=HEIGHT, class_="frame")
-    told = tag("title", _described(curve, title))
-    parts = (told, plot, frame, *_ticks(x, y, zero=has_zero(curve)), *_names(curve, y), *_guide_names(curve, x, y))
+    name = tag("title", _description(curve, title))
+    parts = (name, plot, frame, *_ticks(x, y, zero=has_zero(curve)), *_names(curve, y), *_guide_names(curve, x, y))
     return _drawing(*parts, width=LEFT + WIDTH + RIGHT, height=TOP + HEIGHT + BOTTOM, class_="curve")
 
 
@@ -41,7 +41,7 @@ def _drawing(*parts: str, width: int, height: int, class_: str) -> Markup:
     return tag("svg", *parts, viewBox=f"0 0 {width} {height}", width=width, height=height, role="img", class_=class_)
 
 
-def _described(curve: Curve, title: str) -> str:
+def _description(curve: Curve, title: str) -> str:
     levels = (f"{name} {magnitude(value)}" for value, name, _ in _levels(curve))
     least = min((e for e in curve.errors if e < math.inf), default=None)
     return "; ".join((title, f"smallest error of a difference {magnitude(least)}", *levels))
@@ -104,18 +104,18 @@ def _guide_names(curve: Curve, x: Axis, y: Axis) -> Iterator[Markup]:
         yield tag("text", name, **place, text_anchor=anchor, class_="guide")
 
 
-def _measured(curve: Curve, x: Axis, y: Axis) -> Iterator[Markup]:
+def _measurement(curve: Curve, x: Axis, y: Axis) -> Iterator[Markup]:
     """The errors, joined where none is 0: the lower edge is no place on a logarithmic axis."""
     pairs = [(h, e) for h, e in zip(curve.steps, curve.errors, strict=True) if e < math.inf]
-    told = [(x.place(h), HEIGHT - y.place(e), e) for h, e in pairs]
+    points = [(x.place(h), HEIGHT - y.place(e), e) for h, e in pairs]
     runs: list[list[str]] = [[]]
-    for across, down, error in told:
+    for across, down, error in points:
         if error:
             runs[-1].append(f"{across},{down}")
         else:
             runs.append([])
     yield from (tag("polyline", points=" ".join(run), class_="measured") for run in runs if len(run) > 1)
-    yield from (tag("circle", cx=across, cy=down, r=2, class_="measured") for across, down, _ in told)
+    yield from (tag("circle", cx=across, cy=down, r=2, class_="measured") for across, down, _ in points)
 
 
 def _grid(x: Axis, y: Axis) -> Iterator[Markup]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from gradcheck.figures import HeatMap
+from gradcheck.records.figures import HeatMap
 from gradcheck.reports.heat import COLD, COLOURS, LEGEND, NO_NUMBER, UNKNOWN, WITHIN, colour, symbol
 from gradcheck.reports.web.markup import Markup, tag
 
@@ -24,16 +24,16 @@ def map_svg(heat: HeatMap, claim: str) -> Markup:
     needed = (len(first) + len(last) + 2) * LETTER if first != last else len(first) * LETTER
     width, height = left + max(cell * len(signs[0]), round(needed)), TOP + cell * len(signs) + 1
     parts = (
-        tag("title", _described(heat, claim)),
+        tag("title", _description(heat, claim)),
         tag("text", first, x=left, y=TOP - GAP),
         tag("text", last, x=width, y=TOP - GAP, text_anchor="end") if last != first else "",
         *(part for k, row in enumerate(signs) for part in _row(row, heat.rows[k], left, TOP + cell * k, cell)),
     )
     picture = tag("svg", *parts, viewBox=f"0 0 {width} {height}", width=width, height=height, role="img", class_="map")
-    return Markup.joined((picture, _legend({sign for row in signs for sign in row})))
+    return Markup.concat((picture, _legend({sign for row in signs for sign in row})))
 
 
-def _described(heat: HeatMap, claim: str) -> str:
+def _description(heat: HeatMap, claim: str) -> str:
     rows, columns = heat.shape
     apart = sum(ratio > 1 for row in heat.cells for ratio in row)
     folded = "" if heat.fold == (1, 1) else f", the largest of {heat.fold[0]} x {heat.fold[1]} entries in a cell"
@@ -58,13 +58,13 @@ def _legend(used: set[str]) -> Markup:
     rare = [sign for sign in (NO_NUMBER, UNKNOWN) if sign in used]
     styles = set(map(colour, used - {WITHIN, *rare}))
     hot = [(f"{least}-{int(least) + 2}" if int(least) < 6 else "6-9", name, text) for least, name, text in COLOURS]
-    told = [
+    entries = [
         (WITHIN, COLD, LEGEND[WITHIN]),
         *(entry for entry in hot if entry[1] in styles),
         *((sign, colour(sign), LEGEND[sign]) for sign in rare),
     ]
     return tag(
         "ul",
-        *(tag("li", tag("span", sign, class_=f"swatch {style}"), f" {text}") for sign, style, text in told),
+        *(tag("li", tag("span", sign, class_=f"swatch {style}"), f" {text}") for sign, style, text in entries),
         class_="legend",
     )

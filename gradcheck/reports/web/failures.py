@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from gradcheck.figures import Entry, Figures
-from gradcheck.findings import Finding, LayerReport, Verdict
+from gradcheck.records.failures import FailureGroup, failure_groups, source_line
+from gradcheck.records.figures import Entry, Figures
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
 from gradcheck.reports.curve import legend_of, title_of
-from gradcheck.reports.summary import plural
-from gradcheck.reports.troubles import Trouble, place_of, troubles
 from gradcheck.reports.web.curve import curve_svg
 from gradcheck.reports.web.errors import map_svg
 from gradcheck.reports.web.markup import Markup, tag
-from gradcheck.text import magnitude
+from gradcheck.text import magnitude, plural
 
 OPEN = 3  # cards that are not folded at first
 HEADS = ("output", "input", "analytic", "numeric", "bound", "error", "error/bound")
@@ -21,55 +21,55 @@ HEADS = ("output", "input", "analytic", "numeric", "bound", "error", "error/boun
 
 def failure_cards(reports: Sequence[LayerReport]) -> Markup:
     """The failures, the worst first; those of one check of a layer for one input share a card."""
-    found = troubles(reports)
-    return Markup.joined((_card(trouble, opened=k < OPEN) for k, trouble in enumerate(found)), "\n")
+    found = failure_groups(reports)
+    return Markup.concat((_card(group, opened=k < OPEN) for k, group in enumerate(found)), "\n")
 
 
-def _card(trouble: Trouble, *, opened: bool) -> Markup:
-    finding = trouble.finding
+def _card(group: FailureGroup, *, opened: bool) -> Markup:
+    finding = group.finding
     title = " · ".join(part for part in (finding.case.layer, finding.check, finding.input) if part)
     verdict = tag("b", finding.verdict.value, class_=f"badge {finding.verdict.value}")
-    glance = finding.diagnosis or finding.sentence
-    summary = tag("summary", tag("h3", verdict, " ", title), tag("span", glance, class_="glance"))
-    parts = [summary, _facts(trouble.report, finding)]
+    essence = finding.diagnosis or finding.sentence
+    summary = tag("summary", tag("h3", verdict, " ", title), tag("span", essence, class_="glance"))
+    parts = [summary, _facts(group.report, finding)]
     if finding.figures is not None:
-        parts.append(_drawn(finding.figures))
-    parts.append(_others(trouble))
+        parts.append(_pictures(finding.figures))
+    parts.append(_others(group))
     return tag("details", *parts, class_=f"card {finding.verdict.value}", open=opened)
 
 
 def _facts(report: LayerReport, finding: Finding) -> Markup:
-    place = place_of(report, finding)
+    place = source_line(report, finding)
     smallest = finding.counterexample.text if finding.counterexample else ""
-    told = (
+    parts = (
         ("diagnosis", tag("strong", finding.diagnosis) if finding.diagnosis else ""),
         ("found", finding.breadcrumb),
         ("notes", ", ".join(finding.notes)),
         ("point", tag("code", finding.case.id)),
         ("written at", tag("code", f"{place.file}:{place.line}") if place else ""),
-        ("smallest point", _copied(smallest)),
-        ("see it again", _copied(report.reproduce(finding))),
-        ("its numbers", _copied(_explained(report, finding))),
+        ("smallest point", _code(smallest)),
+        ("see it again", _code(report.reproduce(finding))),
+        ("its numbers", _code(_explain_command(report, finding))),
     )
-    return tag("dl", *(part for title, text in told if text for part in (tag("dt", title), tag("dd", text))))
+    return tag("dl", *(part for title, text in parts if text for part in (tag("dt", title), tag("dd", text))))
 
 
-def _explained(report: LayerReport, finding: Finding) -> str:
+def _explain_command(report: LayerReport, finding: Finding) -> str:
     """The command that draws what the page does not; empty where it does, or where there is nothing to draw."""
     if finding.figures is not None or finding.verdict is not Verdict.FAIL or not report.target:
         return ""
     return f"gradcheck explain {shlex.quote(report.target)} --at {shlex.quote(finding.case.id)}"
 
 
-def _copied(text: str) -> Markup:
+def _code(text: str) -> Markup:
     """A line of code, with a button that the script shows; nothing where there is no code."""
     if not text:
         return Markup()
     button = tag("button", "copy", type="button", class_="copy scripted", aria_label=f"copy {text}")
-    return Markup.joined((tag("code", text), " ", button))
+    return Markup.concat((tag("code", text), " ", button))
 
 
-def _drawn(figures: Figures) -> Markup:
+def _pictures(figures: Figures) -> Markup:
     remarks = (tag("p", remark, class_="remark") for remark in figures.remarks)
     title = title_of(figures.curve)
     legend = (tag("p", text, class_="remark") for text in legend_of(figures.curve))
@@ -80,7 +80,7 @@ def _drawn(figures: Figures) -> Markup:
         name = f"error over bound of {figures.claim} for {heat.input}, {rows} x {columns}"
         folded = f"; a cell shows the largest of {heat.fold[0]} x {heat.fold[1]} entries" if heat.fold != (1, 1) else ""
         maps.append(tag("figure", tag("figcaption", name + folded), map_svg(heat, figures.claim)))
-    return Markup.joined((*remarks, tag("div", curve, *maps, class_="figures"), _entries(figures)))
+    return Markup.concat((*remarks, tag("div", curve, *maps, class_="figures"), _entries(figures)))
 
 
 def _entries(figures: Figures) -> Markup:
@@ -102,10 +102,10 @@ def _entry(entry: Entry) -> Markup:
     return tag("tr", *names, *(tag("td", number, class_="number") for number in numbers))
 
 
-def _others(trouble: Trouble) -> Markup:
+def _others(group: FailureGroup) -> Markup:
     """Where else the same fails, folded."""
-    if not trouble.rest:
+    if not group.rest:
         return Markup()
-    summary = tag("summary", f"fails at {plural(len(trouble.rest), 'more point')}")
-    rows = (tag("li", f"{f.breadcrumb} ", _copied(trouble.report.reproduce(f))) for f in trouble.rest)
+    summary = tag("summary", f"fails at {plural(len(group.rest), 'more point')}")
+    rows = (tag("li", f"{f.breadcrumb} ", _code(group.report.reproduce(f))) for f in group.rest)
     return tag("details", summary, tag("ul", *rows), class_="others")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.records import DTYPES
+from gradcheck.records.case import DTYPES
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude, short, shorten
 
@@ -14,7 +15,7 @@ LONGEST = 300  # characters of a sentence; the failures above tell it whole
 LONGEST_POINT = 40
 
 
-def _told(finding: Finding) -> str:
+def _label(finding: Finding) -> str:
     parts = (finding.diagnosis or finding.sentence, ", ".join(finding.notes))
     return shorten("; ".join(part for part in parts if part), LONGEST)
 
@@ -33,7 +34,7 @@ COLUMNS: dict[str, Callable[[Finding], str]] = {
     "max rel": lambda f: magnitude(f.max_rel),
     "floor": lambda f: magnitude(f.floor),
     "worst entry": lambda f: f.worst,
-    "what was found": _told,
+    "what was found": _label,
 }
 RIGHT = {"scale", "seed", "max abs", "max rel", "floor"}
 CONSTANT = {"size", "dtype", "seed"}  # left out where it is the same everywhere
@@ -48,12 +49,12 @@ def finding_table(reports: Iterable[LayerReport]) -> Markup:
         "table",
         tag("caption", tag("span", "max rel and floor are relative to the natural scale of an entry")),
         tag("thead", tag("tr", *heads)),
-        tag("tbody", Markup.joined((_row(finding, shown) for finding in findings), "\n")),
+        tag("tbody", Markup.concat((_row(finding, shown) for finding in findings), "\n")),
         class_="sortable grid",
         id="rows",
     )
     scroll = tag("div", table, class_="scroll", tabindex=0, role="region", aria_label="table of findings")
-    return Markup.joined((_form(findings), scroll))
+    return Markup.concat((_form(findings), scroll))
 
 
 def _row(finding: Finding, heads: Iterable[str]) -> Markup:

@@ -1,4 +1,4 @@
-"""The layers at a glance: a table of what each amounts to, and a map of the worst by layer and scale."""
+"""All layers: a table of what each amounts to, and a map of the worst by layer and scale."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from gradcheck.findings import Finding, LayerReport, Verdict
-from gradcheck.reports.summary import plural, silence, worst
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport, worst
+from gradcheck.reports.summary import silence
 from gradcheck.reports.web.markup import Markup, tag
-from gradcheck.text import magnitude, short
+from gradcheck.text import magnitude, plural, short
 
 LETTERS = {verdict: verdict.value[0] for verdict in Verdict}
 WORDS = {"verdict", "layer", "remarks"}
@@ -21,7 +22,7 @@ def layer_table(reports: Sequence[LayerReport]) -> Markup:
     counted = ("findings", *(v.value for v in verdicts))
     heads = ("verdict", "layer", "max rel", "floor", "median floor", *counted, "seconds", "remarks")
     cells = (tag("th", head, scope="col", class_=None if head in WORDS else "number") for head in heads)
-    rows = Markup.joined((_row(report, verdicts) for report in reports), "\n")
+    rows = Markup.concat((_row(report, verdicts) for report in reports), "\n")
     caption = tag("caption", tag("span", "floor: the smallest relative error that every passed check would have seen"))
     table = tag("table", caption, tag("thead", tag("tr", *cells)), tag("tbody", rows), class_="sortable grid")
     return tag("div", table, class_="scroll", tabindex=0, role="region", aria_label="table of layers")
@@ -71,18 +72,18 @@ def _map(reports: Iterable[LayerReport], column: str, keys: Sequence[str], key_o
         "table",
         tag("caption", f"the worst by {column}"),
         tag("thead", tag("tr", first, *heads)),
-        tag("tbody", Markup.joined(rows, "\n")),
+        tag("tbody", Markup.concat(rows, "\n")),
         class_=f"heat {'upright' if sum(map(len, keys)) > 80 else 'level'}",
         data_column=column,
     )
     scroll = tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=f"layers by {column}")
-    return Markup.joined((_key(), scroll))
+    return Markup.concat((_key(), scroll))
 
 
 def _key() -> Markup:
-    meanings = (Markup.joined((tag("b", LETTERS[v], class_=v.value), f" {v.value}")) for v in Verdict)
+    meanings = (Markup.concat((tag("b", LETTERS[v], class_=v.value), f" {v.value}")) for v in Verdict)
     number = "the number is log10 of the largest relative error; a cell leads to its findings"
-    return tag("p", "the letter is the worst verdict: ", Markup.joined(meanings, ", "), f"; {number}", class_="key")
+    return tag("p", "the letter is the worst verdict: ", Markup.concat(meanings, ", "), f"; {number}", class_="key")
 
 
 def _cell(layer: str, column: str, findings: Sequence[Finding]) -> Markup:
@@ -90,9 +91,9 @@ def _cell(layer: str, column: str, findings: Sequence[Finding]) -> Markup:
         return tag("td", class_="none")
     verdict = max((f.verdict for f in findings), key=lambda v: v.severity)
     error = worst(f.max_rel for f in findings)
-    told = f"{layer}, {column}: {verdict.value}, max rel {magnitude(error)}, {plural(len(findings), 'finding')}"
+    label = f"{layer}, {column}: {verdict.value}, max rel {magnitude(error)}, {plural(len(findings), 'finding')}"
     inside = (tag("b", LETTERS[verdict]), f" {_decades(error)}")
-    return tag("td", tag("a", *inside, href="#findings", title=told, aria_label=told), class_=verdict.value)
+    return tag("td", tag("a", *inside, href="#findings", title=label, aria_label=label), class_=verdict.value)
 
 
 def _decades(error: float | None) -> str:

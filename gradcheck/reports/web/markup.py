@@ -18,18 +18,18 @@ class Markup(str):
     __slots__ = ()
 
     @classmethod
-    def joined(cls, parts: Iterable[str], between: str = "") -> Self:
+    def concat(cls, parts: Iterable[str], between: str = "") -> Self:
         """The parts one after the other, each that is no markup escaped."""
         return cls(cls(between).join(map(safe, parts)))
 
 
 def safe(text: str) -> Markup:
     """A text on one line as HTML, with control and direction characters written as escapes."""
-    return text if isinstance(text, Markup) else _escaped(text)
+    return text if isinstance(text, Markup) else _escape(text)
 
 
 @lru_cache(maxsize=10_000)  # the cells of a table say few things many times
-def _escaped(text: str) -> Markup:
+def _escape(text: str) -> Markup:
     return Markup(escape(printable(text)))
 
 
@@ -46,10 +46,10 @@ def tag(name: str, /, *children: str, **attributes: object) -> Markup:
         ``class_`` is written ``class``, other underscores become hyphens. None and False leave an attribute out, True
         gives it no value.
     """
-    told = "".join(_attribute(*pair) for pair in attributes.items() if not (pair[1] is None or pair[1] is False))
+    written = "".join(_attribute(*pair) for pair in attributes.items() if not (pair[1] is None or pair[1] is False))
     if name in VOID:
-        return Markup(f"<{name}{told}>") if name in {"meta", "input", "link"} else Markup(f"<{name}{told}/>")
-    return Markup(f"<{name}{told}>{Markup.joined(children)}</{name}>")
+        return Markup(f"<{name}{written}>") if name in {"meta", "input", "link"} else Markup(f"<{name}{written}/>")
+    return Markup(f"<{name}{written}>{Markup.concat(children)}</{name}>")
 
 
 def _attribute(key: str, value: object) -> str:

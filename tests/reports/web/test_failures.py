@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.findings import KNOWN, Counterexample, Place
-from gradcheck.records import GIVEN, Case
+from gradcheck.records.case import GIVEN, Case
+from gradcheck.records.finding import KNOWN, Counterexample
+from gradcheck.records.report import SourceLine
 from gradcheck.reports.web.failures import OPEN, failure_cards
 
 WRITTEN = Case("softmax", GIVEN, values="x=[0,2.5]")
@@ -12,7 +13,7 @@ WRITTEN = Case("softmax", GIVEN, values="x=[0,2.5]")
 def test_a_card_says_what_is_wrong_where_and_how_to_see_it_again(read, report, finding, figures):
     facts = {"sentence": "so far off", "diagnosis": "the sign is flipped", "figures": figures}
     wrong = finding("FAIL", counterexample=Counterexample(WRITTEN, "x = np.array([0, 2.5])"), **facts)
-    page = read(failure_cards([report(wrong, places=(Place("bprop", "layers/mine.py", 12),))]))
+    page = read(failure_cards([report(wrong, places=(SourceLine("bprop", "layers/mine.py", 12),))]))
     assert page.texts("h3") == ["FAIL softmax · bprop · x"]
     assert page.texts("dt") == ["diagnosis", "found", "point", "written at", "smallest point", "see it again"]
     diagnosis, found, *_ = page.texts("dd")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from gradcheck.findings import KNOWN
+from gradcheck.records.finding import KNOWN
 from gradcheck.reports.web.layers import layer_table, overview
 
 

@@ -25,7 +25,7 @@ def test_markup_is_not_escaped_again():
 
 
 def test_what_is_put_together_is_escaped_in_parts():
-    assert Markup.joined(["<", tag("b", "x")], Markup("<i></i>")) == "&lt;<i></i><b>x</b>"
+    assert Markup.concat(["<", tag("b", "x")], Markup("<i></i>")) == "&lt;<i></i><b>x</b>"
 
 
 def test_attributes_are_spelled_as_html_does():

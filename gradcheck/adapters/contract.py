@@ -1,0 +1,197 @@
+"""The layer contract: what users write, and the safe view of it that the rest of gradcheck works with."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from gradcheck.adapters.breach import Breach
+from gradcheck.errors import LoadError
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Verdict
+from gradcheck.records.input import Input
+from gradcheck.text import printable, shorten
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+LONGEST = 300  # characters of an exception, which may print a whole array
+LONGEST_NAME = 60  # ... and of the name of its type: the more is left to what it says
+
+
+def law(method: Method) -> Method:
+    """Mark a method of a layer as a law: called with the inputs, it returns two arrays that must be equal."""
+    method.is_law = True  # type: ignore[attr-defined]
+    return method
+
+
+class Layer:
+    """An optional base for layers: nothing but defaults.
+
+    Attributes
+    ----------
+    inputs : tuple of Input
+        One for each argument of `forward`; empty means a real input of shape ``("n",)`` for each.
+    critical : tuple of float
+        Values of the inputs at which the formula changes: kinks, clip edges.
+    sizes : mapping of str to int
+        Lengths for the size names that the inputs use, where the usual ones do not suit.
+    """
+
+    inputs: tuple[Input, ...] = ()
+    critical: tuple[float, ...] = ()
+    sizes: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A layer as gradcheck sees it: its facts, and calls that cannot harm the caller.
+
+    Every call hands out fresh copies of the arrays, unless said otherwise, and turns whatever the layer raises into a
+    `Breach` that says where it came from.
+    """
+
+    layer: Any
+    name: str
+    inputs: tuple[Input, ...]
+    critical: tuple[float, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    laws: tuple[str, ...] = ()
+    target: str = ""
+
+    @property
+    def differentiable(self) -> tuple[int, ...]:
+        """Positions of the inputs for which a gradient is claimed."""
+        return tuple(k for k, one in enumerate(self.inputs) if one.differentiable)
+
+    @property
+    def has_jacobian(self) -> bool:
+        """Whether the layer has a method `jacobian`."""
+        return callable(getattr(self.layer, "jacobian", None))
+
+    @property
+    def has_bprop(self) -> bool:
+        """Whether the layer has a method `bprop`."""
+        return callable(getattr(self.layer, "bprop", None))
+
+    def forward(self, arrays: Sequence[Any]) -> Any:
+        """What `forward` returns for copies of `arrays`, untouched."""
+        return self.call("forward", [np.array(a) for a in arrays])
+
+    def bprop(self, v: Any, arrays: Sequence[Any]) -> Any:
+        """What `bprop` returns for copies of `v` and `arrays`, untouched."""
+        return self.call("bprop", [np.array(v), *(np.array(a) for a in arrays)])
+
+    def jacobian(self, arrays: Sequence[Any]) -> Any:
+        """What `jacobian` returns for copies of `arrays`, untouched."""
+        return self.call("jacobian", [np.array(a) for a in arrays])
+
+    def call(self, method: str, arguments: Sequence[Any]) -> Any:
+        """What a method returns for these very arguments, which are not copied.
+
+        Raises
+        ------
+        Breach
+            When the method raises anything but KeyboardInterrupt; the cause is kept.
+        """
+        try:
+            return getattr(self.layer, method)(*arguments)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as cause:  # a layer may call sys.exit
+            exception, text = _said(cause)
+            fault = Fault.of(FaultKind.RAISED, method, exception=exception, text=text)
+            raise Breach(fault, Verdict.ERROR if method == "forward" else Verdict.FAIL) from cause
+
+
+def blame(cause: BaseException) -> str:
+    """An exception in one line: its type, its text, and the file and line that raised it."""
+    return ": ".join(_said(cause))
+
+
+def _said(cause: BaseException) -> tuple[str, str]:
+    """The type of an exception, and its text with the file and line that raised it."""
+    import traceback  # only for failures: start-up
+
+    try:
+        text = str(cause)
+    except Exception:  # noqa: BLE001 - the text is the layer's own code too
+        text = "(its text cannot be printed)"
+    frames = traceback.extract_tb(cause.__traceback__)
+    own = [f for f in frames if f.filename != __file__]
+    where = f" at {own[-1].filename}:{own[-1].lineno}" if own else ""
+    name = printable(shorten(type(cause).__name__, LONGEST_NAME))
+    return name, printable(shorten(f"{text}{where}", LONGEST - len(f"{name}: ")))
+
+
+def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
+    """The view of any object that keeps the layer contract.
+
+    Parameters
+    ----------
+    layer : object or class
+        Has `forward(*inputs)` and at least one of `bprop(v, *inputs)` and `jacobian(*inputs)`. A class is instantiated.
+    name : str
+        Taken where the layer itself has no `name`.
+    target : str
+        The text that loads the layer again.
+
+    Raises
+    ------
+    LoadError
+        When the object does not keep the contract; the sentence says what is missing.
+    """
+    if isinstance(layer, Subject):
+        return layer
+    if inspect.isclass(layer):
+        layer = _instance(layer)
+    own = getattr(layer, "name", None)
+    shown = printable(own if isinstance(own, str) and own else name or type(layer).__name__)
+    if not callable(getattr(layer, "forward", None)):
+        raise LoadError(f"{shown} is no layer: it has no method `forward(*inputs)`")
+    if not callable(getattr(layer, "bprop", None)) and not callable(getattr(layer, "jacobian", None)):
+        raise LoadError(f"{shown} is no layer: it has neither `bprop(v, *inputs)` nor `jacobian(*inputs)`")
+    return Subject(
+        layer=layer,
+        name=shown,
+        inputs=_inputs(layer, shown),
+        critical=tuple(float(c) for c in getattr(layer, "critical", ())),
+        sizes=dict(getattr(layer, "sizes", {}) or {}),
+        laws=tuple(n for n in dir(type(layer)) if getattr(getattr(type(layer), n, None), "is_law", False)),
+        target=target,
+    )
+
+
+def _instance(layer: type) -> Any:
+    try:
+        return layer()
+    except Exception as cause:
+        raise LoadError(f"{printable(layer.__name__)} could not be made without arguments: {blame(cause)}") from cause
+
+
+def _inputs(layer: Any, shown: str) -> tuple[Input, ...]:
+    declared = tuple(getattr(layer, "inputs", ()) or ())
+    if not declared:
+        return tuple(Input(name, ("n",)) for name in _arguments(layer.forward, shown))
+    for one in declared:
+        if not isinstance(one, Input):
+            came = printable(shorten(repr(one), 80))
+            raise LoadError(f"`inputs` of {shown} must hold gradcheck.Input records, not {came}")
+    names = [one.name for one in declared]
+    if len(set(names)) < len(names):
+        raise LoadError(f"`inputs` of {shown} must have different names, not {', '.join(map(printable, names))}")
+    return declared
+
+
+def _arguments(forward: Callable[..., Any], shown: str) -> list[str]:
+    try:
+        parameters = inspect.signature(forward).parameters.values()
+    except (TypeError, ValueError) as cause:
+        raise LoadError(f"{shown} must declare `inputs`: the arguments of its `forward` cannot be read") from cause
+    places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    required = [p.name for p in parameters if p.default is p.empty and p.kind in places]
+    if not required:
+        raise LoadError(f"{shown} must declare `inputs`: its `forward` names no arguments")
+    return required

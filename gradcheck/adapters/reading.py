@@ -1,0 +1,118 @@
+"""What a layer returned, read as the contract says; what does not fit is a breach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.adapters.breach import Breach
+from gradcheck.adapters.contract import LONGEST_NAME, Subject
+from gradcheck.records.dtypes import is_floating, widened
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.text import printable, shorten
+
+Array = NDArray[Any]
+
+
+def output_of(subject: Subject, arrays: Sequence[Array]) -> Array:
+    """The output of `forward` as a fresh floating array.
+
+    Raises
+    ------
+    Breach
+        When `forward` raises, or returns anything but an array of real floating numbers.
+    """
+    return read_output(subject.forward(arrays))
+
+
+def read_output(raw: Any) -> Array:
+    """What `forward` returned, as a fresh floating array.
+
+    Raises
+    ------
+    Breach
+        When it is anything but an array of real floating numbers.
+    """
+    return np.array(_floating(raw, "forward"))
+
+
+def gradients_of(subject: Subject, v: Array, arrays: Sequence[Array]) -> list[Array]:
+    """The gradients that `bprop` returns for the cotangent `v`, one for each differentiable input, of its shape.
+
+    Raises
+    ------
+    Breach
+        When `bprop` raises, or returns another number of gradients, another type or another shape.
+    """
+    return read_parts(subject, subject.bprop(v, arrays), "bprop", (), arrays)
+
+
+def jacobians_of(subject: Subject, arrays: Sequence[Array], output: tuple[int, ...]) -> list[Array]:
+    """The Jacobians that `jacobian` returns, one for each differentiable input, of shape `output` + the input's shape.
+
+    Raises
+    ------
+    Breach
+        As for `gradients_of`.
+    """
+    return read_parts(subject, subject.jacobian(arrays), "jacobian", output, arrays)
+
+
+def parts_of(raw: Any) -> list[Any]:
+    """An answer as a list of its parts: those of a tuple or a list, or the answer alone; nothing is looked at."""
+    return list(raw) if isinstance(raw, (tuple, list)) else [raw]
+
+
+def read_parts(subject: Subject, raw: Any, method: str, lead: tuple[int, ...], arrays: Sequence[Array]) -> list[Array]:
+    """What a method returned, as fresh floating arrays, one for each differentiable input.
+
+    Parameters
+    ----------
+    subject : Subject
+    raw : object
+    method : str
+        Its name.
+    lead : tuple of int
+        What stands before the input's shape in the shape of each array.
+    arrays : sequence of ndarray
+        The inputs.
+
+    Raises
+    ------
+    Breach
+        When their number, a type or a shape is not the required one.
+    """
+    places = subject.differentiable
+    if len(places) == 1:
+        raw = (raw,)
+    elif not isinstance(raw, (tuple, list)):
+        raise Breach(Fault.of(FaultKind.NO_TUPLE, method, found=_type(raw), required=len(places)))
+    elif len(raw) != len(places):
+        raise Breach(Fault.of(FaultKind.COUNT, method, found=len(raw), required=len(places)))
+    parts = []
+    for place, one in zip(places, raw, strict=True):
+        name = subject.inputs[place].name
+        array = _floating(one, method, name)
+        shape = lead + arrays[place].shape
+        if array.shape != shape:
+            raise Breach(Fault.of(FaultKind.SHAPE, method, input=name, found=array.shape, required=shape))
+        parts.append(np.array(array))
+    return parts
+
+
+def _floating(raw: Any, method: str, name: str = "") -> Array:
+    number = isinstance(raw, float) or (isinstance(raw, np.generic) and is_floating(raw.dtype))
+    if not number and not isinstance(raw, np.ndarray):
+        raise Breach(Fault.of(FaultKind.NO_ARRAY, method, input=name, found=_type(raw)))
+    array = np.asarray(raw)
+    if not is_floating(array.dtype):
+        raise Breach(Fault.of(FaultKind.DTYPE, method, input=name, dtype=printable(str(array.dtype))))
+    return widened(array)
+
+
+def _type(raw: Any) -> str | None:
+    """The name of a type; None for that of None."""
+    return None if raw is None else printable(shorten(type(raw).__name__, LONGEST_NAME))

@@ -1,0 +1,79 @@
+"""The only verdict arithmetic: an analytic derivative against an estimate with a bound."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.allowance import allowance
+from gradcheck.records.comparison import NOTHING, Comparison
+from gradcheck.records.estimate import Estimate
+
+Array = NDArray[Any]
+# Chosen, not derived, where no reason is given: tests/test_reliability.py holds them to true derivatives.
+CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 and 8 it is INCONCLUSIVE
+SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
+USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
+OVERFLOWING = 1 / 16  # of the largest number of a dtype: beyond it what is added up on the way may overflow
+KINKED = 1e-6  # gap, relative to the scale, from which a choice of subgradient may differ: a smaller one is noise
+OF_THE_FLOOR = 0.3  # gap, relative to the floor, from which the floor is that of a kink and no coarse measurement
+
+
+def compare(
+    analytic: Array,
+    estimate: Estimate,
+    *,
+    eps: float,
+    wobble: Array | float = 0.0,
+    benefit: float = 0.0,
+    passing: float = 0.0,
+    largest: float = np.inf,
+    useless: float = USELESS,
+) -> Comparison:
+    """Judge an analytic derivative, entry by entry.
+
+    Parameters
+    ----------
+    analytic : ndarray
+        Of the shape of the estimate's arrays.
+    estimate : Estimate
+    eps : float
+        Unit roundoff with which `analytic` was computed.
+    wobble : ndarray or float
+        Measured sensitivity of `analytic` to rounding of its inputs.
+    benefit : float
+        Error, relative to the natural scale, up to which a disagreement is INCONCLUSIVE and no FAIL: where an
+        ill-conditioned formula may have lost digits that cannot be checked.
+    passing : float
+        Absolute error up to which the same holds, if it is small beside the derivative: the rounding of numbers of
+        size 1, such as probabilities, whose difference the derivative may be.
+    largest : float
+        The largest number that the analytic side can hold: a derivative beyond it is undefined.
+    useless : float
+        Limit, relative to the reach, above which agreement proves nothing.
+    """
+    with np.errstate(all="ignore"):
+        margin = allowance(estimate.scale, eps) + 2 * wobble
+        certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
+        certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
+        beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > OVERFLOWING * largest)
+        coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
+        return _judged(analytic, estimate, margin, certain, beyond, coarsest)
+
+
+def _judged(
+    analytic: Array, estimate: Estimate, margin: Array, certain: Array, beyond: Array, coarsest: Array
+) -> Comparison:
+    error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
+    known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
+    surely = estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
+    wrong = error > surely
+    no_number = np.isnan(analytic) & (known | pole) & ~beyond
+    fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
+    undefined = (pole | beyond) & ~fail
+    kink = (error <= limit) & (estimate.gap > OF_THE_FLOOR * estimate.floor) & (estimate.gap > KINKED * estimate.scale)
+    coarse = ~known | (limit > coarsest)
+    open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
+    return Comparison(analytic, estimate, limit, surely, fail, open_, undefined, kink)

@@ -1,0 +1,73 @@
+"""One layer judged at one case: the only place where checks are called and their errors are caught."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.adapters.contract import Subject, blame
+from gradcheck.checks.interface import Check
+from gradcheck.checks.probe import Probe
+from gradcheck.inputs.points import make_point
+from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding, Verdict
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What came of one case.
+
+    Attributes
+    ----------
+    findings
+        Empty where the strategy has nothing to say about the layer.
+    zero
+        The inputs whose gradient is exactly zero at the point; None where there is no gradient to be read.
+    method
+        How the numeric side was computed; empty where it was not.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    zero: frozenset[str] | None = None
+    method: str = ""
+
+    @property
+    def fails(self) -> bool:
+        """Whether a derivative is wrong."""
+        return any(finding.verdict is Verdict.FAIL for finding in self.findings)
+
+
+def probe_of(subject: Subject, case: Case, *, thorough: bool = True) -> Probe | None:
+    """The layer at the point of a case; None where the strategy has nothing to say about the layer."""
+    point = make_point(subject.inputs, subject.critical, case)
+    return None if point is None else Probe(subject, point, thorough)
+
+
+def judge(probe: Probe, checks: Iterable[Check]) -> Judgement:
+    """What checks say at a point."""
+    findings = tuple(run_checks(probe, checks))
+    if not probe.usable:
+        return Judgement(findings)
+    matrix = probe.claims["bprop" if "bprop" in probe.claims else "jacobian"]
+    zero = frozenset(name for name, _, part in probe.pieces if not np.any(matrix[:, part]))
+    return Judgement(findings, zero, f"central differences in {_precision(probe)}")
+
+
+def run_checks(probe: Probe, checks: Iterable[Check]) -> Iterator[Finding]:
+    """The findings of checks at a point; a check that raises has an ERROR in their place, and costs no other its own.
+
+    A generator: a caller who has seen enough runs no further check.
+    """
+    for one in checks:
+        try:
+            yield from tuple(one.run(probe))
+        except Exception as cause:  # noqa: BLE001 - a fault of one check must not cost the others their findings
+            fault = Fault.of(FaultKind.INTERNAL, text=blame(cause))
+            yield Finding(one.name, Verdict.ERROR, probe.point.case, fault=fault)
+
+
+def _precision(probe: Probe) -> str:
+    return "extended precision" if np.finfo(probe.exact_dtype).eps < 1e-18 else "float64"

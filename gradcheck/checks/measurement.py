@@ -1,0 +1,58 @@
+"""What is measured of a `forward` at a point, whoever claims its derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.contract import Subject
+from gradcheck.checks.matrices import gradient_matrix, jacobian_matrix
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.sampling import STRUCTURED, WHOLE, Sample, is_dense
+from gradcheck.records.estimate import Estimate
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Measurement:
+    """The numeric side of a point, as one probe has measured it and others of the same `forward` may use it.
+
+    Parameters
+    ----------
+    dense : bool
+        Whether the Jacobian is seen along random directions alone.
+    reference : tuple
+        The forward that is differentiated, its noise, and those directions.
+    estimate : Estimate
+        The numeric Jacobian, shape (m, n).
+    """
+
+    dense: bool
+    reference: tuple[Forward, Noise, Sample | None]
+    estimate: Estimate
+
+
+def too_dense(subject: Subject, arrays: Sequence[Array], y: Array) -> bool:
+    """Whether a Jacobian is too large to be measured whole, and without a structure that would help.
+
+    Parameters
+    ----------
+    subject : Subject
+    arrays : sequence of ndarray
+    y : ndarray
+        The output there.
+    """
+    m, n = y.size, sum(arrays[k].size for k in subject.differentiable)
+    if m * n <= WHOLE:
+        return False
+    if m * n > STRUCTURED:
+        return True
+    cheapest = jacobian_matrix if subject.has_jacobian else gradient_matrix
+    whole = attempt(lambda: cheapest(subject, arrays, y))
+    return is_dense([] if isinstance(whole, Breach) else [whole], m, n)

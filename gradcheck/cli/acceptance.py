@@ -1,0 +1,145 @@
+"""The options that say what passes, and what becomes of the file of known failures."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradcheck.cli.exits import Exit, exit_of
+from gradcheck.cli.flags import FILE
+from gradcheck.cli.groups import option
+from gradcheck.cli.output import refuse_folder
+from gradcheck.errors import UsageError
+from gradcheck.files import write_whole
+from gradcheck.text import printable
+
+if TYPE_CHECKING:
+    from gradcheck.records.report import LayerReport
+    from gradcheck.run.baseline import Baseline, Known
+    from gradcheck.run.gate import Gate
+
+THRESHOLDS = {"fail": "ERROR", "inconclusive": "INCONCLUSIVE", "undefined": "UNDEFINED"}  # the names of verdicts
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What is asked of a run.
+
+    Attributes
+    ----------
+    stop
+        Whether one failure stops the run.
+    maxfail
+        How many do; None for no number of them.
+    fail_on
+        A key of `THRESHOLDS`: the mildest verdict that does not pass.
+    baseline
+        The file of known failures, if any.
+    update
+        Whether to write it anew from this run.
+    """
+
+    stop: bool = option("-x", "--stop", default=False, is_flag=True, help="Stop at the first failure.")
+    maxfail: int | None = option("--maxfail", type=click.IntRange(min=1), metavar="N", help="Stop after N failures.")
+    fail_on: str = option(
+        "--fail-on",
+        default="fail",
+        type=click.Choice(list(THRESHOLDS)),
+        help="Leave with 1 for these verdicts and all that are worse.",
+    )
+    baseline: Path | None = option(
+        "--baseline",
+        type=FILE,
+        metavar="FILE",
+        help="Let the failures listed in FILE pass unless they are worse by a decade.",
+    )
+    update: bool = option(
+        "--update-baseline", default=False, is_flag=True, help="Write the failures of this run to that FILE."
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse an update of no file, or of one that cannot be written."""
+        if self.update and self.baseline is None:
+            raise UsageError("`--update-baseline` must stand beside --baseline FILE, the file to update")
+        if self.update and self.baseline:
+            refuse_folder("--baseline", self.baseline)
+
+    @property
+    def most(self) -> int | None:
+        """How many failures stop the run, if any number does."""
+        return 1 if self.stop else self.maxfail
+
+    def gate(self, today: date | None = None) -> Gate:
+        """What findings are held against.
+
+        Parameters
+        ----------
+        today : date, optional
+            What the entries of the baseline expire by; that of the clock unless given.
+
+        Raises
+        ------
+        UsageError
+            When the baseline cannot be read, or holds mistakes.
+        """
+        from gradcheck.records.finding import Verdict
+        from gradcheck.run.baseline import Baseline
+        from gradcheck.run.gate import Gate
+
+        threshold = Verdict[THRESHOLDS[self.fail_on]]
+        return Gate(Baseline(self._known(), today or datetime.now(UTC).date(), threshold), self.most)
+
+    def settle(self, gate: Gate, reports: Sequence[LayerReport], *, whole: bool = True) -> Exit:
+        """Tell what becomes of the baseline, write it if that is asked, and say what to leave with.
+
+        Parameters
+        ----------
+        gate : Gate
+        reports : sequence of LayerReport
+            As `gate` marked them.
+        whole : bool
+            Whether every target could be loaded.
+        """
+        if self.baseline is not None and self.update:
+            renewed, reports = gate.renewed(reports)
+            _write(self.baseline, gate.baseline, renewed.baseline)
+        elif self.baseline is not None:
+            _tell(self.baseline, gate.baseline, reports)
+        return exit_of(gate.decision(reports, whole=whole))
+
+    def _known(self) -> tuple[Known, ...]:
+        if self.baseline is None or (self.update and not self.baseline.exists()):
+            return ()
+        from gradcheck.run.baseline_file import read  # only where there is a baseline: start-up
+
+        return read(self.baseline)
+
+
+def _tell(path: Path, baseline: Baseline, reports: Sequence[LayerReport]) -> None:
+    known = sum(bool(finding.known) for report in reports for finding in report.findings)
+    _note(path, f"{known} known failure{'' if known == 1 else 's'}")
+    for entry in baseline.expired:
+        _note(path, f"expired on {entry.expires}: {entry.text}", entry.line)
+    for entry in baseline.fixed(reports):
+        _note(path, f"fixed: {entry.text}: remove the entry, or give --update-baseline", entry.line)
+
+
+def _write(path: Path, before: Baseline, after: Baseline) -> None:
+    from gradcheck.run.baseline_file import written
+
+    write_whole(path, written(after.entries))
+    old, new = ({entry.key for entry in baseline.entries} for baseline in (before, after))
+    _note(path, f"{len(new)} known: {len(new - old)} new, {len(old - new)} fixed and removed")
+    for entry in after.expired:
+        _note(path, f"expired on {entry.expires}: {entry.text}")
+
+
+def _note(path: Path, sentence: str, line: int = 0) -> None:
+    where = f"{path}:{line}" if line else str(path)
+    print(printable(f"note: {where}: {sentence}"), file=sys.stderr)

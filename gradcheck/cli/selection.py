@@ -1,0 +1,180 @@
+"""The options that say what is run of each layer, and the plan that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcheck.cli.flags import Sizes, Value, dtypes, lengths, names, product, scales
+from gradcheck.cli.groups import option
+from gradcheck.errors import UsageError, nearest
+from gradcheck.records.case import Case
+from gradcheck.records.identity import case_of
+
+if TYPE_CHECKING:
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.records.plan import Plan
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked for of a `Plan`; every field is None, or empty, where its option was not given.
+
+    Attributes
+    ----------
+    inputs, scales, dtypes, select, replay
+        As those of a `Plan`.
+    lengths
+        Pairs of a size name and its lengths.
+    seed
+        In place of all seeds.
+    config
+        The file of defaults; without it the one that holds in the working folder is looked for.
+    """
+
+    inputs: tuple[str, ...] | None = option(
+        "--inputs", type=Value("names", names), metavar="NAME,...", help="Strategies that draw inputs."
+    )
+    scales: tuple[float, ...] | None = option(
+        "--scale", type=Value("scales", scales), metavar="X,...", help="Factors on the drawn inputs."
+    )
+    lengths: tuple[tuple[str, tuple[int, ...]], ...] = option(
+        "--size",
+        default=(),
+        type=Value("lengths", lengths),
+        multiple=True,
+        metavar="NAME=N,...",
+        help="Lengths of a size name: n=5,64. May be repeated.",
+    )
+    dtypes: tuple[str, ...] | None = option(
+        "--dtype", type=Value("dtypes", dtypes), metavar="NAME,...", help="What the layer computes in."
+    )
+    seed: int | None = option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of the random draws.")
+    select: str | None = option("-k", metavar="EXPR", help="Only cases whose id matches: 'ties and not f32'.")
+    replay: tuple[Case, ...] = option(
+        "--replay",
+        default=(),
+        type=Value("id", case_of),
+        multiple=True,
+        metavar="ID",
+        help="Run the case of that id alone. May be repeated.",
+    )
+    config: Path | None = option(
+        "--config",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Take [defaults] from FILE, and not from the gradcheck.toml or pyproject.toml found from here.",
+    )
+
+    @property
+    def sizes(self) -> Sizes:
+        """Every assignment of the lengths to their names; none without any."""
+        return product(self.lengths) if self.lengths else ()
+
+    def plan(self) -> Plan:
+        """The plan of these options over that of the file, over the usual one.
+
+        Raises
+        ------
+        UsageError
+            As `plan_of` does.
+        """
+        asked = {
+            "inputs": self.inputs,
+            "scales": self.scales,
+            "sizes": self.sizes or None,
+            "dtypes": self.dtypes,
+            "seeds": None if self.seed is None else (self.seed,),
+            "select": self.select,
+            "replay": self.replay or None,
+        }
+        return plan_of({field: value for field, value in asked.items() if value is not None}, self.config)
+
+    def layers(self, subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+        """The layers that are meant: those of which cases are replayed where there are such, else all of them.
+
+        Raises
+        ------
+        UsageError
+            When a size is of no layer, a case is of none, or its point cannot be made.
+        """
+        refuse_sizes(self.sizes, subjects)
+        return replay_layers(self.replay, subjects)
+
+
+def plan_of(asked: Mapping[str, Any], config: Path | None = None) -> Plan:
+    """The plan of some fields over that of a configuration file, over the usual one.
+
+    Parameters
+    ----------
+    asked : mapping
+        Fields of `Plan`.
+    config : Path or None
+        The file; without it the one that holds in the working folder is looked for.
+
+    Raises
+    ------
+    UsageError
+        When the plan names an unknown strategy or check, or its expression cannot be read.
+    """
+    from gradcheck.checks import CHECKS
+    from gradcheck.config.discovery import find
+    from gradcheck.inputs import STRATEGIES
+    from gradcheck.records.expression import matches
+    from gradcheck.records.plan import Plan
+
+    path = config or find(Path.cwd())
+    plan = replace(_defaults(path) if path else Plan(), **asked)
+    for registry, chosen in ((STRATEGIES, plan.inputs), (CHECKS, plan.checks)):
+        for name in chosen:
+            registry[name]  # refuses an unknown name
+    matches(plan.select, "")
+    return plan
+
+
+def _defaults(path: Path) -> Plan:
+    from gradcheck.config.file import read  # only where there is a configuration: start-up
+
+    return read(path).defaults
+
+
+def refuse_sizes(sizes: Sizes, subjects: Sequence[Subject]) -> None:
+    """Refuse size names that no layer uses: such a flag would change nothing.
+
+    Raises
+    ------
+    UsageError
+        For the first such name, with the nearest one.
+    """
+    inputs = (one for subject in subjects for one in subject.inputs)
+    used = dict.fromkeys(length for one in inputs for length in (*one.shape, one.classes) if isinstance(length, str))
+    for name in dict.fromkeys(name for assignment in sizes for name, _ in assignment):
+        if subjects and name not in used:
+            known = ", ".join(used) or "none"
+            raise UsageError(f"`--size` must name a size of a layer here ({known}), not {name!r}{nearest(name, used)}")
+
+
+def replay_layers(cases: Sequence[Case], subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """The layers that cases are of; all of them where there is no case.
+
+    Raises
+    ------
+    UsageError
+        When a case is of no such layer, or its point cannot be made.
+    """
+    if not cases or not subjects:
+        return tuple(subjects)
+    from gradcheck.inputs.points import make_point
+
+    named = {subject.name: subject for subject in subjects}
+    for case in cases:
+        if case.layer not in named:
+            known, near = ", ".join(named), nearest(case.layer, named)
+            raise UsageError(f"`--replay` must name a case of a layer here ({known}), not of {case.layer!r}{near}")
+        make_point(named[case.layer].inputs, named[case.layer].critical, case)
+    wanted = {case.layer for case in cases}
+    return tuple(subject for subject in subjects if subject.name in wanted)

@@ -1,0 +1,116 @@
+"""The layers that a command is about: named, known, loaded. What is mistyped is refused before any run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from click.shell_completion import CompletionItem
+
+from gradcheck.cli.groups import argument, option
+from gradcheck.cli.output import complain
+from gradcheck.errors import LoadError, UsageError
+
+if TYPE_CHECKING:
+    import click
+
+    from gradcheck.adapters.contract import Subject
+
+
+def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """The shipped layers that start so, or else files; nothing is imported that knows numpy."""
+    from gradcheck.layers import LAYERS
+
+    layers = [CompletionItem(name) for name in LAYERS if name.startswith(incomplete)]
+    return layers or [CompletionItem(incomplete, type="file")]
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Which layers.
+
+    Attributes
+    ----------
+    given
+        The texts that name them.
+    everything
+        Whether those that gradcheck ships come before.
+    """
+
+    given: tuple[str, ...] = argument(default=(), nargs=-1, metavar="[LAYER]...", shell_complete=complete_target)
+    everything: bool = option("--all", default=False, is_flag=True, help="Every layer that gradcheck ships.")
+
+    def names(self, commands: Iterable[str] = ()) -> tuple[str, ...]:
+        """The texts, each once.
+
+        Parameters
+        ----------
+        commands : iterable of str
+            What a mistyped name may have been meant for beside layers.
+
+        Raises
+        ------
+        UsageError
+            When there is none, or one is the name of no layer.
+        """
+        from gradcheck.layers import LAYERS
+
+        names = tuple(dict.fromkeys([*(LAYERS if self.everything else ()), *self.given]))
+        if not names:
+            raise UsageError("name at least one layer, or give --all")
+        refuse_unknown(names, commands)
+        return names
+
+
+def refuse_unknown(targets: Iterable[str], commands: Iterable[str]) -> None:
+    """Refuse the names of no layer; one that is nearly a command's name is told so.
+
+    Raises
+    ------
+    UsageError
+        For the first such name, with the nearest one.
+    """
+    from gradcheck.layers import LAYERS
+    from gradcheck.layers.loading import is_name, unknown_layer
+
+    for target in targets:
+        if is_name(target) and target not in LAYERS:
+            raise unknown_layer(target, [*LAYERS, *commands])
+
+
+def load_all(
+    targets: Iterable[str],
+    on_error: Callable[[str, LoadError], None] | None = None,
+    *,
+    load: Callable[[str], tuple[Subject, ...]] | None = None,
+) -> tuple[tuple[Subject, ...], bool]:
+    """The layers that can be loaded, and whether all can.
+
+    Parameters
+    ----------
+    targets : iterable of str
+    on_error : callable, optional
+        Told of each target that cannot be loaded, and why, after that was told on stderr.
+    load : callable, optional
+        `gradcheck.layers.loading.load` unless given.
+    """
+    if load is None:
+        from gradcheck.layers.loading import load as usual
+
+        load = usual
+
+    subjects: list[Subject] = []
+    whole = True
+    for target in targets:
+        try:
+            with redirect_stdout(sys.stderr):
+                subjects += load(target)
+        except LoadError as cause:
+            complain(cause)
+            if on_error:
+                on_error(target, cause)
+            whole = False
+    return tuple(subjects), whole

@@ -1,0 +1,73 @@
+"""Answers of the wrong type or shape, and calls that raise: what to mend."""
+
+from __future__ import annotations
+
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.reading import gradients_of, output_of
+from gradcheck.checks.probe import Probe
+from gradcheck.defects.diagnosis.interface import Told, fault_of
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding
+
+MISSING = "a `return` is missing"
+TYPES = {
+    None: MISSING,
+    "list": "wrap what is returned in np.asarray",
+    "tuple": "for one differentiable input the array itself is returned, not a tuple of one",
+}
+DTYPES = {
+    "int": "the gradient is written into an array of whole numbers, which cuts off what it is given",
+    "bool": "a mask is returned where its product with v belongs",
+    "complex": "take the real part, or find where numbers become complex",
+    "object": "an array of Python objects was made: mixed types, or rows of different lengths",
+}
+NUMBER = "one gradient for each differentiable input is required, in their order"
+
+
+def explained(finding: Finding, probe: Probe) -> Told | None:
+    """What a finding of `contract` about types, shapes or exceptions says to mend; None where that is not known."""
+    fault = fault_of(finding)
+    if fault.kind is FaultKind.SHAPE:
+        return Told("shape", f"the gradient of {finding.input} {_of_shapes(probe, finding, fault)}")
+    if fault.kind is FaultKind.RAISED:
+        return _used_up(probe) if fault.method == "bprop" and not isinstance(probe.output, Breach) else None
+    words = _of_type(fault)
+    return Told("type", words) if words else None
+
+
+def _of_type(fault: Fault) -> str | None:
+    match fault.kind:
+        case FaultKind.NO_ARRAY:
+            return TYPES.get(fault["found"])
+        case FaultKind.DTYPE:
+            return next((words for name, words in DTYPES.items() if fault["dtype"].startswith(name)), None)
+        case FaultKind.NO_TUPLE | FaultKind.COUNT:
+            return MISSING if fault["found"] is None else NUMBER
+    return None
+
+
+def _of_shapes(probe: Probe, finding: Finding, fault: Fault) -> str:
+    got, required = fault["found"], fault["required"]
+    arrays = zip(probe.subject.inputs, probe.point.arrays, strict=True)
+    others = [one.name for one, array in arrays if one.name != finding.input and array.shape == got]
+    extra = len(got) - len(required)
+    if got == required[::-1]:
+        return "is transposed"
+    if others:
+        return f"has the shape of {others[0]}: the gradients change places, or are split in the wrong place"
+    if not got:
+        return "is summed to one number: leave the sum out"
+    if extra > 0 and got[extra:] == required:
+        return (
+            f"has {extra} axes too many in front: sum over them" if extra > 1 else "has an axis too many: sum over it"
+        )
+    return f"has another shape than {finding.input}: reshape it, or find the axis that is lost or added"
+
+
+def _used_up(probe: Probe) -> Told | None:
+    """Whether it is the second call after one `forward` that raises."""
+    attempt(lambda: output_of(probe.subject, probe.point.arrays))
+    first, second = (attempt(lambda: gradients_of(probe.subject, probe.y, probe.point.arrays)) for _ in range(2))
+    if isinstance(second, Breach) and not isinstance(first, Breach):
+        return Told("memory", "`bprop` raises when called twice after one `forward`: it uses up what `forward` kept")
+    return None

@@ -1,0 +1,105 @@
+"""The process between a worker that runs layers and the one that asks: no code of users runs here.
+
+It forks a worker from a state in which no layer has been loaded, a new one for each layer, asks it, and says what
+became of it if no answer comes.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import pickle
+import sys
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from gradcheck.execution.task import Address, Diagnose, LoadTarget, NoResult, Reply, Task
+from gradcheck.execution.wire import unpacked
+from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
+from gradcheck.records.plain.garbled import GarbledError, parse_line
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a layer may use.
+
+    Attributes
+    ----------
+    seconds
+        For each case, and to be loaded; None for as long as it likes.
+    memory
+        Bytes beyond what Python and numpy take; None for all there is.
+    """
+
+    seconds: float | None = None
+    memory: int | None = None
+
+
+@dataclass
+class Supervisor:
+    """Does tasks by way of workers.
+
+    Attributes
+    ----------
+    limits
+    parent
+        Where who asks is heard: that end closed, all ends.
+    """
+
+    limits: Limits
+    parent: int
+    worker: WorkerProcess | None = None
+    address: Address | None = None
+
+    def perform(self, task: Task) -> Reply:
+        """The reply to a task, whatever the layer does."""
+        if self.worker is None or self.address != task.address:
+            self.drop()
+            self.worker, self.address = start_worker(self.limits.memory), task.address
+            if not isinstance(task, LoadTarget):
+                # Loaded once before: what the layer imports is not to count as time of its first case.
+                reply = self._ask(self.worker, LoadTarget(task.address))
+                if isinstance(reply.result, NoResult):
+                    self.drop()
+                    return reply
+        return self._ask(self.worker, task)
+
+    def _ask(self, worker: WorkerProcess, task: Task) -> Reply:
+        start = time.monotonic()
+        try:
+            return unpacked(task, parse_line(worker.ask(task, self._allowed(task), self.parent)))
+        except LostError as cause:
+            sentence = str(cause)
+        except GarbledError:
+            sentence = "the answer of its process cannot be read"
+        self.drop()
+        return Reply(NoResult("process", sentence), time.monotonic() - start)
+
+    def _allowed(self, task: Task) -> float | None:
+        if self.limits.seconds is None:
+            return None
+        return self.limits.seconds * (2 * len(task.trials) if isinstance(task, Diagnose) else 1)
+
+    def drop(self) -> None:
+        """End the worker, if there is one."""
+        if self.worker is not None:
+            self.worker.kill()
+        self.worker = self.address = None
+
+
+def main() -> None:
+    """Answer who asks, until they are gone. The arguments: a file descriptor, and the limits as JSON."""
+    descriptor, limits = int(sys.argv[1]), Limits(*json.loads(sys.argv[2]))
+    parent = Connection(descriptor)
+    supervisor = Supervisor(limits, descriptor)
+    gc.freeze()  # what is there already is not looked at by any worker's collector, and stays shared with it
+    try:
+        parent.send_bytes(b"")  # ready
+        while True:
+            task = pickle.loads(parent.recv_bytes())  # noqa: S301 - from our own process
+            parent.send_bytes(pickle.dumps(supervisor.perform(task)))
+    except (EOFError, OSError, AbandonedError):
+        pass
+    finally:
+        supervisor.drop()

@@ -1,0 +1,123 @@
+"""A supervisor seen from the process that asks it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+from gradcheck.errors import GradcheckError
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
+
+# Python's own path first: a file of the working folder must not stand in for a standard module.
+_START = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); "
+    "from gradcheck.execution.supervisor import main; main()"
+)
+# One thread for each process: they share the cores, and sums come out alike however many there are.
+_ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
+    "PYTHONHASHSEED": "0",
+}
+PATIENCE = 5.0  # seconds that a supervisor is given to end
+
+
+class SupervisorProcess:
+    """A supervisor and the task that it is at.
+
+    Attributes
+    ----------
+    task
+        None while it is idle.
+    address
+        Of the layer whose cases it is at.
+
+    Parameters
+    ----------
+    limits : Limits
+    root, home : str
+        A folder that stands in for the root of the file system, and the working folder below it; empty for none.
+    """
+
+    def __init__(self, limits: Limits, root: str = "", home: str = "") -> None:
+        self.task: Task | None = None
+        self.address: Address | None = None
+        self._limits = limits
+        self._root = root
+        self._home = home
+        self._start()
+
+    def _start(self) -> None:
+        own, theirs = socket.socketpair()
+        arguments = [
+            str(theirs.fileno()),
+            json.dumps([self._limits.seconds, self._limits.memory]),
+            json.dumps(sys.path),
+        ]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-P", "-c", _START, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **_ENVIRONMENT, "GRADCHECK_ROOT": self._root},
+            cwd=self._root + self._home or None,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,  # Ctrl-C is for this process alone
+        )
+        theirs.close()
+        self.connection = Connection(own.detach())
+        self._ready = False
+
+    def send(self, task: Task) -> None:
+        """Hand over a task."""
+        self.task = task
+        self.address = None if isinstance(task, LoadTarget) else task.address
+        with suppress(BrokenPipeError):  # the supervisor is dead, as `receive` will see
+            self.connection.send_bytes(pickle.dumps(task))
+
+    def receive(self) -> Reply | None:
+        """What is to be read from the supervisor; None for the sign that it has started.
+
+        Raises
+        ------
+        GradcheckError
+            When it could not start.
+        """
+        try:
+            message = self.connection.recv_bytes()
+        except (EOFError, OSError):
+            return self._lost()
+        if not self._ready:
+            self._ready = True
+            return None
+        self.task = None
+        reply: Reply = pickle.loads(message)  # noqa: S301 - from our own process
+        return reply
+
+    def _lost(self) -> Reply:
+        """The reply in place of a supervisor that has died, which only a layer that kills its parent brings about."""
+        if not self._ready:
+            _, error = self._process.communicate()
+            said = error.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise GradcheckError(f"a process for layers could not be started: {said or 'it died'}")
+        self.close()
+        self.task = self.address = None
+        self._start()
+        return Reply(NoResult("process", "the process killed the one that it was started by"))
+
+    def close(self) -> None:
+        """End the supervisor, which ends what it keeps."""
+        self.connection.close()
+        assert self._process.stderr is not None  # noqa: S101 - for the type alone: it is a pipe
+        self._process.stderr.close()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -1,0 +1,54 @@
+"""The cases that a plan asks for."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from gradcheck.adapters.contract import Subject
+from gradcheck.inputs import STRATEGIES
+from gradcheck.records.case import Case
+from gradcheck.records.dtypes import dtype_of
+from gradcheck.records.expression import matches
+from gradcheck.records.input import size_of
+from gradcheck.records.plan import Plan
+
+
+def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
+    """The cases of a plan for one layer, in order; a strategy that does not apply to the layer still has its cases.
+
+    Raises
+    ------
+    UsageError
+        When the plan names an unknown strategy, dtype or size.
+    """
+    if plan.replay:
+        return tuple(case for case in plan.replay if case.layer == subject.name)
+    strategies = [STRATEGIES[name].name for name in plan.inputs] or list(STRATEGIES)
+    for dtype in plan.dtypes:
+        dtype_of(dtype)  # refuses an unknown one
+    grid = itertools.product(strategies, plan.scales, _all_sizes(subject, plan), plan.dtypes, plan.seeds)
+    cases = (Case(subject.name, *parts) for parts in grid)
+    return tuple(case for case in cases if not plan.select or matches(plan.select, case.id))
+
+
+def with_thoroughness(cases: Sequence[Case]) -> tuple[tuple[Case, bool], ...]:
+    """The cases of a layer, each with whether what has nothing to do with the point's values is looked at there too."""
+    ordinary = [c for c in cases if c.values or not STRATEGIES[c.strategy].adversarial] or cases[:1]
+    return tuple((case, case in ordinary) for case in cases)
+
+
+def _all_sizes(subject: Subject, plan: Plan) -> list[tuple[tuple[str, int], ...]]:
+    names = _size_names(subject)
+    found = []
+    for assignment in plan.sizes:
+        given = {**subject.sizes, **dict(assignment)}
+        sizes = tuple((name, size_of(name, given)) for name in names)
+        if sizes not in found:
+            found.append(sizes)
+    return found
+
+
+def _size_names(subject: Subject) -> list[str]:
+    used = (length for one in subject.inputs for length in (*one.shape, one.classes) if isinstance(length, str))
+    return list(dict.fromkeys(used))

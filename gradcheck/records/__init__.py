@@ -1,0 +1,1 @@
+"""Frozen data, and nothing that computes on arrays."""

@@ -1,0 +1,207 @@
+"""What a comparison of derivatives keeps: both sides, their limits, what is said of each entry, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.records.estimate import Estimate
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Verdict
+
+Array = NDArray[Any]
+NOTHING = 1e-300  # a limit so small that nothing which float64 can hold escapes it
+
+
+@dataclass(frozen=True)
+class ComparisonSummary:
+    """The verdict on one array of derivatives, and the numbers that a finding tells.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    fault : Fault or None
+        What the numbers at the worst entry say; None for a PASS.
+    max_abs, max_rel : float or None
+        Largest error, absolute and relative to the reach.
+    floor : float or None
+        Smallest error relative to the reach that would have been seen in every entry.
+    worst : tuple of int or None
+        Index of the entry with the largest error for its bound.
+    analytic, numeric, bound : float or None
+        Both sides there, and the bound on their difference.
+    kinks : int
+        Entries at which the two one-sided slopes differ and the analytic value lies between them.
+    """
+
+    verdict: Verdict
+    fault: Fault | None = None
+    max_abs: float | None = None
+    max_rel: float | None = None
+    floor: float | None = None
+    worst: tuple[int, ...] | None = None
+    analytic: float | None = None
+    numeric: float | None = None
+    bound: float | None = None
+    kinks: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """An analytic derivative beside an estimate, entry by entry; all arrays have one shape.
+
+    Parameters
+    ----------
+    analytic : ndarray
+        As it was judged.
+    numeric : Estimate
+    limit : ndarray
+        The error up to which an entry agrees; infinite or NaN where nothing is known.
+    certain : ndarray
+        The error beyond which an entry is wrong for certain.
+    wrong, unknown, undefined : ndarray of bool
+        Entries that are wrong, of which the differences cannot tell, and without a derivative to compare with; the
+        others are right.
+    kink : ndarray of bool
+        Entries at which the two one-sided slopes differ and the analytic value lies between them.
+    """
+
+    analytic: Array
+    numeric: Estimate
+    limit: Array
+    certain: Array
+    wrong: Array
+    unknown: Array
+    undefined: Array
+    kink: Array
+
+    @property
+    def right(self) -> Array:
+        """The entries that are seen to agree."""
+        return np.asarray(~(self.wrong | self.unknown | self.undefined))
+
+    @property
+    def known(self) -> Array:
+        """The entries of which there are a finite derivative and a bound to compare with."""
+        return np.isfinite(self.numeric.value) & np.isfinite(self.limit)
+
+    @property
+    def error(self) -> Array:
+        """How far the sides are apart; NaN where one is no number."""
+        with np.errstate(all="ignore"):
+            return np.abs(self.analytic - self.numeric.value)
+
+    @property
+    def ratio(self) -> Array:
+        """Error over limit: infinite where the analytic side is no finite number, NaN where nothing is known."""
+        with np.errstate(all="ignore"):
+            ratio = np.where(np.isfinite(self.analytic), self.error / self.limit, np.inf)
+            return np.where(self.known, ratio, np.nan).astype(float)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on all entries; the worst decides."""
+        return self._deciding[0]
+
+    @cached_property
+    def _deciding(self) -> tuple[Verdict, Array | None]:
+        """The verdict, and the entries that decide it; None for all."""
+        masks = (
+            (self.wrong, Verdict.FAIL),
+            (self.unknown, Verdict.INCONCLUSIVE),
+            (self.undefined, Verdict.UNDEFINED),
+        )
+        return next(((verdict, mask) for mask, verdict in masks if mask.any()), (Verdict.PASS, None))
+
+    @cached_property
+    def summary(self) -> ComparisonSummary:
+        """The verdict with its numbers."""
+        verdict, deciding = self._deciding
+        if not self.analytic.size:
+            return ComparisonSummary(verdict)
+        error, limit, reach = self.error, self.limit, self.numeric.reach
+        with np.errstate(all="ignore"):
+            ratio = np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1))
+            ratio = ratio if deciding is None else np.where(deciding, ratio, -1)
+            at = np.unravel_index(int(np.argmax(ratio)), error.shape)
+            reach = np.where(reach > NOTHING, reach, 1)
+            judged = ~self.undefined & np.isfinite(error)
+            sharp = judged & np.isfinite(limit)
+            numbers = float(self.analytic[at]), float(self.numeric.value[at]), float(limit[at])
+            count = error.size if deciding is None else int(deciding.sum())
+            return ComparisonSummary(
+                verdict,
+                _fault(verdict, *numbers, float(error[at]), count, error.size),
+                max_abs=float(error[judged].max()) if judged.any() else None,
+                max_rel=float((error / reach)[judged].max()) if judged.any() else None,
+                floor=float((limit / reach)[sharp].max()) if sharp.any() else None,
+                worst=tuple(int(i) for i in at),
+                analytic=numbers[0],
+                numeric=numbers[1],
+                bound=numbers[2],
+                kinks=int(self.kink.sum()),
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimComparison:
+    """What a layer says of its derivative by one input, as it was judged.
+
+    Parameters
+    ----------
+    usual : Comparison
+        The value at run time where rounding explains its error, and the value in more digits elsewhere.
+    run_time : Comparison or None
+        The value at run time, where it is far off and `usual` passes.
+    formula : Comparison or None
+        The formula in more digits than the point has, where it fails.
+    summary : ComparisonSummary
+        What is said of all that.
+    """
+
+    usual: Comparison
+    run_time: Comparison | None
+    formula: Comparison | None
+    summary: ComparisonSummary
+
+    @property
+    def deciding(self) -> Comparison:
+        """The comparison from which the verdict comes."""
+        return self.formula or self.run_time or self.usual
+
+
+def joined(comparisons: Sequence[Comparison]) -> Comparison:
+    """Comparisons of the columns of one matrix as that of the whole.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+        Of matrices with the same rows, in the order of their columns.
+    """
+    if len(comparisons) == 1:
+        return comparisons[0]
+
+    def whole(name: str, parts: Sequence[object]) -> Array:
+        return np.concatenate([getattr(part, name) for part in parts], axis=1)
+
+    estimates = [comparison.numeric for comparison in comparisons]
+    value, floor, gap, scale, reach = (whole(name, estimates) for name in ("value", "floor", "gap", "scale", "reach"))
+    names = ("limit", "certain", "wrong", "unknown", "undefined", "kink")
+    numeric = Estimate(value, floor, gap, scale, reach)
+    return Comparison(whole("analytic", comparisons), numeric, *(whole(name, comparisons) for name in names))
+
+
+def _fault(
+    verdict: Verdict, analytic: float, numeric: float, bound: float, error: float, count: int, total: int
+) -> Fault | None:
+    if verdict is Verdict.PASS:
+        return None
+    if verdict is Verdict.UNDEFINED:
+        return Fault.of(FaultKind.NO_DERIVATIVE, count=count, total=total, analytic=analytic)
+    kind = FaultKind.UNCLEAR if verdict is Verdict.INCONCLUSIVE else FaultKind.DIFFERS
+    return Fault.of(kind, analytic=analytic, numeric=numeric, bound=bound, error=error, count=count, total=total)

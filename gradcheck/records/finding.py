@@ -1,0 +1,116 @@
+"""The frozen data that checks make: verdicts and findings."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault
+from gradcheck.records.sentences import sentence_of
+from gradcheck.text import short, shorten
+
+if TYPE_CHECKING:
+    from gradcheck.records.figures import Figures  # needed by few: start-up
+
+KINK = "kink: a subgradient"
+KNOWN = "known failure"
+EXPECTED = "expected failure"
+
+
+class Verdict(enum.Enum):
+    """What a check says; the later in this list, the worse."""
+
+    PASS = "PASS"
+    UNDEFINED = "UNDEFINED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    ERROR = "ERROR"
+    FAIL = "FAIL"
+
+    @property
+    def severity(self) -> int:
+        """Its place in the list."""
+        return list(Verdict).index(self)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The smallest point found at which a check fails.
+
+    Parameters
+    ----------
+    case : Case
+        What makes it: the point written out, or the finding's own case where that would be too long a text.
+    text : str
+        The point as Python, on one line: ``x = np.array([0, 2.5]); v = np.array([1., 0])``.
+    """
+
+    case: Case
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check at one point for one input.
+
+    Parameters
+    ----------
+    check, verdict, case
+        Which check, what it says, and the case that made the point.
+    input : str
+        Name of the input whose derivative was compared; empty where a check concerns the whole layer.
+    fault : Fault or None
+        What was found; never None for a verdict other than PASS.
+    max_abs, max_rel : float or None
+        Largest absolute error, and largest error relative to the natural scale of its entry.
+    floor : float or None
+        The smallest error relative to the natural scale that this check would have seen in every entry.
+    worst : str
+        The entry with the largest error for its bound, such as ``x[2]``.
+    analytic, numeric, bound : float or None
+        The two sides at that entry, and the bound on the numeric one.
+    notes : tuple of str
+        ``"kink: a subgradient"``, ``"sampled"`` and the like.
+    diagnosis : str
+        What is wrong, where the numbers say so beyond doubt: ``"the sign is flipped"``.
+    counterexample : Counterexample or None
+        A smaller point at which the same fails, where one was looked for.
+    figures : Figures or None
+        The numbers behind it, to be drawn, where a report has use for them.
+    """
+
+    check: str
+    verdict: Verdict
+    case: Case
+    input: str = ""
+    fault: Fault | None = None
+    max_abs: float | None = None
+    max_rel: float | None = None
+    floor: float | None = None
+    worst: str = ""
+    analytic: float | None = None
+    numeric: float | None = None
+    bound: float | None = None
+    notes: tuple[str, ...] = ()
+    diagnosis: str = ""
+    counterexample: Counterexample | None = None
+    figures: Figures | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The fault in words, for people; empty without one."""
+        return sentence_of(self.fault) if self.fault else ""
+
+    @property
+    def known(self) -> str:
+        """The note that lets a failure pass, made by a baseline or a sweep; empty for any other finding."""
+        return next((note for note in self.notes if note.startswith((KNOWN, EXPECTED))), "")
+
+    @property
+    def breadcrumb(self) -> str:
+        """``softmax · bprop · ties scale=1e3 · x[2]: analytic 0.1250, numeric 0.1301 ± 2e-9, error 5.1e-3``."""
+        case = self.case
+        where = shorten(case.values, 80) if case.values else f"{case.strategy} scale={short(case.scale)}"
+        trail = " · ".join(p for p in (self.case.layer, self.check, where, self.worst or self.input) if p)
+        return f"{trail}: {self.sentence or self.verdict.value}"

@@ -1,0 +1,110 @@
+"""All findings about one layer."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gradcheck.records.finding import KINK, Finding, Verdict
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """Where a method of a layer is written.
+
+    Attributes
+    ----------
+    method
+        ``"forward"``, ``"bprop"`` or ``"jacobian"``.
+    file
+        As seen from the working folder where it lies below it, with ``/`` between folders; whole otherwise.
+    line
+        From 1 on.
+    """
+
+    method: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """All findings about one layer.
+
+    Parameters
+    ----------
+    layer : str
+        The layer's name.
+    target : str
+        The text that loads it again: ``softmax``, ``path/file.py:Name``.
+    findings : tuple of Finding
+    seconds : float
+    silent : tuple of str
+        Inputs whose gradient was exactly zero at every point drawn ("no learning signal").
+    method : str
+        How the numeric side was computed, for the report's header.
+    places : tuple of SourceLine
+        Where its methods are written; only of a layer that fails.
+    """
+
+    layer: str
+    target: str
+    findings: tuple[Finding, ...]
+    seconds: float = 0.0
+    silent: tuple[str, ...] = ()
+    method: str = ""
+    places: tuple[SourceLine, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of the findings; PASS when there are none."""
+        return max((f.verdict for f in self.findings), key=lambda v: v.severity, default=Verdict.PASS)
+
+    @property
+    def passed(self) -> bool:
+        """No derivative is wrong and none went unchecked by an error."""
+        return self.verdict.severity < Verdict.ERROR.severity
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """The findings that are FAIL or ERROR, in order."""
+        return tuple(f for f in self.findings if f.verdict.severity >= Verdict.ERROR.severity)
+
+    @property
+    def power(self) -> tuple[float, float] | None:
+        """Worst and median floor of the findings that passed, relative, except at kinks, where the gap is the floor."""
+        passes = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
+        floors = sorted(f.floor for f in passes if f.floor is not None)
+        return (floors[-1], floors[len(floors) // 2]) if floors else None
+
+    def reproduce(self, finding: Finding) -> str:
+        """The command line that makes one finding again, at its counterexample where it has one.
+
+        A layer that came as an object has no text to load it by: then it is a line of Python.
+        """
+        import shlex  # only for failures: start-up
+
+        if not self.target:
+            return f"gradcheck.check(layer, {finding.case.arguments})"
+        case = finding.counterexample.case if finding.counterexample else finding.case
+        return f"gradcheck {shlex.quote(self.target)} {case.options}"
+
+
+def together(reports: Sequence[LayerReport]) -> LayerReport:
+    """One report that holds the findings of all, to be counted."""
+    findings = tuple(finding for report in reports for finding in report.findings)
+    return LayerReport(layer="", target="", findings=findings, seconds=sum(r.seconds for r in reports))
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """``2290 PASS, 20 UNDEFINED``: the best verdict first."""
+    number = Counter(f.verdict for f in findings)
+    return ", ".join(f"{number[v]} {v.value}" for v in Verdict if number[v]) or "nothing was checked"
+
+
+def worst(values: Iterable[float | None]) -> float | None:
+    """The largest of the values that are there, NaN above all; None without any."""
+    present = [v for v in values if v is not None]
+    return max(present, key=lambda v: (math.isnan(v), v), default=None)

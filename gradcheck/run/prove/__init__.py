@@ -1,0 +1,1 @@
+"""What a PASS is worth: corrupt derivatives, and see which checks notice."""

@@ -1,0 +1,51 @@
+"""Fewer entries: every axis of one size name is cut to the places that are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.records.input import Input
+from gradcheck.run.shrink.ddmin import ddmin
+from gradcheck.run.shrink.smallest import Smallest
+
+Array = NDArray[Any]
+
+
+def cut_sizes(smallest: Smallest) -> None:
+    """Cut each size name of the layer in turn, down to length 1 where the check still fails there."""
+    names = dict.fromkeys(length for one in smallest.inputs for length in one.shape if isinstance(length, str))
+    for name in names:
+        _cut(smallest, name)
+
+
+def _cut(smallest: Smallest, name: str) -> None:
+    arrays = smallest.arrays
+    lengths = (array.shape[one.shape.index(name)] for one, array in _having(smallest.inputs, arrays, name))
+
+    def enough(places: tuple[int, ...]) -> bool:
+        return bool(places) and smallest.takes(cut(smallest.inputs, arrays, name, places))
+
+    ddmin(range(next(lengths)), enough)
+
+
+def cut(inputs: Sequence[Input], arrays: Sequence[Array], name: str, places: tuple[int, ...]) -> list[Array]:
+    """The arrays with some places of the axes of one name; labels move with their classes, or to 0 without them."""
+    found = []
+    for one, array in zip(inputs, arrays, strict=True):
+        kept = array
+        for axis, length in enumerate(one.shape):
+            kept = np.take(kept, places, axis=axis) if length == name else kept
+        if one.classes == name:
+            number = {label: k for k, label in enumerate(places)}
+            moved = [number.get(int(label), 0) for label in kept.reshape(-1)]
+            kept = np.array(moved, dtype=kept.dtype).reshape(kept.shape)
+        found.append(kept)
+    return found
+
+
+def _having(inputs: Sequence[Input], arrays: Sequence[Array], name: str) -> list[tuple[Input, Array]]:
+    return [(one, array) for one, array in zip(inputs, arrays, strict=True) if name in one.shape]

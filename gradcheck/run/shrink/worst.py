@@ -1,0 +1,64 @@
+"""A report whose worst failures each have a counterexample."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from gradcheck.adapters.contract import Subject
+from gradcheck.errors import GradcheckError
+from gradcheck.layers.loading import load
+from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import LayerReport
+from gradcheck.run.shrink.counterexample import shrink
+
+EACH = 2.0  # seconds for one of them, so that several get their turn
+# Failures of one kind, of which the first that comes back by itself is shrunk; where four do not, state is what fails.
+TRIED = 4
+
+
+def with_counterexamples(
+    subject: Subject, report: LayerReport, seconds: float, fresh: Callable[[], Subject] | None = None
+) -> LayerReport:
+    """The report with a counterexample for the worst failure of each check and input.
+
+    Parameters
+    ----------
+    subject : Subject
+    report : LayerReport
+        Of that layer.
+    seconds : float
+        For all of them; what is left over at the end stays as it is.
+    fresh : callable, optional
+        As for `shrink`.
+    """
+    until = time.perf_counter() + seconds
+    smaller: dict[int, Finding] = {}
+    with contextlib.redirect_stdout(io.StringIO()):  # what the layer prints, it has printed before
+        for alike in worst_first(report.failures):
+            for finding in alike[:TRIED]:
+                left = until - time.perf_counter()
+                found = shrink(subject, finding, min(EACH, left), fresh) if left > 0 else None
+                if found is not None:
+                    smaller[id(finding)] = replace(finding, counterexample=found)
+                    break
+    return replace(report, findings=tuple(smaller.get(id(finding), finding) for finding in report.findings))
+
+
+def worst_first(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """The findings that FAIL, those of one check and input together, by the size of their error."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.verdict is Verdict.FAIL:
+            groups.setdefault((finding.check, finding.input), []).append(finding)
+    return [sorted(alike, key=lambda one: -(one.max_rel or 0.0)) for alike in groups.values()]
+
+
+def reload(subject: Subject) -> Subject:
+    """The layer made anew, as its file is now; the layer itself where that does not work."""
+    with contextlib.suppress(GradcheckError):
+        return next((one for one in load(subject.target) if one.name == subject.name), subject)
+    return subject

@@ -1,5 +1,0 @@
-"""The smallest point at which a check still fails, and a script that shows the failure there."""
-
-from gradcheck.shrinking.counterexample import shrink
-
-__all__ = ["shrink"]

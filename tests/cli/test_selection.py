@@ -1,0 +1,59 @@
+"""What is asked for, the plan that it makes, and the layers that it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcheck.cli.selection import Selection, plan_of, refuse_sizes, replay_layers
+from gradcheck.errors import UsageError
+from gradcheck.layers.loading import load
+from gradcheck.records.case import Case
+from gradcheck.records.plan import Plan
+
+
+def test_a_plan_without_anything_asked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert plan_of({}) == Selection().plan() == Plan()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"inputs": ("tiess",)}, "unknown strategy"),
+        ({"checks": ("bprob",)}, "unknown check 'bprob'; did you mean 'bprop'"),
+        ({"select": "and"}, "needs a word"),
+    ],
+)
+def test_a_plan_that_could_not_run_is_refused(tmp_path, monkeypatch, asked, sentence):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=sentence):
+        plan_of(asked)
+
+
+def test_a_size_that_one_of_the_layers_has():
+    refuse_sizes(((("hidden", 3), ("n", 2)),), [*load("mlp"), *load("softmax")])
+    refuse_sizes((), load("softmax"))
+
+
+def test_a_size_that_none_of_the_layers_has():
+    with pytest.raises(UsageError, match=r"`--size` must name .* \(batch, n, hidden, m\), not 'hiden'; .* 'hidden'"):
+        refuse_sizes(((("hiden", 3),),), load("mlp"))
+
+
+def test_what_is_given_goes_over_the_defaults_of_the_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "other.toml"
+    path.write_text("[defaults]\nseeds = [3]\nscales = [10]\n")
+    asked = Selection(("ties",), lengths=(("n", (2, 3)),), seed=7, config=path)
+    assert asked.plan() == Plan(("ties",), (10.0,), ((("n", 2),), (("n", 3),)), seeds=(7,))
+
+
+def test_layers_without_a_case_to_replay_are_left_out():
+    layers = [*load("softmax"), *load("tanh")]
+    assert [layer.name for layer in replay_layers((Case("tanh", "normal"),), layers)] == ["tanh"]
+    assert [layer.name for layer in replay_layers((), layers)] == ["softmax", "tanh"]
+
+
+def test_a_case_of_no_such_layer_is_refused():
+    with pytest.raises(UsageError, match="`--replay` must name a case of a layer here"):
+        replay_layers((Case("tahn", "normal"),), load("tanh"))

@@ -1,0 +1,122 @@
+"""The supervisor between a worker, for which a stand-in stands here, and who asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcheck.checks.judge import Judgement
+from gradcheck.execution import supervisor as module
+from gradcheck.execution.supervisor import Limits, Supervisor
+from gradcheck.execution.task import Address, Diagnose, JudgeCase, Loaded, LoadTarget, NoResult, Reply
+from gradcheck.execution.wire import packed
+from gradcheck.execution.worker_process import AbandonedError, LostError
+from gradcheck.records.case import Case
+from gradcheck.records.plain.garbled import line_of
+
+FINE = {LoadTarget: Loaded(()), JudgeCase: Judgement(method="differences")}
+
+
+def trial(layer="a", number=1):
+    return JudgeCase(f"1.{number}", Address(layer), Case(layer, "normal"))
+
+
+class Standing:
+    """Answers each kind of task as a test says: a result, a line, or an exception."""
+
+    def __init__(self, answers, told):
+        self.answers = answers
+        self.told = told
+
+    def ask(self, task, seconds, parent):
+        self.told.append((type(task).__name__, task.address.target, seconds))
+        answer = self.answers[type(task)]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, bytes) else line_of(packed(Reply(answer)))
+
+    def kill(self):
+        self.told.append("killed")
+
+
+@pytest.fixture
+def told():
+    """What the workers went through."""
+    return []
+
+
+@pytest.fixture
+def kept(monkeypatch, told):
+    def making(limits=Limits(2.0), **answers):  # noqa: B008 - frozen
+        kinds = {kind: answers.get(kind.__name__, result) for kind, result in FINE.items()}
+        start = lambda memory: told.append(f"started {memory}") or Standing(kinds, told)  # noqa: E731
+        monkeypatch.setattr(module, "start_worker", start)
+        return Supervisor(limits, 0)
+
+    return making
+
+
+def test_a_layer_is_loaded_before_its_first_case_in_time_of_its_own(kept, told):
+    supervisor = kept(Limits(2.0, 512))
+    assert supervisor.perform(trial()).result == FINE[JudgeCase]
+    assert told == ["started 512", ("LoadTarget", "a", 2.0), ("JudgeCase", "a", 2.0)]
+
+
+def test_its_next_case_finds_it_loaded(kept, told):
+    supervisor = kept()
+    supervisor.perform(trial())
+    told.clear()
+    supervisor.perform(trial(number=2))
+    assert told == [("JudgeCase", "a", 2.0)]
+
+
+def test_another_layer_has_another_child(kept, told):
+    supervisor = kept()
+    supervisor.perform(trial("a"))
+    told.clear()
+    supervisor.perform(trial("b"))
+    assert told == ["killed", "started None", ("LoadTarget", "b", 2.0), ("JudgeCase", "b", 2.0)]
+
+
+def test_a_look_is_one_look(kept, told):
+    assert kept().perform(LoadTarget(Address("a"))).result == Loaded(())
+    assert told == ["started None", ("LoadTarget", "a", 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (LostError("the process died: SIGSEGV"), "the process died: SIGSEGV"),
+        (b"nonsense\n", "the answer of its process cannot be read"),
+        (b'{"findings": 3}\n', "the answer of its process cannot be read"),
+    ],
+)
+def test_a_child_without_a_proper_answer_is_replaced(kept, told, answer, sentence):
+    supervisor = kept(JudgeCase=answer)
+    assert supervisor.perform(trial()).result == NoResult("process", sentence)
+    assert told[-1] == "killed"
+    supervisor.perform(trial())
+    assert told.count("started None") == 2
+
+
+def test_a_layer_that_cannot_be_loaded_is_not_run(kept, told):
+    failure = NoResult("load", "no such file")
+    assert kept(LoadTarget=failure).perform(trial()).result == failure
+    assert told == ["started None", ("LoadTarget", "a", 2.0), "killed"]
+
+
+def test_a_diagnosis_has_the_time_of_its_cases(kept, told):
+    supervisor = kept()
+    supervisor.perform(trial())
+    supervisor.worker.answers[Diagnose] = NoResult("process", "raised")
+    supervisor.perform(Diagnose("1.d", Address("a"), (trial(), trial(number=2)), (None, None)))
+    assert told[-1] == ("Diagnose", "a", 8.0)
+
+
+def test_without_a_limit_there_is_none(kept, told):
+    kept(Limits()).perform(trial())
+    assert told[1:] == [("LoadTarget", "a", None), ("JudgeCase", "a", None)]
+
+
+def test_when_who_asks_is_gone_it_ends(kept):
+    with pytest.raises(AbandonedError):
+        kept(JudgeCase=AbandonedError()).perform(trial())

@@ -1,0 +1,108 @@
+"""A real process with a real layer in it: what becomes of both."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from gradcheck.checks.judge import Judgement
+from gradcheck.errors import GradcheckError
+from gradcheck.execution import supervisor_process as module
+from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.supervisor_process import SupervisorProcess
+from gradcheck.execution.task import Address, JudgeCase, LoadTarget, NoResult
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Verdict
+from tests.execution.conftest import asked
+from tests.processes import at_a_limit
+
+
+def trial(name, strategy="normal"):
+    return JudgeCase("1.1", Address(f"layers.py:{name}"), Case(name, strategy, sizes=(("n", 3),)), checks=("bprop",))
+
+
+def verdicts(reply):
+    return {finding.verdict for finding in reply.result.findings}
+
+
+def test_layers_are_judged_one_after_another(layers, ask):
+    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
+    assert verdicts(ask(trial("Wrong"))) == {Verdict.FAIL}
+    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
+
+
+def test_a_layer_that_ends_its_process_costs_one_task(layers, ask):
+    assert ask(trial("Dying")).result == NoResult("process", "the process left with exit code 3")
+    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
+
+
+def test_a_layer_that_holds_its_process_costs_one_task(layers, supervised):
+    def costs_one(seconds):
+        worker = supervised(Limits(seconds))
+        assert asked(worker, trial("Sleeping")).result == NoResult("process", f"timed out after {seconds:g} s")
+        right = asked(worker, trial("Right")).result
+        assert isinstance(right, Judgement)
+        assert {finding.verdict for finding in right.findings} == {Verdict.PASS}
+
+    at_a_limit(costs_one)
+
+
+def test_what_cannot_be_loaded_is_told_before_any_case(layers, ask):
+    assert ask(LoadTarget(Address("missing.py"))).result.kind == "load"
+    assert ask(trial("Missing")).result.kind == "load"
+    assert "no 'Missing'" in ask(trial("Missing")).result.sentence
+
+
+def test_a_point_that_cannot_be_made_is_a_mistake_of_use(layers, ask):
+    case = Case("Right", "given", values="y=[1]")
+    assert ask(JudgeCase("1.1", Address("layers.py:Right"), case)).result.kind == "usage"
+
+
+def test_each_layer_has_a_process_that_knows_nothing_of_the_others(layers, ask, tmp_path):
+    (tmp_path / "spoiling.py").write_text("import numpy\nnumpy.tanh = None\n" + layers.read_text())
+    assert ask(LoadTarget(Address("spoiling.py"))).result.layers
+    spoilt = JudgeCase("1.1", Address("spoiling.py:Right"), Case("Right", "normal", sizes=(("n", 3),)))
+    assert verdicts(ask(spoilt)) == {Verdict.ERROR}
+    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
+
+
+def test_memory_is_limited(layers, supervised):
+    layers.write_text(
+        layers.read_text() + "\nHoard = type('Hoard', (Right,), {'forward': lambda s, x: bytearray(10**9)})"
+    )
+    worker = supervised(Limits(memory=2**28))
+    reply = asked(worker, JudgeCase("1.1", Address("layers.py:Hoard"), Case("Hoard", "normal", sizes=(("n", 3),))))
+    assert "MemoryError" in reply.result.findings[0].sentence
+
+
+def test_a_keeper_that_is_killed_is_replaced(layers, ask, worker):
+    assert isinstance(ask(trial("Right")).result, Judgement)
+    os.kill(worker._process.pid, signal.SIGKILL)
+    assert ask(trial("Right")).result == NoResult("process", "the process killed the one that it was started by")
+    assert isinstance(ask(trial("Right")).result, Judgement)
+
+
+def test_one_thread_computes(layers, ask, tmp_path):
+    (tmp_path / "told.py").write_text(
+        layers.read_text() + "\nassert os.environ['OPENBLAS_NUM_THREADS'] == os.environ['OMP_NUM_THREADS'] == '1'"
+    )
+    assert ask(LoadTarget(Address("told.py"))).result.layers
+
+
+def test_nothing_is_left_running(layers, worker, ask):
+    ask(trial("Right"))
+    pid = worker._process.pid
+    worker.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    worker._start()  # for the fixture to close
+
+
+def test_what_does_not_start_is_told(monkeypatch):
+    monkeypatch.setattr(module, "_START", "raise SystemExit('no numpy here')")
+    worker = SupervisorProcess(Limits())
+    with pytest.raises(GradcheckError, match="could not be started: no numpy here"):
+        worker.receive()
+    worker.close()
