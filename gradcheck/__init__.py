@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from gradcheck.records.finding import Verdict as Verdict
     from gradcheck.records.input import Input as Input
     from gradcheck.records.report import LayerReport as LayerReport
-    from gradcheck.run.examine import assert_correct as assert_correct
-    from gradcheck.run.examine import check as check
+    from gradcheck.run.api import assert_correct as assert_correct
+    from gradcheck.run.api import check as check
 
 _HOMES = {
     "Input": "records.input",
@@ -33,8 +33,8 @@ _HOMES = {
     "law": "adapters.contract",
     "chain": "layers.chain",
     "load": "layers.loading",
-    "check": "run.examine",
-    "assert_correct": "run.examine",
+    "check": "run.api",
+    "assert_correct": "run.api",
 }
 __all__ = sorted(_HOMES)
 

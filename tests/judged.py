@@ -64,7 +64,7 @@ def judged(layer: Any, seed: int = 0) -> Judgement:
 
     def noting(findings: Any, probes: Any) -> Any:
         told = diagnoses(findings, probes)
-        kinds.update(one.kind for one in told.values())
+        kinds.update(one.name for one in told.values())
         return told
 
     with pytest.MonkeyPatch.context() as patch:

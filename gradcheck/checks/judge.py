@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,9 +46,8 @@ def probe_of(subject: Subject, case: Case, *, thorough: bool = True) -> Probe | 
     return None if point is None else Probe(subject, point, thorough)
 
 
-def judge(probe: Probe, checks: Iterable[Check]) -> Judgement:
-    """What checks say at a point."""
-    findings = tuple(run_checks(probe, checks))
+def judgement(probe: Probe, findings: tuple[Finding, ...]) -> Judgement:
+    """What came of a point at which checks have found this."""
     if not probe.usable:
         return Judgement(findings)
     matrix = probe.claims["bprop" if "bprop" in probe.claims else "jacobian"]
@@ -56,17 +55,16 @@ def judge(probe: Probe, checks: Iterable[Check]) -> Judgement:
     return Judgement(findings, zero, f"central differences in {_precision(probe)}")
 
 
-def run_checks(probe: Probe, checks: Iterable[Check]) -> Iterator[Finding]:
-    """The findings of checks at a point; a check that raises has an ERROR in their place, and costs no other its own.
-
-    A generator: a caller who has seen enough runs no further check.
-    """
-    for one in checks:
+def run_checks(probe: Probe, checks: Iterable[Check]) -> tuple[Finding, ...]:
+    """What checks find at a point; one that raises has an ERROR in their place, and costs no other its findings."""
+    findings: list[Finding] = []
+    for check in checks:
         try:
-            yield from tuple(one.run(probe))
+            findings += tuple(check.run(probe))
         except Exception as cause:  # noqa: BLE001 - a fault of one check must not cost the others their findings
             fault = Fault.of(FaultKind.INTERNAL, text=blame(cause))
-            yield Finding(one.name, Verdict.ERROR, probe.point.case, fault=fault)
+            findings.append(Finding(check.name, Verdict.ERROR, probe.point.case, fault=fault))
+    return tuple(findings)
 
 
 def _precision(probe: Probe) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,9 @@ from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from gradcheck.config.file import Config
+    from gradcheck.execution.executor import Executor
+    from gradcheck.run.jobs import Job
+    from gradcheck.run.shards import Shard
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMG]?)", re.IGNORECASE)
@@ -127,11 +131,34 @@ class Execution:
             if value and not self.here:
                 raise UsageError(f"`{name}` needs the layer in this process: leave out {', '.join(flags_given(self))}")
 
-    def share_of(self, configs: list[Config]) -> list[Config]:
-        """The part of some configurations that belongs to the shard; all of them without one."""
-        if self.shard is None:
-            return configs
-        from gradcheck.run.shards import Shard
-        from gradcheck.run.sweeps import share
+    @contextmanager
+    def executor(self) -> Iterator[Executor]:
+        """What runs layers; what it starts ends with the context.
 
-        return share(configs, Shard(*self.shard))
+        Raises
+        ------
+        UsageError, GradcheckError
+            As `gradcheck.execution.executor_named`.
+        """
+        from gradcheck.execution import executor_named
+        from gradcheck.execution.executor import Limits, Settings
+
+        name = "in-process" if self.here else "dask" if self.scheduler else "pool"
+        settings = Settings(self.jobs or 1, self.scheduler or "", Limits(self.timeout, self.memory))
+        with closing(executor_named(name, settings)) as executor:
+            yield executor
+
+    def journaled(
+        self, executor: Executor, jobs: Sequence[Job], part: Shard | None = None
+    ) -> AbstractContextManager[Executor]:
+        """The executor, with the journal of a part of these jobs, the shard's, where one was asked for."""
+        from gradcheck.run.jobs import journaled
+
+        return journaled(executor, self.resume or self.journal, jobs, part or self.part, resume=self.resume is not None)
+
+    @property
+    def part(self) -> Shard:
+        """The shard that was asked for; all there is without one."""
+        from gradcheck.run.shards import WHOLE, Shard
+
+        return Shard(*self.shard) if self.shard else WHOLE

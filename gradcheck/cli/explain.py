@@ -146,7 +146,7 @@ def _explanation(subject: Subject, plan: Plan, only: str) -> Explanation | None:
     from gradcheck.run.explain import explain as explanation_of
 
     progress = Progress(len(cases_of(subject, plan)))
-    explanation = explanation_of(subject, plan, check=only, on_case=lambda case: progress.step(case.id))
+    explanation = explanation_of(subject, plan, check=only, on_case=progress.case)
     progress.erase()
     return explanation
 

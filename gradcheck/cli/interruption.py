@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradcheck.records.report import LayerReport
 
 
 class Interruption:
@@ -12,10 +16,13 @@ class Interruption:
     ----------
     pressed : bool
         Whether Ctrl-C ended it.
+    reports : tuple
+        What is known all the same of layers that were not finished.
     """
 
     def __init__(self) -> None:
         self.pressed = False
+        self.reports: tuple[LayerReport, ...] = ()
 
     def __enter__(self) -> None:
         return
@@ -26,6 +33,7 @@ class Interruption:
         if kind is None or not issubclass(kind, KeyboardInterrupt):
             return False
         self.pressed = True
+        self.reports = getattr(error, "reports", ())  # of `Interrupted`, which is known where a run is going on
         return True
 
     def resume(self) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from gradcheck.records.case import Case
 
 PATIENCE = 1.0  # seconds that a run may take before it must say that it lives
 EVERY = 0.1  # seconds between two lines: quicker than that nobody reads
@@ -35,6 +39,16 @@ class Progress:
         line = f"{self.steps}/{self.total} {doing}"[:WIDEST]
         self._put(line.ljust(len(self.shown)))
         self.shown = line
+
+    def case(self, case: Case) -> None:
+        """Count a case, and show it."""
+        self.step(case.id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.erase()
 
     def erase(self) -> None:
         """Leave no trace of the line."""

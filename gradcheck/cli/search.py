@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +20,10 @@ from gradcheck.text import printable
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
     from gradcheck.records.case import Case
-    from gradcheck.records.finding import Finding
+    from gradcheck.records.plan import Plan
+    from gradcheck.records.report import LayerReport
+    from gradcheck.run.examine import Step
+    from gradcheck.run.gate import Gate
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,24 @@ class Search:
             print(f"note: {printable(remark)}", file=sys.stderr)
         return tuple(case for case in kept.cases if matches(select, case.id))
 
-    def keep(self, subject: Subject, findings: Iterable[Finding]) -> None:
-        """Keep the failures for the next run, where a corpus is asked for; what hinders that is told on stderr."""
-        if self.corpus is None:
-            return
-        from gradcheck.run.search.corpus import keep
+    def steps(self, plan: Plan, gate: Gate, kept: Mapping[Subject, Sequence[Case]]) -> list[Step]:
+        """The search of each layer, where one was asked for; what fails at cases that were kept is not looked for."""
+        if self.seconds is None:
+            return []
+        from gradcheck.run.refine import Searching
 
-        try:
-            keep(self.corpus, subject, findings)
-        except OSError as cause:
-            complain(f"the corpus could not be written: {cause}")
+        return [Searching(plan, self.seconds, gate.enough, kept)]
+
+    def keep(self, subject: Subject, report: LayerReport) -> LayerReport:
+        """Keep the failures of a report for the next run, where a corpus is asked for; stderr tells what hinders that.
+
+        It is a step: the report goes on as it is.
+        """
+        if self.corpus is not None:
+            from gradcheck.run.search.corpus import keep
+
+            try:
+                keep(self.corpus, subject, report.findings)
+            except OSError as cause:
+                complain(f"the corpus could not be written: {cause}")
+        return report

@@ -6,24 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.groups import argument, command
-from gradcheck.cli.hands import Hands, hands
 from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain, output
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting, reporter
 
 if TYPE_CHECKING:
-    from gradcheck.adapters.contract import Subject
-    from gradcheck.config.file import Block, Config
+    from gradcheck.config.file import Config
+    from gradcheck.execution.executor import Executor
     from gradcheck.records.outcome import Outcome
-    from gradcheck.records.report import LayerReport
+    from gradcheck.run.sweep import Entry
 
 
 @dataclass(frozen=True)
@@ -48,19 +47,25 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     from gradcheck.reports.expectation import as_report
     from gradcheck.reports.sweep import render_block, render_total
     from gradcheck.run.gate import sweep_decision
+    from gradcheck.run.loading import Loader
+    from gradcheck.run.shards import WHOLE
+    from gradcheck.run.sweep import entries_of, share
 
     outcomes: list[Outcome] = []
     stop = Interruption()
     with reporter(reporting) as told:
         whole = _read(configs.paths)
-        part = execution.share_of(whole)
+        part = share(whole, execution.part)
         with (
-            hands(execution, by_case=False) as able,
+            execution.executor() as executor,
             output(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
         ):
-            for _, block in groupby(_outcomes(able, part, reporting, stop), key=lambda outcome: outcome.block):
-                outcomes += (members := tuple(block))
-                render_block(members, stream, options)
+            entries = entries_of(part, Loader(executor))
+            jobs = [job for entry in entries for job in entry.jobs]
+            with execution.journaled(executor, jobs, WHOLE) as noting:
+                for _, block in groupby(_outcomes(entries, noting, reporting, stop), key=lambda one: one.block):
+                    outcomes += (members := tuple(block))
+                    render_block(members, stream, options)
             render_total(outcomes, stream, options)
         told.keep([as_report(outcome) for outcome in outcomes])
         stop.resume()
@@ -89,23 +94,15 @@ def _read(paths: Iterable[Path]) -> list[Config]:
     return configs
 
 
-def _outcomes(able: Hands, configs: Sequence[Config], reporting: Reporting, stop: Interruption) -> Iterator[Outcome]:
+def _outcomes(
+    entries: Sequence[Entry], executor: Executor, reporting: Reporting, stop: Interruption
+) -> Iterator[Outcome]:
     from gradcheck.run.refine import illustrate
-    from gradcheck.run.sweep import run_blocks
-    from gradcheck.run.sweeps import asked
+    from gradcheck.run.sweep import run_entries
 
-    progress = Progress(sum(len(config.blocks) for config in configs))
-
-    def begin(block: Block) -> None:
-        progress.step(block.title)
-
-    def examine(layer: Subject, *rest: Any, **options: Any) -> LayerReport:
-        report = able.examine(layer, *rest, **options)
-        return illustrate(layer, report) if reporting.draws else report
-
-    with stop:
-        able.look((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
-        able.announce(asked(configs, able.load))
-        for outcome in run_blocks(configs, examine=examine, load=able.load, on_block=begin):
+    progress = Progress(len({entry.number for entry in entries}))
+    steps = [illustrate] if reporting.draws else []
+    with stop, progress:
+        for outcome in run_entries(entries, executor, on_block=lambda block: progress.step(block.title), steps=steps):
             progress.erase()
             yield outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import click
 
     from gradcheck.adapters.contract import Subject
+    from gradcheck.run.loading import Loader
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
@@ -82,35 +83,32 @@ def refuse_unknown(targets: Iterable[str], commands: Iterable[str]) -> None:
 
 
 def load_all(
-    targets: Iterable[str],
-    on_error: Callable[[str, LoadError], None] | None = None,
-    *,
-    load: Callable[[str], tuple[Subject, ...]] | None = None,
+    targets: Sequence[str], on_error: Callable[[str, LoadError], None] | None = None, loader: Loader | None = None
 ) -> tuple[tuple[Subject, ...], bool]:
     """The layers that can be loaded, and whether all can.
 
     Parameters
     ----------
-    targets : iterable of str
+    targets : sequence of str
     on_error : callable, optional
         Told of each target that cannot be loaded, and why, after that was told on stderr.
-    load : callable, optional
-        `gradcheck.layers.loading.load` unless given.
+    loader : Loader, optional
+        What loads them; this process unless given.
     """
-    if load is None:
-        from gradcheck.layers.loading import load as usual
+    from gradcheck.execution.in_process import InProcess
+    from gradcheck.run.loading import Loader
 
-        load = usual
-
+    loader = loader or Loader(InProcess())
     subjects: list[Subject] = []
     whole = True
-    for target in targets:
-        try:
-            with redirect_stdout(sys.stderr):
-                subjects += load(target)
-        except LoadError as cause:
-            complain(cause)
-            if on_error:
-                on_error(target, cause)
-            whole = False
+    with redirect_stdout(sys.stderr):
+        loader.prepare((target, None) for target in targets)
+        for target in targets:
+            try:
+                subjects += loader.load(target)
+            except LoadError as cause:
+                complain(cause)
+                if on_error:
+                    on_error(target, cause)
+                whole = False
     return tuple(subjects), whole

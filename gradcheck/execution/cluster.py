@@ -17,15 +17,16 @@ from typing import Any
 from gradcheck.errors import GradcheckError, LoadError
 from gradcheck.execution.connection import CONNECT, caller, connected, said
 from gradcheck.execution.dask_worker import TaskMessage, UnwantedError
+from gradcheck.execution.executor import Limits, Settings
 from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.sources import Sources
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.supervisor_process import require_fork
 from gradcheck.execution.task import Address, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 from gradcheck.records.plain.garbled import GarbledError
 from gradcheck.version import __version__
 
-MUSTER = 60.0  # seconds that the cluster is given to have a worker, which some start when there is work only
+ARRIVAL = 60.0  # seconds that the cluster is given to have a worker, which some start when there is work only
 LOOK = 0.5  # ... between two looks at which workers there are
 DEATHS = 2  # of workers under a task, after which it is not tried again
 
@@ -69,8 +70,8 @@ class DaskWorker:
     layer: Address | None = None
 
 
-class Cluster:
-    """Does tasks as `Pool` does, each until it has a reply.
+class DaskExecutor:
+    """Does tasks as `ProcessPool` does, each until it has a reply.
 
     A task goes to a worker that is chosen here, so that it is known which ones a worker took with it when it died.
     Those are tried again, each alone on a worker: if that dies too, it is the task that kills them.
@@ -96,21 +97,21 @@ class Cluster:
         self._run = uuid.uuid4().hex
         self._call = caller(__version__)
         self._sources = Sources()
-        self._waiting = TaskQueue()
+        self._queue = TaskQueue()
         self._suspects: deque[Assignment] = deque()
-        self._sites: dict[str, DaskWorker] = {}
+        self._workers: dict[str, DaskWorker] = {}
         self._replies: deque[tuple[Task, Reply]] = deque()
         self._news: SimpleQueue[tuple[Assignment, Any]] = SimpleQueue()
         self._looked = -LOOK
-        self._alone_since = time.monotonic()
+        self._without_since = time.monotonic()
 
-    def add(self, tasks: Iterable[Task], *, first: bool = False) -> None:
+    def submit(self, tasks: Iterable[Task], *, first: bool = False) -> None:
         """Take in tasks; with `first`, ahead of others of the same layer."""
-        self._waiting.add(tasks, first=first)
+        self._queue.add(tasks, first=first)
 
     def discard(self, unwanted: Container[str]) -> None:
         """Forget tasks, by their identity, that nobody has begun."""
-        self._waiting.discard(unwanted)
+        self._queue.discard(unwanted)
 
     def next(self) -> tuple[Task, Reply]:
         """A task that is done, and its reply.
@@ -121,25 +122,25 @@ class Cluster:
             When the scheduler is gone, no worker comes, or one that has come cannot do tasks.
         """
         while not self._replies:
-            self._look_round()
+            self._refresh()
             self._send_all()
-            if not (self._replies or self._waiting.addresses or self._suspects or self._under_way):
+            if not (self._replies or self._queue.addresses or self._suspects or self._sent):
                 raise LookupError("no task is left")
-            self._hear()
+            self._await_news()
         return self._replies.popleft()
 
     def close(self) -> None:
         """Call off what is under way, and leave the cluster."""
         with suppress(Exception):  # it may be gone
-            self._client.cancel([assignment.future for assignment in self._under_way], force=True)
+            self._client.cancel([assignment.future for assignment in self._sent], force=True)
         with suppress(Exception):
             self._client.close(timeout=CONNECT)
 
     @property
-    def _under_way(self) -> list[Assignment]:
-        return [assignment for site in self._sites.values() for assignment in site.assignments]
+    def _sent(self) -> list[Assignment]:
+        return [assignment for worker in self._workers.values() for assignment in worker.assignments]
 
-    def _look_round(self) -> None:
+    def _refresh(self) -> None:
         """See, now and then, which workers have come and gone."""
         now = time.monotonic()
         if now < self._looked + LOOK:
@@ -149,53 +150,57 @@ class Cluster:
             threads: dict[str, int] = self._client.nthreads()
         except Exception as cause:
             raise GradcheckError(f"the scheduler at {self._scheduler} is gone: {said(cause)}") from cause
-        for name in self._sites.keys() - threads.keys():
-            for assignment in self._sites.pop(name).assignments:
-                self._lost(assignment)
-        self._sites |= {name: DaskWorker(name, threads[name] + 1) for name in threads.keys() - self._sites.keys()}
-        if self._sites:
-            self._alone_since = now
-        elif now > self._alone_since + MUSTER:
-            raise GradcheckError(f"no worker has come to the scheduler at {self._scheduler} within {MUSTER:g} s")
+        for name in self._workers.keys() - threads.keys():
+            for assignment in self._workers.pop(name).assignments:
+                self._retry(assignment)
+        self._workers |= {name: DaskWorker(name, threads[name] + 1) for name in threads.keys() - self._workers.keys()}
+        if self._workers:
+            self._without_since = now
+        elif now > self._without_since + ARRIVAL:
+            raise GradcheckError(f"no worker has come to the scheduler at {self._scheduler} within {ARRIVAL:g} s")
 
     def _send_all(self) -> None:
-        sites = [site for site in self._sites.values() if not any(assignment.deaths for assignment in site.assignments)]
-        while self._suspects and sites:
-            site = sites.pop(0)  # is given nothing more until it is free
-            if not site.assignments:
-                self._send(self._suspects.popleft(), site)
-        while sites and (addresses := self._waiting.addresses):
-            site = min(sites, key=_load)
-            if len(site.assignments) >= site.room:
+        workers = [
+            worker
+            for worker in self._workers.values()
+            if not any(assignment.deaths for assignment in worker.assignments)
+        ]
+        while self._suspects and workers:
+            worker = workers.pop(0)  # is given nothing more until it is free
+            if not worker.assignments:
+                self._send(self._suspects.popleft(), worker)
+        while workers and (addresses := self._queue.addresses):
+            worker = min(workers, key=_load)
+            if len(worker.assignments) >= worker.room:
                 return
-            self._send_waiting(self._chosen(site, addresses), site)
+            self._send_waiting(self._choose(worker, addresses), worker)
 
-    def _chosen(self, site: DaskWorker, addresses: list[Address]) -> Address:
+    def _choose(self, worker: DaskWorker, addresses: list[Address]) -> Address:
         """The layer that a worker has; else one that no other has; else any."""
-        if site.layer in addresses:
-            return site.layer
-        taken = {other.layer for other in self._sites.values() if other.assignments}
+        if worker.layer in addresses:
+            return worker.layer
+        taken = {other.layer for other in self._workers.values() if other.assignments}
         return next((address for address in addresses if address not in taken), addresses[0])
 
-    def _send_waiting(self, address: Address, site: DaskWorker) -> None:
-        assignment = Assignment(self._waiting.take(address))
+    def _send_waiting(self, address: Address, worker: DaskWorker) -> None:
+        assignment = Assignment(self._queue.take(address))
         try:
-            self._send(assignment, site)
+            self._send(assignment, worker)
         except LoadError as cause:
             self._replies.append((assignment.task, Reply(NoResult("load", str(cause)))))
 
-    def _send(self, assignment: Assignment, site: DaskWorker) -> None:
+    def _send(self, assignment: Assignment, worker: DaskWorker) -> None:
         files = self._sources.of(assignment.task.address)
         data = pickle.dumps(TaskMessage(self._run, str(Path.cwd()), self._limits, assignment.task, files))
         key = f"gradcheck-{uuid.uuid4().hex}"
         future = self._client.submit(
-            self._call, data, key=key, pure=False, workers=[site.name], allow_other_workers=False
+            self._call, data, key=key, pure=False, workers=[worker.name], allow_other_workers=False
         )
-        assignment.future, site.layer = future, assignment.task.address
-        site.assignments.append(assignment)
+        assignment.future, worker.layer = future, assignment.task.address
+        worker.assignments.append(assignment)
         future.add_done_callback(lambda future: self._news.put((assignment, future)))
 
-    def _hear(self) -> None:
+    def _await_news(self) -> None:
         """Take in the next news, if there are any before it is time to look round."""
         try:
             assignment, future = self._news.get(timeout=LOOK)
@@ -205,7 +210,7 @@ class Cluster:
             self._receive(assignment)
 
     def _receive(self, assignment: Assignment) -> None:
-        site = next(site for site in self._sites.values() if assignment in site.assignments)
+        worker = next(worker for worker in self._workers.values() if assignment in worker.assignments)
         distributed = import_module("distributed")
         try:
             entry = assignment.future.result(timeout=LOOK)
@@ -214,18 +219,18 @@ class Cluster:
             self._news.put((assignment, assignment.future))
             return
         except (UnwantedError, distributed.CancelledError, distributed.KilledWorker):
-            site.assignments.remove(assignment)
-            self._lost(assignment)
+            worker.assignments.remove(assignment)
+            self._retry(assignment)
             return
         except Exception as cause:
-            raise GradcheckError(f"the worker {site.name} cannot check layers: {said(cause)}") from cause
+            raise GradcheckError(f"the worker {worker.name} cannot check layers: {said(cause)}") from cause
         if "unfit" in entry:
-            raise GradcheckError(f"the worker {site.name} {entry['unfit']}")
-        site.assignments.remove(assignment)
+            raise GradcheckError(f"the worker {worker.name} {entry['unfit']}")
+        worker.assignments.remove(assignment)
         assignment.future = None
         self._replies.append((assignment.task, _read(assignment.task, entry)))
 
-    def _lost(self, assignment: Assignment) -> None:
+    def _retry(self, assignment: Assignment) -> None:
         """Try a task again, unless it seems to be what its workers died of."""
         with suppress(Exception):
             assignment.future.cancel(force=True)
@@ -238,8 +243,8 @@ class Cluster:
             self._replies.append((assignment.task, Reply(NoResult("process", sentence))))
 
 
-def _load(site: DaskWorker) -> float:
-    return len(site.assignments) / site.room
+def _load(worker: DaskWorker) -> float:
+    return len(worker.assignments) / worker.room
 
 
 def _read(task: Task, entry: Any) -> Reply:
@@ -247,3 +252,9 @@ def _read(task: Task, entry: Any) -> Reply:
         return unpacked(task, entry)
     except GarbledError:
         return Reply(NoResult("process", "the answer of its process cannot be read"))
+
+
+def open_executor(settings: Settings) -> DaskExecutor:
+    """One for the cluster of a scheduler, as `DaskExecutor`."""
+    require_fork()
+    return DaskExecutor(settings.scheduler, settings.limits)

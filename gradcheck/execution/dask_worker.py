@@ -19,14 +19,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.supervisor_process import SupervisorProcess
-from gradcheck.execution.task import Address, Diagnose, JudgeCase, Reply, Task
+from gradcheck.execution.task import Address, Diagnose, Reply, Task
 from gradcheck.execution.wire import packed
 from gradcheck.layers.loading import file_of
 
 IDLE = 5.0  # seconds after which a supervisor without tasks ends, with all that a layer may have left running
-GLANCE = 0.1  # seconds between two looks at whether a task is still wanted
+POLL = 0.1  # seconds between two looks at whether a task is still wanted
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,15 @@ class UnwantedError(Exception):
 
 
 def serve(data: bytes) -> Any:
-    """Do the task of a pickled order in a thread of a Dask worker; the reply as plain data."""
-    order: TaskMessage = pickle.loads(data)  # noqa: S301 - from who may run anything here
+    """Do the task of a pickled message in a thread of a Dask worker; the reply as plain data."""
+    message: TaskMessage = pickle.loads(data)  # noqa: S301 - from who may run anything here
     worker = import_module("distributed").get_worker()
     states, key = worker.state.tasks, worker.get_current_task()
 
     def wanted() -> bool:
         return key in states and states[key].state == "executing"
 
-    return _station(order.run, order.home, order.limits, worker.local_directory).perform(order, wanted)
+    return _supervisors(message.run, message.home, message.limits, worker.local_directory).perform(message, wanted)
 
 
 class Supervisors:
@@ -89,30 +89,30 @@ class Supervisors:
         self._busy = 0
         self._root = ""
 
-    def perform(self, order: TaskMessage, wanted: Callable[[], bool]) -> Any:
-        """The reply to an order as plain data.
+    def perform(self, message: TaskMessage, wanted: Callable[[], bool]) -> Any:
+        """The reply to a message as plain data.
 
         Raises
         ------
         UnwantedError
             Once `wanted` says no.
         """
-        self._furnish(order.files, order.task.address)
+        self._write_files(message.files, message.task.address)
         try:
-            task = _moved(order.task, self._root)
-            worker = self._taken(task.address)
+            task = _relocate(message.task, self._root)
+            supervisor = self._acquire(task.address)
             try:
-                reply = _asked(worker, task, wanted)
+                reply = _ask(supervisor, task, wanted)
             except BaseException:
-                worker.close()
+                supervisor.close()
                 raise
-            self._leave(worker)
-            return self._homely(reply)
+            self._release(supervisor)
+            return self._as_at_home(reply)
         finally:
             with self._lock:
                 self._busy -= 1
 
-    def _furnish(self, files: Mapping[str, bytes], address: Address) -> None:
+    def _write_files(self, files: Mapping[str, bytes], address: Address) -> None:
         """Lay down files, which stay until all is idle."""
         with self._lock:
             self._busy += 1
@@ -120,72 +120,68 @@ class Supervisors:
                 self._root = os.path.realpath(tempfile.mkdtemp(prefix="gradcheck-", dir=self._scratch))
                 Path(self._root + self._home).mkdir(parents=True)
             for name, data in files.items():
-                _lay(Path(self._root + name), data)
+                _write(Path(self._root + name), data)
             moved = _address(address, self._root)
             # A way such as parts/../layers.py needs the folders that it goes through.
             Path(self._root + self._home, moved.folder, file_of(moved.target)).parent.mkdir(parents=True, exist_ok=True)
 
-    def _taken(self, address: Address) -> SupervisorProcess:
+    def _acquire(self, address: Address) -> SupervisorProcess:
         """A supervisor, rather one that has the layer."""
         with self._lock:
-            worker = max(self._idle, key=lambda idle: idle.address == address, default=None)
-            if worker is not None:
-                self._idle.pop(worker).cancel()
-        return worker or SupervisorProcess(self._limits, self._root, self._home)
+            supervisor = max(self._idle, key=lambda idle: idle.address == address, default=None)
+            if supervisor is not None:
+                self._idle.pop(supervisor).cancel()
+        return supervisor or SupervisorProcess(self._limits, self._root, self._home)
 
-    def _leave(self, worker: SupervisorProcess) -> None:
+    def _release(self, supervisor: SupervisorProcess) -> None:
         with self._lock:
-            timer = self._idle[worker] = threading.Timer(IDLE, self._retire, [worker])
+            timer = self._idle[supervisor] = threading.Timer(IDLE, self._retire, [supervisor])
             timer.daemon = True
             timer.start()
 
-    def _retire(self, worker: SupervisorProcess) -> None:
+    def _retire(self, supervisor: SupervisorProcess) -> None:
         with self._lock:
-            if self._idle.pop(worker, None) is None:
+            if self._idle.pop(supervisor, None) is None:
                 return  # taken meanwhile
-            worker.close()
+            supervisor.close()
             if not self._idle and not self._busy:
                 shutil.rmtree(self._root, ignore_errors=True)
                 self._root = ""
 
-    def _homely(self, reply: Reply) -> Any:
+    def _as_at_home(self, reply: Reply) -> Any:
         root = json.dumps(self._root)[1:-1]
         return json.loads(json.dumps(packed(reply)).replace(root, ""))
 
 
 # Tasks of a Dask worker share nothing else; the number is that of runs which may use one worker side by side.
 @functools.lru_cache(maxsize=16)
-def _station(run: str, home: str, limits: Limits, scratch: str) -> Supervisors:  # noqa: ARG001 - tells runs apart
+def _supervisors(run: str, home: str, limits: Limits, scratch: str) -> Supervisors:  # noqa: ARG001 - tells runs apart
     return Supervisors(home, limits, scratch)
 
 
-def _asked(worker: SupervisorProcess, task: Task, wanted: Callable[[], bool]) -> Reply:
-    worker.send(task)
+def _ask(supervisor: SupervisorProcess, task: Task, wanted: Callable[[], bool]) -> Reply:
+    supervisor.send(task)
     while True:
-        while not worker.connection.poll(GLANCE):
+        while not supervisor.connection.poll(POLL):
             if not wanted():
                 raise UnwantedError
-        reply = worker.receive()
+        reply = supervisor.receive()
         if reply is not None:
             return reply
 
 
-def _lay(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
 
-def _moved(task: Task, root: str) -> Task:
+def _relocate(task: Task, root: str) -> Task:
     """A task with the addresses that it has below a root."""
     if isinstance(task, Diagnose):
-        trials = tuple(_trial(trial, root) for trial in task.trials)
-        return replace(task, address=_address(task.address, root), trials=trials)
+        cases = tuple(replace(case, address=_address(case.address, root)) for case in task.cases)
+        return replace(task, address=_address(task.address, root), cases=cases)
     return replace(task, address=_address(task.address, root))
-
-
-def _trial(trial: JudgeCase, root: str) -> JudgeCase:
-    return replace(trial, address=_address(trial.address, root))
 
 
 def _address(address: Address, root: str) -> Address:

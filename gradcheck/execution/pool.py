@@ -6,14 +6,14 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
+from gradcheck.execution.executor import Limits, Settings
 from gradcheck.execution.queue import TaskQueue
-from gradcheck.execution.supervisor import Limits
-from gradcheck.execution.supervisor_process import SupervisorProcess
+from gradcheck.execution.supervisor_process import SupervisorProcess, require_fork
 from gradcheck.execution.task import Address, Reply, Task
 
 
 @dataclass
-class Pool:
+class ProcessPool:
     """Processes that do tasks, each task once.
 
     Attributes
@@ -26,16 +26,16 @@ class Pool:
     size: int
     limits: Limits = field(default_factory=Limits)
 
-    _waiting: TaskQueue = field(default_factory=TaskQueue)
-    _workers: list[SupervisorProcess] = field(default_factory=list)
+    _queue: TaskQueue = field(default_factory=TaskQueue)
+    _supervisors: list[SupervisorProcess] = field(default_factory=list)
 
-    def add(self, tasks: Iterable[Task], *, first: bool = False) -> None:
+    def submit(self, tasks: Iterable[Task], *, first: bool = False) -> None:
         """Take in tasks; with `first`, ahead of others of the same layer."""
-        self._waiting.add(tasks, first=first)
+        self._queue.add(tasks, first=first)
 
     def discard(self, unwanted: Container[str]) -> None:
         """Forget tasks, by their identity, that nobody has begun."""
-        self._waiting.discard(unwanted)
+        self._queue.discard(unwanted)
 
     def next(self) -> tuple[Task, Reply]:
         """A task that is done, and its reply.
@@ -46,40 +46,48 @@ class Pool:
             When a process could not be started.
         """
         while True:
-            self._occupy()
-            working = {worker.connection: worker for worker in self._workers if worker.task is not None}
+            self._assign()
+            working = {
+                supervisor.connection: supervisor for supervisor in self._supervisors if supervisor.task is not None
+            }
             if not working:
                 raise LookupError("no task is left")
             for ready in wait(list(working)):
-                worker = working[ready]  # type: ignore[index]
-                task = worker.task
-                reply = worker.receive()
+                supervisor = working[ready]  # type: ignore[index]
+                task = supervisor.task
+                reply = supervisor.receive()
                 if reply is not None and task is not None:
                     return task, reply
 
     def close(self) -> None:
         """End all processes; what they are at is lost."""
-        while self._workers:
-            self._workers.pop().close()
-        self._waiting.clear()
+        while self._supervisors:
+            self._supervisors.pop().close()
+        self._queue.clear()
 
-    def _occupy(self) -> None:
-        while waiting := self._waiting.addresses:
-            idle = [worker for worker in self._workers if worker.task is None]
-            if not idle and len(self._workers) < self.size:
+    def _assign(self) -> None:
+        while waiting := self._queue.addresses:
+            idle = [supervisor for supervisor in self._supervisors if supervisor.task is None]
+            if not idle and len(self._supervisors) < self.size:
                 idle = [SupervisorProcess(self.limits)]
-                self._workers += idle
+                self._supervisors += idle
             if not idle:
                 return
-            worker, address = self._matched(idle, waiting)
-            worker.send(self._waiting.take(address))
+            supervisor, address = self._match(idle, waiting)
+            supervisor.send(self._queue.take(address))
 
-    def _matched(
+    def _match(
         self, idle: Sequence[SupervisorProcess], waiting: Sequence[Address]
     ) -> tuple[SupervisorProcess, Address]:
         """A process and the layer it goes on with: the one it has; else one that no other has; else any."""
-        for worker in idle:
-            if worker.address is not None and worker.address in waiting:
-                return worker, worker.address
-        taken = {worker.address for worker in self._workers if worker.task is not None}
+        for supervisor in idle:
+            if supervisor.address is not None and supervisor.address in waiting:
+                return supervisor, supervisor.address
+        taken = {supervisor.address for supervisor in self._supervisors if supervisor.task is not None}
         return idle[0], next((address for address in waiting if address not in taken), waiting[0])
+
+
+def open_executor(settings: Settings) -> ProcessPool:
+    """A pool of processes, each of which is started when there is a task for it."""
+    require_fork()
+    return ProcessPool(settings.processes, settings.limits)

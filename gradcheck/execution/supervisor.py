@@ -14,26 +14,11 @@ import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, Diagnose, LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
 from gradcheck.records.plain.garbled import GarbledError, parse_line
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a layer may use.
-
-    Attributes
-    ----------
-    seconds
-        For each case, and to be loaded; None for as long as it likes.
-    memory
-        Bytes beyond what Python and numpy take; None for all there is.
-    """
-
-    seconds: float | None = None
-    memory: int | None = None
 
 
 @dataclass
@@ -79,7 +64,7 @@ class Supervisor:
     def _allowed(self, task: Task) -> float | None:
         if self.limits.seconds is None:
             return None
-        return self.limits.seconds * (2 * len(task.trials) if isinstance(task, Diagnose) else 1)
+        return self.limits.seconds * (2 * len(task.cases) if isinstance(task, Diagnose) else 1)
 
     def drop(self) -> None:
         """End the worker, if there is one."""

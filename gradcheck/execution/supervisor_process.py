@@ -11,8 +11,8 @@ import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from gradcheck.errors import GradcheckError
-from gradcheck.execution.supervisor import Limits
+from gradcheck.errors import GradcheckError, UsageError
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
 
 # Python's own path first: a file of the working folder must not stand in for a standard module.
@@ -121,3 +121,14 @@ class SupervisorProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def require_fork() -> None:
+    """Refuse a system on which supervisors cannot start workers.
+
+    Raises
+    ------
+    UsageError
+    """
+    if not hasattr(os, "fork"):
+        raise UsageError("to run layers in processes of their own needs a system that can fork processes")

@@ -73,7 +73,7 @@ def _result(task: Task, message: _Message, entry: Any) -> Result:
             cases = [finding["case"] for finding in entry["judgement"]["findings"]]
             return _judgement(message.judgement, task.case, cases)
         case Diagnose() if message.diagnoses is not None:
-            if len(message.diagnoses.sentences) != sum(len(found) for found in task.known if found is not None):
+            if len(message.diagnoses.sentences) != len(task.findings):
                 raise GarbledError("one diagnosis is needed for each finding")
             return message.diagnoses
     raise GarbledError("the result of another task came")

@@ -13,7 +13,8 @@ from typing import NoReturn
 
 from gradcheck.adapters.contract import blame
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.execution.task import NoResult, Reply, Task, perform
+from gradcheck.execution.perform import perform
+from gradcheck.execution.task import NoResult, Reply, Task
 from gradcheck.execution.wire import packed
 
 HEAD = 4  # bytes that say how long a task is

@@ -13,7 +13,7 @@ from gradcheck.errors import GradcheckError
 from gradcheck.pytest_plugin.options import names_in_file
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.summary import failure_lines
-from gradcheck.run.examine import check
+from gradcheck.run.api import check
 from gradcheck.run.shrink.worst import with_counterexamples
 from gradcheck.text import plural, printable
 

@@ -1,153 +1,195 @@
-"""The story: a layer -> points -> estimates -> findings -> a report. It prints nothing."""
+"""The story: layers -> points -> estimates -> findings -> reports. It prints nothing."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
-from gradcheck.adapters.contract import Subject, subject_of
-from gradcheck.checks import select_checks
-from gradcheck.checks.judge import Judgement, judge, probe_of
-from gradcheck.checks.quiet import quiet
-from gradcheck.defects.diagnose import ProbeStore, diagnose
-from gradcheck.inputs.cases import cases_of, with_thoroughness
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.origin import places
+from gradcheck.checks.judge import Judgement
+from gradcheck.errors import UsageError
+from gradcheck.execution.executor import Executor
+from gradcheck.execution.in_process import InProcess
+from gradcheck.execution.replies import Replies
+from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, LayerFacts, NoResult, Reply
 from gradcheck.records.case import Case
-from gradcheck.records.finding import Finding
+from gradcheck.records.fault import stated
+from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import LayerReport, SourceLine
+from gradcheck.records.report import LayerReport
+from gradcheck.run.jobs import Job, job_of
+
+PROCESS = "process"  # what a finding names in place of a check where the layer's process did not live
+
+Enough = Callable[[Sequence[Finding]], bool]
+Step = Callable[[Subject, LayerReport], LayerReport]
 
 
-def check(
-    layer: Any,
-    inputs: str | Sequence[str] | None = None,
-    scales: float | Sequence[float] | None = None,
-    sizes: Mapping[str, int] | None = None,
-    dtype: str = "float64",
-    seed: int = 0,
-) -> LayerReport:
-    """Check a layer's derivatives against finite differences.
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C has ended a run.
 
-    Parameters
+    Attributes
     ----------
-    layer : object
-        Keeps the layer contract: `forward(*inputs)` and at least one of `bprop(v, *inputs)` and `jacobian(*inputs)`.
-    inputs : str or sequence of str, optional
-        Names of input strategies; by default every one that the layer's domain admits.
-    scales : float or sequence of float, optional
-        Factors on the inputs; by default 1.
-    sizes : mapping of str to int, optional
-        Lengths for the size names of the layer's inputs.
-    dtype : str
-        The dtype in which the layer is given its inputs.
-    seed : int
-
-    Returns
-    -------
-    LayerReport
-        Whatever the layer does: a layer that raises is reported, not passed on.
-
-    Raises
-    ------
-    LoadError
-        When `layer` does not keep the contract at all.
-    UsageError
-        When a strategy, dtype or size is unknown.
+    reports : tuple of LayerReport
+        What is known of the layers that are not finished.
     """
-    plan = Plan(
-        inputs=(inputs,) if isinstance(inputs, str) else tuple(inputs or ()),
-        scales=(float(scales),) if isinstance(scales, (int, float)) else tuple(scales or (1.0,)),
-        sizes=(tuple(sorted((sizes or {}).items())),),
-        dtypes=(dtype,),
-        seeds=(seed,),
-    )
-    return examine(subject_of(layer), plan)
 
-
-def assert_correct(layer: Any, **options: Any) -> None:
-    """Check a layer as `check` does, for use in tests.
-
-    Raises
-    ------
-    AssertionError
-        When a check fails or the layer raises; the message holds each breadcrumb and the line that reproduces it.
-    """
-    report = check(layer, **options)
-    lines = [f"{f.verdict.value} {f.breadcrumb}\n  {report.reproduce(f)}" for f in report.failures]
-    if lines:
-        raise AssertionError("\n".join(lines))
+    def __init__(self, reports: tuple[LayerReport, ...]) -> None:
+        super().__init__()
+        self.reports = reports
 
 
 def examine(
-    subject: Subject,
-    plan: Plan,
-    *,
-    enough: Callable[[Sequence[Finding]], bool] | None = None,
-    on_case: Callable[[Case], None] | None = None,
+    subject: Subject, plan: Plan, *, enough: Enough | None = None, on_case: Callable[[Case], None] | None = None
 ) -> LayerReport:
-    """Run the checks of a plan on one layer.
+    """Run the checks of a plan on one layer in this process.
 
     Parameters
     ----------
     subject : Subject
     plan : Plan
-    enough : callable, optional
-        Told the findings of each case that was run; once it says yes, the cases that are left are left out.
-    on_case : callable, optional
-        Told of each case before it runs.
+    enough, on_case : callable, optional
+        As for `examine_all`.
 
     Raises
     ------
     UsageError
         When the plan names an unknown strategy, check, dtype or size.
     """
-    start = time.perf_counter()
-    checks = select_checks(plan.checks)
-    kept, results = ProbeStore(), []
-    with quiet():
-        for case, thorough in with_thoroughness(cases_of(subject, plan)):
-            if on_case:
-                on_case(case)
-            probe = probe_of(subject, case, thorough=thorough)
-            if probe is None:
-                continue
-            results.append(judge(probe, checks))
-            kept.keep(probe)
-            if enough and enough(results[-1].findings):
-                break
-        told = diagnose([finding for result in results for finding in result.findings], kept.probes)
-    report = summed_up(subject, told, results, time.perf_counter() - start)
-    return report if report.passed else _located(report, subject)
+    job = job_of(1, LayerFacts(subject), plan)
+    (report,) = examine_all([job], InProcess(), enough=enough, on_case=on_case)
+    return report
 
 
-def _located(report: LayerReport, subject: Subject) -> LayerReport:
-    """The report with the places of the layer's methods."""
-    from gradcheck.adapters.origin import places  # only for failures: start-up
-
-    return replace(report, places=places(subject))
-
-
-def summed_up(
-    subject: Subject,
-    findings: tuple[Finding, ...],
-    results: Sequence[Judgement],
-    seconds: float,
-    places: tuple[SourceLine, ...] = (),
-) -> LayerReport:
-    """The report on a layer.
+def examine_all(
+    jobs: Sequence[Job],
+    executor: Executor,
+    *,
+    enough: Enough | None = None,
+    on_case: Callable[[Case], None] | None = None,
+    steps: Sequence[Step] = (),
+) -> Iterator[LayerReport]:
+    """Examine layers by way of an executor; a report on each as soon as it is known, in the order of the jobs.
 
     Parameters
     ----------
-    subject : Subject
-    findings : tuple of Finding
-        Those of the results, diagnosed.
-    results : sequence of Judgement
-    seconds : float
-    places : tuple of SourceLine
-        Where the layer's derivatives are written.
+    jobs : sequence of Job
+    executor : Executor
+    enough : callable, optional
+        Told the findings of each case that was run; once it says yes, all cases that are left are left out.
+    on_case : callable, optional
+        Told of each case before it is waited for.
+    steps : sequence of callable
+        Each makes another report of that on a layer, one after the other.
+
+    Raises
+    ------
+    UsageError
+        When a case is none of its layer's.
+    Interrupted
+        On Ctrl-C.
     """
-    zeros = [result.zero for result in results if result.zero is not None]
-    silent = tuple(sorted(frozenset.intersection(*zeros))) if zeros else ()
-    method = next((result.method for result in results if result.method), "")
-    return LayerReport(subject.name, subject.target, findings, seconds, silent, method, places)
+    replies = Replies(executor)
+    executor.submit([task for job in jobs for task in job.tasks])
+    left = deque(jobs)
+    report = None
+    try:
+        while left:
+            job, full = left[0], False
+            for number, task in enumerate(job.tasks, start=1):
+                if on_case:
+                    on_case(task.case)
+                found = _judgement(task, replies.to(task))
+                if enough and enough(found.findings):
+                    executor.discard({task.id for job in jobs for task in job.tasks})
+                    job, full = replace(job, tasks=job.tasks[:number]), True
+                    break
+            report = _report(job, replies, whole=True)
+            for step in steps:
+                report = step(job.layer.subject, report)
+            left.popleft()
+            replies.forget(job.tasks)
+            yield report
+            report = None
+            if full or (enough and enough(())):
+                return
+    except KeyboardInterrupt:
+        raise Interrupted(tuple(_known(left, replies, report))) from None
+
+
+def _known(jobs: Iterable[Job], replies: Replies, report: LayerReport | None) -> Iterator[LayerReport]:
+    """What is known of layers that are not finished; the first may have its report, of which steps were to be made."""
+    for job in jobs:
+        known = replace(job, tasks=tuple(task for task in job.tasks if replies.known(task) is not None))
+        if report is not None:
+            yield report
+        elif known.tasks:
+            yield _report(known, replies, whole=False)
+        report = None
+
+
+def _report(job: Job, replies: Replies, *, whole: bool) -> LayerReport:
+    """The report on a layer whose cases are done; a diagnosis is made of the whole of them alone."""
+    subject = job.layer.subject
+    given = [replies.to(task) for task in job.tasks]
+    judged = [_judgement(task, reply) for task, reply in zip(job.tasks, given, strict=True)]
+    findings = tuple(finding for one in judged for finding in one.findings)
+    seconds = sum(reply.seconds for reply in given)
+    if whole and _is_to_be_diagnosed(findings):
+        findings, more = _diagnose(job, judged, replies)
+        seconds += more
+    zeros = [one.zero for one in judged if one.zero is not None]
+    report = LayerReport(
+        subject.name,
+        subject.target,
+        findings,
+        seconds,
+        silent=tuple(sorted(frozenset.intersection(*zeros))) if zeros else (),
+        method=next((one.method for one in judged if one.method), ""),
+    )
+    return report if report.passed else replace(report, places=job.layer.places or places(subject))
+
+
+def _is_to_be_diagnosed(findings: Iterable[Finding]) -> bool:
+    """Whether something fails, and the layer costs no process its life: such a one is not asked again."""
+    findings = tuple(findings)
+    fails = any(finding.verdict is Verdict.FAIL for finding in findings)
+    return fails and not any(finding.check == PROCESS for finding in findings)
+
+
+def _diagnose(job: Job, judged: Sequence[Judgement], replies: Replies) -> tuple[tuple[Finding, ...], float]:
+    """The findings about a layer, those that fail with what is wrong, and the seconds that it took to say so."""
+    known = tuple(one.findings for one in judged)
+    name = f"{job.number}.diagnosis of {len(job.tasks)}"
+    task = Diagnose(name, job.tasks[0].address, job.tasks, known)
+    replies.executor.submit([task], first=True)
+    reply = replies.to(task)
+    replies.forget([task])
+    match reply.result:
+        case Diagnoses(sentences):
+            told = zip(task.findings, sentences, strict=True)
+            return tuple(replace(finding, diagnosis=sentence) for finding, sentence in told), reply.seconds
+        case _:
+            return task.findings, reply.seconds
+
+
+def _judgement(task: JudgeCase, reply: Reply) -> Judgement:
+    """What came of a case; a process that did not live is an error there.
+
+    Raises
+    ------
+    UsageError
+        When the case is none of the layer's.
+    """
+    match reply.result:
+        case Judgement() as judgement:
+            return judgement
+        case NoResult("usage", sentence):
+            raise UsageError(sentence)
+        case NoResult(_, sentence):
+            pass
+        case other:
+            sentence = f"answered with {type(other).__name__}"
+    return Judgement((Finding(PROCESS, Verdict.ERROR, task.case, fault=stated(sentence)),))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gradcheck.checks import select_checks
+from gradcheck.execution.executor import Executor
 from gradcheck.execution.task import Address, JudgeCase, LayerFacts
 from gradcheck.inputs.cases import cases_of, with_thoroughness
+from gradcheck.records.case import Case
 from gradcheck.records.plan import Plan
 from gradcheck.run.shards import Shard
 from gradcheck.version import __version__
@@ -23,42 +27,85 @@ class Job:
     ----------
     number
         Its place in the run, from 1 on.
-    found
-    plan
-    trials
-        All that the plan asks for, in order.
+    layer
+    tasks
+        One for each case, in order.
     """
 
     number: int
-    found: LayerFacts
-    plan: Plan
-    trials: tuple[JudgeCase, ...]
+    layer: LayerFacts
+    tasks: tuple[JudgeCase, ...]
 
 
-def job_of(number: int, found: LayerFacts, folder: str, plan: Plan) -> Job:
+def job_of(number: int, layer: LayerFacts, plan: Plan, *, folder: str = "", first: Sequence[Case] = ()) -> Job:
     """What a plan asks of a layer.
 
     Parameters
     ----------
     number : int
-    found : LayerFacts
+    layer : LayerFacts
+    plan : Plan
     folder : str
         Where its target was looked for.
-    plan : Plan
+    first : sequence of Case
+        What is run ahead of the cases of the plan.
 
     Raises
     ------
     UsageError
-        As `gradcheck.run.examine.cases_of`.
+        When the plan names an unknown check, or as `gradcheck.inputs.cases.cases_of`.
     """
-    target = found.subject.target
-    address = Address(target, "" if _file(target) else folder)  # the target of a file is seen from here already
-    cases = dict.fromkeys(cases_of(found.subject, plan))
-    trials = (
-        JudgeCase(f"{number}.{place} {case.id}", address, case, thorough, plan.checks)
-        for place, (case, thorough) in enumerate(with_thoroughness(tuple(cases)), start=1)
+    select_checks(plan.checks)  # refuses an unknown one
+    subject = layer.subject
+    address = Address(subject.target, "" if _file(subject.target) else folder)  # that of a file is seen from here
+    thorough = dict(with_thoroughness(tuple(dict.fromkeys(first))))
+    for case, fully in with_thoroughness(tuple(dict.fromkeys(cases_of(subject, plan)))):
+        thorough[case] = fully or thorough.get(case, False)
+    here = None if subject.layer is None else subject
+    tasks = (
+        JudgeCase(f"{number}.{place} {case.id}", address, case, fully, plan.checks, here)
+        for place, (case, fully) in enumerate(thorough.items(), start=1)
     )
-    return Job(number, found, plan, tuple(trials))
+    return Job(number, layer, tuple(tasks))
+
+
+def share(jobs: Iterable[Job], shard: Shard) -> tuple[Job, ...]:
+    """The jobs with the cases of one shard."""
+    return tuple(replace(job, tasks=tuple(task for task in job.tasks if shard.holds(task.case.id))) for job in jobs)
+
+
+@contextmanager
+def journaled(
+    executor: Executor, path: Path | None, jobs: Sequence[Job], shard: Shard, *, resume: bool
+) -> Iterator[Executor]:
+    """The executor, with a journal where there is a path.
+
+    Parameters
+    ----------
+    executor : Executor
+    path : Path or None
+    jobs : sequence of Job
+        Of the whole run.
+    shard : Shard
+    resume : bool
+        Whether to go on from what the journal holds.
+
+    Raises
+    ------
+    UsageError
+        As `gradcheck.execution.journal.Journal`.
+    """
+    if path is None:
+        yield executor
+        return
+    from gradcheck.execution.journal import Journal  # locks files, which not every system can
+    from gradcheck.execution.journaled import Journaled
+
+    journal = Journal(path, described(jobs, shard), resume=resume)
+    try:
+        yield Journaled(executor, journal)
+    finally:
+        journal.close()
 
 
 def described(jobs: Iterable[Job], shard: Shard) -> dict[str, Any]:
@@ -67,13 +114,13 @@ def described(jobs: Iterable[Job], shard: Shard) -> dict[str, Any]:
     return {
         "gradcheck": __version__,
         "shard": str(shard),
-        "layers": {f"{job.number} {job.found.subject.target}": _digest_of(job) for job in jobs},
+        "layers": {f"{job.number} {job.layer.subject.target}": _digest_of(job) for job in jobs},
         "files": {file: _digest(Path(file).read_bytes()) for file in sorted({*_files(jobs)})},
     }
 
 
 def _digest_of(job: Job) -> str:
-    asked = [(trial.id, trial.thorough, trial.checks) for trial in job.trials]
+    asked = [(task.id, task.thorough, task.checks) for task in job.tasks]
     return _digest(repr(asked).encode("utf-8", "surrogatepass"))
 
 
@@ -84,7 +131,7 @@ def _digest(data: bytes) -> str:
 def _files(jobs: Iterable[Job]) -> Iterator[str]:
     """The files that layers are loaded from and those that their derivatives are written in."""
     for job in jobs:
-        named = (_file(job.found.subject.target), *(place.file for place in job.found.places))
+        named = (_file(job.layer.subject.target), *(place.file for place in job.layer.places))
         yield from (file for file in named if Path(file).is_file())
 
 

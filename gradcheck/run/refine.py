@@ -3,98 +3,56 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.origin import places
 from gradcheck.records.case import Case
-from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
+from gradcheck.run.examine import Enough
 from gradcheck.text import plural
 
 SHRINKING = 5.0  # seconds of a run, for all counterexamples together: one that fails must end soon, too
 
-Enough = Callable[[Sequence[Finding]], bool]
-Step = Callable[[Subject, LayerReport], LayerReport]
 
+@dataclass(frozen=True)
+class Searching:
+    """Looks for inputs that bring out an error, for what the cases of a layer leave of its time.
 
-def refine(subject: Subject, report: LayerReport, steps: Iterable[Step]) -> Iterator[LayerReport]:
-    """The one report that comes of several steps; Ctrl-C costs those that are left, and goes on after the report."""
-    try:
-        for step in steps:
-            report = step(subject, report)
-    except KeyboardInterrupt:
-        yield report
-        raise
-    yield report
-
-
-def extend(
-    subject: Subject,
-    plan: Plan,
-    usual: Callable[[], LayerReport],
-    *,
-    cases: Sequence[Case] = (),
-    seconds: float | None = None,
-    enough: Enough,
-) -> LayerReport:
-    """One report on a layer: cases kept from other runs, then the usual ones, then those of a search.
-
-    Parameters
+    Attributes
     ----------
-    subject : Subject
     plan : Plan
-    usual : callable
-        Runs the usual cases.
-    cases : sequence of Case
-        What is run first.
-    seconds : float or None
-        For how long the layer is looked at in all; None not to search.
+    seconds : float
+        For how long a layer is looked at in all.
     enough : callable
-        Told findings beside those of the usual cases; whether to stop.
+        Told what is found; whether to stop.
+    kept : mapping
+        For each layer the cases that were kept from other runs: what fails there is not looked for.
     """
-    start = time.perf_counter()
-    first = _again(subject, plan, cases, enough) if cases else None
-    if first and enough(()):
-        return first
-    report = _joined(first, usual())
-    if seconds is not None and not enough(()):
-        report = _searched(subject, plan, report, start + seconds, first.failures if first else (), enough)
-    return _located(replace(report, seconds=time.perf_counter() - start), subject)
 
+    plan: Plan
+    seconds: float
+    enough: Enough
+    kept: Mapping[Subject, Sequence[Case]]
 
-def _again(subject: Subject, plan: Plan, cases: Sequence[Case], enough: Enough) -> LayerReport:
-    """What cases come to now."""
-    from gradcheck.run.examine import examine
+    def __call__(self, subject: Subject, report: LayerReport) -> LayerReport:
+        """The report with what is found."""
+        if self.enough(()):
+            return report
+        from gradcheck.run.search.search import search  # not everybody has Hypothesis, and it takes its time to import
 
-    return examine(subject, replace(plan, replay=tuple(cases)), enough=enough)
-
-
-def _joined(first: LayerReport | None, then: LayerReport) -> LayerReport:
-    if first is None:
-        return then
-    silent = tuple(name for name in then.silent if name in first.silent)
-    both = dict.fromkeys((*first.findings, *then.findings))  # a case that is kept may be a usual one too
-    return replace(then, findings=tuple(both), silent=silent, method=then.method or first.method)
-
-
-def _searched(
-    subject: Subject, plan: Plan, report: LayerReport, until: float, known: Sequence[Finding], enough: Enough
-) -> LayerReport:
-    from gradcheck.run.search.search import search  # not everybody has Hypothesis, and it takes its time to import
-
-    searched = search(subject, plan, seconds=until - time.perf_counter(), known=known)
-    enough(searched.findings)
-    method = ", ".join(part for part in (report.method, f"{plural(searched.points, 'point')} searched") if part)
-    return replace(report, findings=(*report.findings, *searched.findings), method=method)
-
-
-def _located(report: LayerReport, subject: Subject) -> LayerReport:
-    """A report that fails says where the layer is written, whichever part of it found that."""
-    return report if report.passed or report.places else replace(report, places=places(subject))
+        start = time.perf_counter()
+        cases = self.kept.get(subject, ())
+        known = [finding for finding in report.failures if finding.case in cases]
+        searched = search(subject, self.plan, seconds=self.seconds - report.seconds, known=known)
+        self.enough(searched.findings)
+        method = ", ".join(part for part in (report.method, f"{plural(searched.points, 'point')} searched") if part)
+        seconds = report.seconds + time.perf_counter() - start
+        report = replace(report, findings=(*report.findings, *searched.findings), method=method, seconds=seconds)
+        return report if report.passed or report.places else replace(report, places=places(subject))
 
 
 @dataclass

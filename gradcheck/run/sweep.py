@@ -1,61 +1,107 @@
-"""The blocks of configurations, run one after another and held against what they expect; prints nothing."""
+"""The blocks of configurations as jobs, examined one after another and held against what they expect."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Protocol
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from gradcheck.adapters.contract import Subject
 from gradcheck.config.file import Block, Config
 from gradcheck.errors import ConfigError, LoadError, UsageError
+from gradcheck.execution.executor import Executor
 from gradcheck.records.finding import Verdict
 from gradcheck.records.outcome import Outcome
-from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport, counts
+from gradcheck.run.examine import Step, examine_all
+from gradcheck.run.jobs import Job
+from gradcheck.run.loading import Loader
+from gradcheck.run.shards import Shard
 from gradcheck.text import printable
 
 
-class Load(Protocol):
-    """As `gradcheck.layers.loading.load`."""
+@dataclass(frozen=True)
+class Entry:
+    """One target of one block.
 
-    def __call__(self, target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
-        """The layers that a target's text names."""
-
-
-def run_blocks(
-    configs: Iterable[Config],
-    *,
-    examine: Callable[[Subject, Plan], LayerReport],
-    load: Load,
-    on_block: Callable[[Block], None] | None = None,
-) -> Iterator[Outcome]:
-    """Run configurations, one outcome for each layer of each block; blocks are numbered through all of them.
-
-    Parameters
+    Attributes
     ----------
-    configs : iterable of Config
-    examine : callable
-        As `gradcheck.run.examine.examine`.
-    load : callable
-        As `gradcheck.layers.loading.load`.
-    on_block : callable, optional
-        Told of each block before it runs.
+    number
+        Of the block, through all configurations, from 1 on.
+    block
+    target
+    jobs
+        One for each layer of the target.
+    error
+        Why it could not be loaded; empty when it could.
+    """
+
+    number: int
+    block: Block
+    target: str
+    jobs: tuple[Job, ...] = ()
+    error: str = ""
+
+
+def entries_of(configs: Iterable[Config], loader: Loader) -> tuple[Entry, ...]:
+    """All that configurations ask for, in order.
 
     Raises
     ------
     ConfigError
         When a block names a layer, strategy or check that does not exist.
     """
+    configs = tuple(configs)
+    loader.prepare((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
+    numbers = itertools.count(1)
     blocks = ((config, block) for config in configs for block in config.blocks)
+    entries: list[Entry] = []
     for number, (config, block) in enumerate(blocks, start=1):
-        if on_block is not None:
-            on_block(block)
         try:
-            for target in block.targets:
-                yield from _outcomes(number, block, target, examine, load)
+            entries += [_entry(number, block, target, loader, numbers) for target in block.targets]
         except UsageError as cause:
             raise ConfigError(f"{printable(str(config.path))}: {printable(block.title)}: {cause}") from cause
+    return tuple(entries)
+
+
+def _entry(number: int, block: Block, target: str, loader: Loader, numbers: Iterator[int]) -> Entry:
+    try:
+        subjects = loader.load(target, folder=block.folder)
+    except LoadError as cause:
+        return Entry(number, block, target, error=str(cause))
+    return Entry(number, block, target, tuple(loader.job(next(numbers), one, block.plan) for one in subjects))
+
+
+def run_entries(
+    entries: Sequence[Entry],
+    executor: Executor,
+    *,
+    on_block: Callable[[Block], None] | None = None,
+    steps: Sequence[Step] = (),
+) -> Iterator[Outcome]:
+    """Examine what configurations ask for, one outcome for each layer of each entry, in order.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    executor : Executor
+    on_block : callable, optional
+        Told of each block before it runs.
+    steps : sequence of callable
+        As for `examine_all`.
+    """
+    reports = examine_all([job for entry in entries for job in entry.jobs], executor, steps=steps)
+    begun = 0
+    for entry in entries:
+        block = entry.block
+        if on_block and entry.number > begun:
+            on_block(block)
+        begun = entry.number
+        if entry.error:
+            nothing = LayerReport(layer=entry.target, target=entry.target, findings=())
+            yield Outcome(entry.number, block.title, entry.target, nothing, block.expect, error=entry.error)
+        for report in itertools.islice(reports, len(entry.jobs)):
+            why = mismatch(report, block.expect)
+            yield Outcome(entry.number, block.title, report.layer, report, block.expect, why=why)
 
 
 def mismatch(report: LayerReport, expect: str | tuple[str, ...]) -> str:
@@ -94,15 +140,16 @@ def _unsilent(report: LayerReport, expected: frozenset[str]) -> str:
     return f"a gradient of exactly zero was expected for {', '.join(sorted(expected))}, but it is so for {silent}"
 
 
-def _outcomes(
-    number: int, block: Block, target: str, examine: Callable[[Subject, Plan], LayerReport], load: Load
-) -> Iterator[Outcome]:
-    try:
-        subjects = load(target, folder=block.folder)
-    except LoadError as cause:
-        nothing = LayerReport(layer=target, target=target, findings=())
-        yield Outcome(number, block.title, target, nothing, block.expect, error=str(cause))
-        return
-    for subject in subjects:
-        report = examine(subject, block.plan)
-        yield Outcome(number, block.title, report.layer, report, block.expect, why=mismatch(report, block.expect))
+def share(configs: Iterable[Config], shard: Shard) -> list[Config]:
+    """The configurations with the targets of one shard.
+
+    A target belongs to one shard with all its cases: what a block expects is said of them together.
+    """
+    return [replace(config, blocks=tuple(_blocks(config, shard))) for config in configs]
+
+
+def _blocks(config: Config, shard: Shard) -> Iterator[Block]:
+    for block in config.blocks:
+        targets = tuple(target for target in block.targets if shard.holds(f"{block.title}: {target}"))
+        if targets:
+            yield replace(block, targets=targets)

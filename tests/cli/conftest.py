@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 
 import pytest
 
 from gradcheck.cli.main import main
+from gradcheck.execution.task import Address, JudgeCase
 from gradcheck.records.case import Case
 from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
+from gradcheck.run import examine, loading, sweep
+from gradcheck.run.jobs import Job
 
 
 class Runner:
@@ -22,19 +24,28 @@ class Runner:
         self.plans = []
         self.asked = []
 
-    def cases_of(self, subject, plan):
-        return (Case(subject.name, "normal"),)
-
-    def examine(self, subject, plan, *, enough=None, on_case=None):
+    def job_of(self, number, layer, plan, **_):
         self.plans.append(plan)
-        self.asked.append(subject.name)
-        case = Case(subject.name, "normal")
-        if on_case is not None:
-            on_case(case)
-        print("noise of a layer")
+        case = Case(layer.subject.name, "normal")
+        return Job(number, layer, (JudgeCase(f"{number}.1", Address(""), case),))
+
+    def examine_all(self, jobs, executor, *, enough=None, on_case=None, steps=()):
+        for job in jobs:
+            subject = job.layer.subject
+            self.asked.append(subject.name)
+            for task in job.tasks:
+                if on_case is not None:
+                    on_case(task.case)
+            print("noise of a layer")
+            yield self.report(subject, enough)
+            if enough is not None and enough(()):
+                return
+
+    def report(self, subject, enough):
         answer = self.answers.get(subject.name, Verdict.PASS)
         if isinstance(answer, BaseException):
             raise answer
+        case = Case(subject.name, "normal")
         finding = () if answer is None else (Finding("bprop", answer, case, input="x", fault=stated("said so")),)
         if enough is not None:
             enough(finding)
@@ -51,9 +62,9 @@ class Runner:
 def runner(monkeypatch, tmp_path):
     """The stand-in, in an empty folder."""
     standing = Runner()
-    module = ModuleType("gradcheck.run.examine")
-    module.cases_of, module.examine = standing.cases_of, standing.examine
-    monkeypatch.setitem(sys.modules, "gradcheck.run.examine", module)
+    monkeypatch.setattr(loading, "job_of", standing.job_of)
+    for module in (examine, sweep):
+        monkeypatch.setattr(module, "examine_all", standing.examine_all)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)

@@ -186,3 +186,27 @@ def test_a_failing_run_leaves_no_file(runner, run, tmp_path):
 def test_what_did_not_load_alone_tells_no_report(runner, run):
     code, out, _ = run("missing.py")
     assert (code, out) == (3, "")
+
+
+STRUCK = """
+import numpy as np
+
+class Wrong:
+    def forward(self, x):
+        if not np.any(x):
+            raise KeyboardInterrupt
+        return np.tanh(x)
+
+    def bprop(self, v, x):
+        return -v * (1 - np.tanh(x) ** 2)
+"""
+
+
+def test_ctrl_c_within_a_layer_tells_what_is_known_of_it(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "struck.py").write_text(STRUCK)
+    code, out, err = run("struck.py --inputs normal,zeros")
+    assert code == 130
+    assert "FAIL Wrong · bprop · normal" in out
+    assert "zeros" not in out
+    assert "interrupted" in err

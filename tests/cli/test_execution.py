@@ -160,9 +160,18 @@ def test_processes_find_what_one_finds_and_shards_can_be_merged(folder, capsys):
     one = findings("one.jsonl")
     assert len(one) > 20
     assert one == findings("two.jsonl")
-    assert one == sorted(line for part in parts for line in findings(part))
-    assert one == findings("merged.jsonl")
+    whole = uncounted(one)
+    assert whole == uncounted(line for part in parts for line in findings(part))
+    assert whole == uncounted(findings("merged.jsonl"))
     capsys.readouterr()
+
+
+def uncounted(lines):
+    """Findings without how many points their diagnoses rest on: those of a shard are fewer."""
+    found = [json.loads(line) for line in lines]
+    for one in found:
+        one["diagnosis"] = one["diagnosis"].partition(" (")[0]
+    return sorted(map(json.dumps, found))
 
 
 def test_a_shard_without_cases_is_no_mistake(folder, capsys):

@@ -6,11 +6,8 @@ import sys
 
 import pytest
 
-from gradcheck.execution.pool import Pool
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.supervisor_process import SupervisorProcess
-from gradcheck.run.crew import Crew
-from gradcheck.run.desk import Desk
 from tests.execution.layers import LAYERS
 from tests.processes import LONGEST
 
@@ -23,20 +20,6 @@ def layers(tmp_path, monkeypatch):
     path = tmp_path / "layers.py"
     path.write_text(LAYERS)
     return path
-
-
-@pytest.fixture
-def crewed():
-    """Makes crews whose processes end with the test."""
-    desks = []
-
-    def make(size=1, limits=None, **options):
-        desks.append(Desk(Pool(size, limits or Limits())))
-        return Crew(desks[-1], **options)
-
-    yield make
-    for desk in desks:
-        desk.close()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from gradcheck.checks.judge import Judgement
 from gradcheck.errors import GradcheckError
 from gradcheck.execution import cluster as module
-from gradcheck.execution.cluster import Cluster
+from gradcheck.execution.cluster import DaskExecutor
 from gradcheck.execution.dask_worker import UnwantedError
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, JudgeCase, NoResult, Reply
 from gradcheck.execution.wire import packed
 from gradcheck.records.case import Case
@@ -108,7 +108,7 @@ def client(monkeypatch):
 
 @pytest.fixture
 def cluster(client):
-    return Cluster("tcp://host:8786", Limits())
+    return DaskExecutor("tcp://host:8786", Limits())
 
 
 def trial(layer, number):
@@ -120,7 +120,7 @@ def ids(futures):
 
 
 def test_a_task_comes_back_with_its_reply(cluster, client):
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
     client.steps = [lambda: None, client.answer]
     task, reply = cluster.next()
     assert (task.id, reply.result.method) == ("a.1", "by one" if client.sent[0].worker == "one" else "by two")
@@ -130,21 +130,21 @@ def test_a_task_comes_back_with_its_reply(cluster, client):
 
 def test_no_worker_is_given_more_than_it_has_room_for(cluster, client):
     client.workers = {"one": 1, "two": 3}
-    cluster.add([trial("a", number) for number in range(9)])
+    cluster.submit([trial("a", number) for number in range(9)])
     client.steps = [lambda: None, client.answer]
     cluster.next()
     assert Counter(future.worker for future in client.sent) == {"one": 2, "two": 4}
 
 
 def test_few_tasks_are_shared_out(cluster, client):
-    cluster.add([trial("a", 1), trial("a", 2)])
+    cluster.submit([trial("a", 1), trial("a", 2)])
     client.steps = [lambda: None, client.answer]
     cluster.next()
     assert {future.worker for future in client.sent} == {"one", "two"}
 
 
 def test_a_worker_goes_on_with_the_layer_that_it_has(cluster, client):
-    cluster.add([trial(layer, number) for number in range(4) for layer in ("a", "b")])
+    cluster.submit([trial(layer, number) for number in range(4) for layer in ("a", "b")])
     client.steps = [lambda: None, *[client.answer] * 20]
     for _ in range(8):
         cluster.next()
@@ -155,7 +155,7 @@ def test_a_worker_goes_on_with_the_layer_that_it_has(cluster, client):
 
 
 def test_what_a_dead_worker_was_at_is_tried_again_alone(cluster, client):
-    cluster.add([trial("a", number) for number in range(12)])
+    cluster.submit([trial("a", number) for number in range(12)])
     lost, beside = [], []
 
     def lose():
@@ -176,7 +176,7 @@ def test_what_a_dead_worker_was_at_is_tried_again_alone(cluster, client):
 
 
 def test_a_task_that_two_workers_die_of_is_an_error(cluster, client):
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
 
     def lose():
         client.lose(client.sent[-1].worker)
@@ -189,14 +189,14 @@ def test_a_task_that_two_workers_die_of_is_an_error(cluster, client):
 
 @pytest.mark.parametrize("outcome", [KilledError(), CancelledError(), UnwantedError()])
 def test_what_is_lost_on_the_way_is_tried_again(cluster, client, outcome):
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
     client.steps = [lambda: None, lambda: client.sent[0].done(outcome), *[client.answer] * 2]
     assert cluster.next()[1].result.method in ("by one", "by two")
     assert len(client.sent) == 2
 
 
 def test_a_reply_that_died_with_its_worker_is_not_waited_for(cluster, client):
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
     client.steps = [
         lambda: None,
         lambda: client.sent[0].done(TimeoutError()),
@@ -209,7 +209,7 @@ def test_a_reply_that_died_with_its_worker_is_not_waited_for(cluster, client):
 
 
 def test_a_reply_that_is_slow_is_waited_for(cluster, client):
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
 
     def arrive():
         client.sent[0].outcome = packed(Reply(Judgement(method="slow")))
@@ -220,7 +220,7 @@ def test_a_reply_that_is_slow_is_waited_for(cluster, client):
 
 
 def test_what_comes_late_from_a_worker_that_was_given_up_is_passed_over(cluster, client):
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
 
     def late():
         client.sent[0].done(packed(Reply(Judgement(method="too late"))))
@@ -231,7 +231,7 @@ def test_what_comes_late_from_a_worker_that_was_given_up_is_passed_over(cluster,
 
 
 def test_a_reply_that_cannot_be_read_is_an_error(cluster, client):
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
     client.steps = [lambda: None, lambda: client.sent[0].done({"findings": "many"})]
     assert cluster.next()[1].result == NoResult("process", "the answer of its process cannot be read")
 
@@ -248,7 +248,7 @@ def test_a_reply_that_cannot_be_read_is_an_error(cluster, client):
 )
 def test_a_worker_that_cannot_do_tasks_ends_the_run(cluster, client, outcome, told):
     client.lose("two")
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
     client.steps = [lambda: None, lambda: client.sent[0].done(outcome)]
     with pytest.raises(GradcheckError, match=told):
         cluster.next()
@@ -256,11 +256,11 @@ def test_a_worker_that_cannot_do_tasks_ends_the_run(cluster, client, outcome, to
 
 def test_a_cluster_without_workers_is_waited_for_a_while(cluster, client, monkeypatch):
     client.workers = {}
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
     client.steps = [lambda: None, lambda: client.workers.update(late=1), client.answer]
     assert cluster.next()[1].result.method == "by late"
-    monkeypatch.setattr(module, "MUSTER", 0.0)
-    cluster.add([trial("a", 2)])
+    monkeypatch.setattr(module, "ARRIVAL", 0.0)
+    cluster.submit([trial("a", 2)])
     client.steps = [lambda: client.lose("late")]
     with pytest.raises(GradcheckError, match="no worker has come to the scheduler at tcp://host:8786 within 0 s"):
         cluster.next()
@@ -270,7 +270,7 @@ def test_a_scheduler_that_goes_away_ends_the_run(cluster, client):
     def fail():
         raise OSError("closed")
 
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
     client.steps = [lambda: None, fail]
     with pytest.raises(GradcheckError, match="the scheduler at tcp://host:8786 is gone: OSError: closed"):
         cluster.next()
@@ -278,13 +278,13 @@ def test_a_scheduler_that_goes_away_ends_the_run(cluster, client):
 
 def test_a_missing_file_needs_no_worker(cluster, client, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cluster.add([trial("gone.py:Layer", 1)])
+    cluster.submit([trial("gone.py:Layer", 1)])
     assert cluster.next()[1].result == NoResult("load", "cannot load 'gone.py': there is no such file")
     assert client.sent == []
 
 
 def test_what_is_unwanted_is_not_sent(cluster, client):
-    cluster.add([trial("a", 1), trial("a", 2)])
+    cluster.submit([trial("a", 1), trial("a", 2)])
     cluster.discard({"a.1"})
     client.steps = [lambda: None, client.answer]
     assert cluster.next()[0].id == "a.2"
@@ -292,7 +292,7 @@ def test_what_is_unwanted_is_not_sent(cluster, client):
 
 
 def test_the_end_calls_off_what_is_under_way(cluster, client):
-    cluster.add([trial("a", 1)])
+    cluster.submit([trial("a", 1)])
 
     def interrupt():
         raise KeyboardInterrupt

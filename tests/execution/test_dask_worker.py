@@ -4,8 +4,9 @@ import pytest
 
 from gradcheck.execution import dask_worker as module
 from gradcheck.execution.dask_worker import Supervisors, TaskMessage, UnwantedError
-from gradcheck.execution.supervisor import Limits
-from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget, NoResult, Reply, perform
+from gradcheck.execution.executor import Limits
+from gradcheck.execution.perform import perform
+from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget, NoResult, Reply
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.case import Case
 from tests.processes import LONGEST, until
@@ -48,7 +49,7 @@ def trial(name, target="layers.py"):
 
 
 @pytest.fixture
-def station(tmp_path):
+def remote(tmp_path):
     """One whose supervisors do not outlive the test."""
     one = Supervisors(HOME, Limits(LONGEST), str(tmp_path))
     yield one
@@ -57,11 +58,11 @@ def station(tmp_path):
 
 
 @pytest.fixture
-def ask(station):
+def ask(remote):
     """The reply to a task, read as at home."""
 
     def asking(task, files=FILES):
-        return unpacked(task, station.perform(TaskMessage("run", HOME, Limits(LONGEST), task, files), always)).result
+        return unpacked(task, remote.perform(TaskMessage("run", HOME, Limits(LONGEST), task, files), always)).result
 
     return asking
 
@@ -133,14 +134,14 @@ def test_a_shipped_layer_is_judged_as_in_this_process(ask):
     assert unpacked(task, here).result == ask(task, {})
 
 
-def test_one_keeper_serves_one_task_after_another(station, ask):
+def test_one_keeper_serves_one_task_after_another(remote, ask):
     ask(trial("Right"))
-    (before,) = station._idle
+    (before,) = remote._idle
     ask(trial("Right"))
-    assert list(station._idle) == [before]
+    assert list(remote._idle) == [before]
 
 
-def test_a_keeper_goes_on_with_the_layer_that_it_has(station):
+def test_a_keeper_goes_on_with_the_layer_that_it_has(remote):
     class Standing:
         def __init__(self, target):
             self.address = Address(target)
@@ -150,23 +151,23 @@ def test_a_keeper_goes_on_with_the_layer_that_it_has(station):
 
     supervisors = [Standing("a"), Standing("b"), Standing("c")]
     for supervisor in supervisors:
-        station._leave(supervisor)
-    assert station._taken(Address("b")) is supervisors[1]
-    assert station._taken(Address("d")) in (supervisors[0], supervisors[2])
+        remote._release(supervisor)
+    assert remote._acquire(Address("b")) is supervisors[1]
+    assert remote._acquire(Address("d")) in (supervisors[0], supervisors[2])
 
 
-def test_what_is_not_wanted_any_more_is_ended(station):
+def test_what_is_not_wanted_any_more_is_ended(remote):
     task = trial("Hangs")
     answers = iter([True, True])
     with pytest.raises(UnwantedError):
-        station.perform(TaskMessage("run", HOME, Limits(), task, FILES), lambda: next(answers, False))
-    assert not station._idle
+        remote.perform(TaskMessage("run", HOME, Limits(), task, FILES), lambda: next(answers, False))
+    assert not remote._idle
 
 
-def test_an_idle_station_leaves_nothing_behind(station, ask, tmp_path, monkeypatch):
+def test_idle_supervisors_leave_nothing_behind(remote, ask, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "IDLE", 0.05)
     ask(trial("Right"))
-    (worker,) = station._idle
+    (worker,) = remote._idle
     until(lambda: not list(tmp_path.iterdir()))
     assert worker._process.returncode is not None
     assert not ask(trial("Right")).fails  # and begins anew

@@ -4,8 +4,8 @@ import pytest
 
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution import pool as module
-from gradcheck.execution.pool import Pool
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
+from gradcheck.execution.pool import ProcessPool
 from gradcheck.execution.task import Address, JudgeCase, Reply
 from gradcheck.records.case import Case
 
@@ -47,8 +47,8 @@ def pool(monkeypatch):
     monkeypatch.setattr(Standing, "made", 0)
 
     def making(size, *tasks):
-        made = Pool(size, Limits())
-        made.add(tasks)
+        made = ProcessPool(size, Limits())
+        made.submit(tasks)
         return made
 
     return making
@@ -87,7 +87,7 @@ def test_with_one_layer_all_share_it(pool):
 
 def test_some_tasks_come_first(pool):
     one = pool(1, trial("a", 1), trial("a", 2))
-    one.add([trial("a", 3)], first=True)
+    one.submit([trial("a", 3)], first=True)
     assert [task.id for task, _ in done(one, 3)] == ["a.3", "a.1", "a.2"]
 
 

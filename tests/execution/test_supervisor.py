@@ -6,7 +6,8 @@ import pytest
 
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution import supervisor as module
-from gradcheck.execution.supervisor import Limits, Supervisor
+from gradcheck.execution.executor import Limits
+from gradcheck.execution.supervisor import Supervisor
 from gradcheck.execution.task import Address, Diagnose, JudgeCase, Loaded, LoadTarget, NoResult, Reply
 from gradcheck.execution.wire import packed
 from gradcheck.execution.worker_process import AbandonedError, LostError
@@ -108,7 +109,7 @@ def test_a_diagnosis_has_the_time_of_its_cases(kept, told):
     supervisor = kept()
     supervisor.perform(trial())
     supervisor.worker.answers[Diagnose] = NoResult("process", "raised")
-    supervisor.perform(Diagnose("1.d", Address("a"), (trial(), trial(number=2)), (None, None)))
+    supervisor.perform(Diagnose("1.d", Address("a"), (trial(), trial(number=2)), ((), ())))
     assert told[-1] == ("Diagnose", "a", 8.0)
 
 

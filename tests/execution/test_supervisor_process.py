@@ -10,7 +10,7 @@ import pytest
 from gradcheck.checks.judge import Judgement
 from gradcheck.errors import GradcheckError
 from gradcheck.execution import supervisor_process as module
-from gradcheck.execution.supervisor import Limits
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.supervisor_process import SupervisorProcess
 from gradcheck.execution.task import Address, JudgeCase, LoadTarget, NoResult
 from gradcheck.records.case import Case

@@ -7,7 +7,8 @@ import pytest
 
 from gradcheck.adapters.contract import subject_of
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget, perform
+from gradcheck.execution.perform import perform
+from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget
 from gradcheck.inputs.cases import cases_of
 from gradcheck.layers.loading import load
 from gradcheck.records.case import Case
@@ -94,17 +95,6 @@ def test_a_diagnosis_is_that_of_an_examination(layers):
     told = perform(Diagnose("1.d", all_of_them[0].address, all_of_them, known)).sentences
     assert list(told) == [f.diagnosis for f in examine(subject, plan).findings]
     assert any(told)
-
-
-def test_a_diagnosis_does_not_depend_on_which_findings_are_known(layers):
-    first, second = trials("layers.py:Wrong", "normal", "uniform")
-    both = tuple(perform(trial).findings for trial in (first, second))
-    whole = perform(Diagnose("1.d", first.address, (first, second), both)).sentences
-    parts = [
-        perform(Diagnose("1.d", first.address, (first, second), known)).sentences
-        for known in ((both[0], None), (None, both[1]))
-    ]
-    assert parts[0] + parts[1] == whole
 
 
 def test_a_point_that_cannot_be_read_is_refused(layers):

@@ -34,7 +34,7 @@ LOOK = LoadTarget(Address("softmax"))
 LOST = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no")
 FAULT = Fault.of(FaultKind.BATCH, "bprop", sizes="batch=2, n=3", item=True, error=math.inf, cause=LOST)
 FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", FAULT, 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
-ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING), None))
+ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING), ()))
 
 
 def there_and_back(task, result):

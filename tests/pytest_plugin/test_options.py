@@ -7,7 +7,7 @@ import pytest
 
 from gradcheck.errors import UsageError
 from gradcheck.pytest_plugin.options import OPTIONS, known, marked, names_in_file, seed_of
-from gradcheck.run.examine import check
+from gradcheck.run.api import check
 
 
 def test_the_options_are_those_of_a_check():

@@ -17,7 +17,8 @@ from gradcheck.records.finding import Verdict
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
 from gradcheck.registry import Registry
-from gradcheck.run.examine import assert_correct, check, examine
+from gradcheck.run.api import assert_correct, check
+from gradcheck.run.examine import examine
 
 
 class Tanh:

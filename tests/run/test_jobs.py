@@ -19,27 +19,27 @@ def found(target="softmax", *places):
 
 
 def job(plan=Plan(inputs=("normal", "ties")), target="softmax", folder="", number=1, places=()):  # noqa: B008 - frozen
-    return job_of(number, found(target, *places), folder, plan)
+    return job_of(number, found(target, *places), plan, folder=folder)
 
 
-def test_a_job_has_a_trial_for_each_case():
-    first, second = job(number=3).trials
+def test_a_job_has_a_task_for_each_case():
+    first, second = job(number=3).tasks
     assert (first.id, second.id) == ("3.1 one[normal,scale=1,n=5,f64]", "3.2 one[ties,scale=1,n=5,f64]")
     assert (first.thorough, second.thorough) == (True, False)
 
 
 def test_a_case_that_is_asked_for_twice_has_one():
     case = Case("one", "given", values="x=[1,2]")
-    assert [trial.case for trial in job(Plan(replay=(case, case))).trials] == [case]
+    assert [task.case for task in job(Plan(replay=(case, case))).tasks] == [case]
 
 
-def test_the_checks_of_the_plan_are_those_of_its_trials():
-    assert job(Plan(inputs=("normal",), checks=("bprop",))).trials[0].checks == ("bprop",)
+def test_the_checks_of_the_plan_are_those_of_its_tasks():
+    assert job(Plan(inputs=("normal",), checks=("bprop",))).tasks[0].checks == ("bprop",)
 
 
 def test_a_file_is_seen_from_here_and_a_module_from_its_folder():
-    assert job(target="folder/file.py:One", folder="/folder").trials[0].address == Address("folder/file.py:One")
-    assert job(target="module:One", folder="/folder").trials[0].address == Address("module:One", "/folder")
+    assert job(target="folder/file.py:One", folder="/folder").tasks[0].address == Address("folder/file.py:One")
+    assert job(target="module:One", folder="/folder").tasks[0].address == Address("module:One", "/folder")
 
 
 def test_equal_runs_are_described_alike():

@@ -1,17 +1,28 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from gradcheck.adapters.contract import Subject
+from gradcheck.checks.judge import Judgement
 from gradcheck.config.file import Block, Config
-from gradcheck.errors import ConfigError, LoadError, UsageError
+from gradcheck.errors import ConfigError
+from gradcheck.execution.task import Address, JudgeCase, LayerFacts, Loaded, LoadTarget, NoResult, Reply
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
-from gradcheck.run.sweep import mismatch, run_blocks
+from gradcheck.run.loading import Loader
+from gradcheck.run.shards import Shard
+from gradcheck.run.sweep import entries_of, mismatch, run_entries, share
+
+INPUTS = (Input("x", ("n",)),)
+PARTS = [
+    Config(Path("a.toml"), blocks=(Block("first", ("x", "y")), Block("second", ("x",)))),
+    Config(Path("b.toml"), blocks=(Block("third", ("z",)),)),
+]
 
 
 def report(*verdicts: str, silent: tuple[str, ...] = (), layer: str = "softmax") -> LayerReport:
@@ -20,29 +31,48 @@ def report(*verdicts: str, silent: tuple[str, ...] = (), layer: str = "softmax")
     return LayerReport(layer, layer, findings, silent=silent)
 
 
-@dataclass(frozen=True)
-class Named:
-    """As much of a subject as a sweep looks at."""
+class Answering:
+    """Stands for an executor: layers are what a target's text spells out, one called slip is wrong."""
 
-    name: str
+    def __init__(self):
+        self.tasks = []
+
+    def submit(self, tasks, *, first=False):
+        self.tasks[0:0] = tasks if first else []
+        self.tasks += [] if first else tasks
+
+    def discard(self, unwanted):
+        raise AssertionError("nothing is enough")
+
+    def next(self):
+        task = self.tasks.pop(0)
+        return task, Reply(self.result(task))
+
+    def result(self, task):
+        match task:
+            case LoadTarget(Address("gone.py", folder)):
+                return NoResult("load", f"{folder}/gone.py does not exist")
+            case LoadTarget(Address("sofmax")):
+                return NoResult("usage", "unknown layer 'sofmax'; did you mean 'softmax'?")
+            case LoadTarget(Address(target)):
+                return Loaded(tuple(LayerFacts(Subject(None, name, INPUTS, target=name)) for name in target.split("+")))
+            case JudgeCase(case=case):
+                verdict = Verdict.FAIL if case.layer == "slip" else Verdict.PASS
+                return Judgement((Finding("bprop", verdict, case, input="x"),))
+            case _:
+                return NoResult("process", "no diagnosis")
+
+    def close(self):
+        pass
 
 
-def load(target: str, *, folder: Path | None = None) -> tuple[Named, ...]:
-    if target == "gone.py":
-        raise LoadError(f"{folder}/gone.py does not exist")
-    if target == "sofmax":
-        raise UsageError("unknown layer 'sofmax'; did you mean 'softmax'?")
-    return tuple(map(Named, target.split("+")))
-
-
-def examine(subject: Named, plan: Plan) -> LayerReport:
-    if "sevenn" in plan.inputs:
-        raise UsageError("unknown strategy 'sevenn'")
-    return report("FAIL" if subject.name == "slip" else "PASS", layer=subject.name)
+def outcomes(*configs, **options):
+    executor = Answering()
+    return run_entries(entries_of(configs, Loader(executor)), executor, **options)
 
 
 def run(*blocks: Block, **options):
-    return list(run_blocks([Config(Path("a.toml"), blocks=blocks)], examine=examine, load=load, **options))
+    return list(outcomes(Config(Path("a.toml"), blocks=blocks), **options))
 
 
 @pytest.mark.parametrize(
@@ -108,14 +138,14 @@ def test_every_layer_of_every_target_has_an_outcome():
 def test_blocks_are_numbered_through_all_files():
     one = Block("one", ("softmax",))
     configs = [Config(Path("a.toml"), blocks=(one,)), Config(Path("b.toml"), blocks=(one, one))]
-    assert [o.block for o in run_blocks(configs, examine=examine, load=load)] == [1, 2, 3]
+    assert [o.block for o in outcomes(*configs)] == [1, 2, 3]
 
 
 def test_a_mistake_names_the_file_it_stands_in():
     configs = [Config(Path("a.toml"), blocks=(Block("one", ("softmax",)),))]
     configs.append(Config(Path("b.toml"), blocks=(Block("two", ("sofmax",)),)))
     with pytest.raises(ConfigError, match=r"b\.toml: two: unknown layer"):
-        list(run_blocks(configs, examine=examine, load=load))
+        list(outcomes(*configs))
 
 
 def test_an_outcome_against_the_expectation_is_not_met():
@@ -126,7 +156,7 @@ def test_an_outcome_against_the_expectation_is_not_met():
 
 def test_a_target_that_cannot_be_loaded_is_an_outcome_and_the_others_run():
     gone, softmax = run(Block("one", ("gone.py", "softmax"), folder=Path("folder")))
-    assert (gone.layer, gone.error, gone.met) == ("gone.py", "folder/gone.py does not exist", False)
+    assert (gone.layer, gone.error, gone.met) == ("gone.py", f"{Path.cwd()}/folder/gone.py does not exist", False)
     assert softmax.met
 
 
@@ -138,7 +168,10 @@ def test_even_where_failure_is_expected_a_target_must_load():
     ("block", "said"),
     [
         (Block("one", ("sofmax",)), "a.toml: one: unknown layer 'sofmax'; did you mean 'softmax'?"),
-        (Block("one", ("softmax",), Plan(inputs=("sevenn",))), "a.toml: one: unknown strategy 'sevenn'"),
+        (
+            Block("one", ("softmax",), Plan(inputs=("sevenn",))),
+            "a.toml: one: unknown strategy 'sevenn'; did you mean 'ascending'?",
+        ),
     ],
 )
 def test_a_name_that_does_not_exist_is_a_mistake_of_the_file(block, said):
@@ -147,12 +180,60 @@ def test_a_name_that_does_not_exist_is_a_mistake_of_the_file(block, said):
     assert str(caught.value) == said
 
 
+def test_a_mistake_anywhere_is_told_before_anything_runs():
+    executor = Answering()
+    config = Config(Path("a.toml"), blocks=(Block("one", ("softmax",)), Block("two", ("sofmax",))))
+    with pytest.raises(ConfigError, match="two: unknown layer"):
+        entries_of([config], Loader(executor))
+    assert not any(isinstance(task, JudgeCase) for task in executor.tasks)
+
+
+def test_all_that_a_sweep_examines_is_known_ahead_in_order():
+    one, two = Plan(inputs=("normal",), seeds=(1,)), Plan(inputs=("normal",), seeds=(2,))
+    configs = [
+        Config(Path("a.toml"), blocks=(Block("first", ("x+X", "y"), one), Block("second", ("x+X",), two))),
+        Config(Path("b.toml"), blocks=(Block("third", ("z",), one),)),
+    ]
+    entries = entries_of(configs, Loader(Answering()))
+    asked = [
+        (entry.block.title, task.case.layer, task.case.seed)
+        for entry in entries
+        for job in entry.jobs
+        for task in job.tasks
+    ]
+    assert asked == [
+        *[("first", name, 1) for name in ("x", "X", "y")],
+        *[("second", name, 2) for name in ("x", "X")],
+        ("third", "z", 1),
+    ]
+    assert [job.number for entry in entries for job in entry.jobs] == [1, 2, 3, 4, 5, 6]
+
+
 def test_each_block_is_announced_before_it_runs():
     blocks = (Block("one", ("softmax+tanh",)), Block("two", ("mlp",)))
     told: list[str] = []
-    config = Config(Path("a.toml"), blocks=blocks)
-    outcomes = run_blocks([config], examine=examine, load=load, on_block=lambda b: told.append(b.title))
-    next(outcomes)
+    found = outcomes(Config(Path("a.toml"), blocks=blocks), on_block=lambda b: told.append(b.title))
+    next(found)
     assert told == ["one"]
-    list(outcomes)
+    list(found)
     assert told == ["one", "two"]
+
+
+def targets(configs):
+    return [(block.title, target) for config in configs for block in config.blocks for target in block.targets]
+
+
+def test_every_target_of_a_sweep_belongs_to_one_shard():
+    parts = [targets(share(PARTS, Shard(number, 3))) for number in range(1, 4)]
+    assert sorted(sum(parts, [])) == sorted(targets(PARTS))  # noqa: RUF017 - three lists
+    assert len([part for part in parts if part]) > 1
+
+
+def test_a_block_without_targets_is_left_out():
+    assert all(
+        block.targets for number in (1, 2, 3) for config in share(PARTS, Shard(number, 3)) for block in config.blocks
+    )
+
+
+def test_one_shard_is_everything():
+    assert share(PARTS, Shard(1, 1)) == PARTS

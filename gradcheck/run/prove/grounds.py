@@ -16,6 +16,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.checks.claims import beside, claim_comparison
 from gradcheck.checks.compare import CERTAIN, compare
 from gradcheck.checks.interface import Check
+from gradcheck.checks.judge import run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.defects.planting.spoiling import Spoiled
@@ -65,7 +66,7 @@ class Ground:
         size = self._size_of(spoil, probe)
         if not size:
             return None
-        failing = (one.name for one in checks if any(f.verdict is Verdict.FAIL for f in one.run(probe)))
+        failing = (one.name for one in checks if any(f.verdict is Verdict.FAIL for f in run_checks(probe, [one])))
         return Deviation(self.probe.point.case, size, tuple(islice(failing, 1 if enough else None)))
 
     def blurred(self, size: float) -> bool:

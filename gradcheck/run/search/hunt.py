@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.checks import CHECKS
-from gradcheck.checks.judge import probe_of
+from gradcheck.checks import select_checks
+from gradcheck.checks.judge import probe_of, run_checks
 from gradcheck.checks.quiet import quiet
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
@@ -89,7 +89,7 @@ class Hunt:
         if case not in self._seen:
             if self._late():
                 raise Over
-            self._seen[case] = self._glance(case)
+            self._seen[case] = self._look(case)
         findings = self._seen[case]
         failing = [f for f in findings if self._wanted(f)]
         for one in failing[:1]:
@@ -122,23 +122,23 @@ class Hunt:
             return False
         return kind(finding) == kind(self._best) if self._best else kind(finding) not in self.known
 
-    def _glance(self, case: Case) -> tuple[Finding, ...]:
+    def _look(self, case: Case) -> tuple[Finding, ...]:
         """The findings at a case, without what a report adds to them."""
         start = time.perf_counter()
         self.tried += 1
         with quiet():
-            findings = tuple(_run(self.subject, case, self.checks))
+            findings = _findings_at(self.subject, case, self.checks)
         self._cost = max(time.perf_counter() - start, self._cost / 2)
         self._possible |= {kind(f) for f in findings if f.check in DERIVATIVES}
         return findings
 
 
-def _run(subject: Subject, case: Case, checks: Sequence[str]) -> Iterator[Finding]:
-    with suppress(Exception):  # neither a fault of a check nor a point that cannot be made is a failure of the layer
+def _findings_at(subject: Subject, case: Case, checks: Sequence[str]) -> tuple[Finding, ...]:
+    """What checks find at a case; nothing where there is no such point, which is no failure of the layer."""
+    probe = None
+    with suppress(Exception):
         probe = probe_of(subject, case)
-        if probe is not None:
-            for name in checks:
-                yield from CHECKS[name].run(probe)
+    return () if probe is None else run_checks(probe, select_checks(checks))
 
 
 def kind(finding: Finding) -> Kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +72,7 @@ class Recheck:
             return None
         return Failure(found, probe)
 
-    def _findings(self, probe: Probe) -> Iterator[Finding]:
+    def _findings(self, probe: Probe) -> tuple[Finding, ...]:
         names = list(CHECKS)
         last = names.index(self.like.check)
         return run_checks(probe, (CHECKS[name] for name in names[last if self.alone else 0 : last + 1]))

@@ -1,0 +1,99 @@
+"""The functions that do tasks in a worker.
+
+A case gets a layer that is loaded anew and random numbers seeded by its identity, so that nothing that ran before it
+in the same process can change what is found.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.origin import places
+from gradcheck.checks import select_checks
+from gradcheck.checks.judge import Judgement, judgement, probe_of, run_checks
+from gradcheck.checks.quiet import quiet
+from gradcheck.defects.diagnose import ProbeStore, diagnose
+from gradcheck.execution.task import (
+    Address,
+    Diagnose,
+    Diagnoses,
+    JudgeCase,
+    LayerFacts,
+    Loaded,
+    LoadTarget,
+    Result,
+    Task,
+)
+from gradcheck.layers.loading import load
+
+
+def perform(task: Task) -> Result:
+    """Do a task in this process.
+
+    Raises
+    ------
+    LoadError, UsageError
+        As `gradcheck.layers.loading.load`, and where a written-out point cannot be read.
+    """
+    match task:
+        case LoadTarget():
+            return _load(task.address)
+        case JudgeCase():
+            return _judge(task)
+        case Diagnose():
+            return _diagnose(task)
+
+
+def _load(address: Address) -> Loaded:
+    with _loaded(address) as subjects:
+        return Loaded(tuple(LayerFacts(subject, places(subject)) for subject in subjects))
+
+
+def _judge(task: JudgeCase) -> Judgement:
+    with quiet(), _loaded(task.address) as (subject,):
+        _seed(task.case.id)
+        probe = probe_of(subject, task.case, thorough=task.thorough)
+        if probe is None:
+            return Judgement()
+        return judgement(probe, run_checks(probe, select_checks(task.checks)))
+
+
+def _diagnose(task: Diagnose) -> Diagnoses:
+    store = ProbeStore()
+    with quiet():
+        for case in task.cases:
+            with _loaded(case.address) as (subject,):
+                _seed(case.case.id)
+                probe = probe_of(subject, case.case, thorough=case.thorough)
+                if probe is not None:
+                    store.keep(probe)
+        return Diagnoses(tuple(finding.diagnosis for finding in diagnose(task.findings, store.probes)))
+
+
+@contextmanager
+def _loaded(address: Address) -> Iterator[tuple[Subject, ...]]:
+    """The layers at an address, made anew and forgotten afterwards."""
+    before = set(sys.modules)
+    _seed(address.target)
+    try:
+        yield load(address.target, folder=Path(address.folder) if address.folder else None)
+    finally:
+        # There would be one for each case.
+        for name in set(sys.modules) - before:
+            if name.startswith("_gradcheck_"):
+                del sys.modules[name]
+
+
+def _seed(text: str) -> None:
+    """Make what a layer draws at random depend on a text alone."""
+    seed = zlib.crc32(text.encode("utf-8", "surrogatepass"))
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - the generator that layers draw from
