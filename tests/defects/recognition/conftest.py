@@ -10,14 +10,15 @@ import pytest
 
 from gradcheck.adapters.contract import subject_of
 from gradcheck.checks import CHECKS
+from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.defects import recognise
 from gradcheck.defects.diagnosis import Diagnosis
 from gradcheck.defects.evidence import Evidence, gather
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
-from gradcheck.run import examine as runner
 
 STRATEGIES = ("normal", "uniform", "mixed", "zeros", "sparse", "equal", "ties", "negative", "spike", "huge", "tiny")
 
@@ -28,8 +29,8 @@ def seen(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> tuple[tuple[Fi
     found: list[Finding] = []
     probes = []
     with np.errstate(all="ignore"):
-        for case in runner.cases_of(subject, plan):
-            probe = runner.probe_of(subject, case, thorough=case.strategy in ("normal", "uniform", "mixed"))
+        for case in cases_of(subject, plan):
+            probe = probe_of(subject, case, thorough=case.strategy in ("normal", "uniform", "mixed"))
             if probe is not None:
                 found += [f for check in CHECKS.values() for f in check.run(probe)]
                 probes.append(probe)
@@ -66,7 +67,7 @@ def evidence() -> Callable[..., Evidence]:
         subject = subject_of(layer)
         cases = [Case(subject.name, s, sizes=(("n", 5),)) for s in strategies]
         with np.errstate(all="ignore"):
-            probes = [p for case in cases if (p := runner.probe_of(subject, case, thorough=False)) is not None]
+            probes = [p for case in cases if (p := probe_of(subject, case, thorough=False)) is not None]
             found = gather(probes, check, subject.inputs[0].name)
         assert found is not None
         return found
