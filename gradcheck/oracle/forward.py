@@ -127,7 +127,8 @@ class Forward:
                 up[piece] = np.where(x < 0, 0, np.minimum(high - x, length[piece]))
         turned = np.where(shares < 0, down < up / 2, up < down / 2)
         moves = np.where(turned, -shares, shares)
-        return self.x + moves * np.where(moves < 0, down, up)
+        spread: Array = self.x + moves * np.where(moves < 0, down, up)
+        return spread
 
     def _in_one_call(self, rows: Array) -> Array | None:
         stack = [np.repeat(array[None], len(rows), axis=0) for array in self.arrays]
