@@ -1,0 +1,56 @@
+"""`python -m tests.bound --points 400 --seed 7`: the count, as a table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.bound.families import FAMILIES, SHARES
+from tests.bound.judge import no_extended
+from tests.bound.measure import OPEN, Row, faults_at, point, table
+
+FIRST_FOR_MEASURING = 1000
+
+
+def arguments() -> argparse.Namespace:
+    cli = argparse.ArgumentParser(prog="python -m tests.bound", description=__doc__)
+    cli.add_argument("--points", type=int, default=400, help="how many, over all families chosen")
+    cli.add_argument("--seed", type=int, default=0, help=f"below {FIRST_FOR_MEASURING} to work, from it on to measure")
+    cli.add_argument("--family", action="append", choices=sorted(FAMILIES), help="only this one; may be repeated")
+    cli.add_argument("--index", type=int, help="only the point with this index of each family")
+    cli.add_argument("--json", type=Path, help="write what was found, one JSON object a line")
+    cli.add_argument("--no-extended", action="store_true", help="as where numpy has no long double")
+    cli.add_argument("--show", type=int, default=0, help="print the first so many faults")
+    return cli.parse_args()
+
+
+def main() -> int:
+    args = arguments()
+    names = args.family or list(FAMILIES)
+    whole = sum(SHARES[name] for name in names)
+    rows = {name: Row() for name in names}
+    found, start = [], time.process_time()
+    with no_extended(args.no_extended):
+        for name in names:
+            count = max(round(args.points * SHARES[name] / whole), 1)
+            for index in [args.index] if args.index is not None else range(count):
+                one = point(name, args.seed, index)
+                faults = list(faults_at(one))
+                rows[name].add(one, faults)
+                found += faults
+    if args.json:
+        args.json.write_text("".join(f"{json.dumps(asdict(fault))}\n" for fault in found))
+    for fault in [fault for fault in found if fault.kind != OPEN][: args.show]:
+        print("\n".join(f"{key}: {value}" for key, value in asdict(fault).items()), end="\n\n")
+    print(table(rows))
+    points = sum(row.points for row in rows.values())
+    print(f"seed {args.seed}, {1000 * (time.process_time() - start) / points:.0f} ms of CPU a point")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""The count: what was judged, what was wrong, family by family."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tests.bound.claims import CLAIMS, RIGHT, Claim
+from tests.bound.families import FAMILIES
+from tests.bound.judge import ERROR, FAIL, INCONCLUSIVE, PASS, judge
+from tests.bound.layer import Made, Sketch, rounded
+from tests.bound.truth import NoTruthError
+
+TRIES = 200  # draws until a family gives a point with a truth and a finite output
+SMALLEST, LARGEST = 1e-290, 1e290  # entries of a Jacobian outside of it are no test of the bound, but of the range
+EXCLUDED, TIGHT, ACCUSED, PASSED, OVERSTATED, OPEN, BROKEN = (
+    "truth fails",
+    "bound too tight",
+    "right accused",
+    "wrong passed",
+    "floor overstated",
+    "right open",
+    "error",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A sketch with its truth."""
+
+    family: str
+    index: int
+    sketch: Sketch
+    truth: Any
+    matrix: Any
+    slack: Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What was wrong at a point, or open, in numbers."""
+
+    kind: str
+    family: str
+    index: int
+    claim: str
+    input: str
+    text: str
+    truth: str
+    numeric: str
+    bound: str
+    floor: float | None
+    sentence: str
+
+
+def point(family: str, seed: int, index: int) -> Point:
+    """The point of a family with an index: the same for every machine, whatever else is drawn.
+
+    Raises
+    ------
+    RuntimeError
+        When the family gives no point that has a truth.
+    """
+    rng = np.random.default_rng([seed, index, *family.encode()])
+    for _ in range(TRIES):
+        sketch = FAMILIES[family](rng)
+        try:
+            truth, slack = sketch.jacobian(tuple(np.float64(p) for p in sketch.point))
+        except NoTruthError:
+            continue
+        with np.errstate(all="ignore"):
+            y, matrix = np.asarray(sketch.forward(*sketch.arrays)), rounded(truth, np.float64)
+        sizes = np.abs(matrix[matrix != 0])
+        if np.isfinite(y).all() and sizes.size and sizes.min() > SMALLEST and sizes.max() < LARGEST:
+            return Point(family, index, sketch, truth, matrix, slack)
+    raise RuntimeError(f"family {family} gave no point")
+
+
+def faults_at(one: Point, claims: Iterable[Claim] = CLAIMS) -> Iterator[Fault]:
+    """What is wrong, or open, at a point, claim by claim."""
+    known, before = {}, None
+    for claim in claims:
+        layer = Made(one.sketch, claim.make, known)
+        said = before = judge(layer, one.sketch.arrays, before)
+        for kind, mask in zip((EXCLUDED, TIGHT), said.excludes(one.matrix, one.slack), strict=True):
+            for j, k in zip(*np.nonzero(mask), strict=True):
+                yield _fault(kind, one, claim, said, (int(j), int(k)))
+        for place, kind in _of_inputs(one, claim, said):
+            yield _fault(kind, one, claim, said, place=place)
+
+
+def _of_inputs(one: Point, claim: Claim, said: Any) -> Iterator[tuple[int, str]]:
+    """Position of an input and the kind of fault of its finding."""
+    width = 1 if len(one.sketch.inputs) > 1 else one.matrix.shape[1]
+    for place, (verdict, floor, _) in enumerate(said.findings):
+        part = np.s_[:, place * width : (place + 1) * width]
+        if verdict == ERROR:
+            yield place, BROKEN
+        elif claim.error == 0:
+            if verdict in (FAIL, INCONCLUSIVE):
+                yield place, ACCUSED if verdict == FAIL else OPEN
+        elif verdict == PASS and (floor is None or floor < claim.error):
+            wrong = np.abs(claim.make(one.matrix) - one.matrix)[part] > 2 * one.slack[part]
+            if wrong.any():
+                yield place, PASSED if claim.error >= 1 else OVERSTATED
+
+
+def _fault(kind: str, one: Point, claim: Claim, said: Any, at: Any = None, place: int | None = None) -> Fault:
+    """The numbers of a fault: those of an entry, or of all entries."""
+    pick = (lambda a: f"{a[at]:.17g}") if at else (lambda a: np.array2string(np.asarray(a), precision=9))
+    place = (at[1] if len(one.sketch.inputs) > 1 else 0) if at else place
+    _, floor, sentence = said.findings[place] if place < len(said.findings) else ("", None, "")
+    numeric, bound = ("", "") if said.value is None else (pick(said.value), pick(said.bound))
+    name = one.sketch.inputs[place].name
+    where = f"{name}, entry {at}" if at else name
+    what = (kind, one.family, one.index, claim.name, where, str(one.sketch))
+    return Fault(*what, pick(one.matrix), numeric, bound, floor, sentence)
+
+
+@dataclass
+class Row:
+    """The count of one family."""
+
+    points: int = 0
+    entries: int = 0
+    judged_right: int = 0
+    counts: Counter[str] = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        self.counts = Counter()
+
+    def add(self, one: Point, faults: Iterable[Fault]) -> None:
+        """Count a point."""
+        self.points += 1
+        self.entries += one.matrix.size
+        self.judged_right += len(one.sketch.inputs) * sum(claim.error == 0 for claim in CLAIMS)
+        self.counts.update(fault.kind for fault in faults)
+
+    def plus(self, other: Row) -> Row:
+        """Both together."""
+        total = Row(self.points + other.points, self.entries + other.entries, self.judged_right + other.judged_right)
+        total.counts = self.counts + other.counts
+        return total
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What the table shows of it."""
+        counts = [self.counts[kind] for kind in (EXCLUDED, TIGHT, ACCUSED, PASSED, OVERSTATED, BROKEN)]
+        share = 100 * self.counts[OPEN] / max(self.judged_right, 1)
+        return (str(self.points), str(self.entries), *map(str, counts), f"{share:.2f} %")
+
+
+HEAD = ("family", "points", "entries", EXCLUDED, TIGHT, ACCUSED, PASSED, OVERSTATED, BROKEN, "right INCONCLUSIVE")
+
+
+def table(rows: dict[str, Row]) -> str:
+    """The count as text, with a sum."""
+    total = Row()
+    for row in rows.values():
+        total = total.plus(row)
+    lines = [HEAD, *((name, *row.cells) for name, row in rows.items()), ("sum", *total.cells)]
+    widths = [max(len(line[k]) for line in lines) for k in range(len(HEAD))]
+    return "\n".join(
+        "  ".join(cell.rjust(w) if k else cell.ljust(w) for k, (cell, w) in enumerate(zip(line, widths, strict=True)))
+        for line in lines
+    )
+
+
+__all__ = ["CLAIMS", "RIGHT", "Fault", "Point", "Row", "faults_at", "point", "table"]
