@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bound.families import FAMILIES, SHARES
 from tests.bound.judge import no_extended
-from tests.bound.measure import OPEN, Row, faults_at, point, table
+from tests.bound.measure import OPEN, Row, claims_at, faults_at, point, table
 
 FIRST_FOR_MEASURING = 1000
 
@@ -39,8 +39,9 @@ def main() -> int:
             count = max(round(args.points * SHARES[name] / whole), 1)
             for index in [args.index] if args.index is not None else range(count):
                 one = point(name, args.seed, index)
-                faults = list(faults_at(one))
-                rows[name].add(one, faults)
+                claims = claims_at(one)
+                faults = list(faults_at(one, claims))
+                rows[name].add(one, claims, faults)
                 found += faults
     if args.json:
         args.json.write_text("".join(f"{json.dumps(asdict(fault))}\n" for fault in found))

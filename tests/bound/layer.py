@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from gradcheck import Input
-from tests.bound.tree import Node, run
+from tests.bound.claims import Claim
+from tests.bound.tree import Node, run, slopes
 from tests.bound.truth import NoTruthError, truth
 
 Array = np.ndarray
@@ -83,6 +84,20 @@ class Sketch:
         diagonal = tuple(tuple(s if k == j else zero for k in range(len(flat))) for j, s in enumerate(slopes))
         return diagonal, np.diag(slack)
 
+    def chained(self, arrays: tuple[Array, ...]) -> Array:
+        """The Jacobian by the chain rule in numpy, in the dtype of the arrays.
+
+        Raises
+        ------
+        AttributeError
+            When an operation inside has no slope in numpy.
+        """
+        if self.form == SCALARS:
+            return np.array([[np.asarray(g) for g in slopes(tree, arrays)[1]] for tree in self.trees], arrays[0].dtype)
+        (row,) = slopes(self.trees[0], arrays)[1]
+        row = row + np.zeros_like(arrays[0])
+        return row[None] if self.form == SUMMED else np.diag(row)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -92,7 +107,7 @@ class Made:
     """
 
     sketch: Sketch
-    claim: Any
+    claim: Claim
     known: dict[bytes, Any] = field(default_factory=dict, repr=False)
     name: str = "bound"
 
@@ -101,21 +116,23 @@ class Made:
         return self.sketch.inputs
 
     @property
-    def accuracy(self) -> float | None:
-        return self.sketch.accuracy or None
+    def accuracy(self) -> float:
+        return self.sketch.accuracy
 
     def forward(self, *arrays: Array) -> Any:
         return self.sketch.forward(*arrays)
 
     def bprop(self, v: Array, *arrays: Array) -> Any:
-        dtype = arrays[0].dtype
-        matrix = self.claim(rounded(self._truth(arrays), dtype))
+        matrix = self.claim.make(self._by_chain(arrays) if self.claim.by_chain else self._by_truth(arrays))
         row = np.asarray(v).reshape(-1).astype(matrix.dtype) @ matrix
         if self.sketch.form != SCALARS:
             return row
         return row[0] if len(arrays) == 1 else tuple(row)
 
-    def _truth(self, arrays: tuple[Array, ...]) -> Any:
+    def _by_chain(self, arrays: tuple[Array, ...]) -> Array:
+        return self.sketch.chained(arrays)
+
+    def _by_truth(self, arrays: tuple[Array, ...]) -> Array:
         flat = tuple(number for array in arrays for number in np.ravel(array))
         key = b"".join(number.tobytes() for number in flat)
         if key not in self.known:
@@ -124,7 +141,9 @@ class Made:
             except NoTruthError:
                 self.known[key] = None
         found = self.known[key]
-        return found if found is not None else ((np.nan,) * len(flat),) * self.outputs
+        if found is None:
+            return np.full((self.outputs, len(flat)), np.nan, arrays[0].dtype)
+        return rounded(found, arrays[0].dtype)
 
     @property
     def outputs(self) -> int:

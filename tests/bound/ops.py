@@ -27,7 +27,7 @@ class Op:
     unit
         Relative error that `run` has beside the rounding of its dtype, given its constants: of a cast or a solver.
     least
-        Size of the value below which that error is larger: the smallest normal number of a cast.
+        Size of the value below which there is no truth: that error is larger for a cast, a kink has no slope.
     """
 
     value: Callable[..., Any]
@@ -87,6 +87,16 @@ def _table_value(m: Any, a: Any) -> Any:
     return m.mpf(HEIGHTS[k]) + _table_slope(m, a) * (a - m.mpf(TABLE[k]))
 
 
+def _larger(m: Any, a: Any, b: Any) -> Any:
+    return max(a, b)
+
+
+def _of_larger(m: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    if m is not np and a == b:
+        raise ArithmeticError("a tie has no slope")
+    return (a > b) * 1, (a < b) * 1
+
+
 def _erf_slope(m: Any, a: Any) -> tuple[Any]:
     return (2 * m.exp(-a * a) / m.sqrt(m.pi),)
 
@@ -111,6 +121,9 @@ OPS: dict[str, Op] = {
     "acos": Op(lambda m, a: m.acos(a), lambda m, a: (-1 / m.sqrt((1 - a) * (1 + a)),), np.arccos),
     "power": Op(lambda m, n, a: a**n, lambda m, n, a: (n * a ** (n - 1),)),
     "sigmoid": Op(lambda m, a: 1 / (1 + m.exp(-a)), lambda m, a: (1 / (2 + m.exp(a) + m.exp(-a)),)),
+    "abs": Op(lambda m, a: abs(a), lambda m, a: (m.sign(a),), least=1e-300),
+    "maximum": Op(_larger, _of_larger, np.maximum),
+    "floor": Op(lambda m, a: m.floor(a), lambda m, a: (0 * a,)),
     "float16": Op(_same, _one, through(np.float16), lambda: 2.0**-11, 2.0**-14),
     "bfloat16": Op(_same, _one, bfloat16, lambda: 2.0**-8, 2.0**-126),
     "float32": Op(_same, _one, through(np.float32), lambda: 2.0**-24, 2.0**-126),

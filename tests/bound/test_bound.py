@@ -15,7 +15,19 @@ from tests.bound.claims import CLAIMS, RIGHT
 from tests.bound.families import FAMILIES
 from tests.bound.judge import FAIL, PASS, judge, no_extended
 from tests.bound.layer import Made, Sketch
-from tests.bound.measure import ACCUSED, EXCLUDED, OPEN, OVERSTATED, PASSED, TIGHT, Row, faults_at, point, table
+from tests.bound.measure import (
+    ACCUSED,
+    EXCLUDED,
+    OPEN,
+    OVERSTATED,
+    PASSED,
+    TIGHT,
+    Row,
+    claims_at,
+    faults_at,
+    point,
+    table,
+)
 from tests.bound.tree import apply, x
 
 pytest.importorskip("mpmath")
@@ -27,8 +39,9 @@ def count(family, points, seed=FOR_TESTS):
     row, found = Row(), []
     for index in range(points):
         one = point(family, seed, index)
-        faults = list(faults_at(one))
-        row.add(one, faults)
+        claims = claims_at(one)
+        faults = list(faults_at(one, claims))
+        row.add(one, claims, faults)
         found += [str(fault) for fault in faults if fault.kind != OPEN]
     return row, found
 
@@ -51,7 +64,7 @@ def test_a_point_depends_on_its_family_seed_and_index_alone(family):
 def test_the_layer_gives_what_its_claim_makes_of_the_truth(family):
     one = point(family, FOR_TESTS, 1)
     assert all(inside(d, p) for d, p in zip(one.sketch.domains, one.sketch.point, strict=False))
-    said = judge(Made(one.sketch, RIGHT.make), one.sketch.arrays)
+    said = judge(Made(one.sketch, RIGHT), one.sketch.arrays)
     assert len(said.findings) == len(one.sketch.inputs)
     assert all(sentence or verdict == PASS for verdict, _, sentence in said.findings)
 
@@ -65,14 +78,14 @@ def inside(domain, number):
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
 def test_right_claims_pass_and_wrong_ones_fail_at_a_plain_point(claim):
     sketch = Sketch((apply("sin", x()) * x(1) + x(1) * x(1),), (0.5, 1.25))
-    verdicts = judge(Made(sketch, claim.make), sketch.arrays).verdicts
+    verdicts = judge(Made(sketch, claim), sketch.arrays).verdicts
     assert (FAIL in verdicts) == (claim.error > 0)
 
 
 def test_a_truth_that_is_none_shows_in_every_column():
     one = point("ordinary", FOR_TESTS, 0)
     wrong = replace_truth(one, one.matrix * (1 + 1e-3))
-    kinds = Counter(fault.kind for fault in faults_at(wrong))
+    kinds = Counter(fault.kind for fault in faults_at(wrong, CLAIMS))
     assert kinds[EXCLUDED] >= len(CLAIMS)
     assert kinds[TIGHT] >= kinds[EXCLUDED]
     lied = replace(RIGHT, error=1.0, make=lambda matrix: matrix)
@@ -83,7 +96,7 @@ def test_a_truth_that_is_none_shows_in_every_column():
 
 def test_a_wrong_claim_that_passes_is_counted(monkeypatch):
     one = point("ordinary", FOR_TESTS, 0)
-    passing = lambda layer, arrays, before: judge(Made(one.sketch, RIGHT.make), arrays, before)  # noqa: E731
+    passing = lambda layer, arrays, before: judge(Made(one.sketch, RIGHT), arrays, before)  # noqa: E731
     monkeypatch.setattr(measure, "judge", passing)
     kinds = Counter(fault.kind for fault in faults_at(one, CLAIMS))
     inputs = len(one.sketch.inputs)
@@ -97,9 +110,9 @@ def replace_truth(one, matrix):
 
 def test_without_extended_precision_the_estimate_has_fewer_digits():
     one = point("ordinary", FOR_TESTS, 0)
-    longer = judge(Made(one.sketch, RIGHT.make), one.sketch.arrays)
+    longer = judge(Made(one.sketch, RIGHT), one.sketch.arrays)
     with no_extended():
-        shorter = judge(Made(one.sketch, RIGHT.make), one.sketch.arrays)
+        shorter = judge(Made(one.sketch, RIGHT), one.sketch.arrays)
     assert shorter.verdicts == longer.verdicts
     if np.finfo(np.longdouble).eps < 1e-18:
         assert (shorter.bound > longer.bound).any()
@@ -119,3 +132,17 @@ def test_the_generator_imports_no_mpmath():
 
 def test_names_of_claims_differ():
     assert len({claim.name for claim in claims.CLAIMS}) == len(CLAIMS)
+
+
+def test_the_chain_rule_is_a_claim_where_it_has_its_digits():
+    chain = next(claim for claim in CLAIMS if claim.by_chain)
+    for index in range(20):
+        assert chain in claims_at(point("ordinary", FOR_TESTS, index))
+    assert chain not in claims_at(at(apply("lgamma", x()), 1.5))  # numpy has no digamma
+    assert chain not in claims_at(at((apply("exp", x()) - 1) / x(), 1e-9))  # cancels
+
+
+def at(tree, number):
+    sketch = Sketch((tree,), (number,))
+    truth, slack = sketch.jacobian((np.float64(number),))
+    return measure.Point("", 0, sketch, truth, measure.rounded(truth, np.float64), slack)

@@ -94,3 +94,22 @@ def run(tree: Node, arrays: tuple[Any, ...]) -> Any:
     op = OPS[tree.op]
     parts = [run(part, arrays) for part in tree.parts]
     return op.run(*tree.numbers, *parts) if op.run else op.value(np, *tree.numbers, *parts)
+
+
+def slopes(tree: Node, arrays: tuple[Any, ...]) -> tuple[Any, list[Any]]:
+    """Value and gradient by the chain rule in numpy, entry by entry, in the dtype of the arrays.
+
+    Raises
+    ------
+    AttributeError
+        When an operation has its slope in mpmath alone.
+    """
+    if tree.op == INPUT:
+        return run(tree, arrays), [arrays[0].dtype.type(k == tree.numbers[0]) for k in range(len(arrays))]
+    if tree.op == NUMBER:
+        return run(tree, arrays), [arrays[0].dtype.type(0)] * len(arrays)
+    op, parts = OPS[tree.op], [slopes(part, arrays) for part in tree.parts]
+    values = [value for value, _ in parts]
+    value = op.run(*tree.numbers, *values) if op.run else op.value(np, *tree.numbers, *values)
+    each = op.slopes(np, *tree.numbers, *values)
+    return value, [sum(s * g[k] for s, (_, g) in zip(each, parts, strict=True)) for k in range(len(arrays))]

@@ -46,6 +46,8 @@ def bounded(rng: Rng) -> Sketch:
         lambda: apply("asin", (up - down) / (high - low)),
         lambda: apply("acos", (up - down) / (high - low)),
         lambda: apply("cos", x()) + x() * x(),
+        lambda: apply("sin", x() * size(rng, 1, 6)) + x(),
+        lambda: apply("sin", up * size(rng, 0, 4)) * apply("cos", down * size(rng, 0, 4)),
     )
     tree = pick(rng, functions)()
     if rng.random() < 0.5:

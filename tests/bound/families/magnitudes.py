@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.bound.families.draw import Rng, normal, pick, signed, size, smooth
-from tests.bound.layer import Sketch
+from tests.bound.layer import ELEMENTWISE, Sketch
 from tests.bound.tree import Node, apply, x
 
 
@@ -52,3 +52,25 @@ def huge_inputs(rng: Rng) -> Sketch:
     )
     tree = pick(rng, trees)()
     return Sketch((tree,), (at, normal(rng)) if "x1" in str(tree) else (at,))
+
+
+def tiny_inputs(rng: Rng) -> Sketch:
+    """Functions at 1e-300 to 1e-9, of ordinary length or of the length of the input itself."""
+    a, at, w = x(), signed(rng, *pick(rng, ((-16, -9), (-60, -9), (-280, -9)))), x(1)
+    trees = (
+        lambda: smooth(rng, a),
+        lambda: a * w,
+        lambda: a * w + smooth(rng, w),
+        lambda: smooth(rng, a) * w + a,
+        lambda: apply("log", apply("abs", a)),
+        lambda: apply("sqrt", apply("abs", a)),
+        lambda: apply("tanh", a / abs(at)),
+        lambda: apply("tanh", a / abs(at)) + smooth(rng, w),
+        lambda: a / (1 + a * a),
+        lambda: apply("log", apply("abs", a)) * w,
+        lambda: a * apply("log", apply("abs", a)),
+    )
+    tree = pick(rng, trees)()
+    if "x1" in str(tree):
+        return Sketch((tree,), (at, normal(rng)))
+    return Sketch((tree,), (at, normal(rng), -at), form=ELEMENTWISE) if rng.random() < 0.4 else Sketch((tree,), (at,))
