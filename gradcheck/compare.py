@@ -16,6 +16,7 @@ Array = NDArray[Any]
 CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 and 8 it is INCONCLUSIVE
 SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
+UNTOLD = 1e3  # floor, relative to the derivative, of one that is not told from 0: 1/USELESS, a number that none takes for sharp
 NOTHING = 1e-300  # a floor so small that nothing which float64 can hold escapes it
 
 
@@ -29,9 +30,9 @@ class Comparison:
     sentence : str
         What the numbers at the worst entry say; empty for a PASS.
     max_abs, max_rel : float or None
-        Largest error, absolute and relative to the reach.
+        Largest error, absolute and relative to the derivative's own size: `own_size`.
     floor : float or None
-        Smallest error relative to the reach that would have been seen in every entry.
+        Smallest error relative to that size that would have been seen in every entry.
     worst : tuple of int or None
         Index of the entry with the largest error for its bound.
     analytic, numeric, bound : float or None
@@ -123,6 +124,7 @@ def _judged(
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
     known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
     wrong = error > estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
+    wrong &= error > estimate.open + margin
     no_number = np.isnan(analytic) & (known | pole) & ~beyond
     fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
     undefined = (pole | beyond) & ~fail
@@ -138,21 +140,45 @@ def _summary(analytic: Array, estimate: Estimate, entries: _Entries) -> Comparis
     judged = ~entries.undefined & np.isfinite(error)
     ratio = np.where(among, np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1)), -1)
     at = np.unravel_index(int(np.argmax(ratio)), error.shape)
-    reach = np.where(estimate.reach > NOTHING, estimate.reach, 1)
     sharp = judged & np.isfinite(limit)
+    size = own_size(estimate.value, limit)
     numbers = float(analytic[at]), float(estimate.value[at]), float(limit[at])
     return Comparison(
         verdict,
         _sentence(verdict, *numbers, float(error[at]), int(among.sum()), error.size),
         max_abs=float(error[judged].max()) if judged.any() else None,
-        max_rel=float((error / reach)[judged].max()) if judged.any() else None,
-        floor=float((limit / reach)[sharp].max()) if sharp.any() else None,
+        max_rel=float(_relative(error, size)[judged].max()) if judged.any() else None,
+        floor=float(_relative(limit, size)[sharp].max()) if sharp.any() else None,
         worst=tuple(int(i) for i in at),
         analytic=numbers[0],
         numeric=numbers[1],
         bound=numbers[2],
         kinks=int(entries.kink.sum()),
     )
+
+
+def own_size(value: Array, limit: Array) -> Array:
+    """The least size that the limits leave to the derivative: the largest entry of its row.
+
+    Where that is 0, the largest one of its column, or else of all.
+
+    Parameters
+    ----------
+    value, limit : ndarray, shape (m, n) or (n,)
+        The numeric derivative, and the error that its bound and rounding allow.
+    """
+    known = np.isfinite(value) & np.isfinite(limit)
+    least = np.where(known, np.maximum(np.abs(np.where(known, value, 0)) - np.where(known, limit, 0), 0), 0)
+    row = least.max(axis=-1, keepdims=True, initial=0)
+    column = least.max(axis=0, keepdims=True, initial=0)
+    size: Array = np.where(row > 0, row, np.where(column > 0, column, least.max(initial=0))) + np.zeros_like(least)
+    return size
+
+
+def _relative(error: Array, size: Array) -> Array:
+    """An error in units of the derivative's size; 0 where it is nothing, `UNTOLD` at most where the size is not told."""
+    ratio = np.where(size > 0, error / np.where(size > 0, size, 1), np.where(error > NOTHING, UNTOLD, 0))
+    return ratio
 
 
 def _sentence(

@@ -173,5 +173,5 @@ def _agreement(probe: Probe, claims: dict[str, Array], part: slice, wobble: Arra
     matrix, rows = claims["jacobian"][:, part], claims["bprop"][:, part]
     freedom = np.where(numeric.gap <= KINKED * numeric.scale, 0, 2 * numeric.gap)
     scale = 2 * np.maximum(numeric.scale, np.where(np.isfinite(matrix), np.abs(matrix), 0))
-    sides = Estimate(matrix, freedom, freedom, scale, np.maximum(scale, numeric.reach))
+    sides = Estimate(matrix, freedom, freedom, scale, np.maximum(scale, numeric.reach), np.zeros_like(scale))
     return judge(probe, rows, sides, wobble)

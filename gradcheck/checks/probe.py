@@ -112,7 +112,15 @@ class Probe:
         """The forward that is differentiated, its noise, and the directions along which it is seen, if not whole."""
         function, inputs = self.subject.layer.forward, self.subject.inputs
         arrays = [widened(a) for a in self.point.arrays]
-        return reference(lambda arrays: function(*arrays), inputs, arrays, self.y, self.rng(1), sampled=self.dense)
+        found = reference(lambda arrays: function(*arrays), inputs, arrays, self.y, self.rng(1), sampled=self.dense)
+        return found[0], found[1].good_to(self.accuracy), found[2]
+
+    @property
+    def accuracy(self) -> float:
+        """Relative error to which the layer declares its `forward` to be good, as an iteration to a tolerance is."""
+        declared = getattr(self.subject.layer, "accuracy", None)
+        number = isinstance(declared, (int, float)) and not isinstance(declared, bool)
+        return float(declared) if number and 0 < declared < 1 else 0.0
 
     @property
     def sample(self) -> Sample | None:

@@ -18,6 +18,7 @@ from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.structure import halves, owners, starting_groups
+from gradcheck.oracle.treads import with_treads
 from gradcheck.records import Constraint, Estimate
 
 Array = NDArray[Any]
@@ -25,6 +26,7 @@ UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences dec
 LOOSE = 1e-3  # the same for a bound that is all noise
 MOST_DOUBTS = 1 << 14  # entries measured along long ladders at one point
 NOTHING = 1e-300  # bound of what can only be 0
+SEEN = 1e-9  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -54,6 +56,7 @@ def differentiate(
     scale = length_scale(forward)
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
+        noise = with_treads(forward, noise, scale, rng)
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
         doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
         if doubtful.any():
@@ -65,11 +68,34 @@ def differentiate(
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
         known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _leave_open(forward, noise, table)
-        _round_plateaus(forward, noise, table, claims, eps)
+        _round_plateaus(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-        swing = np.maximum(noise.spread, noise.internal_size)
-        reach = np.maximum(np.maximum(natural, table.secant), swing[:, None] / scale)
-        return Estimate(table.value, table.bound, table.gap, natural, reach, known)
+        reach = _reach(table, forward, natural)
+        unproved = np.maximum(table.open, _absorbed(noise, scale, float(np.finfo(forward.x.dtype).eps)))
+        return Estimate(table.value, table.bound, table.gap, natural, reach, unproved, known)
+
+
+def _reach(table: Table, forward: Forward, natural: Array) -> Array:
+    """What an error is large or small against, shape (m, n): the steepest slope of its row in the same input.
+
+    An entry of a layer that saturates, or of one that does not move, need not be known better than the natural scale,
+    up to 1, or than a slope that is nothing beside the steepest difference quotient met.
+    """
+    reach = np.minimum(np.maximum(natural, SEEN * table.secant.max(axis=1, keepdims=True)), 1)
+    for piece in forward.pieces:
+        slopes = np.where(np.isfinite(table.value[:, piece]), np.abs(table.value[:, piece]), 0)
+        reach[:, piece] = np.maximum(reach[:, piece], slopes.max(axis=1, initial=0, keepdims=True))
+    return reach
+
+
+def _absorbed(noise: Noise, scale: Array, eps: float) -> Array:
+    """The slope of what an output loses that is below the rounding of its values nearby, shape (m, n); else 0.
+
+    A term that a sum of such numbers has absorbed leaves no trace in its last digits.
+    """
+    lost = np.where(np.abs(noise.f0) < eps * noise.spread, eps * noise.spread, 0)
+    slope: Array = lost[:, None] / scale
+    return slope
 
 
 def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
@@ -80,12 +106,13 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
     table.bound[unresolved] = np.inf
 
 
-def _round_plateaus(forward: Forward, noise: Noise, table: Table, claims: Sequence[Array], eps: float) -> None:
-    """Of an output that no step moves, a claim is wrong by no less than rounding of the numbers on its way."""
+def _round_plateaus(forward: Forward, noise: Noise, table: Table) -> None:
+    """Of an output that no step moves no more is known than rounding of the numbers on its way leaves."""
     still = (table.secant == 0).all(axis=1, keepdims=True)
-    if still.any():
-        disputed = still & _disagreement(table, forward, noise, claims, eps)
-        table.bound[disputed] = np.maximum(table.bound[disputed], np.finfo(forward.x.dtype).eps)
+    size = max(float(np.max(np.abs(forward.x), initial=0)), 1.0)
+    internal = np.maximum(np.abs(noise.f0), size)[:, None] / np.maximum(np.abs(forward.x), 1)
+    rounding = np.finfo(forward.x.dtype).eps * internal
+    table.bound[:] = np.where(still, np.maximum(table.bound, rounding), table.bound)
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:
@@ -148,7 +175,8 @@ def _screen_all(
 def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:
     """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-    limited = np.minimum(3 * table.noise, LOOSE * natural)  # by noise, which longer steps may drown
-    good = np.isfinite(table.bound) & (table.bound <= np.maximum(np.maximum(TIGHT * natural, limited), NOTHING))
+    reach = _reach(table, forward, natural)
+    limited = np.minimum(3 * table.noise, LOOSE * reach)  # by noise, which longer steps may drown
+    good = np.isfinite(table.bound) & (table.bound <= np.maximum(np.maximum(TIGHT * reach, limited), NOTHING))
     settled: Array = good & ~_disagreement(table, forward, noise, claims, eps)
     return settled

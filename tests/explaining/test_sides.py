@@ -12,7 +12,7 @@ from gradcheck.runner import examine
 
 
 def sides(analytic, value, limit):
-    numeric = Estimate(*(np.array([value] * 5)))
+    numeric = Estimate(*(np.array([value] * 6)))
     return Sides(np.array(analytic), numeric, np.array(limit))
 
 

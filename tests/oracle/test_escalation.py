@@ -18,7 +18,8 @@ POSITIVE = (0.0, math.inf)
 def picked(*levels, gap=0.0):
     """The value and bound that are picked of levels (value, bound), from the coarsest to the finest."""
     value, bound = (np.array(part, dtype=float).reshape(-1, 1) for part in zip(*levels, strict=True))
-    value, bound, _, _ = lepskii(Levels(value, bound, np.minimum(gap, bound), 0 * value))
+    read = lepskii(Levels(value, bound, np.minimum(gap, bound), 0 * value, np.zeros(value.shape, dtype=bool)))
+    value, bound = read.value, read.bound
     return float(value[0]), float(bound[0])
 
 
