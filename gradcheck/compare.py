@@ -16,7 +16,7 @@ Array = NDArray[Any]
 CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 and 8 it is INCONCLUSIVE
 SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
-UNTOLD = 1e3  # floor, relative to the derivative, of one that is not told from 0: 1/USELESS, a number that none takes for sharp
+UNTOLD = 1 / USELESS  # floor, relative to the derivative, of one that is not told from 0: none takes it for sharp
 NOTHING = 1e-300  # a floor so small that nothing which float64 can hold escapes it
 
 
@@ -176,9 +176,8 @@ def own_size(value: Array, limit: Array) -> Array:
 
 
 def _relative(error: Array, size: Array) -> Array:
-    """An error in units of the derivative's size; 0 where it is nothing, `UNTOLD` at most where the size is not told."""
-    ratio = np.where(size > 0, error / np.where(size > 0, size, 1), np.where(error > NOTHING, UNTOLD, 0))
-    return ratio
+    """An error in units of the derivative's size; `UNTOLD` where that is not told from 0 and the error is not 0."""
+    return np.asarray(np.where(size > 0, error / np.where(size > 0, size, 1), np.where(error > NOTHING, UNTOLD, 0)))
 
 
 def _sentence(

@@ -208,5 +208,6 @@ class Estimate:
     def contracted(self, v: Array) -> Estimate:
         """The estimate of v . J for a cotangent of shape (m,): shape (n,)."""
         size = abs(v)
-        parts = (self.floor, self.gap, self.scale, self.reach, self.open)
-        return Estimate(v @ self.value, *(size @ part for part in parts))
+        sizes = (self.floor, self.gap, self.scale, self.reach, self.open)
+        floor, gap, scale, reach, open_ = (size @ part for part in sizes)
+        return Estimate(v @ self.value, floor, gap, scale, reach, open_)

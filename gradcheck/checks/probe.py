@@ -119,8 +119,9 @@ class Probe:
     def accuracy(self) -> float:
         """Relative error to which the layer declares its `forward` to be good, as an iteration to a tolerance is."""
         declared = getattr(self.subject.layer, "accuracy", None)
-        number = isinstance(declared, (int, float)) and not isinstance(declared, bool)
-        return float(declared) if number and 0 < declared < 1 else 0.0
+        if isinstance(declared, (int, float)) and not isinstance(declared, bool) and 0 < declared < 1:
+            return float(declared)
+        return 0.0
 
     @property
     def sample(self) -> Sample | None:

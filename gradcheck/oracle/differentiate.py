@@ -26,6 +26,9 @@ UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences dec
 LOOSE = 1e-3  # the same for a bound that is all noise
 MOST_DOUBTS = 1 << 14  # entries measured along long ladders at one point
 NOTHING = 1e-300  # bound of what can only be 0
+SMALLEST = (
+    1e-12  # reach: no slope need be told from 0 better than float64 tells numbers of size 1, of which it has 1e-15
+)
 SEEN = 1e-9  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
@@ -70,18 +73,19 @@ def differentiate(
         _leave_open(forward, noise, table)
         _round_plateaus(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-        reach = _reach(table, forward, natural)
+        reach = _reach(table, forward, noise, scale, natural)
         unproved = np.maximum(table.open, _absorbed(noise, scale, float(np.finfo(forward.x.dtype).eps)))
         return Estimate(table.value, table.bound, table.gap, natural, reach, unproved, known)
 
 
-def _reach(table: Table, forward: Forward, natural: Array) -> Array:
+def _reach(table: Table, forward: Forward, noise: Noise, scale: Array, natural: Array) -> Array:
     """What an error is large or small against, shape (m, n): the steepest slope of its row in the same input.
 
     An entry of a layer that saturates, or of one that does not move, need not be known better than the natural scale,
     up to 1, or than a slope that is nothing beside the steepest difference quotient met.
     """
-    reach = np.minimum(np.maximum(natural, SEEN * table.secant.max(axis=1, keepdims=True)), 1)
+    steepest = np.maximum(table.secant.max(axis=1, keepdims=True), noise.spread[:, None] / scale)
+    reach = np.clip(np.maximum(natural, SEEN * steepest), SMALLEST, 1)
     for piece in forward.pieces:
         slopes = np.where(np.isfinite(table.value[:, piece]), np.abs(table.value[:, piece]), 0)
         reach[:, piece] = np.maximum(reach[:, piece], slopes.max(axis=1, initial=0, keepdims=True))
@@ -164,7 +168,7 @@ def _screen_all(
     doubtful = np.zeros(table.value.shape, dtype=bool)
     while groups:
         screen(forward, noise, scale, table, groups, owners(groups, claims, forward.outputs), rng)
-        settled = _settled(table, forward, noise, claims, eps)
+        settled = _settled(table, forward, noise, scale, claims, eps)
         bad = [g for g in groups if not settled[:, g].all()]
         for single in (g for g in bad if len(g) == 1):
             doubtful[:, single] = ~settled[:, single]
@@ -172,10 +176,10 @@ def _screen_all(
     return doubtful
 
 
-def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:
+def _settled(table: Table, forward: Forward, noise: Noise, scale: Array, claims: Sequence[Array], eps: float) -> Array:
     """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-    reach = _reach(table, forward, natural)
+    reach = _reach(table, forward, noise, scale, natural)
     limited = np.minimum(3 * table.noise, LOOSE * reach)  # by noise, which longer steps may drown
     good = np.isfinite(table.bound) & (table.bound <= np.maximum(np.maximum(TIGHT * reach, limited), NOTHING))
     settled: Array = good & ~_disagreement(table, forward, noise, claims, eps)

@@ -112,7 +112,7 @@ def lepskii(levels: Levels) -> Reading:
 
     What a level allows does not include its gap: at a kink the mean of the two slopes is what the finer levels agree
     on, and a coarse level, at which the kink is one of many or out of sight, must not narrow their gap to one side.
-    A level on which the quotients do not settle knows nothing, and no coarser one can: it steps over what made them move.
+    A level on which the quotients do not settle knows nothing, nor can a coarser one: it steps over what moved them.
 
     Parameters
     ----------

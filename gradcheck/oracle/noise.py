@@ -168,7 +168,7 @@ def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Ar
 
 
 def _turned(forward: Forward, displacements: Array) -> Array:
-    """Grids of displacements, shape (g, POINTS, n), each entry's that go far towards a near end turned the other way."""
+    """Displacements of grids, shape (g, POINTS, n), with those of an entry that go far towards a near end turned."""
     down, up = forward.room
     ahead = (displacements.max(axis=1) > up / 2) & (down > up)
     behind = (-displacements.min(axis=1) > down / 2) & (up > down)

@@ -1,9 +1,9 @@
 """A computed forward that is a staircase on a scale of its own: found by differences on ever finer grids.
 
 Where few digits are left of an output, as of 1 - s beside 1 or of what is cast to float16, it moves by jumps, and lies
-still, or moves otherwise, between them. The steps of a derivative that all end on one tread know nothing of the function
-that was meant. On a grid finer than the treads the sixth difference of a smooth function falls by 2^6 whenever the
-spacing is halved; that of a staircase stays what it is, and then is gone: there, between two grids, is its nearest jump.
+still, or moves otherwise, between them. Steps that all end on one tread know nothing of the function that was meant.
+The sixth difference of a smooth function falls by 2^6 whenever the spacing of a grid is halved; that of a staircase
+stays what it is, and then is gone: there, between two grids, is the nearest jump.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import CALM, DOUBLE, GAMMA, POINTS, Noise
 from gradcheck.oracle.richardson import SAFETY
-from gradcheck.oracle.steps import inward
+from gradcheck.oracle.steps import LEAST, inward
 
 Array = NDArray[Any]
 COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales
@@ -40,6 +40,9 @@ ROUNDINGS = (
 # Of the largest number on the way: a jump above is a function's own, as of rint; bfloat16 has spacings up to 2^-7, and
 # two of them may add up; where all outputs have no more than its 8 bits, so may the roundings of a whole product.
 OWN, OWN_OF_FEW_BITS = 2.0**-6, 2.0**-4
+SHORT = (8, 11)  # bits of bfloat16 and of float16
+MOST_BITS = max(SHORT)
+SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thousand steps away leaves less
 FADES = 1 / 8  # share of its height that a jump has far away, from which it is no function's own, however large
 LONG = 3  # class of distances from which the treads far away count: 2^-8 of the length scale
 MOST = 16  # outputs of which the jumps are measured; others that look alike have the same share of their size
@@ -77,10 +80,10 @@ def _raised(noise: Noise, line: _Line, rows: Array, here: _Jumps, far: Array) ->
     """The noise with the jumps that are rounding: those close by, and those far away, of the outputs `rows`."""
     near, size = here.height[rows], here.size[rows]
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
+    few, many, gridded = _staircase(line, rows, near, here.level[rows])
     sure = (near <= SURE * size) | (near <= ROUNDINGS * DOUBLE * internal)
-    few, many = _staircase(line, rows, near, here.level[rows])
-    small = many & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
-    fades = many & (far < FADES * near)
+    small = many & ~gridded & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
+    fades = many & ~gridded & (far < FADES * near)
     return noise.raised(rows, np.where(sure | small | fades, near / 2, 0)).raised(
         rows, np.where(sure | small, np.maximum(near, far) / 2, 0), LONG
     )
@@ -164,7 +167,7 @@ def _sixth(grids: Array, size: Array) -> Array:
 
 
 def _odd(level: Array, loud: Array) -> Array:
-    """Grids on which sixth differences are those of no smooth function; both (k, m), from the coarsest to the finest."""
+    """Grids whose sixth differences are those of no smooth function; both (k, m), from the coarsest to the finest."""
     finer, next_finer = (np.concatenate([level[k:], np.zeros_like(level[:k])]) for k in (1, 2))
     heard = loud / LOUD
     stays = (next_finer > loud) & (level < FALLS * finer) & (finer < FALLS * next_finer)
@@ -175,7 +178,10 @@ def _odd(level: Array, loud: Array) -> Array:
 
 
 def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Array) -> Array:
-    """The height of a jump on a grid, (POINTS, r), as halving the distance leaves it; 0 where it shrinks."""
+    """The height of a jump on a grid, (POINTS, r), as halving the distance leaves it; 0 where it shrinks.
+
+    A jump at the start itself is none between treads, but something between two neighbours of x.
+    """
     pick = np.arange(len(rows))
     rise = np.diff(grid, axis=0)
     slope = np.sort(rise, axis=0)[POINTS // 2 - 1] / spacing  # of the tread, on which most of the points lie
@@ -194,22 +200,42 @@ def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Arra
         height = np.where(lower, left, right)
         if np.all(~(height > STAYS * first)):
             break
-    return np.where(height > STAYS * first, height, 0)
+    away = np.abs(low - start) * np.max(np.abs(line.direction)) > LEAST * np.spacing(np.max(np.abs(line.forward.x)))
+    return np.where((height > STAYS * first) & away, height, 0)
 
 
-def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[Array, Array]:
-    """Which outputs have few bits all along, and which have more than one such jump in sight: two of shape (r,)."""
+def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[Array, Array, Array]:
+    """Which outputs have few bits all along, more than one such jump in sight, and a grid of their own: three of (r,).
+
+    That is a grid whose steps all have one height, as rounding to multiples of 1/4 makes it and no cast does: there the
+    spacing would be that of the cast's dtype.
+    """
     few, many = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     for width in WIDTHS:
-        for end in np.unique(np.minimum(width * 2.0 ** -level.astype(float), WIDEST)):
-            here = np.minimum(width * 2.0 ** -level.astype(float), WIDEST) == end
+        ends = np.minimum(width * 2.0 ** -level.astype(float), WIDEST)
+        for end in np.unique(ends):
+            here = ends == end
             values = line(np.linspace(0, end, SCAN + 1))[:, rows]
             rise = np.diff(values, axis=0)
             many |= here & (np.sum(np.abs(rise - _middle_of_five(rise)) > height / 3, axis=0) >= TREADS)
-            few &= _few_bits(values)
+            few &= ~here | _has_bits(values, MOST_BITS)
         if many.all():
             break
-    return few, many
+    return few, many, _on_grid(line(np.linspace(-WIDEST, WIDEST, 2 * SCAN + 1))[:, rows], height)
+
+
+def _on_grid(values: Array, height: Array) -> Array:
+    """Outputs that are multiples of a height which is the spacing of no short dtype at their sizes: (k, m) -> (m,).
+
+    The spacing of a dtype is halved where the number is; a grid over numbers of several sizes is no cast.
+    """
+    number = values.astype(float) / height.astype(float)
+    multiples = np.all(~np.isfinite(number) | (np.abs(number - np.rint(number)) < SAME_MULTIPLE), axis=0)
+    smallest = np.min(np.abs(values.astype(float)), axis=0, initial=np.inf, where=np.isfinite(values) & (values != 0))
+    binade = 2.0 ** np.floor(np.log2(np.maximum(smallest, 1)))
+    cast = [_has_bits(values, bits) & (height <= binade * 2.0 ** (1 - bits)) for bits in SHORT]
+    own: Array = multiples & ~np.any(cast, axis=0)
+    return own
 
 
 def _middle_of_five(rise: Array) -> Array:
@@ -220,10 +246,8 @@ def _middle_of_five(rise: Array) -> Array:
     return middle
 
 
-def _few_bits(values: Array) -> Array:
-    """Outputs all of which have at most the 8 bits of bfloat16 or the 11 of float16: (k, m) -> (m,)."""
-    double = values.astype(float)
-    bfloat = (double.astype(np.float32).view(np.int32) & 0xFFFF) == 0
-    exact = (double.astype(np.float32) == double) & bfloat | (double.astype(np.float16) == double)
-    few: Array = (exact | ~np.isfinite(double)).all(axis=0)
+def _has_bits(values: Array, bits: int) -> Array:
+    """Outputs all of which are numbers of so many bits: (k, m) -> (m,)."""
+    mantissa = np.frexp(values.astype(float))[0] * 2.0**bits
+    few: Array = np.all(~np.isfinite(mantissa) | (mantissa == np.rint(mantissa)), axis=0)
     return few

@@ -65,9 +65,24 @@ def test_the_treads_of_rounding_become_noise(name, seed):
         (np.rint, [0.7, 1.3]),
         (np.floor, [0.7, -1.3]),
         (lambda x: x - np.floor(x), [0.7, -1.3]),
+        (lambda x: np.rint(64 * x) / 64, [0.7, -1.3]),
+        (lambda x: 0.25 * np.floor(4 * x + 0.3), [30.4, 1000.2]),
         (np.sign, [1e-3, 0.2]),
     ],
-    ids=["smooth", "steep", "fast", "a step that is smooth", "kinks", "a root", "rint", "floor", "a saw", "sign"],
+    ids=[
+        "smooth",
+        "steep",
+        "fast",
+        "a step that is smooth",
+        "kinks",
+        "a root",
+        "rint",
+        "floor",
+        "a saw",
+        "a grid",
+        "a grid far away",
+        "sign",
+    ],
 )
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_no_rounding_does_not(function, x, seed):
