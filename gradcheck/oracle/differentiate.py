@@ -23,13 +23,12 @@ from gradcheck.records import Constraint, Estimate
 
 Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
+ALL_NOISE = 0.05  # the same for noise that may be rounding: of such an output no step shows anything
 LOOSE = 1e-3  # the same for a bound that is all noise
 MOST_DOUBTS = 1 << 14  # entries measured along long ladders at one point
 NOTHING = 1e-300  # bound of what can only be 0
-SMALLEST = (
-    1e-12  # reach: no slope need be told from 0 better than float64 tells numbers of size 1, of which it has 1e-15
-)
-SEEN = 1e-9  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
+SMALLEST = 1e-10  # reach: 1e-3 of it, where agreement proves nothing, is the rounding that numbers of size 1 leave
+SEEN = 1e-3  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -69,8 +68,8 @@ def differentiate(
             doubt &= ~unseen
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
-        known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _leave_open(forward, noise, table)
+        known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _round_plateaus(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
         reach = _reach(table, forward, noise, scale, natural)
@@ -85,7 +84,7 @@ def _reach(table: Table, forward: Forward, noise: Noise, scale: Array, natural: 
     up to 1, or than a slope that is nothing beside the steepest difference quotient met.
     """
     steepest = np.maximum(table.secant.max(axis=1, keepdims=True), noise.spread[:, None] / scale)
-    reach = np.clip(np.maximum(natural, SEEN * steepest), SMALLEST, 1)
+    reach: Array = np.clip(np.maximum(natural, SEEN * steepest), SMALLEST, 1)
     for piece in forward.pieces:
         slopes = np.where(np.isfinite(table.value[:, piece]), np.abs(table.value[:, piece]), 0)
         reach[:, piece] = np.maximum(reach[:, piece], slopes.max(axis=1, initial=0, keepdims=True))
@@ -106,7 +105,8 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
     """Nothing is known of outputs that floating point does not resolve beside the point, by more than mere rounding."""
     internal = np.maximum(np.abs(noise.f0), max(float(np.max(np.abs(forward.x), initial=0)), 1.0))
     rounding = MANY * np.finfo(forward.x.dtype).eps * internal
-    unresolved = noise.sigma[0] > np.maximum(UNRESOLVED * np.maximum(np.abs(noise.f0), noise.spread), rounding)
+    size = np.maximum(np.abs(noise.f0), noise.spread)
+    unresolved = (noise.sigma[0] > np.maximum(UNRESOLVED * size, rounding)) | (noise.sigma[0] > ALL_NOISE * size)
     table.bound[unresolved] = np.inf
 
 

@@ -130,7 +130,8 @@ def lepskii(levels: Levels) -> Reading:
     within = np.where(allowed, bound, np.inf)
     best = np.argmin(within, axis=0)[None]
     parts = (value, bound, levels.gap[::-1], levels.noise[::-1])
-    return Reading(*(np.take_along_axis(part, best, axis=0)[0] for part in parts), _witness(value, within, best))
+    read, limit, gap, noise = (np.take_along_axis(part, best, axis=0)[0] for part in parts)
+    return Reading(read, limit, gap, noise, _witness(value, within, best))
 
 
 def _witness(value: Array, within: Array, best: Array) -> Array:

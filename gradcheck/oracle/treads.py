@@ -103,8 +103,13 @@ class _Line:
         return cls(forward, inward(forward, direction.astype(forward.x.dtype)))
 
     def __call__(self, t: Array) -> Array:
-        """Outputs at each t, shape (k, m)."""
-        return self.forward(self.forward.x + t.astype(self.direction.dtype)[:, None] * self.direction)
+        """Outputs at each t, shape (k, m); NaN outside of the domain."""
+        moves = t.astype(self.direction.dtype)[:, None] * self.direction
+        down, up = self.forward.room
+        inside = ((moves <= up) & (-moves <= down)).all(axis=1)
+        values = np.full((len(t), self.forward.outputs), np.nan, self.direction.dtype)
+        values[inside] = self.forward(self.forward.x + moves[inside])
+        return values
 
 
 @dataclass(frozen=True, eq=False, repr=False)
