@@ -17,6 +17,7 @@ CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 an
 SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
 UNTOLD = 1 / USELESS  # floor, relative to the derivative, of one that is not told from 0: none takes it for sharp
+KINK = 0.3  # share of the one-sided slopes' difference in a bound, from which that is what the bound is about
 NOTHING = 1e-300  # a floor so small that nothing which float64 can hold escapes it
 
 
@@ -128,7 +129,7 @@ def _judged(
     no_number = np.isnan(analytic) & (known | pole) & ~beyond
     fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
     undefined = (pole | beyond) & ~fail
-    kink = (error <= limit) & (estimate.gap > 0.3 * estimate.floor) & (estimate.gap > 1e-6 * estimate.scale)
+    kink = (error <= limit) & (estimate.gap > KINK * estimate.floor) & (estimate.gap > USELESS * estimate.reach)
     coarse = ~known | (limit > coarsest)
     open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
     return _Entries(error, limit, fail, undefined, open_, kink)

@@ -19,7 +19,7 @@ from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
-KINKED = 1e-6  # gap, relative to the scale, from which a choice of subgradient may differ
+KINKED = 1e-6  # gap, relative to the reach, from which a choice of subgradient may differ
 ILL_CONDITIONED = 1e-11  # error, relative to the scale, that a formula may leave where no longer numbers tell
 SAMPLED = "sampled"
 GROSS = 1e-2  # error of the run-time value, relative to the reach, that no rounding of a sound formula leaves
@@ -77,7 +77,7 @@ def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) ->
         fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
         found = judge(probe, np.where(fine, working, exact), numeric)
     if found.verdict is not Verdict.PASS:
-        wobble = probe.wobble(check, probe.rounding)[:, part]
+        wobble = probe.wobble(check, probe.rounding_of(check))[:, part]
         wobble = np.where(wobble <= GROSS * numeric.reach, wobble, 0)
         found = judge(probe, np.where(fine, working, exact), numeric, wobble)
     if found.verdict is Verdict.PASS and probe.extended:
@@ -171,7 +171,7 @@ def agree(probe: Probe, check: str) -> Iterator[Finding]:
 def _agreement(probe: Probe, claims: dict[str, Array], part: slice, wobble: Array | float) -> Comparison:
     numeric = probe.estimate.part(np.s_[:, part])
     matrix, rows = claims["jacobian"][:, part], claims["bprop"][:, part]
-    freedom = np.where(numeric.gap <= KINKED * numeric.scale, 0, 2 * numeric.gap)
+    freedom = np.where(numeric.gap <= KINKED * numeric.reach, 0, 2 * numeric.gap)
     scale = 2 * np.maximum(numeric.scale, np.where(np.isfinite(matrix), np.abs(matrix), 0))
     sides = Estimate(matrix, freedom, freedom, scale, np.maximum(scale, numeric.reach), np.zeros_like(scale))
     return judge(probe, rows, sides, wobble)

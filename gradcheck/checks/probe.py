@@ -142,11 +142,19 @@ class Probe:
     @cached_property
     def exact(self) -> dict[str, Array]:
         """The same in the reference's precision, entry by entry where the layer keeps that and the value is finite."""
-        found = {}
-        for name, plain in self.claims.items():
-            longer = attempt(lambda name=name: self.claim_at(name, self.exact_arrays))  # type: ignore[misc]
-            found[name] = plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
-        return found
+        return {
+            name: plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
+            for (name, plain), longer in zip(self.claims.items(), self._longer.values(), strict=True)
+        }
+
+    @cached_property
+    def _longer(self) -> dict[str, Array | Breach]:
+        """What the methods say in the reference's precision."""
+        return {name: attempt(lambda name=name: self.claim_at(name, self.exact_arrays)) for name in self.claims}  # type: ignore[misc]
+
+    def rounding_of(self, name: str) -> float:
+        """Unit roundoff with which a claim is evaluated: that of the point where the method refuses more digits."""
+        return self.unit if isinstance(self._longer[name], Breach) else self.rounding
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -246,7 +254,8 @@ class Probe:
     def wobble(self, name: str, unit: float) -> Array:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""
         if (name, unit) not in self._wobbles:
-            nudges = rounded(self.exact_arrays, unit, self.rng(3))
+            arrays = self.point.arrays if isinstance(self._longer[name], Breach) else self.exact_arrays
+            nudges = rounded(arrays, unit, self.rng(3))
             moved = (attempt(lambda a=a, k=k: self.claim_at(name, a, k)) for a, k in nudges)  # type: ignore[misc]
             self._wobbles[name, unit] = largest_change(self.exact[name], moved)
         return self._wobbles[name, unit]

@@ -13,7 +13,8 @@ from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.hull import own_slopes
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
-from gradcheck.oracle.noise import MANY, Noise
+from gradcheck.oracle.ladder import COARSEST
+from gradcheck.oracle.noise import DOUBLE, MANY, Noise
 from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
@@ -73,7 +74,7 @@ def differentiate(
         _round_plateaus(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
         reach = _reach(table, forward, noise, scale, natural)
-        unproved = np.maximum(table.open, _absorbed(noise, scale, float(np.finfo(forward.x.dtype).eps)))
+        unproved = np.maximum(table.open, _absorbed(table, noise, scale))
         return Estimate(table.value, table.bound, table.gap, natural, reach, unproved, known)
 
 
@@ -91,12 +92,14 @@ def _reach(table: Table, forward: Forward, noise: Noise, scale: Array, natural: 
     return reach
 
 
-def _absorbed(noise: Noise, scale: Array, eps: float) -> Array:
+def _absorbed(table: Table, noise: Noise, scale: Array) -> Array:
     """The slope of what an output loses that is below the rounding of its values nearby, shape (m, n); else 0.
 
     A term that a sum of such numbers has absorbed leaves no trace in its last digits.
     """
-    lost = np.where(np.abs(noise.f0) < eps * noise.spread, eps * noise.spread, 0)
+    swing = np.maximum(noise.spread, COARSEST * np.max(table.secant * scale, axis=1, initial=0))
+    rounding = np.finfo(noise.f0.dtype).eps * swing
+    lost = np.where(np.abs(noise.f0) < rounding, rounding, 0)
     slope: Array = lost[:, None] / scale
     return slope
 
@@ -111,11 +114,13 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
 
 
 def _round_plateaus(forward: Forward, noise: Noise, table: Table) -> None:
-    """Of an output that no step moves no more is known than rounding of the numbers on its way leaves."""
+    """Of an output that no step moves no more is known than rounding of the numbers on its way leaves.
+
+    They are as large as x, and are rounded as a claim rounds them, to float64.
+    """
     still = (table.secant == 0).all(axis=1, keepdims=True)
-    size = max(float(np.max(np.abs(forward.x), initial=0)), 1.0)
-    internal = np.maximum(np.abs(noise.f0), size)[:, None] / np.maximum(np.abs(forward.x), 1)
-    rounding = np.finfo(forward.x.dtype).eps * internal
+    length = np.maximum(np.abs(forward.x), 1)
+    rounding = DOUBLE * np.maximum(np.abs(noise.f0)[:, None], length) / length
     table.bound[:] = np.where(still, np.maximum(table.bound, rounding), table.bound)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.steps import BESIDE, inside_length, inward
+from gradcheck.oracle.steps import beside_end, inside_length, inward
 
 Array = NDArray[Any]
 POINTS = 8
@@ -26,6 +26,7 @@ INSIDE = (-5.0, -1.3)  # the same in lengths inside the domain, for an x that li
 # Steps, in length scales, from which each of these is the one in force; the last, beyond the end, is that of `INSIDE`.
 BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5, 0])
 CLASSES = len(BORDERS) + 1
+FIRST = 5.3  # spacings from its centre to the first point of a grid
 FEWEST = 8  # spacings of x between the points of a grid: on fewer, several of them are one number
 ROUNDING = 3e-7  # of the output: noise beyond that is more than rounding on the way, in float32, leaves
 MANY = 1e4  # roundings, of the largest numbers in sight, that a computation may add up to
@@ -150,21 +151,29 @@ def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Ar
     if np.any((np.abs(x) < UNEVEN * forward.sizes) & (forward.sizes < 0.25)):
         plan += [(0, 0.0, e, np.minimum(forward.sizes, scale)) for e in (-33.0, -23.0)]
     plan += [(c + 1, 2.0**r, e, scale) for c, r in enumerate(RADII) for e in (finest, r - 12)]
-    beside, length = np.minimum(*forward.room) < BESIDE * inside_length(forward), inside_length(forward)
+    beside = beside_end(forward)
     if beside.any():
-        far = np.where(beside, length, scale)
+        far = np.where(beside, inside_length(forward), scale)
         plan += [(CLASSES - 1, 2.0**r, e, far) for r in INSIDE for e in (finest, r - 12)]
     classes = np.repeat([c for c, *_ in plan], 2)
     fine = np.repeat([e == finest for _, _, e, _ in plan], 2)
     count, n = len(plan), x.size
     spacing = rng.uniform(0.5, 1, (count, n)) * np.stack([unit * 2.0**e for *_, e, unit in plan])
-    spacing = np.maximum(spacing, FEWEST * np.spacing(np.abs(x))) * rng.choice([-1.0, 1.0], (count, n))
+    spacing = _multiple(x, np.maximum(spacing, FEWEST * np.spacing(np.abs(x)))) * rng.choice([-1.0, 1.0], (count, n))
     spacing = np.stack([spacing, -spacing], axis=1).reshape(2 * count, n)
     away = np.stack([r * unit for _, r, _, unit in plan])
     centre = np.repeat(away, 2, axis=0) * rng.uniform(-1, 1, (2 * count, n))
-    ticks = (np.arange(POINTS) + 5.3)[None, :, None]
-    displacements = _turned(forward, centre[:, None, :] + spacing[:, None, :] * ticks)
+    first = (x + (centre + FIRST * spacing)) - x  # where a number is
+    displacements = _turned(forward, first[:, None, :] + spacing[:, None, :] * np.arange(POINTS)[None, :, None])
     return classes, fine, inward(forward, displacements.astype(x.dtype))
+
+
+def _multiple(x: Array, spacing: Array) -> Array:
+    """The next multiples of twice the spacing of x, so that no rounding of x makes a steep function look noisy."""
+    unit = 2 * np.spacing(np.abs(x))
+    count = np.ceil(spacing / unit)
+    multiple: Array = np.where(count * np.finfo(x.dtype).eps < 1, count * unit, spacing)
+    return multiple
 
 
 def _turned(forward: Forward, displacements: Array) -> Array:

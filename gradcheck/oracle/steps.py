@@ -31,6 +31,12 @@ def inside_length(forward: Forward) -> Array:
     return length
 
 
+def beside_end(forward: Forward) -> Array:
+    """Which entries lie so close to an end of the domain that steps inside may be far longer, shape (n,)."""
+    beside: Array = np.minimum(*forward.room) < BESIDE * inside_length(forward)
+    return beside
+
+
 def inward(forward: Forward, displacements: Array) -> Array:
     """Displacements, shape (..., n), with those at an end of the domain turned inside."""
     down, up = forward.room

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.noise import CALM, DOUBLE, GAMMA, POINTS, Noise
+from gradcheck.oracle.noise import CALM, DOUBLE, FEWEST, GAMMA, POINTS, Noise
 from gradcheck.oracle.richardson import SAFETY
-from gradcheck.oracle.steps import LEAST, inward
+from gradcheck.oracle.steps import LEAST, beside_end, inside_length
 
 Array = NDArray[Any]
 COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales
@@ -98,9 +98,18 @@ class _Line:
 
     @classmethod
     def drawn(cls, forward: Forward, unit: Array, rng: np.random.Generator) -> _Line:
-        """A random direction of about one `unit`, shape (n,), along each entry."""
-        direction = unit * rng.uniform(0.5, 1, len(unit)) * rng.choice([-1.0, 1.0], len(unit))
-        return cls(forward, inward(forward, direction.astype(forward.x.dtype)))
+        """A random direction of about one `unit`, shape (n,), along each entry; beside an end of the domain, inside."""
+        down, up = forward.room
+        beside, sign = beside_end(forward), rng.choice([-1.0, 1.0], len(unit))
+        sign = np.where(beside, np.where(up > down, 1.0, -1.0), sign)
+        unit = np.where(beside, inside_length(forward), unit)
+        return cls(forward, (unit * rng.uniform(0.5, 1, len(unit)) * sign).astype(forward.x.dtype))
+
+    @property
+    def shortest(self) -> float:
+        """The least t that moves all entries by a spacing or more."""
+        moved = self.direction != 0
+        return float(np.max(np.spacing(np.abs(self.forward.x[moved])) / np.abs(self.direction[moved]), initial=0))
 
     def __call__(self, t: Array) -> Array:
         """Outputs at each t, shape (k, m); NaN outside of the domain."""
@@ -159,6 +168,7 @@ def _values(line: _Line, noise: Noise, start: float, sign: float) -> tuple[Array
     """
     calm = np.maximum(noise.sigma[0], np.finfo(noise.f0.dtype).eps * np.abs(noise.f0))
     finest = DEEPEST if np.any(noise.sigma.max(axis=0) > CALM * calm) else FINEST
+    finest = max(min(finest, int(-np.log2(max(FEWEST * line.shortest, 2.0**-DEEPEST)))), COARSEST)
     powers, half = np.arange(COARSEST, finest + 1), np.arange(POINTS // 2)
     t = np.concatenate([half * 2.0**-finest, *((half + POINTS // 2) * 2.0**-k for k in powers[::-1])])
     return t, line(start + sign * t), powers
@@ -203,9 +213,9 @@ def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Arra
         low, high = np.where(lower, low, middle), np.where(lower, middle, high)
         before, after = np.where(lower, before, value), np.where(lower, value, after)
         height = np.where(lower, left, right)
-        if np.all(~(height > STAYS * first)):
+        if np.all(~(height > STAYS * first)) or np.max(np.abs(high - low)) < LEAST * line.shortest:
             break
-    away = np.abs(low - start) * np.max(np.abs(line.direction)) > LEAST * np.spacing(np.max(np.abs(line.forward.x)))
+    away = np.abs(low - start) > LEAST * line.shortest
     return np.where((height > STAYS * first) & away, height, 0)
 
 

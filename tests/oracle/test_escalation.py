@@ -144,7 +144,7 @@ def test_slopes_that_grow_without_end_are_infinite(name):
 
 def test_at_a_pole_with_a_value_nothing_is_certain():
     table = measured(lambda x: np.where(x == 0, 0, 1 / x), [0.0])
-    assert 8 * table.bound[0, 0] > abs(table.value[0, 0])
+    assert not np.isfinite(table.bound[0, 0])
 
 
 STEEP = {"size": np.abs, "tanh": lambda x: np.tanh(1e5 * x), "a root nearby": lambda x: np.cbrt(x + 1e-3)}
