@@ -154,6 +154,7 @@ def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Ar
     beside = beside_end(forward)
     if beside.any():
         far = np.where(beside, inside_length(forward), scale)
+        plan += [(0, 0.0, 1.0, FEWEST * np.spacing(np.abs(x).astype(float)))]  # as float64 inside shows
         plan += [(CLASSES - 1, 2.0**r, e, far) for r in INSIDE for e in (finest, r - 12)]
     classes = np.repeat([c for c, *_ in plan], 2)
     fine = np.repeat([e == finest for _, _, e, _ in plan], 2)

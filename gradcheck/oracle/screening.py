@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.noise import Noise, middle
 from gradcheck.oracle.richardson import SAFETY, extrapolate
-from gradcheck.oracle.steps import RATIO, exact, inward
+from gradcheck.oracle.steps import RATIO, exact, inward, too_short
 
 Array = NDArray[Any]
 LEVELS = RATIO ** np.arange(2, -1, -1)
@@ -107,6 +107,8 @@ def _screen_part(
     values = forward(np.stack([x + up, x + down]).reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
     ahead, behind = _steps_of_owners(x, up, down, owner, LEVELS[:, None, None] * step)
     _fill(table, _seen(noise, values, ahead, behind, step), groups, owner, np.abs(unit * weight) / step)
+    no_step = members[too_short(x, LEVELS[-1] * unit * weight)[members]]
+    table.bound[:, no_step] = np.inf
 
 
 def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
