@@ -69,17 +69,23 @@ def point(family: str, seed: int, index: int) -> Point:
     """
     rng = np.random.default_rng([seed, index, *family.encode()])
     for _ in range(TRIES):
-        sketch = FAMILIES[family](rng)
-        try:
-            truth, slack = sketch.jacobian(tuple(np.float64(p) for p in sketch.point))
-        except NoTruthError:
-            continue
-        with np.errstate(all="ignore"):
-            y, matrix = np.asarray(sketch.forward(*sketch.arrays)), rounded(truth, np.float64)
-        sizes = np.abs(matrix[matrix != 0])
-        if np.isfinite(y).all() and sizes.size and sizes.min() > SMALLEST and sizes.max() < LARGEST:
-            return Point(family, index, sketch, truth, matrix, slack)
+        found = point_of(family, index, FAMILIES[family](rng))
+        if found is not None:
+            return found
     raise RuntimeError(f"family {family} gave no point")
+
+
+def point_of(family: str, index: int, sketch: Sketch) -> Point | None:
+    """A sketch with its truth; None where there is none, or the output is not finite in numpy."""
+    try:
+        truth, slack = sketch.jacobian(tuple(np.float64(p) for p in sketch.point))
+    except NoTruthError:
+        return None
+    with np.errstate(all="ignore"):
+        y, matrix = np.asarray(sketch.forward(*sketch.arrays)), rounded(truth, np.float64)
+    sizes = np.abs(matrix[matrix != 0])
+    tame = sizes.size and sizes.min() > SMALLEST and sizes.max() < LARGEST
+    return Point(family, index, sketch, truth, matrix, slack) if tame and np.isfinite(y).all() else None
 
 
 def claims_at(one: Point) -> tuple[Claim, ...]:
@@ -188,4 +194,4 @@ def table(rows: dict[str, Row]) -> str:
     )
 
 
-__all__ = ["CLAIMS", "RIGHT", "Fault", "Point", "Row", "claims_at", "faults_at", "point", "table"]
+__all__ = ["CLAIMS", "RIGHT", "Fault", "Point", "Row", "claims_at", "faults_at", "point", "point_of", "table"]
