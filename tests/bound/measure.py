@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from tests.bound.claims import CLAIMS, RIGHT, Claim
+from tests.bound.claims import CLAIMS, Claim
 from tests.bound.families import FAMILIES
 from tests.bound.judge import ERROR, FAIL, INCONCLUSIVE, PASS, judge
 from tests.bound.layer import Made, Sketch, rounded
@@ -152,10 +152,7 @@ class Row:
     points: int = 0
     entries: int = 0
     judged_right: int = 0
-    counts: Counter[str] = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        self.counts = Counter()
+    counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, one: Point, claims: Iterable[Claim], faults: Iterable[Fault]) -> None:
         """Count a point."""
@@ -166,9 +163,8 @@ class Row:
 
     def plus(self, other: Row) -> Row:
         """Both together."""
-        total = Row(self.points + other.points, self.entries + other.entries, self.judged_right + other.judged_right)
-        total.counts = self.counts + other.counts
-        return total
+        sums = (self.points + other.points, self.entries + other.entries, self.judged_right + other.judged_right)
+        return Row(*sums, self.counts + other.counts)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -192,6 +188,3 @@ def table(rows: dict[str, Row]) -> str:
         "  ".join(cell.rjust(w) if k else cell.ljust(w) for k, (cell, w) in enumerate(zip(line, widths, strict=True)))
         for line in lines
     )
-
-
-__all__ = ["CLAIMS", "RIGHT", "Fault", "Point", "Row", "claims_at", "faults_at", "point", "point_of", "table"]
