@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tests.bound.families import FAMILIES, SHARES
 from tests.bound.judge import no_extended
-from tests.bound.measure import OPEN, Row, claims_at, faults_at, point, table
+from tests.bound.measure import OPEN, WITHIN, Point, Row, claims_at, faults_at, point, table
+from tests.bound.reduce import reduced
 
 FIRST_FOR_MEASURING = 1000
 
@@ -24,8 +25,15 @@ def arguments() -> argparse.Namespace:
     cli.add_argument("--index", type=int, help="only the point with this index of each family")
     cli.add_argument("--json", type=Path, help="write what was found, one JSON object a line")
     cli.add_argument("--no-extended", action="store_true", help="as where numpy has no long double")
-    cli.add_argument("--show", type=int, default=0, help="print the first so many faults")
+    cli.add_argument("--show", type=int, default=0, help="print the first so many points that have a fault")
+    cli.add_argument("--reduce", action="store_true", help="... made as small as keeps the fault")
     return cli.parse_args()
+
+
+def tell(one: Point, kind: str) -> None:
+    """Print the first fault of a kind at a point."""
+    fault = next(fault for fault in faults_at(one, claims_at(one)) if fault.kind == kind)
+    print("\n".join(f"{key}: {value}" for key, value in asdict(fault).items()), end="\n\n", flush=True)
 
 
 def main() -> int:
@@ -33,7 +41,7 @@ def main() -> int:
     names = args.family or list(FAMILIES)
     whole = sum(SHARES[name] for name in names)
     rows = {name: Row() for name in names}
-    found, start = [], time.process_time()
+    found, shown, start = [], 0, time.process_time()
     with no_extended(args.no_extended):
         for name in names:
             count = max(round(args.points * SHARES[name] / whole), 1)
@@ -43,10 +51,12 @@ def main() -> int:
                 faults = list(faults_at(one, claims))
                 rows[name].add(one, claims, faults)
                 found += faults
+                told = next((fault for fault in faults if fault.kind not in (OPEN, WITHIN)), None)
+                if told and shown < args.show:
+                    shown += 1
+                    tell(reduced(one, told.kind) if args.reduce else one, told.kind)
     if args.json:
         args.json.write_text("".join(f"{json.dumps(asdict(fault))}\n" for fault in found))
-    for fault in [fault for fault in found if fault.kind != OPEN][: args.show]:
-        print("\n".join(f"{key}: {value}" for key, value in asdict(fault).items()), end="\n\n")
     print(table(rows))
     points = sum(row.points for row in rows.values())
     print(f"seed {args.seed}, {1000 * (time.process_time() - start) / points:.0f} ms of CPU a point")

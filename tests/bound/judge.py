@@ -66,6 +66,7 @@ class Judgement:
         nearest = np.where(np.isfinite(self.value), nearest, truth)
         gap = self.probe.estimate.gap
         limit = gap + CERTAIN * np.maximum(self.bound - gap, 0) + allowance(np.abs(nearest), DOUBLE)
+        limit = np.maximum(limit, getattr(self.probe.estimate, "open", 0))  # what the differences do not contradict
         tight = np.isfinite(self.value) & (np.abs(nearest - self.value) > limit)
         for j, k in np.ndindex(truth.shape):
             at = np.s_[j : j + 1, k : k + 1]
