@@ -88,7 +88,7 @@ def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) ->
         fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
         found = compare_at(probe, np.where(fine, working, exact), numeric)
     if found.verdict is not Verdict.PASS:
-        wobble = probe.wobble(check, probe.rounding)[:, part]
+        wobble = probe.wobble(check, probe.rounding_of(check))[:, part]
         found = compare_at(probe, found.analytic, numeric, slight(wobble, numeric))
     return found
 
@@ -135,4 +135,4 @@ def beside(numeric: Estimate, analytic: Array, gap: Array) -> Estimate:
     Each of the two is granted its rounding, and at a kink its choice among the slopes, which differ by twice the `gap`.
     """
     scale = 2 * np.maximum(numeric.scale, np.where(np.isfinite(analytic), np.abs(analytic), 0))
-    return Estimate(analytic, 2 * gap, 2 * gap, scale, np.maximum(scale, numeric.reach))
+    return Estimate(analytic, 2 * gap, 2 * gap, scale, np.maximum(scale, numeric.reach), np.zeros_like(scale))

@@ -17,7 +17,7 @@ CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 an
 SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
 OVERFLOWING = 1 / 16  # of the largest number of a dtype: beyond it what is added up on the way may overflow
-KINKED = 1e-6  # gap, relative to the scale, from which a choice of subgradient may differ: a smaller one is noise
+KINKED = 1e-6  # gap, relative to the reach, from which a choice of subgradient may differ: a smaller one is noise
 OF_THE_FLOOR = 0.3  # gap, relative to the floor, from which the floor is that of a kink and no coarse measurement
 
 
@@ -69,11 +69,12 @@ def _judged(
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
     known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
     surely = estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
+    surely = np.maximum(surely, estimate.open + margin)
     wrong = error > surely
     no_number = np.isnan(analytic) & (known | pole) & ~beyond
     fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
     undefined = (pole | beyond) & ~fail
-    kink = (error <= limit) & (estimate.gap > OF_THE_FLOOR * estimate.floor) & (estimate.gap > KINKED * estimate.scale)
+    kink = (error <= limit) & (estimate.gap > OF_THE_FLOOR * estimate.floor) & (estimate.gap > USELESS * estimate.reach)
     coarse = ~known | (limit > coarsest)
     open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
     return Comparison(analytic, estimate, limit, surely, fail, open_, undefined, kink)

@@ -101,5 +101,5 @@ def agree(probe: Probe, check: str) -> Iterator[Finding]:
 def _agreement(probe: Probe, claims: dict[str, Array], part: slice, wobble: Array | float) -> Comparison:
     numeric = probe.estimate.part(np.s_[:, part])
     matrix, rows = claims["jacobian"][:, part], claims["bprop"][:, part]
-    gap = np.where(numeric.gap <= KINKED * numeric.scale, 0, numeric.gap)
+    gap = np.where(numeric.gap <= KINKED * numeric.reach, 0, numeric.gap)
     return compare_at(probe, rows, beside(numeric, matrix, gap), wobble)

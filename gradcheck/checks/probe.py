@@ -115,7 +115,16 @@ class Probe:
             return self.measured.reference
         function, inputs = self.subject.layer.forward, self.subject.inputs
         arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
-        return reference(lambda arrays: function(*arrays), inputs, arrays, self.y, rng, sampled=self.dense)
+        found = reference(lambda arrays: function(*arrays), inputs, arrays, self.y, rng, sampled=self.dense)
+        return found[0], found[1].good_to(self.accuracy), found[2]
+
+    @property
+    def accuracy(self) -> float:
+        """Relative error to which the layer declares its `forward` to be good, as an iteration to a tolerance is."""
+        declared = getattr(self.subject.layer, "accuracy", None)
+        if isinstance(declared, (int, float)) and not isinstance(declared, bool) and 0 < declared < 1:
+            return float(declared)
+        return 0.0
 
     @property
     def sample(self) -> Sample | None:
@@ -135,11 +144,19 @@ class Probe:
     @cached_property
     def exact(self) -> dict[str, Array]:
         """The same in the reference's precision, entry by entry where the layer keeps that and the value is finite."""
-        found = {}
-        for name, plain in self.claims.items():
-            longer = attempt(lambda name=name: self.claim_at(name, self.exact_arrays))  # type: ignore[misc]
-            found[name] = plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
-        return found
+        return {
+            name: plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
+            for (name, plain), longer in zip(self.claims.items(), self._longer.values(), strict=True)
+        }
+
+    @cached_property
+    def _longer(self) -> dict[str, Array | Breach]:
+        """What the methods say in the reference's precision."""
+        return {name: attempt(lambda name=name: self.claim_at(name, self.exact_arrays)) for name in self.claims}  # type: ignore[misc]
+
+    def rounding_of(self, name: str) -> float:
+        """Unit roundoff with which a claim is evaluated: that of the point where the method refuses more digits."""
+        return self.unit if isinstance(self._longer[name], Breach) else self.rounding
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -244,7 +261,8 @@ class Probe:
     def wobble(self, name: str, unit: float) -> Array:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""
         if (name, unit) not in self._wobbles:
-            nudges = rounded(self.exact_arrays, unit, self.rng(Stream.NUDGES))
+            arrays = self.point.arrays if isinstance(self._longer[name], Breach) else self.exact_arrays
+            nudges = rounded(arrays, unit, self.rng(Stream.NUDGES))
             moved = (attempt(lambda a=a, k=k: self.claim_at(name, a, k)) for a, k in nudges)  # type: ignore[misc]
             self._wobbles[name, unit] = largest_change(self.exact[name], moved)
         return self._wobbles[name, unit]

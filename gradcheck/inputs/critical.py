@@ -6,30 +6,63 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.inputs.drawing import dealt, signs
+from gradcheck.inputs.domains import admits_zero, interval
+from gradcheck.inputs.drawing import dealt, ordinary, signs
 from gradcheck.inputs.interface import Facts, Strategy
 from gradcheck.records.dtypes import dtype_of
 
 if TYPE_CHECKING:
     from gradcheck.records.case import Array
 
-_CLOSE = (1e-9, 1e-4)
+# In units of the value, or of 1 beside 0: within rounding of a threshold, within its tolerance, and beside both.
+_CLOSE = (1e-9, 1e-4, 1e-2)
 
 
-def _draw(facts: tuple[Facts, ...], _scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:
-    return tuple(_at_and_beside(one, rng) if one.critical and one.domain == "real" else None for one in facts)
+def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:
+    return tuple(_of_input(one, scale, rng) for one in facts)
 
 
-def _at_and_beside(facts: Facts, rng: np.random.Generator) -> Array:
-    """Declared values exactly, each where there is room, and one step of the dtype and a small distance beside them."""
-    values = np.array(facts.critical, dtype=dtype_of(facts.dtype))
-    at = values[dealt(facts.rows, len(values), rng)]
-    side = signs(facts.rows, rng)
-    step = np.nextafter(at, (side * np.inf).astype(at.dtype))
-    beside = [at + side * distance for distance in _CLOSE]
-    kind = dealt(facts.rows, 2 + len(_CLOSE), rng)
-    first = rng.permutation(at.size)[: at.size // 2]  # half of the entries, and so the first of each value, are exact
+def _of_input(facts: Facts, scale: float, rng: np.random.Generator) -> Array | None:
+    values = _inside(facts)
+    if not values.size:
+        return None
+    if facts.domain != "simplex":
+        return _at_and_beside(facts, values, facts.rows, rng)
+    rows, length = facts.rows
+    if length < 2:
+        return None
+    shares, one = ordinary(facts, scale, rng), _at_and_beside(facts, values, (rows, 1), rng)
+    np.put_along_axis(shares, rng.integers(length, size=(rows, 1)), 0.0, axis=1)
+    rest = shares * (1 - one) / shares.sum(axis=1, keepdims=True)
+    return np.where(shares == 0, one, rest)
+
+
+def _inside(facts: Facts) -> Array:
+    """The critical values that the domain holds or ends at."""
+    if facts.domain == "labels":
+        return np.array([])
+    low, high = interval(facts.domain)
+    return np.array([value for value in facts.critical if low <= value <= high], dtype=np.float64)
+
+
+def _at_and_beside(facts: Facts, values: Array, rows: tuple[int, int], rng: np.random.Generator) -> Array:
+    """Values exactly, each where there is room, and one step of the dtype and small distances beside them.
+
+    A value at which the domain ends, and 0 where it is left out, is only approached, from inside.
+    """
+    low, high = interval(facts.domain)
+    at = values.astype(dtype_of(facts.dtype))[dealt(rows, len(values), rng)].astype(np.float64)
+    length, side = np.maximum(np.abs(at), 1), signs(rows, rng)
+    side = np.where(at >= high, -1, np.where(at <= low, 1, side))
+    one = dtype_of(facts.dtype).type
+    step = np.nextafter(at.astype(one), (side * np.inf).astype(one)).astype(np.float64)
+    beside = [np.clip(at + side * distance * length, low, high) for distance in _CLOSE]
+    kind = dealt(rows, 2 + len(_CLOSE), rng)
+    first = rng.permutation(at.size)[: (at.size + 1) // 2]  # half of the entries, so the first of each value, are exact
     kind.reshape(-1)[first] = 0
+    held = (low < at) & (at < high) if facts.domain != "nonnegative" else at >= low
+    held &= (at != 0) | admits_zero(facts.domain)
+    kind = np.where(held | (kind >= 2), kind, 2 + kind)
     return np.choose(kind, [at, step, *beside])
 
 

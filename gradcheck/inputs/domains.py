@@ -86,13 +86,18 @@ def into(ends: tuple[float, float], values: Array) -> Array:
     if math.isinf(low) and math.isinf(high):
         return values
     if math.isfinite(low) and math.isfinite(high):
-        if min(-low, high) >= ROOM:
+        if keeps_values(low, high):
             return _bent(_bent(values, high), low)
         middle, half = low / 2 + high / 2, high / 2 - low / 2
         # tanh(v / 2) is the logistic curve about its middle, where it keeps even denormals apart.
         return middle + half * np.tanh(np.clip(values, -LOGIT_LIMIT, LOGIT_LIMIT) / 2)
     distance = np.where(values == 0, NEAR_ZERO, np.abs(values))
     return low + distance if math.isfinite(low) else high - distance
+
+
+def keeps_values(low: float, high: float) -> bool:
+    """Whether an interval has room enough around 0 for ordinary values to stay as they are."""
+    return min(-low, high) >= ROOM
 
 
 def _bent(values: Array, end: float) -> Array:

@@ -13,18 +13,23 @@ from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.hull import own_slopes
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
-from gradcheck.oracle.noise import MANY, Noise
+from gradcheck.oracle.ladder import COARSEST
+from gradcheck.oracle.noise import DOUBLE, MANY, Noise
 from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.structure import halves, owners, starting_groups
+from gradcheck.oracle.treads import with_treads
 from gradcheck.records.estimate import Constraint, Estimate
 
 Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
+ALL_NOISE = 0.05  # the same for noise that may be rounding: of such an output no step shows anything
 LOOSE = 1e-3  # the same for a bound that is all noise
 MOST_DOUBTS = 1 << 14  # entries measured along long ladders at one point
 NOTHING = 1e-300  # bound of what can only be 0
+SMALLEST = 1e-10  # reach: 1e-3 of it, where agreement proves nothing, is the rounding that numbers of size 1 leave
+SEEN = 1e-3  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -54,6 +59,7 @@ def differentiate(
     scale = length_scale(forward)
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
+        noise = with_treads(forward, noise, scale, rng)
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
         doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
         if doubtful.any():
@@ -63,29 +69,59 @@ def differentiate(
             doubt &= ~unseen
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
-        known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _leave_open(forward, noise, table)
-        _round_plateaus(forward, noise, table, claims, eps)
+        known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
+        _round_plateaus(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-        swing = np.maximum(noise.spread, noise.internal_size)
-        reach = np.maximum(np.maximum(natural, table.secant), swing[:, None] / scale)
-        return Estimate(table.value, table.bound, table.gap, natural, reach, known)
+        reach = _reach(table, forward, noise, scale, natural)
+        unproved = np.maximum(table.open, _absorbed(table, noise, scale))
+        return Estimate(table.value, table.bound, table.gap, natural, reach, unproved, known)
+
+
+def _reach(table: Table, forward: Forward, noise: Noise, scale: Array, natural: Array) -> Array:
+    """What an error is large or small against, shape (m, n): the steepest slope of its row in the same input.
+
+    An entry of a layer that saturates, or of one that does not move, need not be known better than the natural scale,
+    up to 1, or than a slope that is nothing beside the steepest difference quotient met.
+    """
+    steepest = np.maximum(table.secant.max(axis=1, keepdims=True), noise.spread[:, None] / scale)
+    reach: Array = np.clip(np.maximum(natural, SEEN * steepest), SMALLEST, 1)
+    for piece in forward.pieces:
+        slopes = np.where(np.isfinite(table.value[:, piece]), np.abs(table.value[:, piece]), 0)
+        reach[:, piece] = np.maximum(reach[:, piece], slopes.max(axis=1, initial=0, keepdims=True))
+    return reach
+
+
+def _absorbed(table: Table, noise: Noise, scale: Array) -> Array:
+    """The slope of what an output loses that is below the rounding of its values nearby, shape (m, n); else 0.
+
+    A term that a sum of such numbers has absorbed leaves no trace in its last digits.
+    """
+    swing = np.maximum(noise.spread, COARSEST * np.max(table.secant * scale, axis=1, initial=0))
+    rounding = np.finfo(noise.f0.dtype).eps * swing
+    lost = np.where(np.abs(noise.f0) < rounding, rounding, 0)
+    slope: Array = lost[:, None] / scale
+    return slope
 
 
 def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
     """Nothing is known of outputs that floating point does not resolve beside the point, by more than mere rounding."""
     internal = np.maximum(np.abs(noise.f0), max(float(np.max(np.abs(forward.x), initial=0)), 1.0))
     rounding = MANY * np.finfo(forward.x.dtype).eps * internal
-    unresolved = noise.sigma[0] > np.maximum(UNRESOLVED * np.maximum(np.abs(noise.f0), noise.spread), rounding)
+    size = np.maximum(np.abs(noise.f0), noise.spread)
+    unresolved = (noise.sigma[0] > np.maximum(UNRESOLVED * size, rounding)) | (noise.sigma[0] > ALL_NOISE * size)
     table.bound[unresolved] = np.inf
 
 
-def _round_plateaus(forward: Forward, noise: Noise, table: Table, claims: Sequence[Array], eps: float) -> None:
-    """Of an output that no step moves, a claim is wrong by no less than rounding of the numbers on its way."""
+def _round_plateaus(forward: Forward, noise: Noise, table: Table) -> None:
+    """Of an output that no step moves no more is known than rounding of the numbers on its way leaves.
+
+    They are as large as x, and are rounded as a claim rounds them, to float64.
+    """
     still = (table.secant == 0).all(axis=1, keepdims=True)
-    if still.any():
-        disputed = still & _disagreement(table, forward, noise, claims, eps)
-        table.bound[disputed] = np.maximum(table.bound[disputed], np.finfo(forward.x.dtype).eps)
+    length = np.maximum(np.abs(forward.x), 1)
+    rounding = DOUBLE * np.maximum(np.abs(noise.f0)[:, None], length) / length
+    table.bound[:] = np.where(still, np.maximum(table.bound, rounding), table.bound)
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:
@@ -137,7 +173,7 @@ def _screen_all(
     doubtful = np.zeros(table.value.shape, dtype=bool)
     while groups:
         screen(forward, noise, scale, table, groups, owners(groups, claims, forward.outputs), rng)
-        settled = _settled(table, forward, noise, claims, eps)
+        settled = _settled(table, forward, noise, scale, claims, eps)
         bad = [g for g in groups if not settled[:, g].all()]
         for single in (g for g in bad if len(g) == 1):
             doubtful[:, single] = ~settled[:, single]
@@ -145,10 +181,11 @@ def _screen_all(
     return doubtful
 
 
-def _settled(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:
+def _settled(table: Table, forward: Forward, noise: Noise, scale: Array, claims: Sequence[Array], eps: float) -> Array:
     """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
     natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
-    limited = np.minimum(3 * table.noise, LOOSE * natural)  # by noise, which longer steps may drown
-    good = np.isfinite(table.bound) & (table.bound <= np.maximum(np.maximum(TIGHT * natural, limited), NOTHING))
+    reach = _reach(table, forward, noise, scale, natural)
+    limited = np.minimum(3 * table.noise, LOOSE * reach)  # by noise, which longer steps may drown
+    good = np.isfinite(table.bound) & (table.bound <= np.maximum(np.maximum(TIGHT * reach, limited), NOTHING))
     settled: Array = good & ~_disagreement(table, forward, noise, claims, eps)
     return settled

@@ -12,6 +12,7 @@ from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, lepskii, walk
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.onesided import look_inside, one_sided
+from gradcheck.oracle.resolution import Resolution
 from gradcheck.oracle.richardson import Levels, extrapolate
 from gradcheck.oracle.screening import Table, central
 
@@ -61,16 +62,17 @@ def _measure_part(
     hidden = hidden_lengths(forward, noise, entries, ladders[0])
     ladders += hidden_ladder(forward, entries, hidden, scale)
     levels = _merge([_two_sided(ladder, noise) for ladder in ladders], [ladder.h for ladder in ladders], hidden)
-    value, bound, gap, share = lepskii(levels)
-    blind = ~np.isfinite(bound)
+    read = lepskii(levels)
+    blind = ~np.isfinite(read.bound)
     if blind.any():
-        one_sided(ladders[0], noise, value, bound, blind)
-    unseen = look_inside(forward, noise, scale, entries, value, bound)
+        one_sided(ladders[0], noise, read, blind)
+    unseen = look_inside(forward, noise, scale, entries, read)
     steep = np.max([_steepest(ladder, noise) for ladder in ladders], axis=0)
     pole = _diverges(ladders[0], noise) & (np.isnan(hidden) | _diverges(ladders[-1], noise))
-    table.value[entries] = np.where(pole, np.inf, value)
-    table.bound[entries] = np.where(pole, np.inf, bound)
-    table.gap[entries], table.noise[entries] = gap, share
+    table.value[entries] = np.where(pole, np.inf, read.value)
+    table.bound[entries] = np.where(pole, np.inf, read.bound)
+    table.gap[entries], table.noise[entries] = read.gap, read.noise
+    table.open[entries] = np.maximum(read.witness, Resolution.of(noise, ladders[0]).steepest(forward, entries[1]))
     table.secant[entries] = np.maximum(table.secant[entries], steep)
     return unseen
 
@@ -97,7 +99,7 @@ def _merge(parts: list[Levels], steps: list[Array], hidden: Array) -> Levels:
         return np.take_along_axis(np.concatenate([getattr(p, name) for p in parts]), order, axis=0)
 
     bound = np.where(np.take_along_axis(h, order, axis=0) > hidden, np.inf, merged("bound"))
-    return Levels(merged("value"), bound, merged("gap"), merged("noise"))
+    return Levels(merged("value"), bound, merged("gap"), merged("noise"), merged("moving"))
 
 
 def _diverges(ladder: Ladder, noise: Noise) -> Array:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 CHUNK = 1 << 21  # entries of one stacked call: 16 to 32 MiB
+TRIAL = 0.4  # of an entry's length, by which a trial row may differ: two rows differ by the order of that length
+SAME_ROW = 1e-10  # of an output: sums in another order differ by far less, an output that sees another row by more
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,20 +102,33 @@ class Forward:
     def with_stacking(self, rng: np.random.Generator) -> Forward:
         """The same map, stacked when a trial shows that one call for many rows gives what many calls give.
 
-        The trial's rows differ widely, so that an output that depends on another row shows; their number differs from
-        every length in the inputs, so that no axis is taken for another.
+        The trial's rows are drawn over the domain, however close to an end of it the point lies, so that an output
+        that depends on another row shows; their number differs from every length in the inputs, so that no axis is
+        taken for another.
         """
         lengths = {length for array in self.arrays for length in array.shape}
         count = next(r for r in range(3, 99) if r not in lengths)
-        down, up = self.room
-        reach = np.minimum(np.maximum(np.abs(self.x), 1), np.minimum(down, up))
-        rows = self.x + 0.4 * reach * rng.uniform(-1, 1, (count, self.x.size)).astype(self.x.dtype)
+        rows = self._spread(rng.uniform(-TRIAL, TRIAL, (count, self.x.size)).astype(self.x.dtype))
         once, each = self._in_one_call(rows), self._one_by_one(rows)
-        size = np.max(np.abs(each), initial=0, where=np.isfinite(each))
         if once is None:
             return replace(self, stacked=False)
-        same = (np.abs(once - each) <= 1e-10 * size) | (np.isnan(once) & np.isnan(each))
+        size = np.max(np.abs(each), axis=0, initial=0, where=np.isfinite(each))
+        same = (np.abs(once - each) <= SAME_ROW * size) | (np.isnan(once) & np.isnan(each))
         return replace(self, stacked=bool(np.all(same)))
+
+    def _spread(self, shares: Array) -> Array:
+        """x moved by shares of max(|x|, 1), or of the room where this is less; away from an end or a hole close by."""
+        length = np.maximum(np.abs(self.x), 1)
+        down, up = (np.minimum(side, length) for side in self.room)
+        for piece, (low, high), hole in zip(self.pieces, self.limits, self.punctured, strict=True):
+            if hole:
+                x = self.x[piece]
+                down[piece] = np.where(x < 0, np.minimum(x - low, length[piece]), 0)
+                up[piece] = np.where(x < 0, 0, np.minimum(high - x, length[piece]))
+        turned = np.where(shares < 0, down < up / 2, up < down / 2)
+        moves = np.where(turned, -shares, shares)
+        spread: Array = self.x + moves * np.where(moves < 0, down, up)
+        return spread
 
     def _in_one_call(self, rows: Array) -> Array | None:
         stack = [np.repeat(array[None], len(rows), axis=0) for array in self.arrays]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.richardson import Levels
-from gradcheck.oracle.steps import RATIO, exact
+from gradcheck.oracle.steps import RATIO, exact, too_short
 
 Array = NDArray[Any]
 COARSEST = 0.45  # of the length scale: the first step of a ladder
@@ -73,6 +73,7 @@ def walk(
     factors = np.concatenate([np.asarray(beyond, dtype=x.dtype), RATIO ** -np.arange(count, dtype=x.dtype)])
     used, which = np.unique(columns, return_inverse=True)
     h = exact(x[used], COARSEST * unit[used] * factors[:, None])
+    h = np.where(too_short(x[used], h), np.nan, h)
     down, up = forward.room
     inside = np.stack([h <= up[used], h <= down[used]])  # False where there is no step
     moved = np.broadcast_to(x, (2, len(factors), len(used), x.size)).copy()
@@ -86,25 +87,57 @@ def walk(
     return Ladder(h[:, which], ratio, values[:, :, which, rows], ahead[:, which], behind[:, which])
 
 
-def lepskii(levels: Levels) -> tuple[Array, Array, Array, Array]:
-    """Value, bound, gap and noise of the narrowest level that all finer levels allow, each of shape (p,).
+@dataclass(frozen=True, eq=False, repr=False)
+class Reading:
+    """What a ladder says of its entries, all arrays of shape (p,).
+
+    Parameters
+    ----------
+    value, bound, gap, noise : ndarray
+        As in `richardson.Levels`, of the level that is read.
+    witness : ndarray
+        The distance from `value` up to which the next best level beside it allows a derivative. Two levels must
+        contradict a claim that is called wrong; infinite where there is one level only.
+    """
+
+    value: Array
+    bound: Array
+    gap: Array
+    noise: Array
+    witness: Array
+
+
+def lepskii(levels: Levels) -> Reading:
+    """The narrowest level that all finer levels allow.
 
     What a level allows does not include its gap: at a kink the mean of the two slopes is what the finer levels agree
     on, and a coarse level, at which the kink is one of many or out of sight, must not narrow their gap to one side.
+    A level on which the quotients do not settle knows nothing, nor can a coarser one: it steps over what moved them.
 
     Parameters
     ----------
     levels : Levels
         Arrays of shape (k, p), from the coarsest step to the finest.
     """
-    value, bound = levels.value[::-1], levels.bound[::-1]
+    value, bound = levels.value[::-1], np.where(levels.moving, np.inf, levels.bound)[::-1]
     tight = np.where(np.isfinite(bound), bound - levels.gap[::-1], np.inf)
     low = np.maximum.accumulate(value - tight, axis=0)
     high = np.minimum.accumulate(value + tight, axis=0)
     meets = np.ones(value.shape, dtype=bool)
     meets[1:] = (value + bound)[1:] >= low[:-1]
     meets[1:] &= ((value - bound)[1:] <= high[:-1]) & (low[:-1] <= high[:-1])
-    allowed = np.logical_and.accumulate(meets, axis=0)
-    best = np.argmin(np.where(allowed, bound, np.inf), axis=0)[None]
+    allowed = np.logical_and.accumulate(meets & ~levels.moving[::-1], axis=0)
+    within = np.where(allowed, bound, np.inf)
+    best = np.argmin(within, axis=0)[None]
     parts = (value, bound, levels.gap[::-1], levels.noise[::-1])
-    return tuple(np.take_along_axis(part, best, axis=0)[0] for part in parts)
+    read, limit, gap, noise = (np.take_along_axis(part, best, axis=0)[0] for part in parts)
+    return Reading(read, limit, gap, noise, _witness(value, within, best))
+
+
+def _witness(value: Array, within: Array, best: Array) -> Array:
+    """How far from the best level's value its finer or its coarser neighbour allows a derivative, shape (p,)."""
+    reach = np.abs(value - np.take_along_axis(value, best, axis=0)) + within
+    beside = [np.clip(best + side, 0, len(value) - 1) for side in (-1, 1)]
+    found = [np.where(at == best, np.inf, np.take_along_axis(reach, at, axis=0)) for at in beside]
+    nearest: Array = np.minimum(*found)[0]
+    return nearest

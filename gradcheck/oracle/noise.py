@@ -15,19 +15,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.steps import inward
+from gradcheck.oracle.steps import beside_end, inside_length, inward
 
 Array = NDArray[Any]
 POINTS = 8
 DEPTH = 6
 GAMMA = [math.factorial(k) ** 2 / math.factorial(2 * k) for k in range(1, DEPTH + 1)]
 RADII = (-15.0, -9.0, -5.0, -1.3)  # log2 of the distances, in length scales, at which noise is measured beside x
-BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5])  # steps, in length scales, from which each of these is the one in force
+INSIDE = (-5.0, -1.3)  # the same in lengths inside the domain, for an x that lies beside an end of it
+# Steps, in length scales, from which each of these is the one in force; the last, beyond the end, is that of `INSIDE`.
+BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5, 0])
+CLASSES = len(BORDERS) + 1
+FIRST = 5.3  # spacings from its centre to the first point of a grid
+FEWEST = 8  # spacings of x between the points of a grid: on fewer, several of them are one number
 ROUNDING = 3e-7  # of the output: noise beyond that is more than rounding on the way, in float32, leaves
 MANY = 1e4  # roundings, of the largest numbers in sight, that a computation may add up to
 UNEVEN = 1e-3  # of the largest entry: smaller ones are also moved by its roundings
 CALM = 64.0  # how many times quieter the function is elsewhere, for noise to be a feature
-SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45
+DOUBLE = float(np.finfo(np.float64).eps)  # of a part that computes in float64 whatever it is given
+SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45  # half a unit roundoff of float32, and its least positive number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,7 +44,7 @@ class Noise:
     ----------
     f0 : ndarray, shape (m,)
         The output at the point, computed in the same call as its neighbours.
-    sigma : ndarray, shape (5, m)
+    sigma : ndarray, shape (6, m)
         Standard deviation of the noise at growing distances from the point.
     relative : float
         Noise over output size, the median of what was measured.
@@ -65,11 +71,15 @@ class Noise:
         """The noise of some outputs, in the order of their indices."""
         return replace(self, f0=self.f0[outputs], sigma=self.sigma[:, outputs], spread=self.spread[outputs])
 
-    def raised(self, rows: Array, jump: Array) -> Noise:
-        """The same with noise of at least `jump` in some outputs."""
+    def raised(self, rows: Array, jump: Array, first: int = 0) -> Noise:
+        """The same with noise of at least `jump`, shape (len(rows),), in some outputs from a class of distances on."""
         sigma = self.sigma.copy()
-        sigma[:, rows] = np.maximum(sigma[:, rows], jump)
+        sigma[first:, rows] = np.maximum(sigma[first:, rows], jump)
         return replace(self, sigma=sigma)
+
+    def good_to(self, accuracy: float) -> Noise:
+        """The same where outputs are good to a relative error only."""
+        return replace(self, relative=max(self.relative, accuracy))
 
     def at(self, steps: Array, size: Array) -> Array:
         """The noise of an output at a distance.
@@ -111,7 +121,7 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     size = np.max(np.abs(values), axis=1)
     accepted, sigma = _by_grid(values, levels, size, fine)
     internal = np.maximum(size, max(float(np.abs(x).max(initial=0)), 1.0))
-    feature = _features(classes, fine, levels, sigma, size, MANY * eps * internal)
+    feature = _features(classes, fine, levels, sigma, size, MANY * max(eps, DOUBLE) * internal)
     relative = _relative(sigma, size, accepted & ~feature, eps)
     single = _single_precision(values[classes == 0])
     if _in_single_precision(values):
@@ -141,16 +151,38 @@ def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Ar
     if np.any((np.abs(x) < UNEVEN * forward.sizes) & (forward.sizes < 0.25)):
         plan += [(0, 0.0, e, np.minimum(forward.sizes, scale)) for e in (-33.0, -23.0)]
     plan += [(c + 1, 2.0**r, e, scale) for c, r in enumerate(RADII) for e in (finest, r - 12)]
+    beside = beside_end(forward)
+    if beside.any():
+        far = np.where(beside, inside_length(forward), scale)
+        plan += [(0, 0.0, 1.0, FEWEST * np.spacing(np.abs(x).astype(float)))]  # as float64 inside shows
+        plan += [(CLASSES - 1, 2.0**r, e, far) for r in INSIDE for e in (finest, r - 12)]
     classes = np.repeat([c for c, *_ in plan], 2)
     fine = np.repeat([e == finest for _, _, e, _ in plan], 2)
     count, n = len(plan), x.size
-    spacing = rng.uniform(0.5, 1, (count, n)) * rng.choice([-1.0, 1.0], (count, n))
-    spacing = spacing * np.stack([unit * 2.0**e for *_, e, unit in plan])
+    spacing = rng.uniform(0.5, 1, (count, n)) * np.stack([unit * 2.0**e for *_, e, unit in plan])
+    spacing = _multiple(x, np.maximum(spacing, FEWEST * np.spacing(np.abs(x)))) * rng.choice([-1.0, 1.0], (count, n))
     spacing = np.stack([spacing, -spacing], axis=1).reshape(2 * count, n)
-    centre = np.repeat([r for _, r, *_ in plan], 2)[:, None] * scale * rng.uniform(-1, 1, (2 * count, n))
-    ticks = (np.arange(POINTS) + 5.3)[None, :, None]
-    displacements = centre[:, None, :] + spacing[:, None, :] * ticks
+    away = np.stack([r * unit for _, r, _, unit in plan])
+    centre = np.repeat(away, 2, axis=0) * rng.uniform(-1, 1, (2 * count, n))
+    first = (x + (centre + FIRST * spacing)) - x  # where a number is
+    displacements = _turned(forward, first[:, None, :] + spacing[:, None, :] * np.arange(POINTS)[None, :, None])
     return classes, fine, inward(forward, displacements.astype(x.dtype))
+
+
+def _multiple(x: Array, spacing: Array) -> Array:
+    """The next multiples of twice the spacing of x, so that no rounding of x makes a steep function look noisy."""
+    unit = 2 * np.spacing(np.abs(x))
+    count = np.ceil(spacing / unit)
+    multiple: Array = np.where(count * np.finfo(x.dtype).eps < 1, count * unit, spacing)
+    return multiple
+
+
+def _turned(forward: Forward, displacements: Array) -> Array:
+    """Displacements of grids, shape (g, POINTS, n), with those of an entry that go far towards a near end turned."""
+    down, up = forward.room
+    ahead = (displacements.max(axis=1) > up / 2) & (down > up)
+    behind = (-displacements.min(axis=1) > down / 2) & (up > down)
+    return np.where((ahead | behind)[:, None, :], -displacements, displacements)
 
 
 def _levels(values: Array) -> Array:
@@ -190,8 +222,8 @@ def _by_grid(values: Array, levels: Array, size: Array, fine: Array) -> tuple[Ar
 
 
 def _by_class(place: Array, sigma: Array) -> Array:
-    """The noise in force at each distance, the second largest of its grids: (g, m), (g, m) -> (5, m)."""
-    return np.stack([np.partition(np.where(place == c, sigma, 0), -2, axis=0)[-2] for c in range(len(RADII) + 1)])
+    """The noise in force at each distance, the second largest of its grids: (g, m), (g, m) -> (6, m)."""
+    return np.stack([np.partition(np.where(place == c, sigma, 0), -2, axis=0)[-2] for c in range(CLASSES)])
 
 
 def _features(classes: Array, fine: Array, levels: Array, sigma: Array, size: Array, rounding: Array) -> Array:

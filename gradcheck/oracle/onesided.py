@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
-from gradcheck.oracle.ladder import Ladder, lepskii, walk
+from gradcheck.oracle.ladder import Ladder, Reading, lepskii, walk
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.richardson import extrapolate_one_sided
+from gradcheck.oracle.resolution import Resolution
+from gradcheck.oracle.richardson import CLEAR, SETTLING, extrapolate_one_sided
+from gradcheck.oracle.steps import BESIDE, inside_length
 
 Array = NDArray[Any]
-BESIDE = 1e-2  # distance to an end of the domain, relative to the room inside, from which long steps inside help
 INSIDE = 41  # levels of that ladder
-SETTLING = 0.75  # greatest ratio of successive changes of a slope that settles; RATIO**-1/2 is 0.67
-CLEAR = 10.0  # times the noise
 FINEST = 5  # changes above the noise that tell
 TRUSTED_ONE_SIDED = 1e-2  # bound of a one-sided derivative, relative to it, up to which it is no infinite slope
 TRUSTED_ZERO = 1e-6  # the same relative to the coarse slopes of its output, for one that may be 0
 
 
-def look_inside(
-    forward: Forward, noise: Noise, scale: Array, entries: tuple[Array, Array], value: Array, bound: Array
-) -> Array:
+def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Array, Array], read: Reading) -> Array:
     """Narrow the bounds beside an end of the domain, where steps to both sides are short, by long steps inside.
+
+    Where the output hides terms of ordinary size, steps longer than the distance to the end tell nothing: such a term
+    may live between them. A slope that the steps inside settle on is one of a smooth function: its gap is 0.
 
     Returns
     -------
@@ -34,9 +34,9 @@ def look_inside(
         Where all of these steps are longer than the distance to the end, and something may lie between them: the size
         of another entry, or a slope that has not settled.
     """
+    value, bound, gap, witness = read.value, read.bound, read.gap, read.witness
     down, up = forward.room
-    length = np.minimum(np.maximum(np.abs(forward.x), 1), np.maximum(down, up))
-    near = np.minimum(down, up)
+    near, length = np.minimum(down, up), inside_length(forward)
     unseen = ((near > 0) & (near < BESIDE * length))[entries[1]] & (bound > 0)
     beside = np.flatnonzero(unseen)
     if not len(beside):
@@ -51,14 +51,18 @@ def look_inside(
     for ladder in (*ladders, longest):
         side = np.where((up > down)[chosen[1]], 0, 1)
         n, b, coarse = _from_one_side(ladder, local, side)
+        settled = _settled(ladder, local, side)
         trusted = _trusted(n, b, coarse) | (np.isfinite(bound[beside]) & (b <= coarse))
+        trusted &= settled & ~Resolution.of(local, ladder).hides
         known = trusted & (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
         value[beside] = np.where(known, n, value[beside])
         bound[beside] = np.where(known, b, bound[beside])
+        gap[beside] = np.where(known, 0, gap[beside])
+        witness[beside] = np.where(known, 0, witness[beside])
         shortest = np.fmin.reduce(ladder.h, axis=0)
         apart = near[chosen[1]] < shortest
         others = np.sum((near < shortest[:, None]) & (near > near[chosen[1]][:, None]), axis=1)
-        hides = apart & ((others > 0) | ~_settled(ladder, local, side))
+        hides = apart & ((others > 0) | ~settled)
         unseen[beside] = np.where(known, hides, unseen[beside])
     return unseen
 
@@ -75,18 +79,19 @@ def _settled(ladder: Ladder, noise: Noise, side: Array) -> Array:
     return settled
 
 
-def one_sided(ladder: Ladder, noise: Noise, value: Array, bound: Array, blind: Array) -> None:
+def one_sided(ladder: Ladder, noise: Noise, read: Reading, blind: Array) -> None:
     """Fill in the derivative from the side on which `forward` has values, where the other side has none."""
     for side in (0, 1):
-        n, b, coarse = _from_one_side(ladder, noise, np.full(value.shape, side))
-        use = blind & (b < bound) & _trusted(n, b, coarse)
-        value[use], bound[use] = n[use], b[use]
+        n, b, coarse = _from_one_side(ladder, noise, np.full(blind.shape, side))
+        use = blind & (b < read.bound) & _trusted(n, b, coarse)
+        read.value[use], read.bound[use], read.gap[use], read.witness[use] = n[use], b[use], 0, 0
 
 
 def _from_one_side(ladder: Ladder, noise: Noise, side: Array) -> tuple[Array, Array, Array]:
     """The derivative from side 0 or 1 of each entry, its bound, and the size of coarse slopes: three of shape (p,)."""
     slope, loud = _slopes(ladder, noise, side)
-    n, b, _, _ = lepskii(extrapolate_one_sided(slope, loud))
+    read = lepskii(extrapolate_one_sided(slope, loud))
+    n, b = read.value, read.bound
     coarse = np.max(np.abs(slope[:5]), axis=0, initial=0, where=np.isfinite(slope[:5]))
     return n, b, np.maximum(coarse, np.maximum(np.abs(noise.f0), noise.spread) / ladder.h[0])
 

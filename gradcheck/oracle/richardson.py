@@ -18,6 +18,8 @@ ODD_EXPONENTS, EVEN_EXPONENTS, ONE_SIDED_EXPONENTS = (2, 4, 6), (1, 3, 5), (1, 2
 # Worst sum of |weights| over step in column m of a tableau, in units of one over its finest step, for RATIO = 2.2.
 AMPLIFICATION = (1.0, 1.379, 1.468, 1.487)
 ONE_SIDED_AMPLIFICATION = 4.0
+CLEAR = 10.0  # standard deviations of noise: a change of the quotient that is none, as twice SAFETY
+SETTLING = 0.75  # greatest ratio of successive changes of a quotient that settles; RATIO**-1/2 of a square root is 0.67
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,12 +35,16 @@ class Levels:
         The even part, extrapolated: half the difference of the one-sided slopes, 0 where the function is smooth.
     noise : ndarray
         The share of noise in `bound`.
+    moving : ndarray of bool
+        Where the quotient still changes, clear of noise, by no less than on the coarser levels: it does not settle
+        there, and no extrapolation from there has an error that its columns show.
     """
 
     value: Array
     bound: Array
     gap: Array
     noise: Array
+    moving: Array
 
 
 def extrapolate(odd: Array, even: Array, noise: Array) -> Levels:
@@ -70,6 +76,16 @@ def extrapolate_one_sided(slope: Array, noise: Array) -> Levels:
     return _best(slope, ONE_SIDED_EXPONENTS, noise, (ONE_SIDED_AMPLIFICATION,) * 3, None)
 
 
+def still_moving(quotient: Array, noise: Array) -> Array:
+    """Where a difference quotient changes, clear of noise, by no less than on the two coarser levels; (k - 1, ...)."""
+    change = np.abs(quotient[1:] - quotient[:-1])
+    before = np.full_like(change, np.inf)
+    before[1:] = change[:-1]
+    before[2:] = np.fmax(before[2:], change[:-2])
+    moving: Array = (change > CLEAR * noise[1:]) & (change > SETTLING * before)
+    return moving
+
+
 def _columns(first: Array, exponents: tuple[int, ...]) -> list[Array]:
     columns, last = [], first
     for exponent in exponents[: len(first) - 1]:
@@ -88,7 +104,8 @@ def _best(
         gap = np.zeros_like(column) if gaps is None else gaps[m + 1]
         bound = spread + share + gap
         known = np.isfinite(bound)
-        found.append(Levels(np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0), share))
+        parts = (np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0), share)
+        found.append(Levels(*parts, still_moving(first, noise)[m:]))
     return reduce(_narrower, found)
 
 
@@ -105,4 +122,5 @@ def _narrower(short: Levels, deep: Levels) -> Levels:
         merge(short.bound, deep.bound),
         merge(short.gap, deep.gap),
         merge(short.noise, deep.noise),
+        short.moving,
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.noise import Noise, middle
 from gradcheck.oracle.richardson import SAFETY, extrapolate
-from gradcheck.oracle.steps import RATIO, exact, inward
+from gradcheck.oracle.steps import RATIO, exact, inward, too_short
 
 Array = NDArray[Any]
 LEVELS = RATIO ** np.arange(2, -1, -1)
@@ -28,6 +28,8 @@ class Table:
         As in `richardson.Levels`.
     secant : ndarray
         The steepest |F(x + h) - F(x)| / h met.
+    open : ndarray
+        The distance from `value` up to which the differences prove no claim wrong.
     """
 
     value: Array
@@ -35,18 +37,19 @@ class Table:
     gap: Array
     noise: Array
     secant: Array
+    open: Array
 
     @classmethod
     def empty(cls, m: int, n: int, dtype: Any) -> Table:
         """A table in which nothing is known."""
         unknown = np.full((m, n), np.inf, dtype)
-        zeros = [np.zeros((m, n), dtype) for _ in range(4)]
-        return cls(zeros[0], unknown, zeros[1], zeros[2], zeros[3])
+        value, gap, noise, secant, open_ = (np.zeros((m, n), dtype) for _ in range(5))
+        return cls(value, unknown, gap, noise, secant, open_)
 
     def of(self, column: int) -> Table:
         """The table of one column alone, shape (m, 1)."""
         part = np.s_[:, column, None]
-        return Table(self.value[part], self.bound[part], self.gap[part], self.noise[part], self.secant[part])
+        return Table(*(getattr(self, one.name)[part] for one in fields(Table)))
 
 
 def base_step(noise: Noise) -> float:
@@ -104,6 +107,8 @@ def _screen_part(
     values = forward(np.stack([x + up, x + down]).reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
     ahead, behind = _steps_of_owners(x, up, down, owner, LEVELS[:, None, None] * step)
     _fill(table, _seen(noise, values, ahead, behind, step), groups, owner, np.abs(unit * weight) / step)
+    no_step = members[too_short(x, LEVELS[-1] * unit * weight)[members]]
+    table.bound[:, no_step] = np.inf
 
 
 def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
@@ -143,7 +148,7 @@ def _seen(noise: Noise, values: Array, ahead: Array, behind: Array, step: float)
     )
     steep = np.max(np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0)) / h, axis=0)
     steep = np.where(np.isfinite(steep), steep, 0)
-    return Table(value.T, bound.T, gap.T, share.T, steep.T)
+    return Table(value.T, bound.T, gap.T, share.T, steep.T, np.zeros_like(value.T))
 
 
 def _fill(table: Table, seen: Table, groups: list[Array], owner: Array, unit: Array) -> None:

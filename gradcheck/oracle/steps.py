@@ -11,6 +11,8 @@ from gradcheck.oracle.forward import Forward
 
 Array = NDArray[Any]
 RATIO = 2.2  # of successive steps; not an integer, so that a ladder cannot alias a period on all levels at once
+BESIDE = 1e-2  # distance to an end of the domain, relative to the room inside, from which long steps inside help
+LEAST = 16  # spacings of x that a step has: of fewer, two levels of a ladder may be the same step, and prove nothing
 
 
 def length_scale(forward: Forward) -> Array:
@@ -23,6 +25,18 @@ def length_scale(forward: Forward) -> Array:
     return np.minimum(np.maximum(np.abs(forward.x), 1), np.where(near > 0, near, far))
 
 
+def inside_length(forward: Forward) -> Array:
+    """The length of each entry, shape (n,), with the distance to the farther end of the domain for the nearer one."""
+    length: Array = np.minimum(np.maximum(np.abs(forward.x), 1), np.maximum(*forward.room))
+    return length
+
+
+def beside_end(forward: Forward) -> Array:
+    """Which entries lie so close to an end of the domain that steps inside may be far longer, shape (n,)."""
+    beside: Array = np.minimum(*forward.room) < BESIDE * inside_length(forward)
+    return beside
+
+
 def inward(forward: Forward, displacements: Array) -> Array:
     """Displacements, shape (..., n), with those at an end of the domain turned inside."""
     down, up = forward.room
@@ -31,6 +45,12 @@ def inward(forward: Forward, displacements: Array) -> Array:
     size = np.abs(displacements)
     turned = np.where(down == 0, size, displacements)
     return np.where((up == 0) & (down > 0), -size, turned)
+
+
+def too_short(x: Array, h: Array) -> Array:
+    """Where a step is no step: fewer than `LEAST` spacings of x."""
+    short: Array = np.abs(h) < LEAST * np.spacing(np.abs(x))
+    return short
 
 
 def exact(x: Array, h: Array) -> Array:

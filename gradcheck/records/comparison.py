@@ -15,6 +15,7 @@ from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict
 
 Array = NDArray[Any]
+UNTOLD = 1e3  # floor, relative to the derivative, of one that is not told from 0: nobody takes it for sharp
 NOTHING = 1e-300  # a limit so small that nothing which float64 can hold escapes it
 
 
@@ -28,9 +29,9 @@ class ComparisonSummary:
     fault : Fault or None
         What the numbers at the worst entry say; None for a PASS.
     max_abs, max_rel : float or None
-        Largest error, absolute and relative to the reach.
+        Largest error, absolute and relative to the derivative's own size: `own_size`.
     floor : float or None
-        Smallest error relative to the reach that would have been seen in every entry.
+        Smallest error relative to that size that would have been seen in every entry.
     worst : tuple of int or None
         Index of the entry with the largest error for its bound.
     analytic, numeric, bound : float or None
@@ -124,12 +125,12 @@ class Comparison:
         verdict, deciding = self._deciding
         if not self.analytic.size:
             return ComparisonSummary(verdict)
-        error, limit, reach = self.error, self.limit, self.numeric.reach
+        error, limit = self.error, self.limit
         with np.errstate(all="ignore"):
             ratio = np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1))
             ratio = ratio if deciding is None else np.where(deciding, ratio, -1)
             at = np.unravel_index(int(np.argmax(ratio)), error.shape)
-            reach = np.where(reach > NOTHING, reach, 1)
+            size = own_size(self.numeric.value, limit)
             judged = ~self.undefined & np.isfinite(error)
             sharp = judged & np.isfinite(limit)
             numbers = float(self.analytic[at]), float(self.numeric.value[at]), float(limit[at])
@@ -138,8 +139,8 @@ class Comparison:
                 verdict,
                 _fault(verdict, *numbers, float(error[at]), count, error.size),
                 max_abs=float(error[judged].max()) if judged.any() else None,
-                max_rel=float((error / reach)[judged].max()) if judged.any() else None,
-                floor=float((limit / reach)[sharp].max()) if sharp.any() else None,
+                max_rel=float(_relative(error, size)[judged].max()) if judged.any() else None,
+                floor=float(_relative(limit, size)[sharp].max()) if sharp.any() else None,
                 worst=tuple(int(i) for i in at),
                 analytic=numbers[0],
                 numeric=numbers[1],
@@ -175,6 +176,29 @@ class ClaimComparison:
         return self.formula or self.run_time or self.usual
 
 
+def own_size(value: Array, limit: Array) -> Array:
+    """The least size that the limits leave to the derivative: the largest entry of its row.
+
+    Where that is 0, the largest one of its column, or else of all.
+
+    Parameters
+    ----------
+    value, limit : ndarray, shape (m, n) or (n,)
+        The numeric derivative, and the error that its bound and rounding allow.
+    """
+    known = np.isfinite(value) & np.isfinite(limit)
+    least = np.where(known, np.maximum(np.abs(np.where(known, value, 0)) - np.where(known, limit, 0), 0), 0)
+    row = least.max(axis=-1, keepdims=True, initial=0)
+    column = least.max(axis=0, keepdims=True, initial=0)
+    size: Array = np.where(row > 0, row, np.where(column > 0, column, least.max(initial=0))) + np.zeros_like(least)
+    return size
+
+
+def _relative(error: Array, size: Array) -> Array:
+    """An error in units of the derivative's size; `UNTOLD` where that is not told from 0 and the error is not 0."""
+    return np.asarray(np.where(size > 0, error / np.where(size > 0, size, 1), np.where(error > NOTHING, UNTOLD, 0)))
+
+
 def joined(comparisons: Sequence[Comparison]) -> Comparison:
     """Comparisons of the columns of one matrix as that of the whole.
 
@@ -190,9 +214,10 @@ def joined(comparisons: Sequence[Comparison]) -> Comparison:
         return np.concatenate([getattr(part, name) for part in parts], axis=1)
 
     estimates = [comparison.numeric for comparison in comparisons]
-    value, floor, gap, scale, reach = (whole(name, estimates) for name in ("value", "floor", "gap", "scale", "reach"))
+    sides = ("value", "floor", "gap", "scale", "reach", "open")
+    value, floor, gap, scale, reach, open_ = (whole(side, estimates) for side in sides)
     names = ("limit", "certain", "wrong", "unknown", "undefined", "kink")
-    numeric = Estimate(value, floor, gap, scale, reach)
+    numeric = Estimate(value, floor, gap, scale, reach, open_)
     return Comparison(whole("analytic", comparisons), numeric, *(whole(name, comparisons) for name in names))
 
 

@@ -47,7 +47,11 @@ class Estimate:
     scale : ndarray
         The natural scale of each entry: the size of the numbers whose rounding meets in it.
     reach : ndarray
-        The larger of `scale` and the steepest difference quotient met: what an error is small or large against.
+        What an error is small or large against: the steepest slope of the row in the same input; where there is none,
+        the natural scale up to 1.
+    open : ndarray
+        Distance from `value` up to which the differences prove no claim wrong: what a second level of steps allows, and
+        the slope of a term that the rounding of the output may hide.
     constraints : tuple of Constraint
         At a kink, products that bind the entries together; empty elsewhere.
     """
@@ -57,15 +61,17 @@ class Estimate:
     gap: Array
     scale: Array
     reach: Array
+    open: Array
     constraints: tuple[Constraint, ...] = ()
 
     def part(self, index: Any) -> Estimate:
         """The estimate of the entries that an index picks from each array, without the constraints."""
-        arrays = (self.value, self.floor, self.gap, self.scale, self.reach)
+        arrays = (self.value, self.floor, self.gap, self.scale, self.reach, self.open)
         return Estimate(*(array[index] for array in arrays))
 
     def contracted(self, v: Array) -> Estimate:
         """The estimate of v . J for a cotangent of shape (m,): shape (n,)."""
         size = abs(v)
-        floor, gap, scale, reach = (size @ part for part in (self.floor, self.gap, self.scale, self.reach))
-        return Estimate(v @ self.value, floor, gap, scale, reach)
+        sizes = (self.floor, self.gap, self.scale, self.reach, self.open)
+        floor, gap, scale, reach, open_ = (size @ part for part in sizes)
+        return Estimate(v @ self.value, floor, gap, scale, reach, open_)

@@ -86,7 +86,7 @@ def test_the_columns_of_all_inputs_together(probe):
 
 
 def test_two_analytic_sides_are_each_granted_their_rounding_and_their_slope():
-    kink = Estimate(*(np.array([one]) for one in (0.5, 0.5, 0.5, 1.0, 1.0)))
+    kink = Estimate(*(np.array([one]) for one in (0.5, 0.5, 0.5, 1.0, 1.0, 0.0)))
     for other, verdict in ((1.0, Verdict.PASS), (1.1, Verdict.FAIL)):
         sides = beside(kink, np.array([0.0]), kink.gap)
         assert compare(np.array([other]), sides, eps=1e-16).verdict is verdict

@@ -17,8 +17,8 @@ from gradcheck.records.sentences import sentence_of
 EPS = float(np.finfo(np.float64).eps)
 
 
-def numeric(value, floor=1e-9, gap=0.0, scale=1.0, reach=1.0):
-    parts = (np.array(part, dtype=float) for part in (value, floor, gap, scale, reach))
+def numeric(value, floor=1e-9, gap=0.0, scale=1.0, reach=1.0, open=0.0):
+    parts = (np.array(part, dtype=float) for part in (value, floor, gap, scale, reach, open))
     return Estimate(*(part.copy() for part in np.broadcast_arrays(*parts)))
 
 
@@ -133,9 +133,10 @@ def test_entries_without_a_number_are_left_out_of_the_largest_error():
 
 
 def test_the_floor_is_relative_and_that_of_the_dullest_entry():
-    found = compare(np.array([1.0, 100.0]), numeric([1.0, 100.0], floor=[1e-9, 1e-8], reach=[1.0, 100.0]), eps=EPS)
+    two = np.array([[1.0], [100.0]])
+    found = compare(two, numeric(two, floor=[[1e-9], [1e-8]], reach=two), eps=EPS)
     assert found.summary.floor == pytest.approx(1e-9, rel=1e-4)
-    assert judged(1.0, floor=math.inf).floor is None
+    assert compare(np.array([1.0]), numeric([1.0], floor=math.inf), eps=EPS).summary.floor is None
 
 
 def test_kinks_are_counted():

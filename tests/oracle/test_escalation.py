@@ -18,7 +18,8 @@ POSITIVE = (0.0, math.inf)
 def picked(*levels, gap=0.0):
     """The value and bound that are picked of levels (value, bound), from the coarsest to the finest."""
     value, bound = (np.array(part, dtype=float).reshape(-1, 1) for part in zip(*levels, strict=True))
-    value, bound, _, _ = lepskii(Levels(value, bound, np.minimum(gap, bound), 0 * value))
+    read = lepskii(Levels(value, bound, np.minimum(gap, bound), 0 * value, np.zeros(value.shape, dtype=bool)))
+    value, bound = read.value, read.bound
     return float(value[0]), float(bound[0])
 
 
@@ -143,7 +144,7 @@ def test_slopes_that_grow_without_end_are_infinite(name):
 
 def test_at_a_pole_with_a_value_nothing_is_certain():
     table = measured(lambda x: np.where(x == 0, 0, 1 / x), [0.0])
-    assert 8 * table.bound[0, 0] > abs(table.value[0, 0])
+    assert not np.isfinite(table.bound[0, 0])
 
 
 STEEP = {"size": np.abs, "tanh": lambda x: np.tanh(1e5 * x), "a root nearby": lambda x: np.cbrt(x + 1e-3)}

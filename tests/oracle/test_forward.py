@@ -169,3 +169,22 @@ def test_the_trial_stays_in_the_domain(limits):
     flat(watched, [0.25, 0.0, 0.5], limits=limits, stacked=False).with_stacking(rng())
     every = np.concatenate([rows.reshape(-1) for rows in seen])
     assert limits[0] <= every.min() < every.max() <= limits[1]
+
+
+BESIDE_ENDS = {
+    "unit": ((0.0, 1.0), False, [1e-12, 1 - 1e-12, 1e-11, 1 - 1e-10]),
+    "positive": ((0.0, math.inf), False, [1e-8, 1e-7, 1e-6, 2e-8]),
+    "an interval": ((-3.0, 3.0), False, [3 - 1e-11, 1e-11 - 3, 3 - 1e-12, 3 - 1e-13]),
+    "nonzero": ((-math.inf, math.inf), True, [1e-9, -1e-9, 1e-8, -1e-12]),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE_ENDS)
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_are_told_apart_beside_the_ends_of_a_domain(name, seed):
+    limits, punctured, x = BESIDE_ENDS[name]
+    for coupled in (lambda x: x - x.mean(), lambda x: x / x.max(), lambda x: x - x.max(axis=0)):
+        forward = flat(coupled, x, limits=limits, punctured=punctured)
+        assert not forward.with_stacking(np.random.default_rng(seed)).stacked
+    alone = flat(lambda x: x - x.mean(axis=-1, keepdims=True), x, limits=limits, punctured=punctured)
+    assert alone.with_stacking(np.random.default_rng(seed)).stacked

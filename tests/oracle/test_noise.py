@@ -125,13 +125,13 @@ def test_a_point_needs_about_two_hundred_evaluations_whatever_its_size():
 
 
 def known(sigma=0.0, relative=EPS, f0=1.0):
-    return Noise(np.array([f0, f0]), np.arange(1.0, 6.0)[:, None] * np.array([sigma, 0]), relative, 0.0, np.zeros(2))
+    return Noise(np.array([f0, f0]), np.arange(1.0, 7.0)[:, None] * np.array([sigma, 0]), relative, 0.0, np.zeros(2))
 
 
 def test_the_noise_at_a_distance_is_that_of_its_class():
     steps = np.concatenate([[0.0], BORDERS])
-    at = known(sigma=1e-3).at(steps, np.ones((5, 2)))
-    assert at[:, 0] == pytest.approx(np.arange(1, 6) * 1e-3)
+    at = known(sigma=1e-3).at(steps, np.ones((6, 2)))
+    assert at[:, 0] == pytest.approx(np.arange(1, 7) * 1e-3)
     assert (at[:, 1] == EPS).all()
 
 

@@ -113,7 +113,7 @@ MATRICES = st.lists(st.floats(-10, 10), min_size=6, max_size=6).map(lambda v: np
 @given(MATRICES, MATRICES, st.lists(st.floats(-10, 10), min_size=2, max_size=2))
 def test_a_product_with_a_cotangent_keeps_its_bounds(value, error, v):
     v, size = np.array(v), np.abs(error)
-    whole = Estimate(value, size, size / 2, size + 1, size + 2)
+    whole = Estimate(value, size, size / 2, size + 1, size + 2, size + 3)
     product = whole.contracted(v)
     assert product.value == pytest.approx(v @ value)
     assert (np.abs(v @ (value + error) - product.value) <= product.floor + 1e-12).all()
@@ -123,12 +123,12 @@ def test_a_product_with_a_cotangent_keeps_its_bounds(value, error, v):
 
 def test_a_bound_does_not_cancel_with_the_signs_of_a_cotangent():
     one = np.ones((2, 1))
-    product = Estimate(one, one, one, one, one).contracted(np.array([1.0, -1.0]))
+    product = Estimate(one, one, one, one, one, one).contracted(np.array([1.0, -1.0]))
     assert (product.value.tolist(), product.floor.tolist()) == ([0], [2])
 
 
 def test_a_part_of_an_estimate():
-    arrays = [np.arange(6.0).reshape(2, 3) + k for k in range(5)]
+    arrays = [np.arange(6.0).reshape(2, 3) + k for k in range(6)]
     part = Estimate(*arrays).part(np.s_[:, 1:])
     assert [a.tolist() for a in (part.value, part.reach)] == [arrays[0][:, 1:].tolist(), arrays[4][:, 1:].tolist()]
 

@@ -1,0 +1,66 @@
+"""What the rounding of an output hides: terms of a sum that are smaller than the last digits of another one.
+
+No step shows them. They matter where they may be steep: beside exp(40) the whole of log(p) is below the last digit of
+float64, and its slope at p = 1e-12 is 1e12. Terms of the size of the rounding of an ordinary output, 1e-16, are
+believed to be steep nowhere: else no difference of two numbers would tell anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.ladder import Ladder
+from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.richardson import SAFETY
+
+Array = NDArray[Any]
+NOTICEABLE = 1e-4  # of 1, or of what moves where that is less: a term that large is one that a layer may be about
+SHORTEST = 1e-10  # of an entry's length: that steep, functions as people write them are not
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Resolution:
+    """What each of p entries' outputs does not show.
+
+    Parameters
+    ----------
+    hidden : ndarray, shape (p,)
+        The largest term that the output may hold without showing it.
+    moves : ndarray, shape (p,)
+        The largest change of the output met.
+    """
+
+    hidden: Array
+    moves: Array
+
+    @classmethod
+    def of(cls, noise: Noise, ladder: Ladder) -> Resolution:
+        """That of outputs with a noise, as the values along a ladder show it."""
+        hidden = SAFETY * noise.at(np.zeros(1), np.abs(noise.f0)[None])[0]
+        change = np.abs(ladder.values - noise.f0)
+        own = np.where(np.isfinite(change), change, 0).max(axis=(0, 1))
+        return cls(hidden, np.maximum(own, noise.spread))
+
+    @property
+    def hides(self) -> Array:
+        """Whether a hidden term may be one that the layer is about, shape (p,)."""
+        noticed: Array = self.hidden > NOTICEABLE * np.minimum(self.moves, 1)
+        return noticed
+
+    def steepest(self, forward: Forward, columns: Array) -> Array:
+        """The steepest slope that a hidden term may have in each entry, 0 where there is none; shape (p,)."""
+        size = np.abs(forward.x)
+        length = np.minimum(np.where(size > 0, np.minimum(size, 1), 1), _nearest_end(forward))
+        slope: Array = np.where(self.hides, self.hidden / (SHORTEST * length[columns]), 0)
+        return slope
+
+
+def _nearest_end(forward: Forward) -> Array:
+    down, up = forward.room
+    near = np.minimum(down, up)
+    return np.where(near > 0, near, np.maximum(down, up))

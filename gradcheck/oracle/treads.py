@@ -1,0 +1,268 @@
+"""A computed forward that is a staircase on a scale of its own: found by differences on ever finer grids.
+
+Where few digits are left of an output, as of 1 - s beside 1 or of what is cast to float16, it moves by jumps, and lies
+still, or moves otherwise, between them. Steps that all end on one tread know nothing of the function that was meant.
+The sixth difference of a smooth function falls by 2^6 whenever the spacing of a grid is halved; that of a staircase
+stays what it is, and then is gone: there, between two grids, is the nearest jump.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.noise import CALM, DOUBLE, FEWEST, GAMMA, POINTS, Noise
+from gradcheck.oracle.richardson import SAFETY
+from gradcheck.oracle.steps import LEAST, beside_end, inside_length
+
+Array = NDArray[Any]
+COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales
+DEEPEST = 42  # the same where there is noise at a distance and none close by: treads, or a feature, finer than that
+MINUTE = 2.0**-12  # of the length scale: entries below have treads that the first grids do not show
+DEPTH = 6
+LOUD = 30.0  # times the noise: a sixth difference that is none
+FALLS = 32.0  # least factor by which it falls on half the spacing where the function is smooth; 2^6 in the limit
+VANISHES = 256.0  # greatest one; more is no smooth function but the end of a tread
+HALVINGS = 24
+STAYS = 0.25  # share of the first height that a jump has after `HALVINGS`; a slope has 2^-24 of it, a kink no more
+WIDEST = 0.45  # of the length scale, as far as ladders go
+SCAN = 64  # parts in which a width is searched for more jumps
+WIDTHS = (2.0**9, 2.0**14, 2.0**19)  # of it, in spacings of the finest grid with a jump: the point may lie beside one
+TREADS = 2  # jumps in sight, of which one that is not surely rounding is a staircase's
+SURE = 1e-6  # of the output met: a jump up to that is rounding
+ROUNDINGS = (
+    1e3  # of float64, of the largest number on the way: the same for outputs that are what a cancellation leaves
+)
+# Of the largest number on the way: a jump above is a function's own, as of rint; bfloat16 has spacings up to 2^-7, and
+# two of them may add up; where all outputs have no more than its 8 bits, so may the roundings of a whole product.
+OWN, OWN_OF_FEW_BITS = 2.0**-6, 2.0**-4
+SHORT = (8, 11)  # bits of bfloat16 and of float16
+MOST_BITS = max(SHORT)
+SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thousand steps away leaves less
+FADES = 1 / 8  # share of its height that a jump has far away, from which it is no function's own, however large
+LONG = 3  # class of distances from which the treads far away count: 2^-8 of the length scale
+MOST = 16  # outputs of which the jumps are measured; others that look alike have the same share of their size
+
+
+def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator) -> Noise:
+    """The noise, with the height of the treads on which an output stands, whatever is claimed.
+
+    Those of a float grow with the number, so that their height is taken beside the point for short steps, and at both
+    ends of the longest ones for long steps.
+
+    Parameters
+    ----------
+    forward : Forward
+    noise : Noise
+    scale : ndarray, shape (n,)
+        Length scale of each entry.
+    rng : numpy.random.Generator
+    """
+    line = _Line.drawn(forward, scale, rng)
+    lines, size = [line], np.abs(forward.x)
+    if np.any((size < MINUTE * scale) & (size > 0)):  # treads beside 0 may be as narrow as the number is small
+        lines.append(_Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
+    found = noise
+    for near in lines:
+        here = _jumps(near, noise, 0.0)
+        rows = np.flatnonzero(here.height > 0)
+        if len(rows):
+            far = [_jumps(line, noise, end).height[rows] for end in (-WIDEST, WIDEST)]
+            found = _raised(found, near, rows, here, np.maximum(*far))
+    return found
+
+
+def _raised(noise: Noise, line: _Line, rows: Array, here: _Jumps, far: Array) -> Noise:
+    """The noise with the jumps that are rounding: those close by, and those far away, of the outputs `rows`."""
+    near, size = here.height[rows], here.size[rows]
+    internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
+    few, many, gridded = _staircase(line, rows, near, here.level[rows])
+    sure = (near <= SURE * size) | (near <= ROUNDINGS * DOUBLE * internal)
+    small = many & ~gridded & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
+    fades = many & ~gridded & (far < FADES * near)
+    return noise.raised(rows, np.where(sure | small | fades, near / 2, 0)).raised(
+        rows, np.where(sure | small, np.maximum(near, far) / 2, 0), LONG
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Line:
+    """The forward along one direction, t -> F(x + t d)."""
+
+    forward: Forward
+    direction: Array
+
+    @classmethod
+    def drawn(cls, forward: Forward, unit: Array, rng: np.random.Generator) -> _Line:
+        """A random direction of about one `unit`, shape (n,), along each entry; beside an end of the domain, inside."""
+        down, up = forward.room
+        beside, sign = beside_end(forward), rng.choice([-1.0, 1.0], len(unit))
+        sign = np.where(beside, np.where(up > down, 1.0, -1.0), sign)
+        unit = np.where(beside, inside_length(forward), unit)
+        return cls(forward, (unit * rng.uniform(0.5, 1, len(unit)) * sign).astype(forward.x.dtype))
+
+    @property
+    def shortest(self) -> float:
+        """The least t that moves all entries by a spacing or more."""
+        moved = self.direction != 0
+        return float(np.max(np.spacing(np.abs(self.forward.x[moved])) / np.abs(self.direction[moved]), initial=0))
+
+    def __call__(self, t: Array) -> Array:
+        """Outputs at each t, shape (k, m); NaN outside of the domain."""
+        moves = t.astype(self.direction.dtype)[:, None] * self.direction
+        down, up = self.forward.room
+        inside = ((moves <= up) & (-moves <= down)).all(axis=1)
+        values = np.full((len(t), self.forward.outputs), np.nan, self.direction.dtype)
+        values[inside] = self.forward(self.forward.x + moves[inside])
+        return values
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Jumps:
+    """The jump of each output that is the nearest to a place, arrays of shape (m,).
+
+    Parameters
+    ----------
+    height : ndarray
+        0 where there is none.
+    level : ndarray of int
+        -log2 of the spacing of the finest grid that it lies on.
+    size : ndarray
+        The largest output met.
+    """
+
+    height: Array
+    level: Array
+    size: Array
+
+
+def _jumps(line: _Line, noise: Noise, start: float) -> _Jumps:
+    """The jumps nearest to a place on a line, towards its middle, or ahead from there."""
+    sign = -1.0 if start > 0 else 1.0
+    t, values, powers = _values(line, noise, start, sign)
+    grids = values[np.stack([np.searchsorted(t, np.arange(POINTS) * 2.0**-k) for k in powers])]
+    size = np.abs(grids).max(axis=1)
+    loud = LOUD * noise.at(np.zeros(len(powers)), size)
+    found = _odd(_sixth(grids, size), loud)
+    last = len(powers) - 1 - np.argmax(found[::-1], axis=0)
+    height, rows = np.zeros_like(size[0]), np.flatnonzero(found.any(axis=0))
+    few = rows[:MOST]
+    if len(few):
+        at = last[few]
+        height[few] = _narrowed(line, few, start, sign * 2.0 ** -powers[at].astype(float), grids[at, :, few].T)
+        heard = loud[at, few] * SAFETY / LOUD
+        height[few] = np.where(height[few] > heard, height[few], 0)
+        share = np.max(height[few] / np.where(size[0, few] > 0, size[0, few], np.inf))
+        height[rows[MOST:]] = share * size[0, rows[MOST:]]
+    return _Jumps(height, powers[last], size.max(axis=0))
+
+
+def _values(line: _Line, noise: Noise, start: float, sign: float) -> tuple[Array, Array, Array]:
+    """Distances from the start, the outputs there, and -log2 of the spacings of grids of POINTS points from it.
+
+    The grids share every other point with the next finer one.
+    """
+    calm = np.maximum(noise.sigma[0], np.finfo(noise.f0.dtype).eps * np.abs(noise.f0))
+    finest = DEEPEST if np.any(noise.sigma.max(axis=0) > CALM * calm) else FINEST
+    finest = max(min(finest, int(-np.log2(max(FEWEST * line.shortest, 2.0**-DEEPEST)))), COARSEST)
+    powers, half = np.arange(COARSEST, finest + 1), np.arange(POINTS // 2)
+    t = np.concatenate([half * 2.0**-finest, *((half + POINTS // 2) * 2.0**-k for k in powers[::-1])])
+    return t, line(start + sign * t), powers
+
+
+def _sixth(grids: Array, size: Array) -> Array:
+    """The noise that the sixth differences of each grid would be: (k, POINTS, m) -> (k, m)."""
+    table = np.diff(grids / np.where(size > 0, size, 1)[:, None], n=DEPTH, axis=1)
+    level: Array = np.sqrt(GAMMA[DEPTH - 1] * np.mean(table * table, axis=1)) * size
+    return level
+
+
+def _odd(level: Array, loud: Array) -> Array:
+    """Grids whose sixth differences are those of no smooth function; both (k, m), from the coarsest to the finest."""
+    finer, next_finer = (np.concatenate([level[k:], np.zeros_like(level[:k])]) for k in (1, 2))
+    heard = loud / LOUD
+    stays = (next_finer > loud) & (level < FALLS * finer) & (finer < FALLS * next_finer)
+    ends = level > VANISHES * np.maximum(finer, heard)
+    ends &= (level > VANISHES**2 * np.maximum(next_finer, heard)) | (next_finer <= heard)
+    odd: Array = (level > loud) & (stays | ends) & np.isfinite(level)
+    return odd
+
+
+def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Array) -> Array:
+    """The height of a jump on a grid, (POINTS, r), as halving the distance leaves it; 0 where it shrinks.
+
+    A jump at the start itself is none between treads, but something between two neighbours of x.
+    """
+    pick = np.arange(len(rows))
+    rise = np.diff(grid, axis=0)
+    slope = np.sort(rise, axis=0)[POINTS // 2 - 1] / spacing  # of the tread, on which most of the points lie
+    at = np.argmax(np.abs(rise - slope * spacing), axis=0)
+    low, high = start + at * spacing, start + (at + 1) * spacing
+    before, after = grid[at, pick], grid[at + 1, pick]
+    first = height = np.abs(after - before - slope * spacing)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        value = line(middle)[pick, rows]
+        left = np.abs(value - before - slope * (middle - low))
+        right = np.abs(after - value - slope * (high - middle))
+        lower = left >= right
+        low, high = np.where(lower, low, middle), np.where(lower, middle, high)
+        before, after = np.where(lower, before, value), np.where(lower, value, after)
+        height = np.where(lower, left, right)
+        if np.all(~(height > STAYS * first)) or np.max(np.abs(high - low)) < LEAST * line.shortest:
+            break
+    away = np.abs(low - start) > LEAST * line.shortest
+    return np.where((height > STAYS * first) & away, height, 0)
+
+
+def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[Array, Array, Array]:
+    """Which outputs have few bits all along, more than one such jump in sight, and a grid of their own: three of (r,).
+
+    That is a grid whose steps all have one height, as rounding to multiples of 1/4 makes it and no cast does: there the
+    spacing would be that of the cast's dtype.
+    """
+    few, many = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    for width in WIDTHS:
+        ends = np.minimum(width * 2.0 ** -level.astype(float), WIDEST)
+        for end in np.unique(ends):
+            here = ends == end
+            values = line(np.linspace(0, end, SCAN + 1))[:, rows]
+            rise = np.diff(values, axis=0)
+            many |= here & (np.sum(np.abs(rise - _middle_of_five(rise)) > height / 3, axis=0) >= TREADS)
+            few &= ~here | _has_bits(values, MOST_BITS)
+        if many.all():
+            break
+    return few, many, _on_grid(line(np.linspace(-WIDEST, WIDEST, 2 * SCAN + 1))[:, rows], height)
+
+
+def _on_grid(values: Array, height: Array) -> Array:
+    """Outputs that are multiples of a height which is the spacing of no short dtype at their sizes: (k, m) -> (m,).
+
+    The spacing of a dtype is halved where the number is; a grid over numbers of several sizes is no cast.
+    """
+    number = values.astype(float) / height.astype(float)
+    multiples = np.all(~np.isfinite(number) | (np.abs(number - np.rint(number)) < SAME_MULTIPLE), axis=0)
+    smallest = np.min(np.abs(values.astype(float)), axis=0, initial=np.inf, where=np.isfinite(values) & (values != 0))
+    binade = 2.0 ** np.floor(np.log2(np.maximum(smallest, 1)))
+    cast = [_has_bits(values, bits) & (height <= binade * 2.0 ** (1 - bits)) for bits in SHORT]
+    own: Array = multiples & ~np.any(cast, axis=0)
+    return own
+
+
+def _middle_of_five(rise: Array) -> Array:
+    """For each part of a line the median of it and of the two on either side: (k, m) -> (k, m)."""
+    padded = np.concatenate([rise[:2], rise, rise[-2:]])
+    five = np.stack([padded[k : k + len(rise)] for k in range(5)])
+    middle: Array = np.sort(five, axis=0)[2]
+    return middle
+
+
+def _has_bits(values: Array, bits: int) -> Array:
+    """Outputs all of which are numbers of so many bits: (k, m) -> (m,)."""
+    mantissa = np.frexp(values.astype(float))[0] * 2.0**bits
+    few: Array = np.all(~np.isfinite(mantissa) | (mantissa == np.rint(mantissa)), axis=0)
+    return few

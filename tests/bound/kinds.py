@@ -1,0 +1,159 @@
+"""Small layers, right and wrong, of every kind on which a bound was once tighter than the values support."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gradcheck import Input
+
+RIGHT, WRONG = "right", "wrong"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A forward of one input x with its true derivative, a point where it is hard, and what is wanted there.
+
+    Attributes
+    ----------
+    forward, slope
+        Of a vector, elementwise, unless `whole`; the derivative as a matrix where it is.
+    point : tuple of float
+    domain
+    accuse : bool
+        Whether a derivative twice too large must be a FAIL there; else it may be left open.
+    whole : bool
+    """
+
+    forward: Any
+    slope: Any
+    point: tuple[float, ...]
+    domain: Any = "real"
+    accuse: bool = False
+    whole: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def layer(self, factor: float = 1.0) -> Any:
+        """The layer, whose derivative is `factor` times the true one."""
+        kind = self
+
+        class Layer:
+            inputs = (Input("x", (len(kind.point),), domain=kind.domain),)
+
+            def forward(self, x: Any) -> Any:
+                return kind.forward(x)
+
+            def bprop(self, v: Any, x: Any) -> Any:
+                slope = factor * kind.slope(x)
+                return v @ slope if kind.whole else v * slope
+
+        for name, fact in self.facts.items():
+            setattr(Layer, name, fact)
+        return Layer
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + np.exp(-x))
+
+
+def _half(x: Any) -> Any:
+    return x.astype(np.float16).astype(x.dtype)
+
+
+def _softmax(x: Any) -> Any:
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _softmax_slope(x: Any) -> Any:
+    y = _softmax(x)
+    return np.diag(y) - np.outer(y, y)
+
+
+def _newton(x: Any) -> Any:
+    """The cube root by an iteration that stops at 1e-7."""
+    y = np.ones_like(x)
+    for _ in range(200):
+        step = (y**3 - x) / (3 * y * y)
+        y = y - step
+        if np.max(np.abs(step)) < 1e-4:
+            break
+    return y
+
+
+def _solved(x: Any) -> Any:
+    """1/(x + 1) by a solver that takes float64 only."""
+    a = np.stack([np.stack([x + 1, 0 * x], -1), np.stack([0 * x, x + 2], -1)], -2)
+    return -(np.linalg.solve(a, np.ones((*x.shape, 2, 1)))[..., 0, 0] ** 2)
+
+
+_gamma = np.vectorize(math.lgamma, otypes=[float])
+_HUGE = 40.0
+
+KINDS = {
+    "K1 a logarithm beside a huge term": Kind(
+        lambda x: np.log(x[..., :1]) + np.exp(x[..., 1:]),
+        lambda x: np.array([[1 / x[0], np.exp(x[1])]]),
+        (1e-12, _HUGE),
+        (0.0, 50.0),
+        whole=True,
+    ),
+    "K1 a step beside a huge term": Kind(
+        lambda x: np.tanh(1e9 * x[..., :1]) + np.exp(x[..., 1:]),
+        lambda x: np.array([[1e9 / np.cosh(np.minimum(abs(1e9 * x[0]), 300)) ** 2, np.exp(x[1])]]),
+        (0.0, _HUGE),
+        whole=True,
+    ),
+    "K2 quantised beside an end": Kind(
+        lambda x: (np.sin(x[..., :1].astype(float)) + np.sin(x[..., 1:].astype(float))).astype(x.dtype),
+        lambda x: np.cos(x)[None],
+        (0.8 - 1e-12, 1e-12 - 0.8),
+        (-0.8, 0.8),
+        accuse=True,
+        whole=True,
+    ),
+    "K3 one minus a sigmoid": Kind(lambda x: 1 - _sigmoid(x), lambda x: -_sigmoid(x) * _sigmoid(-x), (33.0, 38.0, 5.0)),
+    "K3 a factor that is rounded": Kind(
+        lambda x: (1 - _sigmoid(x[..., :1])) * np.tanh(x[..., 1:]),
+        lambda x: np.array([[-_sigmoid(x[0]) * _sigmoid(-x[0]) * np.tanh(x[1]), _sigmoid(-x[0]) / np.cosh(x[1]) ** 2]]),
+        (35.0, 0.4),
+        whole=True,
+    ),
+    "K3 float16 inside": Kind(lambda x: np.sin(_half(x)) * x, lambda x: np.cos(x) * x + np.sin(x), (0.7, -1.9, 3.1)),
+    "K4 a loss beside a big one": Kind(
+        lambda x: 0.5 * (x[..., :2] ** 2).sum(axis=-1, keepdims=True) + np.exp(x[..., 2:]),
+        lambda x: np.array([[x[0], x[1], np.exp(x[2])]]),
+        (1.0, 2.0, _HUGE),
+        whole=True,
+    ),
+    "K5 numbers without neighbours": Kind(_softmax, _softmax_slope, (1e15, 1e15, 1e15), whole=True),
+    "K6 steps across a pole": Kind(lambda x: 1 / x, lambda x: -1 / (x * x), (1e-40, -1e-60, 0.5), accuse=True),
+    "K8 a solver that declares its error": Kind(
+        _newton, lambda x: np.cbrt(x) ** -2 / 3, (1.7, 0.6), (0.1, 8.0), facts={"accuracy": 1e-6}, accuse=True
+    ),
+    "K9 a part in float64": Kind(
+        lambda x: x - _gamma(x), lambda x: 1 - _digamma(x), (3.7, 12.1), "positive", accuse=True
+    ),
+    "K10 rows beside an end": Kind(
+        lambda x: x - np.mean(x), lambda x: np.eye(4) - 0.25, (1e-12, 3e-12, 1 - 1e-12, 0.5), "unit", True, whole=True
+    ),
+    "K12 smooth beside an end": Kind(
+        np.arcsin, lambda x: 1 / np.sqrt(1 - x * x), (1 - 2e-12, 2e-11 - 1), (-1.0, 1.0), accuse=True
+    ),
+    "K12 smooth at large values": Kind(_sigmoid, lambda x: _sigmoid(x) * _sigmoid(-x), (17297.5, -2070.9, 0.3)),
+    "K13 a claim with fewer digits": Kind(
+        lambda x: 1 / (x + 1), lambda x: _solved(np.asarray(x)), (1e-3, 0.7, 41.0), "positive", accuse=True
+    ),
+}
+
+
+def _digamma(x: Any) -> Any:
+    """By recurrence up to 20 and the asymptotic series; Abramowitz and Stegun, 6.3.5 and 6.3.18."""
+    total, z = 0 * x, x
+    while np.min(z) < 20:
+        total, z = total - np.where(z < 20, 1 / z, 0), np.where(z < 20, z + 1, z)
+    series = 1 / (12 * z**2) - 1 / (120 * z**4) + 1 / (252 * z**6) - 1 / (240 * z**8)
+    return total + np.log(z) - 1 / (2 * z) - series

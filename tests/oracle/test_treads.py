@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.treads import with_treads
+from tests.oracle.maps import flat, noise_of
+
+SEEDS = range(4)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def half(x):
+    return x.astype(np.float16).astype(x.dtype)
+
+
+def single(x):
+    return x.astype(np.float32).astype(x.dtype)
+
+
+def heights(function, x, seed, **facts):
+    """Noise close by and far away, before and after: each of shape (m,)."""
+    forward = flat(function, x, **facts)
+    before = noise_of(forward, seed)
+    with np.errstate(all="ignore"):
+        after = with_treads(forward, before, length_scale(forward), np.random.default_rng(seed))
+    return before.sigma[0], after.sigma[0], after.sigma[-1]
+
+
+# What is rounded inside, the point, and the height of a tread beside it.
+STAIRCASES = {
+    "1 - s": (lambda x: 1 - sigmoid(x), [33.0], 2.0**-53),
+    "1 - s times another": (lambda x: (1 - sigmoid(x[..., :1])) * np.tanh(x[..., 1:]), [34.0, 0.5], 2.0**-53 * 0.46),
+    "float16 at the end": (lambda x: half(np.sin(x)), [0.7], 2.0**-11),
+    "float16 on the way": (lambda x: x * np.sin(half(x)), [0.7], 0.7 * 0.76 * 2.0**-11),
+    "float16 beside a steep term": (lambda x: np.sin(half(x[..., :1]) * x[..., 1:]), [3.5, 0.12], 2.0**-9 * 0.11),
+    "float32 on the way": (lambda x: x * np.sin(single(x)), [0.7], 0.7 * 0.76 * 2.0**-24),
+    "a table of 1e-8": (lambda x: np.sin(np.round(x, 8)), [0.7], 0.76e-8),
+}
+
+
+@pytest.mark.parametrize("name", STAIRCASES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_treads_of_rounding_become_noise(name, seed):
+    function, x, height = STAIRCASES[name]
+    _, near, far = heights(function, x, seed)
+    assert (near >= height / 4).all()
+    assert (near <= 4 * height).all()
+    assert (far >= near).all()
+
+
+@pytest.mark.parametrize(
+    ("function", "x"),
+    [
+        (np.tanh, [0.3, -1.2]),
+        (np.exp, [30.0, -30.0]),
+        (lambda x: np.sin(300 * x), [0.7, 1.3]),
+        (lambda x: np.tanh(1e9 * x), [0.0]),
+        (lambda x: np.maximum(x, 0), np.linspace(-0.1, 0.1, 9)),
+        (lambda x: np.abs(x) ** 1.5, [0.0, 1e-3]),
+        (np.rint, [0.7, 1.3]),
+        (np.floor, [0.7, -1.3]),
+        (lambda x: x - np.floor(x), [0.7, -1.3]),
+        (lambda x: np.rint(64 * x) / 64, [0.7, -1.3]),
+        (lambda x: 0.25 * np.floor(4 * x + 0.3), [30.4, 1000.2]),
+        (np.sign, [1e-3, 0.2]),
+    ],
+    ids=[
+        "smooth",
+        "steep",
+        "fast",
+        "a step that is smooth",
+        "kinks",
+        "a root",
+        "rint",
+        "floor",
+        "a saw",
+        "a grid",
+        "a grid far away",
+        "sign",
+    ],
+)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_no_rounding_does_not(function, x, seed):
+    before, near, _ = heights(function, x, seed)
+    assert (near == before).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_treads_of_a_float_grow_with_the_number(seed):
+    _, near, far = heights(half, [1e-3], seed)
+    assert near < 2.0**-20
+    assert far > 2.0**-14
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_treads_beside_zero_are_as_narrow_as_the_number_is_small(seed):
+    _, near, _ = heights(lambda x: (1 - np.cos(x)) / (x * x), [5e-8], seed)
+    assert near > 1e-3
+
+
+def test_outputs_that_are_many_are_raised_by_the_share_of_some():
+    _, near, _ = heights(half, np.linspace(0.5, 1, 40), 0)
+    assert (near > 2.0**-15).all()
+
+
+def test_a_smooth_function_costs_one_call():
+    rows = []
+    forward = flat(lambda x: (rows.append(np.atleast_2d(x).shape[0]), np.tanh(x))[1], [0.3, 1.0])
+    noise = noise_of(forward)
+    rows.clear()
+    with_treads(forward, noise, length_scale(forward), np.random.default_rng(0))
+    assert len(rows) == 1
+    assert sum(rows) < 100
