@@ -40,7 +40,7 @@ def check(
     package.module:Name.
     """
     from gradcheck.run.examine import examine_all
-    from gradcheck.run.jobs import share
+    from gradcheck.run.jobs import cases_of_shard
     from gradcheck.run.loading import Loader
 
     names = targets.names(_commands())
@@ -53,7 +53,7 @@ def check(
             layers = selection.layers(loaded)
             kept = {layer: search.cases(layer, plan.select) for layer in layers}
             jobs = [loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1)]
-            own = share(jobs, execution.part)
+            own = cases_of_shard(jobs, execution.part)
             steps = [*search.steps(plan, gate, kept), *_steps(execution, reproducer, reporting, search)]
             progress = Progress(sum(len(job.tasks) for job in own))
             with execution.journaled(executor, jobs) as noting, told.begin(empty=not layers) as tell:
