@@ -12,8 +12,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 check: $(VENV)/core.stamp  ## check every shipped layer (what `make` does)
 	$(BIN)/gradcheck check --all -k "not softmax_cross_entropy[spike"
 
-test: $(VENV)/test.stamp  ## run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/test.stamp  ## run the tests, on all cores
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 lint: $(VENV)/dev.stamp  ## look for mistakes of style
 	$(BIN)/ruff check

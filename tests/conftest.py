@@ -1,19 +1,29 @@
-"""Plugins that tests use, which pytest takes from the outermost folder alone; findings and reports in few words."""
+"""What all tests share: plugins, a clean environment, findings in few words, what is found in planted layers."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
+import hypothesis
 import pytest
 
 from gradcheck.records.case import Case
 from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
+from tests import processes
+from tests.judged import Judge
 
 pytest_plugins = ["pytester"]
+# Examples are the same in every run, and none depends on how busy the machine is.
+hypothesis.settings.register_profile(
+    "tests", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +39,36 @@ def _own_path():
     before = list(sys.path)
     yield
     sys.path[:] = before
+
+
+@pytest.fixture(autouse=True)
+def _own_time(monkeypatch):
+    """Seconds that are allowed or measured are those that this process computes, not what it waits for the cores."""
+    monkeypatch.setattr(time, "perf_counter", time.process_time)
+
+
+@pytest.fixture
+def start():
+    """Starts a process, as `processes.start`; it ends with the test."""
+    with ExitStack() as started:
+
+        def starting(command, **options):
+            process = processes.start(command, **options)
+            started.callback(processes.end, process)
+            return process
+
+        yield starting
+
+
+@pytest.fixture(scope="session")
+def judged(request, tmp_path_factory):
+    """What is found in a planted layer, by its name; judged once a session."""
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent  # under pytest-xdist: that of the whole session
+    folder /= "judged"
+    folder.mkdir(exist_ok=True)
+    return Judge(folder)
 
 
 @pytest.fixture
@@ -52,3 +92,11 @@ def report() -> Callable[..., LayerReport]:
         return LayerReport(layer, facts.pop("target", layer), findings, **facts)
 
     return make
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Under pytest-xdist the tests of a file, which share what it measures, run in one process; see `spread`."""
+    for item in items:
+        if item.get_closest_marker("spread") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))

@@ -6,11 +6,12 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from tests import processes
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -52,14 +53,11 @@ def printed(command: str, folder: Path) -> str:
     program, *words = shlex.split(command)
     assert program == "gradcheck", f"the README can show what gradcheck prints, not {program}"
     plain = {name: value for name, value in os.environ.items() if name not in LOUD}
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-m", "gradcheck", *words],
         cwd=folder,
         env={**plain, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        capture_output=True,
-        check=False,
         encoding="utf-8",
-        timeout=60,
     )
     assert done.returncode in (0, 1), f"{command} leaves with {done.returncode}: {done.stderr}"
     return done.stdout.rstrip("\n") + "\n"

@@ -6,14 +6,13 @@ import functools
 import json
 import os
 import re
-import subprocess
 import sys
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 
-from tests import readme
+from tests import processes, readme
 
 TEXT = readme.README.read_text(encoding="utf-8")
 SAMPLES = dict(re.findall(r"^```yaml\n# (\S+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
@@ -70,9 +69,7 @@ def environment_in(folder):
 
 def job(commands, folder, environment):
     shell = ["/bin/sh", "-e", "-c", "\n".join(commands)]
-    return subprocess.run(
-        shell, cwd=folder, env=environment, capture_output=True, check=False, encoding="utf-8", timeout=60
-    )
+    return processes.run(shell, cwd=folder, env=environment, encoding="utf-8")
 
 
 def cases(folder, number):

@@ -12,6 +12,7 @@ from tests.hard import HARD
 from tests.hard.kit import Hard
 from tests.mutants.kit import Plain
 
+pytestmark = pytest.mark.spread
 SEEDS = (0, 1)
 OPEN = 0.1  # of the findings: what may at most be left open
 SPOILED = (

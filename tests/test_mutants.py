@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-import gradcheck
-from gradcheck import Verdict
-from tests.mutants import MUTANTS
+from tests.judged import Judge
+from tests.mutants import MUTANTS, RIGHT
 from tests.mutants.kit import Mutant, Plain
 
+pytestmark = pytest.mark.spread
 SEEDS = (0, 1, 2)
-RIGHT = {id(one.right): one for one in MUTANTS if one.right is not None}
 
 
-def failing_checks(one: Mutant) -> set[str]:
+def failing_checks(one: Mutant, judged: Judge) -> set[str]:
     """The checks that fail, up to the first seed for which the one that must catch it is among them."""
     found: set[str] = set()
     for seed in SEEDS:
-        report = gradcheck.check(one.make(), seed=seed)
-        found |= {f.check for f in report.findings if f.verdict is Verdict.FAIL}
+        found |= judged(one.name, one.make, seed).failing
         if one.check in found:
             break
     return found
 
 
 @pytest.mark.parametrize("one", MUTANTS, ids=[one.name for one in MUTANTS])
-def test_a_planted_defect_is_found(one: Mutant) -> None:
-    found = failing_checks(one)
+def test_a_planted_defect_is_found(one: Mutant, judged: Judge) -> None:
+    found = failing_checks(one, judged)
     assert one.check in found, f"{one.reason}; failing: {', '.join(sorted(found)) or 'nothing'}"
 
 
-@pytest.mark.parametrize(
-    "right", [one.right for one in RIGHT.values()], ids=[f"{one.name}, mended" for one in RIGHT.values()]
-)
-def test_the_layer_without_the_defect_passes(right: Plain) -> None:
-    report = gradcheck.check(right)
+@pytest.mark.parametrize(("name", "right"), RIGHT.items(), ids=list(RIGHT))
+def test_the_layer_without_the_defect_passes_and_nothing_is_told_of_it(name: str, right: Plain, judged: Judge) -> None:
+    report = judged(name, lambda: right).report
     assert report.passed, report.failures[0].breadcrumb
+    assert not any(f.diagnosis for f in report.findings)
 
 
 def test_the_set_is_wide() -> None:

@@ -173,7 +173,7 @@ def test_a_planted_reader_is_found(source):
         "line = f'{trail}: {finding.sentence or finding.verdict.value}'",
         "at = 0 if found.worst is None else found.worst[0]",
         "row, column = found.worst",
-        "told[k] = Told(culprit.kind, f'a consequence: {culprit.sentence}')",
+        "told[k] = Diagnosis(culprit.kind, f'a consequence: {culprit.sentence}')",
         "if finding.fault.kind is FaultKind.RAISED: pass",
         "def f(finding):\n    words = finding.sentence\n    return words",
         "def f(words):\n    return 'raised' in words",

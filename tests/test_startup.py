@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 import gradcheck
+from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
 HEAVY = {"numpy", "rich", "tomllib", "difflib", "importlib.metadata"}
@@ -24,8 +24,8 @@ def loaded(code, folder):
     """The heavy modules that a new process has loaded after running `code` in `folder`."""
     program = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True, timeout=60)
+    done = processes.run([sys.executable, "-c", program], cwd=folder, env=environment, text=True)
+    assert done.returncode == 0, done.stderr
     return HEAVY & set(done.stderr.split())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,7 @@ from gradcheck.cli.targets import Targets, load_all
 
 if TYPE_CHECKING:
     from gradcheck.run.examine import Step
+    from gradcheck.run.jobs import Job
 
 
 @command(Targets, Selection, Reproducer, Acceptance, Execution, Search, Reporting)
@@ -55,9 +57,8 @@ def check(
             jobs = [loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1)]
             own = cases_of_shard(jobs, execution.part)
             steps = [*search.steps(plan, gate, kept), *_steps(execution, reproducer, reporting, search)]
-            progress = Progress(sum(len(job.tasks) for job in own))
             with execution.journaled(executor, jobs) as noting, told.begin(empty=not layers) as tell:
-                with stop, progress:
+                with stop, Progress(_number(own)) as progress:
                     for report in examine_all(own, noting, enough=gate.enough, on_case=progress.case, steps=steps):
                         progress.erase()
                         tell(gate.baseline.marked(report))
@@ -66,11 +67,20 @@ def check(
         stop.resume()
         reproducer.write(layers, told.done)
         code = acceptance.settle(gate, told.done, whole=whole)
-    if code is Exit.NOTHING and any(job.tasks for job in jobs) and not any(job.tasks for job in own):
-        return Exit.PASSED  # other shards have them
-    if code is Exit.NOTHING:
-        complain("nothing selected: no strategy applies, or no case matches -k")
-    return code
+    return _nothing(jobs, own) if code is Exit.NOTHING else code
+
+
+def _number(jobs: Iterable[Job]) -> int:
+    """How many cases there are."""
+    return sum(len(job.tasks) for job in jobs)
+
+
+def _nothing(jobs: Iterable[Job], own: Iterable[Job]) -> Exit:
+    """What a run without findings leaves with: that is a mistake, unless other shards have all cases."""
+    if _number(jobs) and not _number(own):
+        return Exit.PASSED
+    complain("nothing selected: no strategy applies, or no case matches -k")
+    return Exit.NOTHING
 
 
 def _commands() -> list[str]:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from gradcheck.cli.flags import Value, seconds
+from gradcheck.cli.flags import FILE, Value, seconds
 from gradcheck.cli.groups import flags_given, option
 from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from gradcheck.run.jobs import Job
     from gradcheck.run.shards import Shard
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMG]?)", re.IGNORECASE)
 _ADDRESS = re.compile(r"((tcp|tls|ucx|wss?)://)?[^\s/]+:\d+")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
@@ -91,10 +88,10 @@ class Execution:
         "--memory-limit", type=Value("size", size), metavar="SIZE", help="Memory that a layer may take, such as 512M."
     )
     journal: Path | None = option(
-        "--journal", type=_FILE, metavar="FILE", help="Note down in FILE, a new one, each case that is done."
+        "--journal", type=FILE, metavar="FILE", help="Note down in FILE, a new one, each case that is done."
     )
     resume: Path | None = option(
-        "--resume", type=_FILE, metavar="FILE", help="Go on from the journal FILE of a run that was cut off."
+        "--resume", type=FILE, metavar="FILE", help="Go on from the journal FILE of a run that was cut off."
     )
     shard: tuple[int, int] | None = option(
         "--shard", type=Value("shard", shard), metavar="I/N", help="Run part I of N, from 1/N to N/N."

@@ -20,6 +20,7 @@ from gradcheck.cli.main import main
 from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
+from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
 RIGHT = """
@@ -221,13 +222,16 @@ def test_a_sweep_is_run_by_processes_and_by_shards(folder, capsys):
 
 
 HANGS = (
-    RIGHT
+    "import os\n"
+    + RIGHT
     + """
 
 class Slow(Right):
     def forward(self, x):
         if not np.any(x):
-            open("reached", "w").close()
+            with open("writing", "w") as file:
+                print(os.getpid(), file=file)
+            os.rename("writing", "reached")
             while True:
                 pass
         return super().forward(x)
@@ -235,23 +239,23 @@ class Slow(Right):
 )
 
 
-def test_ctrl_c_tells_what_is_done_and_ends_every_process(folder):
+def test_ctrl_c_tells_what_is_done_and_ends_every_process(folder, start):
     (folder / "mine.py").write_text(HANGS)
     command = [sys.executable, "-P", "-m", "gradcheck", "check", "mine.py:Right", "mine.py:Slow", "-j", "1"]
-    process = subprocess.Popen(
+    process = start(
         [*command, "--inputs", "normal,zeros"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
     )
-    while not (folder / "reached").exists():
-        assert process.poll() is None
+    processes.until(lambda: (folder / "reached").exists() or process.poll() is not None)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=processes.LONGEST)
     assert process.returncode == 130
     assert "interrupted" in err
     assert "Traceback" not in err
     assert "Right: 2 points" in out
     assert "Slow: 1 point" in out
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((folder / "reached").read_text()), 0)

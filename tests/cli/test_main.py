@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 import gradcheck
 from gradcheck.cli.exits import EPILOG, MEANINGS, Exit
 from gradcheck.cli.main import main
+from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
 BODY = "    def bprop(self, v, x): return v\n    def forward(self, x):\n        "
@@ -21,9 +21,7 @@ QUICK = ["--inputs", "normal"]
 
 def process(*words, cwd, **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    command = [sys.executable, "-m", "gradcheck", *words]
-    return subprocess.run(command, cwd=cwd, env=environment, check=False, text=True, timeout=60, **streams)
+    return processes.run([sys.executable, "-m", "gradcheck", *words], cwd=cwd, env=environment, text=True, **options)
 
 
 def test_a_shipped_layer_passes(tmp_path):

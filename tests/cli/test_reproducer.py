@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import subprocess
 import sys
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ import pytest
 
 from gradcheck.checks import CHECKS
 from gradcheck.cli.main import main
+from tests import processes
 
 FILE = """
 import numpy as np
@@ -102,7 +102,7 @@ def test_mistakes_are_refused_before_anything_runs(run, words, sentence):
 
 def test_a_script_is_written_and_shows_the_failure(run, tmp_path):
     assert run("own.py --script repro.py")[0] == 1
-    done = subprocess.run([sys.executable, "repro.py"], cwd=tmp_path, check=False, capture_output=True, text=True)
+    done = processes.run([sys.executable, "repro.py"], cwd=tmp_path, text=True)
     assert done.returncode == 1
     assert "AssertionError" in done.stderr
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 import gradcheck
 from gradcheck.cli import workflow
 from gradcheck.records.finding import Verdict
+from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
 WRONG = """
@@ -100,11 +100,11 @@ def process(folder, *words, **streams):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "GITHUB_ACTIONS": "true", "NO_COLOR": "1"}
     (folder / "wrong.py").write_text(WRONG)
     command = [sys.executable, "-m", "gradcheck", "wrong.py", "--inputs", "normal", *words]
-    return subprocess.run(command, cwd=folder, env=environment, check=False, text=True, timeout=60, **streams)
+    return processes.run(command, cwd=folder, env=environment, text=True, **streams)
 
 
 def test_layers_cannot_command_and_failures_are_placed(tmp_path):
-    done = process(tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    done = process(tmp_path)
     lines = done.stderr.splitlines()
     assert lines[0].startswith("::stop-commands::")
     assert "::error::injected" in lines[1:]
@@ -117,6 +117,6 @@ def test_layers_cannot_command_and_failures_are_placed(tmp_path):
 
 def test_a_report_in_a_redirected_file_leaves_commands_to_stderr(tmp_path):
     with (tmp_path / "out.txt").open("w") as file:
-        done = process(tmp_path, stdout=file, stderr=subprocess.PIPE)
+        done = process(tmp_path, stdout=file)
     assert "::error" not in (tmp_path / "out.txt").read_text()
     assert done.stderr.splitlines()[-1].startswith("::error file=wrong.py")

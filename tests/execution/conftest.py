@@ -9,6 +9,7 @@ import pytest
 from gradcheck.execution.executor import Limits
 from gradcheck.execution.supervisor_process import SupervisorProcess
 from tests.execution.layers import LAYERS
+from tests.processes import LONGEST
 
 
 @pytest.fixture
@@ -22,21 +23,34 @@ def layers(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def worker():
-    """A process that has one second for each task."""
-    one = SupervisorProcess(Limits(1.0))
-    yield one
-    one.close()
+def supervised():
+    """Makes supervisors that end with the test."""
+    made = []
+
+    def make(limits):
+        made.append(SupervisorProcess(limits))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def worker(supervised):
+    """A process that has all the time that a task may need."""
+    return supervised(Limits(LONGEST))
 
 
 @pytest.fixture
 def ask(worker):
     """The reply of the worker to a task."""
+    return lambda task: asked(worker, task)
 
-    def asking(task):
-        worker.send(task)
-        while (reply := worker.receive()) is None:
-            pass
-        return reply
 
-    return asking
+def asked(worker, task):
+    """The reply of any worker."""
+    worker.send(task)
+    while (reply := worker.receive()) is None:
+        pass
+    return reply

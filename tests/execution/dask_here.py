@@ -6,14 +6,13 @@ import json
 import os
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
 import gradcheck
+from tests import processes
 
 HERE = Path(gradcheck.__file__).parents[1]
-PATIENCE = 60.0
 
 
 class Dask:
@@ -22,17 +21,20 @@ class Dask:
     def __init__(self, folder):
         self.folder = folder
         self.file = folder / "scheduler.json"
-        self.workers = []
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
-        self.address = until(self._address)
+        self.workers, self.started = [], []
 
     def __enter__(self):
+        try:
+            self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+            self.address = processes.until(self._address)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *error):
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
+        for process in reversed(self.started):
+            processes.end(process)
 
     def muster(self, count):
         """Have that many workers."""
@@ -45,13 +47,15 @@ class Dask:
 
     def _start(self, kind, *options):
         with (self.folder / f"{kind}.log").open("ab") as log:
-            return subprocess.Popen(
+            process = processes.start(
                 [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--scheduler-file", str(self.file), *options],
                 cwd=self.folder,
                 env={**os.environ, "PYTHONPATH": str(HERE), "DASK_DISTRIBUTED__DASHBOARD__LINK": ""},
                 stdout=log,
                 stderr=log,
             )
+        self.started.append(process)
+        return process
 
     def _address(self):
         assert self.scheduler.poll() is None, (self.folder / "scheduler.log").read_text()
@@ -60,34 +64,23 @@ class Dask:
         return None
 
 
-def until(found):
-    """What a function gives, once it gives something."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if something := found():
-            return something
-        time.sleep(0.02)  # the cores are for those that are waited for
-    raise AssertionError(f"{found} came to nothing within {PATIENCE:g} s")
+def program(folder, *words):
+    """What the program is started with in a folder: the command, and the options of `processes.start`."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return [sys.executable, "-m", "gradcheck", *words], {"cwd": folder, "env": environment, **streams}
 
 
-def started(folder, *words):
-    """The program, under way in a folder."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "gradcheck", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(HERE)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def done(folder, *words):
+    """What the program leaves with and prints."""
+    command, options = program(folder, *words)
+    one = processes.run(command, **options)
+    return one.returncode, one.stdout, one.stderr
 
 
 def ended(process):
-    """What a process leaves with and prints."""
-    try:
-        output, error = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
+    """What a process leaves with and prints in the end."""
+    output, error = process.communicate(timeout=processes.LONGEST)
     return process.returncode, output, error
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +13,7 @@ from gradcheck.cli.main import main
 from gradcheck.errors import UsageError
 from gradcheck.execution import connection
 from gradcheck.execution.connection import caller, connected, said
+from tests import processes
 
 HERE = Path(gradcheck.__file__).parents[1]
 needs_dask = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the package distributed")
@@ -55,9 +55,7 @@ from gradcheck.cli.main import main
 sys.exit(main(["softmax", "--scheduler", "{address}"]))
 """
         environment = {**os.environ, "PYTHONPATH": str(HERE)}
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=environment, capture_output=True, check=False, text=True, timeout=60
-        )
+        done = processes.run([sys.executable, "-c", code], env=environment, text=True)
     assert done.returncode == 3, done.stderr
     assert done.stderr.splitlines()[-1] == f"error: no scheduler answers at {address} within 0.3 s"
     assert done.stdout == ""
@@ -68,15 +66,13 @@ def called(package, folder):
     import cloudpickle
 
     (folder / "gradcheck.py").write_text(package)
-    done = subprocess.run(
+    done = processes.run(
         [sys.executable, "-c", "import pickle, sys; print(pickle.load(sys.stdin.buffer)(b'')['unfit'])"],
-        input=cloudpickle.dumps(caller("1.2.3")),
+        given=cloudpickle.dumps(caller("1.2.3")),
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder)},
-        capture_output=True,
-        check=True,
-        timeout=60,
     )
+    assert done.returncode == 0, done.stderr
     return done.stdout.decode().strip()
 
 

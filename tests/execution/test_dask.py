@@ -8,7 +8,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.execution.dask_here import Dask, ended, lines, noted, started, until
+from tests.execution.dask_here import Dask, done, ended, lines, noted, program
+from tests.processes import at_a_limit, until
 
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the package distributed")
 
@@ -65,8 +66,8 @@ class Hangs(Right):
             pass
 '''
 )
-WORDS = ("layers.py", "softmax", "--scale", "0.5,1,2,3", "--output-format", "jsonl")
-ENOUGH = 10  # cases of about 250 after which something is killed
+WORDS = ("layers.py", "softmax", "--scale", "0.5,3", "--output-format", "jsonl")
+ENOUGH = 10  # cases of about 130 after which something is killed
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +94,22 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def usual(folder):
     """The exit code and the report of a run in one process here."""
-    code, output, error = ended(started(folder, *WORDS, "-j", "1"))
+    code, output, error = done(folder, *WORDS, "-j", "1")
     assert code == 1, error
     assert "too large in" in output
     assert "diagnosis" in output
     return code, lines(output)
+
+
+@pytest.fixture
+def started(start):
+    """Starts the program in a folder; it ends with the test."""
+
+    def starting(folder, *words):
+        command, options = program(folder, *words)
+        return start(command, **options)
+
+    return starting
 
 
 @pytest.fixture
@@ -106,40 +118,40 @@ def journal(tmp_path):
 
 
 def test_a_cluster_finds_what_one_process_finds(two, folder, usual):
-    code, output, error = ended(started(folder, *WORDS, "--scheduler", two.address))
+    code, output, error = done(folder, *WORDS, "--scheduler", two.address)
     assert (code, lines(output)) == usual
     assert error == ""
 
 
-def test_a_worker_that_is_killed_costs_nothing(two, folder, usual, journal):
+def test_a_worker_that_is_killed_costs_nothing(two, folder, usual, journal, started):
     run = started(folder, *WORDS, "--scheduler", two.address, "--journal", str(journal))
     until(lambda: len(noted(journal)) >= ENOUGH)
     two.workers[0].kill()
     before = len(noted(journal))
     code, output, _ = ended(run)
     assert (code, lines(output)) == usual
-    done = noted(journal)
-    assert len(done) > before + ENOUGH
-    assert len(done) == len(set(done))
+    after = noted(journal)
+    assert len(after) > before + ENOUGH
+    assert len(after) == len(set(after))
 
 
-def test_a_run_that_is_killed_is_taken_up_again(two, folder, usual, journal):
+def test_a_run_that_is_killed_is_taken_up_again(two, folder, usual, journal, started):
     run = started(folder, *WORDS, "--scheduler", two.address, "--journal", str(journal))
     until(lambda: len(noted(journal)) >= ENOUGH)
     run.kill()
     ended(run)
     before = noted(journal)
-    code, output, error = ended(started(folder, *WORDS, "--scheduler", two.address, "--resume", str(journal)))
+    code, output, error = done(folder, *WORDS, "--scheduler", two.address, "--resume", str(journal))
     assert (code, lines(output)) == usual, error
-    done = noted(journal)
-    assert done[: len(before)] == before
-    assert len(done) == len(set(done))
+    after = noted(journal)
+    assert after[: len(before)] == before
+    assert len(after) == len(set(after))
 
 
 def test_a_layer_that_kills_its_workers_is_an_error_and_the_others_are_judged(dask, folder):
     dask.muster(3)
     layers = ("hostile.py:Kills", "hostile.py:Right", "--inputs", "normal")
-    code, output, error = ended(started(folder, *layers, "--scheduler", dask.address))
+    code, output, error = done(folder, *layers, "--scheduler", dask.address)
     assert code == 3, error
     assert "2 workers of the cluster died of it, one after another" in output
     assert re.search(r"^Right: (\d+) findings: \1 PASS;", output, re.MULTILINE)
@@ -147,15 +159,18 @@ def test_a_layer_that_kills_its_workers_is_an_error_and_the_others_are_judged(da
 
 
 def test_cases_that_take_too_long_are_ended_there_as_here(two, folder):
-    words = ("hostile.py:Hangs", "hostile.py:Right", "--inputs", "normal", "--timeout", "0.7")
-    words += ("--output-format", "jsonl")
-    code, output, _ = ended(started(folder, *words, "--scheduler", two.address))
-    assert code == 3
-    assert "timed out after 0.7 s" in output
-    assert lines(output) == lines(ended(started(folder, *words, "-j", "1"))[1])
+    def ends(seconds):
+        words = ("hostile.py:Hangs", "hostile.py:Right", "--inputs", "normal", "--timeout", f"{seconds:g}")
+        words += ("--output-format", "jsonl")
+        code, output, _ = done(folder, *words, "--scheduler", two.address)
+        assert code == 3
+        assert f"timed out after {seconds:g} s" in output
+        assert lines(output) == lines(done(folder, *words, "-j", "1")[1])
+
+    at_a_limit(ends)
 
 
-def test_an_interrupt_prints_what_is_done_and_frees_the_workers(two, folder, journal):
+def test_an_interrupt_prints_what_is_done_and_frees_the_workers(two, folder, journal, started):
     layers = ("hostile.py:Right", "hostile.py:Hangs")
     run = started(folder, *layers, "--scheduler", two.address, "--journal", str(journal))
     until(lambda: len(noted(journal)) >= ENOUGH)
@@ -164,5 +179,5 @@ def test_an_interrupt_prints_what_is_done_and_frees_the_workers(two, folder, jou
     assert code == 130, error
     assert error.splitlines()[-1] == "error: interrupted"
     assert "Right: " in output
-    code, output, error = ended(started(folder, "softmax", "--inputs", "normal", "--scheduler", two.address))
+    code, output, error = done(folder, "softmax", "--inputs", "normal", "--scheduler", two.address)
     assert code == 0, error

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from gradcheck.execution import dask_worker as module
@@ -11,6 +9,7 @@ from gradcheck.execution.perform import perform
 from gradcheck.execution.task import Address, Diagnose, JudgeCase, LoadTarget, NoResult, Reply
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.case import Case
+from tests.processes import LONGEST, until
 
 HOME = "/nowhere/at home"
 LAYERS = b"""
@@ -52,7 +51,7 @@ def trial(name, target="layers.py"):
 @pytest.fixture
 def remote(tmp_path):
     """One whose supervisors do not outlive the test."""
-    one = Supervisors(HOME, Limits(20.0), str(tmp_path))
+    one = Supervisors(HOME, Limits(LONGEST), str(tmp_path))
     yield one
     for worker in list(one._idle):
         one._retire(worker)
@@ -63,7 +62,7 @@ def ask(remote):
     """The reply to a task, read as at home."""
 
     def asking(task, files=FILES):
-        return unpacked(task, remote.perform(TaskMessage("run", HOME, Limits(20.0), task, files), always)).result
+        return unpacked(task, remote.perform(TaskMessage("run", HOME, Limits(LONGEST), task, files), always)).result
 
     return asking
 
@@ -169,9 +168,6 @@ def test_idle_supervisors_leave_nothing_behind(remote, ask, tmp_path, monkeypatc
     monkeypatch.setattr(module, "IDLE", 0.05)
     ask(trial("Right"))
     (worker,) = remote._idle
-    deadline = time.monotonic() + 10
-    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
-        worker._process.poll()
-    assert list(tmp_path.iterdir()) == []
+    until(lambda: not list(tmp_path.iterdir()))
     assert worker._process.returncode is not None
     assert not ask(trial("Right")).fails  # and begins anew

@@ -15,6 +15,8 @@ from gradcheck.execution.supervisor_process import SupervisorProcess
 from gradcheck.execution.task import Address, JudgeCase, LoadTarget, NoResult
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Verdict
+from tests.execution.conftest import asked
+from tests.processes import at_a_limit
 
 
 def trial(name, strategy="normal"):
@@ -31,13 +33,20 @@ def test_layers_are_judged_one_after_another(layers, ask):
     assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [("Dying", "the process left with exit code 3"), ("Sleeping", "timed out after 1 s")],
-)
-def test_a_layer_that_ends_or_holds_its_process_costs_one_task(layers, ask, name, sentence):
-    assert ask(trial(name)).result == NoResult("process", sentence)
+def test_a_layer_that_ends_its_process_costs_one_task(layers, ask):
+    assert ask(trial("Dying")).result == NoResult("process", "the process left with exit code 3")
     assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
+
+
+def test_a_layer_that_holds_its_process_costs_one_task(layers, supervised):
+    def costs_one(seconds):
+        worker = supervised(Limits(seconds))
+        assert asked(worker, trial("Sleeping")).result == NoResult("process", f"timed out after {seconds:g} s")
+        right = asked(worker, trial("Right")).result
+        assert isinstance(right, Judgement)
+        assert {finding.verdict for finding in right.findings} == {Verdict.PASS}
+
+    at_a_limit(costs_one)
 
 
 def test_what_cannot_be_loaded_is_told_before_any_case(layers, ask):
@@ -59,15 +68,12 @@ def test_each_layer_has_a_process_that_knows_nothing_of_the_others(layers, ask, 
     assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
 
 
-def test_memory_is_limited(layers):
+def test_memory_is_limited(layers, supervised):
     layers.write_text(
         layers.read_text() + "\nHoard = type('Hoard', (Right,), {'forward': lambda s, x: bytearray(10**9)})"
     )
-    worker = SupervisorProcess(Limits(memory=2**28))
-    worker.send(JudgeCase("1.1", Address("layers.py:Hoard"), Case("Hoard", "normal", sizes=(("n", 3),))))
-    while (reply := worker.receive()) is None:
-        pass
-    worker.close()
+    worker = supervised(Limits(memory=2**28))
+    reply = asked(worker, JudgeCase("1.1", Address("layers.py:Hoard"), Case("Hoard", "normal", sizes=(("n", 3),))))
     assert "MemoryError" in reply.result.findings[0].sentence
 
 

@@ -14,6 +14,7 @@ import pytest
 import gradcheck
 from gradcheck.execution.task import Address, LoadTarget
 from gradcheck.execution.worker import HEAD
+from tests.processes import LONGEST
 
 ROOT = Path(gradcheck.__file__).parents[1]
 LIVE = (
@@ -23,13 +24,13 @@ LIVE = (
 
 
 @pytest.fixture
-def tell(tmp_path):
+def tell(tmp_path, start):
     """Gives a worker the text of files to load one after another: its answers, and the process when it has ended."""
 
     def telling(*texts):
         theirs, requests = os.pipe()
         replies, own = os.pipe()
-        process = subprocess.Popen(
+        process = start(
             [sys.executable, "-c", LIVE, str(theirs), str(own)],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -46,7 +47,7 @@ def tell(tmp_path):
         os.close(requests)
         with os.fdopen(replies) as stream:
             answers = [json.loads(line) for line in stream]
-        out, err = process.communicate()
+        out, err = process.communicate(timeout=LONGEST)
         return answers, process.returncode, out + err
 
     return telling

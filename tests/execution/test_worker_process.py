@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
 import sys
 
 import pytest
@@ -12,29 +11,30 @@ import pytest
 from gradcheck.execution import worker_process
 from gradcheck.execution.task import Address, LoadTarget
 from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess
+from tests.processes import LONGEST
 
 TASK = LoadTarget(Address("softmax"))
 READ = "import os, sys, time\nhead = os.read(0, 4)\ntask = os.read(0, int.from_bytes(head))\n"
 
 
 @pytest.fixture
-def worker():
+def worker(start):
     """Starts a program as a worker; it is ended with the test."""
     programs, workers = [], []
 
-    def start(program, *passed):
+    def starting(program, *passed):
         theirs, requests = os.pipe()
         replies, own = os.pipe()
         command = [sys.executable, "-S", "-c", program]
-        programs.append(subprocess.Popen(command, stdin=theirs, stdout=own, pass_fds=passed, process_group=0))
+        programs.append(start(command, stdin=theirs, stdout=own, pass_fds=passed))
         os.close(theirs)
         os.close(own)
         os.set_blocking(requests, False)
         workers.append(WorkerProcess(programs[-1].pid, requests, replies))
         return workers[-1]
 
-    start.workers = workers
-    yield start
+    starting.workers = workers
+    yield starting
     for one in workers:
         one.kill()
     for program in programs:
@@ -49,7 +49,7 @@ def parent():
     os.close(listening)
 
 
-def ask(one, parent, seconds=20.0):
+def ask(one, parent, seconds=LONGEST):
     return one.ask(TASK, seconds, parent[0])
 
 
@@ -69,7 +69,7 @@ def test_a_task_is_handed_over_and_a_line_comes_back(worker, parent):
     ],
 )
 def test_without_an_answer_it_is_told_why(worker, parent, monkeypatch, program, sentence):
-    monkeypatch.setattr(worker_process, "DYING", 0.2 if "sleep" in program else 20.0)
+    monkeypatch.setattr(worker_process, "DYING", 0.2 if "sleep" in program else LONGEST)
     with pytest.raises(LostError, match=f"^{sentence}$"):
         ask(worker(READ + program), parent)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from importlib import import_module
 from typing import Any
@@ -18,6 +17,7 @@ from gradcheck.layers import LAYERS
 from gradcheck.layers.linear import Linear
 from gradcheck.layers.softmax import Softmax
 from gradcheck.layers.tanh import Tanh
+from tests import processes
 
 SIZES = {"batch": 3, "n": 5, "m": 4, "hidden": 6}
 DTYPES = [np.float32, np.float64, np.longdouble]
@@ -193,5 +193,5 @@ def test_an_unknown_layer_is_answered_with_the_nearest() -> None:
 
 def test_the_table_of_layers_imports_no_numpy() -> None:
     code = "import sys, gradcheck.layers; sys.exit('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-    assert subprocess.run([sys.executable, "-c", code.replace("layers", "layers.tanh")], check=False).returncode == 1
+    assert processes.run([sys.executable, "-c", code]).returncode == 0
+    assert processes.run([sys.executable, "-c", code.replace("layers", "layers.tanh")]).returncode == 1

@@ -15,7 +15,7 @@ from tests.mutants import (
     state,
     windows,
 )
-from tests.mutants.kit import Mutant
+from tests.mutants.kit import Mutant, Plain
 
 FAMILIES = (
     activations,
@@ -31,3 +31,5 @@ FAMILIES = (
     contracts,
 )
 MUTANTS: tuple[Mutant, ...] = tuple(one for family in FAMILIES for one in family.MUTANTS)
+_BY_RIGHT = {id(one.right): one for one in MUTANTS if one.right is not None}
+RIGHT: dict[str, Plain] = {f"{one.name}, mended": one.right for one in _BY_RIGHT.values()}

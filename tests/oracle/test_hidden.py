@@ -27,7 +27,7 @@ def test_the_length_is_that_on_which_a_jump_is_made(length):
     assert lengths(lambda x: np.tanh(x / length), [0.0])[0] == pytest.approx(0.55 * length, rel=0.5)
 
 
-@pytest.mark.parametrize("function", [np.tanh, np.sign, np.sqrt, lambda x: 0 * x], ids=str)
+@pytest.mark.parametrize("function", [np.tanh, np.sign, np.sqrt, lambda x: 0 * x], ids=["tanh", "sign", "sqrt", "zero"])
 def test_where_nothing_hides_there_is_none(function):
     assert np.isnan(lengths(function, [0.0])).all()
 

@@ -35,7 +35,9 @@ def test_the_noise_is_found_within_a_factor_of_four(kind, sigma, seed):
     assert (found <= 4 * sigma).all()
 
 
-@pytest.mark.parametrize("function", [np.tanh, np.sin, lambda x: x / 3, lambda x: x**3 - x], ids=str)
+@pytest.mark.parametrize(
+    "function", [np.tanh, np.sin, lambda x: x / 3, lambda x: x**3 - x], ids=["tanh", "sin", "third", "cubic"]
+)
 def test_where_there_is_none_only_rounding_is_found(function):
     noise, found = sigma_of(function)
     assert (found <= 8 * EPS * np.abs(noise.f0).clip(1)).all()

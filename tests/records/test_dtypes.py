@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from gradcheck.errors import UsageError
 from gradcheck.records.dtypes import converted, dtype_of, is_floating, precision_of, widened
+from tests import processes
 
 
 @pytest.fixture
@@ -73,5 +73,5 @@ def test_a_missing_package_is_named(without_ml_dtypes):
 def test_the_package_is_imported_for_bfloat16_alone():
     run = "gradcheck.check(gradcheck.load('tanh')[0], dtype='float16')"
     program = f"import sys, gradcheck; {run}; print('ml_dtypes' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", program], text=True)
     assert done.stdout.strip() == "False"

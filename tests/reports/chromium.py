@@ -40,6 +40,13 @@ class Browser:
             [PROGRAM, *FLAGS, f"--user-data-dir={profile}", "about:blank"], to_browser, from_browser
         )
         self._rest, self._numbers, self.events, self._session = b"", count(1), [], None
+        try:
+            self._attach()
+        except BaseException:
+            self.close()
+            raise
+
+    def _attach(self):
         targets = self.ask("Target.getTargets")["targetInfos"]
         page = next(target["targetId"] for target in targets if target["type"] == "page")
         self._session = self.ask("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]

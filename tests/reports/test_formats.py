@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import gradcheck
 from gradcheck.errors import UsageError
 from gradcheck.reports import FORMATS, load_format
 from gradcheck.reports.interface import SILENT, RenderOptions
+from tests import processes
 
 
 @pytest.mark.parametrize("name", ["table", "jsonl"])
@@ -59,7 +59,7 @@ WITHOUT_RICH = [(name, "False") for name in FORMATS if name != "table"]
 @pytest.mark.parametrize(("name", "loaded"), [("table", "True"), *WITHOUT_RICH])
 def test_only_the_table_loads_rich(name, loaded):
     code = f"import sys, gradcheck.reports as r; r.load_format({name!r}); print('rich.console' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == loaded
+    assert processes.run([sys.executable, "-c", code], text=True).stdout.strip() == loaded
 
 
 PACKAGE = Path(gradcheck.__file__).parent
@@ -81,7 +81,7 @@ def run_in(folder, *words):
     """A run of the command line of the package in a folder."""
     command = [sys.executable, "-P", "-m", "gradcheck", "tanh", "--inputs", "normal", *words]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return processes.run(command, cwd=folder, env=environment, text=True)
 
 
 def test_a_new_format_is_one_file_and_one_line(tmp_path):

@@ -24,6 +24,7 @@ from gradcheck.run.jobs import cases_of_shard, journaled
 from gradcheck.run.loading import Loader
 from gradcheck.run.shards import WHOLE, Shard
 from tests.execution.layers import LAYERS
+from tests.processes import at_a_limit
 
 PLAN = Plan(inputs=("normal", "zeros", "ties"), scales=(1.0, 10.0))
 NAMES = ("Right", "Wrong", "Counting", "Picky")
@@ -134,9 +135,12 @@ def test_a_case_that_ends_its_process_is_an_error_and_costs_no_other_case(alone)
 
 
 def test_a_layer_that_takes_too_long_is_an_error_at_each_case(pool):
-    found = examined(pool(limits=Limits(0.5)), ("Sleeping", "Right"), Plan(inputs=("normal", "zeros")))
-    assert [f.sentence for f in found["Sleeping"].findings] == ["timed out after 0.5 s"] * 2
-    assert found["Right"].passed
+    def is_an_error(seconds):
+        found = examined(pool(limits=Limits(seconds)), ("Sleeping", "Right"), Plan(inputs=("normal", "zeros")))
+        assert [f.sentence for f in found["Sleeping"].findings] == [f"timed out after {seconds:g} s"] * 2
+        assert found["Right"].passed
+
+    at_a_limit(is_an_error)
 
 
 def test_where_a_layer_that_fails_is_written_is_told(alone):

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis import behaviour, derivatives
-from gradcheck.defects.diagnosis.interface import Scene, Told
+from gradcheck.defects.diagnosis.interface import Diagnosis, Failures
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import printable
@@ -29,21 +29,21 @@ def diagnosed(findings: Sequence[Finding], probes: Sequence[Probe]) -> tuple[Fin
     return tuple(replace(f, diagnosis=printable(told[k].sentence)) if k in told else f for k, f in enumerate(findings))
 
 
-def diagnoses(findings: Sequence[Finding], probes: Sequence[Probe]) -> dict[int, Told]:
+def diagnoses(findings: Sequence[Finding], probes: Sequence[Probe]) -> dict[int, Diagnosis]:
     """What is wrong, by the position of the finding that fails; points of one size and dtype are taken together."""
     by_case = {p.point.case: p for p in probes}
     alike: dict[object, dict[int, Finding]] = {}
     for k, f in enumerate(findings):
         alike.setdefault(_likeness(f.case, by_case.get(f.case)), {})[k] = f
-    told: dict[int, Told] = {}
+    told: dict[int, Diagnosis] = {}
     for some in alike.values():
-        failures = {k: f for k, f in some.items() if f.verdict is Verdict.FAIL}
-        if failures:
+        failing = {k: f for k, f in some.items() if f.verdict is Verdict.FAIL}
+        if failing:
             passed = frozenset((f.check, f.case, f.input) for f in some.values() if f.verdict is Verdict.PASS)
             near = dict.fromkeys(f.case for f in some.values())
-            scene = Scene(failures, passed, tuple(by_case[case] for case in near if case in by_case))
+            failures = Failures(failing, passed, tuple(by_case[case] for case in near if case in by_case))
             with np.errstate(all="ignore"):
-                told |= _told(scene)
+                told |= _told(failures)
     return told
 
 
@@ -52,10 +52,10 @@ def _likeness(case: Case, probe: Probe | None) -> object:
     return case.dtype, probe is None, sizes
 
 
-def _told(scene: Scene) -> dict[int, Told]:
-    """The first that has something to say of a failure is heard; what follows from others comes last."""
-    told: dict[int, Told] = {}
-    for speaker in (
+def _told(failures: Failures) -> dict[int, Diagnosis]:
+    """The first family that knows what is wrong with a failure decides; what follows from others comes last."""
+    told: dict[int, Diagnosis] = {}
+    for diagnose in (
         behaviour.of_memory,
         behaviour.of_answers,
         derivatives.of_cotangents,
@@ -63,6 +63,6 @@ def _told(scene: Scene) -> dict[int, Told]:
         behaviour.of_layout,
         behaviour.of_laws,
     ):
-        told = {**speaker(scene), **told}
-    told = {**behaviour.of_batch(scene, told), **told}
-    return {**behaviour.of_agreement(scene, told), **told}
+        told = {**diagnose(failures), **told}
+    told = {**behaviour.of_batch(failures, told), **told}
+    return {**behaviour.of_agreement(failures, told), **told}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis.evidence import TELLING, Evidence
-from gradcheck.defects.diagnosis.interface import NEARLY, Diagnosis
+from gradcheck.defects.diagnosis.interface import NEARLY, MatrixDiagnosis
 
 Array = NDArray[Any]
 Mix = tuple[str, str, Array]  # kind, words, and a matrix that acts on the entries of an array
@@ -19,7 +19,7 @@ LARGEST = 48  # entries of an array on which such matrices are tried
 ALIKE = 6  # sums that agree by no accident
 
 
-def diagnose(evidence: Evidence) -> Diagnosis | None:
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The linear change of v, or of the gradient, that explains the numbers."""
     if max(evidence.numeric.shape[1:]) > LARGEST:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,14 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis
 
 Array = NDArray[Any]
 POINTS = 3  # that are asked again
 LARGEST = 64  # outputs: each is a call
 
 
-def diagnose(evidence: Evidence) -> Diagnosis | None:
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """Two axes of one length, with which exchanged the analytic side is what the numeric one is without."""
     asked = np.flatnonzero(evidence.failing)[:POINTS]
     if len(asked) < POINTS or len(evidence.numeric[0]) > LARGEST:
@@ -28,7 +29,7 @@ def diagnose(evidence: Evidence) -> Diagnosis | None:
             points = np.isin(np.arange(len(evidence.probes)), asked)
             words = f"axis {a} and axis {b} are taken for each other: right when both are exchanged in what is given"
             told = evidence.told("axis", words, points)
-            return Diagnosis(told.kind, told.sentence, evidence.failing)
+            return replace(told, points=evidence.failing)
     return None
 
 

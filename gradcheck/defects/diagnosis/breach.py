@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import gradients_of, output_of
 from gradcheck.checks.probe import Probe
-from gradcheck.defects.diagnosis.interface import Told, fault_of
+from gradcheck.defects.diagnosis.interface import Diagnosis, fault_of
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
@@ -24,15 +24,15 @@ DTYPES = {
 NUMBER = "one gradient for each differentiable input is required, in their order"
 
 
-def explained(finding: Finding, probe: Probe) -> Told | None:
+def explained(finding: Finding, probe: Probe) -> Diagnosis | None:
     """What a finding of `contract` about types, shapes or exceptions says to mend; None where that is not known."""
     fault = fault_of(finding)
     if fault.kind is FaultKind.SHAPE:
-        return Told("shape", f"the gradient of {finding.input} {_of_shapes(probe, finding, fault)}")
+        return Diagnosis("shape", f"the gradient of {finding.input} {_of_shapes(probe, finding, fault)}")
     if fault.kind is FaultKind.RAISED:
         return _used_up(probe) if fault.method == "bprop" and not isinstance(probe.output, Breach) else None
     words = _of_type(fault)
-    return Told("type", words) if words else None
+    return Diagnosis("type", words) if words else None
 
 
 def _of_type(fault: Fault) -> str | None:
@@ -64,10 +64,12 @@ def _of_shapes(probe: Probe, finding: Finding, fault: Fault) -> str:
     return f"has another shape than {finding.input}: reshape it, or find the axis that is lost or added"
 
 
-def _used_up(probe: Probe) -> Told | None:
+def _used_up(probe: Probe) -> Diagnosis | None:
     """Whether it is the second call after one `forward` that raises."""
     attempt(lambda: output_of(probe.subject, probe.point.arrays))
     first, second = (attempt(lambda: gradients_of(probe.subject, probe.y, probe.point.arrays)) for _ in range(2))
     if isinstance(second, Breach) and not isinstance(first, Breach):
-        return Told("memory", "`bprop` raises when called twice after one `forward`: it uses up what `forward` kept")
+        return Diagnosis(
+            "memory", "`bprop` raises when called twice after one `forward`: it uses up what `forward` kept"
+        )
     return None

@@ -13,7 +13,7 @@ from gradcheck.checks.claims import usual_comparison
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.defects.diagnosis.evidence import TELLING
-from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.defects.diagnosis.interface import Diagnosis
 from gradcheck.defects.diagnosis.uses import CLOSE, difference, uses
 from gradcheck.inputs.cotangents import cotangents
 from gradcheck.text import magnitude
@@ -58,7 +58,7 @@ class _Answers:
         return bool((error > TELLING * (np.abs(self.v) @ self.limit + np.finfo(float).tiny)).any())
 
 
-def diagnose(probe: Probe) -> tuple[Told | None, bool]:
+def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
     """What became of v at a point, and whether that gives every answer; None where it is unknown, or nothing wrong."""
     answers = _asked(probe)
     if answers is None or not answers.wrong:
@@ -86,19 +86,19 @@ def _gradient(probe: Probe, v: Array) -> Array | None:
     return None if isinstance(found, Breach) else found
 
 
-def _known(answers: _Answers) -> Told | None:
+def _known(answers: _Answers) -> Diagnosis | None:
     """A known function of v that was used for v."""
     for kind, words, function in uses():
         used = np.stack([np.reshape(function(one.reshape(answers.shape)), -1) for one in answers.v]).astype(float)
         if np.isfinite(used).all() and answers.fits(used):
-            return Told(kind, words)
+            return Diagnosis(kind, words)
     for added in answers.got[~np.any(answers.v, axis=1)]:
         if added.any() and np.isfinite(added).all() and answers.fits(answers.v, added):
-            return Told("affine", "a constant is added: v = 0 gives something, and every other v as much too much")
+            return Diagnosis("affine", "a constant is added: v = 0 gives something, and every other v as much too much")
     return None
 
 
-def _recovered(answers: _Answers) -> Told | None:
+def _recovered(answers: _Answers) -> Diagnosis | None:
     """How the v that must have been used differs from the one given, where the Jacobian lets it be told."""
     numeric, sane = answers.numeric, np.all(np.isfinite(answers.got), axis=1)
     if np.linalg.matrix_rank(numeric) < len(numeric) or np.linalg.cond(numeric) > CONDITION:
@@ -108,23 +108,23 @@ def _recovered(answers: _Answers) -> Told | None:
     return difference(answers.v[sane], used) if again.all() else None
 
 
-def _slight(answers: _Answers) -> Told | None:
+def _slight(answers: _Answers) -> Diagnosis | None:
     """A deviation that is no more than that of a few digits."""
     relative = np.abs(answers.got - answers.v @ answers.numeric) / (np.abs(answers.v) @ np.abs(answers.numeric))
     most = float(np.nanmax(np.where(answers.got != 0, relative, 0), initial=0))
     if not np.isfinite(answers.got).all() or most > SLIGHT:
         return None
     if (answers.got.astype(np.float32) == answers.got).mean() > MOST:
-        return Told("rounded", "the answer is rounded to float32: its numbers are numbers of float32")
+        return Diagnosis("rounded", "the answer is rounded to float32: its numbers are numbers of float32")
     words = f"nearly linear in v, off by relative {magnitude(most)} at most: a lack of digits, or a small term"
-    return Told("slight", words)
+    return Diagnosis("slight", words)
 
 
-def _character(answers: _Answers, probe: Probe) -> Told | None:
+def _character(answers: _Answers, probe: Probe) -> Diagnosis | None:
     """In which respect the answers are not linear."""
     nans = np.any(np.isnan(answers.got), axis=1)
     if nans.any() and not nans.all() and not answers.v[nans].any():
-        return Told("nan zero", "v = 0 gives NaN: v is divided by its own size")
+        return Diagnosis("nan", "v = 0 gives NaN: v is divided by its own size", "zero")
     v = answers.v[1]
     once, twice, minus = (_gradient(probe, k * v) for k in (1.0, 2.0, -1.0))
     if once is None or twice is None or minus is None or not once.any():
@@ -144,5 +144,7 @@ def _character(answers: _Answers, probe: Probe) -> Told | None:
             "entries of v are chosen or mixed: v alone scales as it should",
         ),
     )
-    told = next((Told(kind, words) for holds, kind, words in symptoms if np.all(holds)), None)
-    return told or Told("products", "2 v does not give twice what v gives: a size, or products of entries, of v enter")
+    told = next((Diagnosis(kind, words) for holds, kind, words in symptoms if np.all(holds)), None)
+    return told or Diagnosis(
+        "products", "2 v does not give twice what v gives: a size, or products of entries, of v enter"
+    )

@@ -10,46 +10,46 @@ import numpy as np
 from gradcheck.checks.bprop import RANDOM
 from gradcheck.defects.diagnosis import cotangent, matrix, numbers, parts, ties
 from gradcheck.defects.diagnosis.evidence import Evidence, gather
-from gradcheck.defects.diagnosis.interface import Diagnosis, Scene, Told, fault_of
+from gradcheck.defects.diagnosis.interface import Diagnosis, Failures, MatrixDiagnosis, fault_of
 from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
 KEPT = ("stale", "frozen")  # what a cache does shows in many ways
 
 
-def of_cotangents(scene: Scene) -> dict[int, Told]:
+def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
     """What becomes of v, where `bprop` is not linear in it; wrong matrices may come from that, too."""
-    linearity = scene.of("linearity")
-    about = linearity | {k: f for k, f in scene.of("bprop").items() if fault_of(f)["cotangent"] == RANDOM}
-    cases = dict.fromkeys(f.case for f in about.values() if f.case in scene.probe)
-    by_case = {case: cotangent.diagnose(scene.probe[case]) for case in cases}
+    linearity = failures.of("linearity")
+    about = linearity | {k: f for k, f in failures.of("bprop").items() if fault_of(f)["cotangent"] == RANDOM}
+    cases = dict.fromkeys(f.case for f in about.values() if f.case in failures.probe)
+    by_case = {case: cotangent.diagnose(failures.probe[case]) for case in cases}
     whole = next((told for told, complete in by_case.values() if complete), None)  # one point may tell for others
     best = {case: told if complete or whole is None else whole for case, (told, complete) in by_case.items()}
     found = {k: one for k, f in about.items() if (one := best.get(f.case)) is not None}
     if linearity and whole is not None and whole.kind in cotangent.EXACT and set(best.values()) == {whole}:
-        found |= {k: whole for k in scene.of("bprop", "agreement") if k not in found}
+        found |= {k: whole for k in failures.of("bprop", "agreement") if k not in found}
     return found
 
 
-def of_matrices(scene: Scene) -> dict[int, Told]:
+def of_matrices(failures: Failures) -> dict[int, Diagnosis]:
     """What is wrong with the matrices of each check and input, and with single claims at kinks or at run time."""
-    told: dict[int, Told] = {}
-    for check, name in dict.fromkeys((f.check, f.input) for f in scene.of("jacobian", "bprop").values()):
-        mine = {k: f for k, f in scene.of(check).items() if f.input == name and fault_of(f)["cotangent"] != RANDOM}
-        evidence = gather(scene.probes, check, name)
+    told: dict[int, Diagnosis] = {}
+    for check, name in dict.fromkeys((f.check, f.input) for f in failures.of("jacobian", "bprop").values()):
+        mine = {k: f for k, f in failures.of(check).items() if f.input == name and fault_of(f)["cotangent"] != RANDOM}
+        evidence = gather(failures.probes, check, name)
         if evidence is not None:
-            alone = {f.input for f in scene.of(check).values()} == {name}
+            alone = {f.input for f in failures.of(check).values()} == {name}
             told |= _of_input(evidence, mine, matrix.diagnose(evidence, alone=alone))
-    return told | _of_nan(scene, told)
+    return told | _of_nan(failures, told)
 
 
-def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: Diagnosis | None) -> dict[int, Told]:
+def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: MatrixDiagnosis | None) -> dict[int, Diagnosis]:
     """What is wrong with one input's derivatives, on the whole, and with those that fail in a way of their own."""
     probes = {p.point.case: p for p in evidence.probes}
     tied = ties.region(evidence, {f.case for f in mine.values() if fault_of(f).kind is FaultKind.NO_SUBGRADIENT})
     holds = whole.points & evidence.failing if whole else evidence.failing & False
     explained = {p.point.case for p, held in zip(evidence.probes, holds, strict=True) if held}
-    told: dict[int, Told] = {}
+    told: dict[int, Diagnosis] = {}
     for k, f in mine.items():
         kind = fault_of(f).kind
         unbound = kind is FaultKind.NO_SUBGRADIENT
@@ -62,20 +62,20 @@ def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: Diagnosis 
     return told
 
 
-def _of_nan(scene: Scene, told: Mapping[int, Told]) -> dict[int, Told]:
+def _of_nan(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
     """Where a derivative is NaN, for the findings of `contract` that say so and those that show it."""
-    found: dict[int, Told] = {}
-    for k, f in scene.of("contract").items():
+    found: dict[int, Diagnosis] = {}
+    for k, f in failures.of("contract").items():
         if fault_of(f).kind is not FaultKind.NAN_DERIVATIVE:
             continue
         check = fault_of(f).method
-        evidence = gather(scene.probes, check, f.input)
+        evidence = gather(failures.probes, check, f.input)
         diagnosis = None if evidence is None else parts.diagnose(_of_finiteness(evidence))
-        if diagnosis is None or not diagnosis.kind.startswith("nan"):
+        if diagnosis is None or diagnosis.kind != "nan":
             continue
         found[k] = diagnosis
-        for j, g in scene.of(check).items():
-            same = told[j].kind.startswith(("nan", "overflow")) if j in told else g.case == f.case
+        for j, g in failures.of(check).items():
+            same = told[j].kind in ("nan", "overflow") if j in told else g.case == f.case
             if g.input == f.input and same:
                 found[j] = diagnosis
     return found

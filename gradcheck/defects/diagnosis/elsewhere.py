@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.defects.diagnosis.evidence import Evidence, gather
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis
 
 SEEN = 5  # points from which on a statement about all of them is safe
 
 
-def elementwise(evidence: Evidence) -> Diagnosis | None:
+def elementwise(evidence: Evidence) -> MatrixDiagnosis | None:
     """Each output depends on one entry, and the zeros are right: it is the formula of the slope."""
     size = len(evidence.numeric[0])
     if evidence.shape != evidence.out or size < 3 or evidence.failing.sum() < SEEN:
@@ -24,7 +24,7 @@ def elementwise(evidence: Evidence) -> Diagnosis | None:
     return evidence.told("slope", words, evidence.failing)
 
 
-def other_inputs(evidence: Evidence) -> Diagnosis | None:
+def other_inputs(evidence: Evidence) -> MatrixDiagnosis | None:
     """The other inputs have the right gradients at every point."""
     names = [name for name, _, _ in evidence.probes[0].pieces if name != evidence.name]
     if not names or evidence.failing.sum() < SEEN or not all(_is_right(evidence, name) for name in names):

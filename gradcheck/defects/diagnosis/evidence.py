@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.claims import claim_comparison
 from gradcheck.checks.probe import Probe
-from gradcheck.defects.diagnosis.interface import NEARLY, Diagnosis
+from gradcheck.defects.diagnosis.interface import NEARLY, MatrixDiagnosis
 from gradcheck.records.comparison import Comparison
 
 Array = NDArray[Any]
@@ -149,13 +149,13 @@ class Evidence:
                 return self.explained(change(self.numeric), blur(self.limit))
         return None
 
-    def told(self, kind: str, words: str, points: Array) -> Diagnosis:
+    def told(self, kind: str, words: str, points: Array, region: str = "") -> MatrixDiagnosis:
         """A diagnosis that says how much speaks for it: ``(25 wrong entries, 11 of 11 failing points)``."""
         count, met = int(self.wrong[points].sum()), int((points & self.failing).sum())
         proof = (
             f"{count} wrong {'entry' if count == 1 else 'entries'}, {met} of {int(self.failing.sum())} failing points"
         )
-        return Diagnosis(kind, f"{words} ({proof})", points)
+        return MatrixDiagnosis(kind, f"{words} ({proof})", region, points=points)
 
 
 def gather(probes: Sequence[Probe], check: str, name: str) -> Evidence | None:

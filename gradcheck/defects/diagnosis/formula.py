@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis
 from gradcheck.defects.diagnosis.where import beside
 from gradcheck.text import short
 
@@ -43,7 +43,7 @@ FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 )
 
 
-def diagnose(evidence: Evidence) -> Diagnosis | None:
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The factor, or the term, by which the two sides differ."""
     at = _sharpest(evidence)
     if len(at[0]) < DISTINCT:
@@ -72,14 +72,14 @@ def _constant(sought: Array, phi: Array) -> float:
     return nice if abs(nice - middle) <= spread else middle
 
 
-def _factor(evidence: Evidence, words: str, factor: Array) -> Diagnosis | None:
+def _factor(evidence: Evidence, words: str, factor: Array) -> MatrixDiagnosis | None:
     nothing = (factor == 0) & ~evidence.away  # whatever the analytic side is there, times 0 it is right
     predicted = np.where(nothing, evidence.analytic, evidence.numeric / factor)
     points = _explained(evidence, predicted, np.where(nothing, 0, evidence.limit / np.abs(factor)))
     return None if points is None else evidence.told("formula", f"a factor {words} is missing", points)
 
 
-def _term(evidence: Evidence, words: str, term: Array) -> Diagnosis | None:
+def _term(evidence: Evidence, words: str, term: Array) -> MatrixDiagnosis | None:
     structure = (evidence.numeric != 0) | (evidence.analytic != 0)
     points = _explained(evidence, evidence.numeric - np.where(structure, term, 0), np.zeros(term.shape))
     return None if points is None else evidence.told("formula", f"a term is missing or wrong: {words}", points)
@@ -100,7 +100,7 @@ def _product(constant: float, form: str) -> str:
     return f"{short(rounded)}{form[1:]}" if form.startswith("1/") else f"{short(rounded)} {form}"
 
 
-def related(evidence: Evidence) -> Diagnosis | None:
+def related(evidence: Evidence) -> MatrixDiagnosis | None:
     """Both sides have one curve in common: a + b times the numeric one, or a power of it."""
     at = _sharpest(evidence)
     analytic, numeric = evidence.analytic[at], evidence.numeric[at]
@@ -109,7 +109,7 @@ def related(evidence: Evidence) -> Diagnosis | None:
     return _line(evidence, analytic, numeric) or _power(evidence, analytic, numeric)
 
 
-def _line(evidence: Evidence, analytic: Array, numeric: Array) -> Diagnosis | None:
+def _line(evidence: Evidence, analytic: Array, numeric: Array) -> MatrixDiagnosis | None:
     low, high = int(numeric.argmin()), int(numeric.argmax())
     slope = float(f"{(analytic[high] - analytic[low]) / (numeric[high] - numeric[low]):.7g}")
     level = float(f"{analytic[low] - slope * numeric[low]:.7g}")
@@ -122,7 +122,7 @@ def _line(evidence: Evidence, analytic: Array, numeric: Array) -> Diagnosis | No
     return evidence.told("affine", words, points)
 
 
-def _power(evidence: Evidence, analytic: Array, numeric: Array) -> Diagnosis | None:
+def _power(evidence: Evidence, analytic: Array, numeric: Array) -> MatrixDiagnosis | None:
     power = float(np.median(np.log(np.abs(analytic)) / np.log(np.abs(numeric))))
     if not np.isfinite(power):
         return None

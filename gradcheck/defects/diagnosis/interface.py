@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -19,22 +19,30 @@ NEARLY = 0.9  # share of the points at which a hypothesis must explain everythin
 
 
 @dataclass(frozen=True)
-class Told:
+class Diagnosis:
     """What is wrong.
 
     Attributes
     ----------
     kind : str
-        The family of mistakes, and where a region is known that, too: ``"sign"``, ``"zero column"``.
+        The family of mistakes: ``"sign"``, ``"zero"``; empty where only the region is known.
     sentence : str
+    region : str
+        The kind of the entries, or of the points, that are wrong, where they are not all: ``"column"``.
     """
 
     kind: str
     sentence: str
+    region: str = ""
+
+    @property
+    def name(self) -> str:
+        """Kind and region: ``"zero column"``."""
+        return f"{self.kind} {self.region}".strip()
 
 
 @dataclass(frozen=True, eq=False)
-class Diagnosis(Told):
+class MatrixDiagnosis(Diagnosis):
     """What is wrong with a matrix.
 
     Attributes
@@ -43,29 +51,29 @@ class Diagnosis(Told):
         At which of the points of the evidence it holds.
     """
 
-    points: Array
+    points: Array = field(kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class Failures:
     """The failures of a layer at points of one size and dtype.
 
     Attributes
     ----------
-    failures : mapping of int to Finding
+    findings : mapping of int to Finding
         By their position among all findings.
     passed : frozenset of (str, Case, str)
         Check, case and input of what passed there.
     probes : tuple of Probe
     """
 
-    failures: Mapping[int, Finding]
+    findings: Mapping[int, Finding]
     passed: frozenset[tuple[str, Case, str]]
     probes: tuple[Probe, ...]
 
     def of(self, *checks: str) -> dict[int, Finding]:
         """The failures of some checks."""
-        return {k: f for k, f in self.failures.items() if f.check in checks}
+        return {k: f for k, f in self.findings.items() if f.check in checks}
 
     @cached_property
     def probe(self) -> dict[Case, Probe]:

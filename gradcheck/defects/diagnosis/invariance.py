@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis.evidence import TELLING, Evidence
-from gradcheck.defects.diagnosis.interface import NEARLY, Diagnosis
+from gradcheck.defects.diagnosis.interface import NEARLY, MatrixDiagnosis
 
 Array = NDArray[Any]
 FEWEST = 3  # points
 
 
-def diagnose(evidence: Evidence) -> Diagnosis | None:
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """A weighted sum of columns, or of rows, that must vanish and does not."""
     for kind, words, weights, axis in _sums(evidence):
         numeric, analytic = ((a * weights).sum(axis=axis) for a in (evidence.numeric, evidence.analytic))

@@ -19,9 +19,9 @@ from gradcheck.defects.diagnosis import (
     terms,
 )
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis
 
-HYPOTHESES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
+HYPOTHESES: tuple[Callable[[Evidence], MatrixDiagnosis | None], ...] = (
     scaling.diagnose,
     rounding.few_digits,
     memory.mistaken,
@@ -43,7 +43,7 @@ HYPOTHESES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
 )
 
 
-def diagnose(evidence: Evidence, *, alone: bool) -> Diagnosis | None:
+def diagnose(evidence: Evidence, *, alone: bool) -> MatrixDiagnosis | None:
     """What is wrong with a matrix; None where no hypothesis explains enough.
 
     Parameters

@@ -15,7 +15,7 @@ from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.purity import REFILLED
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis, Scene, Told, fault_of
+from gradcheck.defects.diagnosis.interface import Diagnosis, Failures, MatrixDiagnosis, fault_of
 from gradcheck.records.dtypes import is_floating
 from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
@@ -42,23 +42,25 @@ STALE = {  # by the inputs that were seen before the answer was another
 OTHERWISE = "memory", "`{}` keeps something from other calls"
 
 
-def impurity(finding: Finding, scene: Scene) -> Told:
+def impurity(finding: Finding, failures: Failures) -> Diagnosis:
     """What a finding of `purity` says to mend."""
-    fault, probe = fault_of(finding), scene.probe.get(finding.case)
+    fault, probe = fault_of(finding), failures.probe.get(finding.case)
     method = fault.method
     if fault.kind is FaultKind.OTHER_ANSWER and probe is not None:
         if repeated := _repeated(probe, method):
             return repeated
-        others = [p for p in scene.probes if not _equal(p.point.arrays, probe.point.arrays)]
+        others = [p for p in failures.probes if not _equal(p.point.arrays, probe.point.arrays)]
         if method == "bprop" and others and _trusts_forward(probe, others[0]):
-            return Told("stale", "`bprop` uses what the latest `forward` left: it is stale when that had other inputs")
+            return Diagnosis(
+                "stale", "`bprop` uses what the latest `forward` left: it is stale when that had other inputs"
+            )
     if fault.kind is FaultKind.IN_PLACE:
-        return Told("in-place", f"{finding.sentence}: work on a copy")
+        return Diagnosis("in-place", f"{finding.sentence}: work on a copy")
     kind, words = BY_KIND.get(fault.kind) or STALE.get(fault["seen"], OTHERWISE)
-    return Told(kind, words.format(method))
+    return Diagnosis(kind, words.format(method))
 
 
-def _repeated(probe: Probe, method: str) -> Told | None:
+def _repeated(probe: Probe, method: str) -> Diagnosis | None:
     """What becomes of the answer when one call is repeated; None when nothing does."""
     lead = (np.ones_like(probe.y),) if method == "bprop" else ()
     try:
@@ -70,12 +72,12 @@ def _repeated(probe: Probe, method: str) -> Told | None:
     if not sizes.any():
         return None
     if sizes.all() and np.allclose(steps, steps[0], rtol=SAME, atol=SAME * sizes[0]):
-        return Told("accumulates", f"`{method}` adds to what it returned before: equal calls grow by equal steps")
+        return Diagnosis("accumulates", f"`{method}` adds to what it returned before: equal calls grow by equal steps")
     if sizes.all() and sizes.max() < RANDOM * sizes.min():
-        return Told(
+        return Diagnosis(
             "random", f"`{method}` gives a new answer at each of {CALLS} equal calls: chance, or a state that moves on"
         )
-    return Told(
+    return Diagnosis(
         "memory", f"`{method}` depends on the calls before it: a counter, or something of the last answer that is kept"
     )
 
@@ -99,7 +101,7 @@ def _trusts_forward(probe: Probe, other: Probe) -> bool:
     return alike and not np.array_equal(own[0], astray[0])
 
 
-def frozen(evidence: Evidence) -> Diagnosis | None:
+def frozen(evidence: Evidence) -> MatrixDiagnosis | None:
     """One analytic matrix for all points, where the numeric one differs from point to point."""
     first, many = evidence.analytic[0], len(evidence.probes)
     if many < FROZEN or not first.any() or not (evidence.analytic == first).all():
@@ -111,7 +113,7 @@ def frozen(evidence: Evidence) -> Diagnosis | None:
     return evidence.told("frozen", words, evidence.failing)
 
 
-def mistaken(evidence: Evidence) -> Diagnosis | None:
+def mistaken(evidence: Evidence) -> MatrixDiagnosis | None:
     """Wrong only where other inputs were shown first, for which the method gives the very same answer."""
     thorough = np.array([p.thorough for p in evidence.probes])
     if thorough.all() or (evidence.failing & ~thorough).any():

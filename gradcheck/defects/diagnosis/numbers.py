@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from gradcheck.checks.probe import Probe
-from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.defects.diagnosis.interface import Diagnosis
 from gradcheck.defects.diagnosis.predicates import Predicate, of_groups, of_numbers
 from gradcheck.records.case import Case
 
@@ -29,7 +29,7 @@ def cause(kind: str) -> str:
     return CAUSES.get(kind, "")
 
 
-def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Told | None:
+def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Diagnosis | None:
     """What the points at which a call raises, or gives no numbers, have in common.
 
     Parameters
@@ -50,8 +50,8 @@ def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> To
         if (holds == failing).all() and not vague:
             reason = "" if raises else cause(kind)
             count = f"({int(failing.sum())} of {len(failing)} points)"
-            return Told(
-                f"{'raises' if raises else 'nan'} {kind}", f"it {what} {words} {count}{reason and f': {reason}'}"
+            return Diagnosis(
+                "raises" if raises else "nan", f"it {what} {words} {count}{reason and f': {reason}'}", kind
             )
     return None
 
@@ -69,15 +69,15 @@ def _of_points(probes: Sequence[Probe], failing: np.ndarray) -> Iterator[Predica
             yield kind, words, holds[:, 0]
 
 
-def at_run_time(probe: Probe, check: str) -> Told:
+def at_run_time(probe: Probe, check: str) -> Diagnosis:
     """Why a formula that is right in more digits is not in the point's own dtype."""
     values = [np.abs(np.asarray(a, dtype=float)) for a in probe.point.arrays if a.size]
     largest = max((float(a.max()) for a in values), default=0.0)
     call, dtype = f"`{check}`", probe.point.case.dtype
     if not np.isfinite(probe.claims[check]).all():
         what = "overflows" if largest > EXPONENT else "overflows, underflows or divides by 0"
-        return Told(
+        return Diagnosis(
             "overflow", f"{call} {what} on the way in {dtype}; in more digits the formula is right: write it stably"
         )
     words = f"{call} is right in more digits and far off in {dtype}: digits are lost, as where equal numbers cancel"
-    return Told("cancellation", words)
+    return Diagnosis("cancellation", words)

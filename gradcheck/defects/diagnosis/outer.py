@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis
 
 Array = NDArray[Any]
 SMALLEST = 3  # rows and columns of a block from which on it is no accident that it has rank one
@@ -35,7 +35,7 @@ class _Product:
         return self.left[:, :, None] * self.size[:, None, None] * self.right[:, None]
 
 
-def diagnose(evidence: Evidence) -> Diagnosis | None:
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """A difference of rank one, in the whole matrix or in each block that wrong entries connect."""
     blocks = _blocks(np.asarray(np.any(evidence.wrong, axis=0)))
     big = [(rows, columns) for rows, columns in blocks if min(len(rows), len(columns)) >= SMALLEST]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis.averaging import transpositions
 from gradcheck.defects.diagnosis.evidence import Evidence, gather
-from gradcheck.defects.diagnosis.interface import Diagnosis, listing
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis, listing
 
 Array = NDArray[Any]
 Move = tuple[str, str, Array]  # kind, words, and where in the flat numeric matrix each analytic entry comes from
@@ -22,7 +22,7 @@ FEW = 4  # entries that are listed one by one
 MATCHED = 0.95  # share of the numbers in which two columns must agree to be taken for the same
 
 
-def diagnose(evidence: Evidence) -> Diagnosis | None:
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """Where the entries that stand in the analytic matrix belong."""
     for kind, words, index in itertools.chain(_whole(evidence), _along_axes(evidence), _matched(evidence)):
         move = partial(_moved, index=index)
@@ -124,7 +124,7 @@ def _assigned(near: Array) -> Array:
     return order
 
 
-def _swapped(evidence: Evidence) -> Diagnosis | None:
+def _swapped(evidence: Evidence) -> MatrixDiagnosis | None:
     """The gradient of another input of the same shape in place of this one's."""
     for name, shape, _ in evidence.probes[0].pieces:
         other = gather(evidence.probes, evidence.check, name) if shape == evidence.shape else None

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
@@ -27,7 +27,7 @@ TRANSFORMS: tuple[tuple[str, Curve, Curve], ...] = (  # in words, the curve, and
 )
 
 
-def few_digits(evidence: Evidence) -> Diagnosis | None:
+def few_digits(evidence: Evidence) -> MatrixDiagnosis | None:
     """Values that have been through float32 or float16 at a point of more digits."""
     hit = evidence.wrong
     if evidence.probes[0].low or hit.sum() < FEWEST:
@@ -43,7 +43,7 @@ def few_digits(evidence: Evidence) -> Diagnosis | None:
     return None
 
 
-def eps(evidence: Evidence) -> Diagnosis | None:
+def eps(evidence: Evidence) -> MatrixDiagnosis | None:
     """A constant by which denominators, or what stands below a root or in a logarithm, differ."""
     hit = evidence.telling & evidence.away & (evidence.analytic != 0)
     if hit.sum() < EPS_FEWEST:
@@ -75,7 +75,7 @@ def _holds(evidence: Evidence, hit: Array, difference: Array, bound: Array, cons
     return bool(fits[asked].mean() > EPS_MOST and np.ptp(np.log(np.abs(evidence.numeric[strong]))) > EPS_ROOM)
 
 
-def nearly(evidence: Evidence) -> Diagnosis | None:
+def nearly(evidence: Evidence) -> MatrixDiagnosis | None:
     """A formula that is right but for something small."""
     row = np.abs(evidence.numeric).max(axis=2, keepdims=True)
     relative = (evidence.error / row)[evidence.wrong]

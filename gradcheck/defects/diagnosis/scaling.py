@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis
 from gradcheck.text import magnitude, short
 
 PLAIN = (2, 3, 4)  # factors that need no length to be forgotten
 Factor = tuple[float, str, str]  # the factor, its kind, and words
 
 
-def diagnose(evidence: Evidence) -> Diagnosis | None:
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The sign, or a factor: named if it is a small number or a length of the layer."""
     for factor, kind, words in factors(evidence):
         points = evidence.explained(factor * evidence.numeric, abs(factor) * evidence.limit)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Diagnosis
+from gradcheck.defects.diagnosis.interface import MatrixDiagnosis
 from gradcheck.defects.diagnosis.where import beside
 
 Array = NDArray[Any]
@@ -18,7 +18,7 @@ FEWEST = 12  # wrong entries
 POINTS = 3
 
 
-def constant(evidence: Evidence) -> Diagnosis | None:
+def constant(evidence: Evidence) -> MatrixDiagnosis | None:
     """A term that is the same at all points, where the derivative itself is not."""
     missing = evidence.missing
     moves = np.abs(evidence.numeric - evidence.numeric[0]) > evidence.limit + evidence.limit[0]
@@ -31,7 +31,7 @@ def constant(evidence: Evidence) -> Diagnosis | None:
     return None if points is None else evidence.told("constant-term", words, points)
 
 
-def multiple(evidence: Evidence) -> Diagnosis | None:
+def multiple(evidence: Evidence) -> MatrixDiagnosis | None:
     """Rows, or columns, each of which lacks a multiple of one known vector."""
     missing = evidence.missing
     if missing is None:

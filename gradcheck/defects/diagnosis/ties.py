@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis.evidence import Evidence
-from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.defects.diagnosis.interface import Diagnosis
 from gradcheck.defects.diagnosis.predicates import Predicate, of_groups
 from gradcheck.defects.values import greatest_tied, holds_ties, least_tied
 from gradcheck.records.case import Case
@@ -22,7 +22,7 @@ WIDE = ("ties", "ties in part")  # of any entries; a "tie" is that of a certain 
 PLAIN = ("tie", "zero", "equal", *WIDE)
 
 
-def region(evidence: Evidence, cases: Collection[Case]) -> Told | None:
+def region(evidence: Evidence, cases: Collection[Case]) -> Diagnosis | None:
     """Where the claims are that no generalised gradient has; None where these points have nothing plain in common."""
     failing = np.array([p.point.case in cases for p in evidence.probes])
     right = ~failing & ~evidence.failing
@@ -38,15 +38,15 @@ def region(evidence: Evidence, cases: Collection[Case]) -> Told | None:
     if not fitting:
         return None
     kind = fitting[0][0]
-    return Told("tie" if kind in WIDE else kind, " or ".join(words for _, words in fitting[:MOST]))
+    return Diagnosis("tie" if kind in WIDE else kind, " or ".join(words for _, words in fitting[:MOST]))
 
 
-def told(finding: Finding, where: Told) -> Told:
+def told(finding: Finding, where: Diagnosis) -> Diagnosis:
     """A finding's numbers with the place where that kind of finding occurs."""
     adds, must = float(finding.analytic or 0.0), float(finding.numeric or 0.0)
     at = "at ties" if where.kind == "tie" else "at a kink"
     words = f"wrong only {at}, here at the points {where.sentence}: what moves together there"
-    return Told(where.kind, f"{words} gets derivatives that add up to {adds:.4g}, and the slope is {must:.4g}")
+    return Diagnosis(where.kind, f"{words} gets derivatives that add up to {adds:.4g}, and the slope is {must:.4g}")
 
 
 def _predicates(evidence: Evidence, failing: Array, right: Array) -> Iterator[Predicate]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.defects.diagnosis.interface import Diagnosis
 from gradcheck.defects.diagnosis.predicates import of_groups, of_numbers
 from gradcheck.text import short
 
@@ -55,7 +55,7 @@ def _largest(v: Array, count: int) -> Array:
     return np.where(np.isin(np.arange(flat.size), kept), flat, 0)
 
 
-def difference(v: Array, used: Array) -> Told | None:
+def difference(v: Array, used: Array) -> Diagnosis | None:
     """How the cotangents that must have been used differ from those given; both of shape (K, m)."""
     changed = np.abs(used - v) > CLOSE * np.abs(v).max(axis=1, keepdims=True)
     if not changed.any():
@@ -64,25 +64,25 @@ def difference(v: Array, used: Array) -> Told | None:
     return next((told for test in tests if (told := test(v, used, changed)) is not None), None)
 
 
-def _clipped(v: Array, used: Array, changed: Array) -> Told | None:
+def _clipped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     edge, size = np.abs(used[changed]), np.abs(v)
     if len(edge) < 2 or np.ptp(edge) > CLOSE * edge[0] or (np.sign(used) != np.sign(v))[changed].any():
         return None
     inside = (size[changed] > edge[0]).all() and (size[~changed] <= edge[0] * (1 + CLOSE)).all()
-    return Told("clipped", f"entries of v are clipped at {short(float(f'{edge[0]:.4g}'))}") if inside else None
+    return Diagnosis("clipped", f"entries of v are clipped at {short(float(f'{edge[0]:.4g}'))}") if inside else None
 
 
-def _norm_clipped(v: Array, used: Array, changed: Array) -> Told | None:
+def _norm_clipped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     norms, given = np.linalg.norm(used, axis=1), np.linalg.norm(v, axis=1)
     less = changed.any(axis=1)
     edge, aligned = norms[less], (used * v).sum(axis=1) >= (1 - CLOSE) * norms * given
     if np.ptp(edge) > CLOSE * edge[0] or not aligned[less].all() or (given[less] <= edge).any():
         return None
     fits = (given[~less] <= edge[0] * (1 + CLOSE)).all()
-    return Told("clipped", f"the norm of v is clipped at {short(float(f'{edge[0]:.4g}'))}") if fits else None
+    return Diagnosis("clipped", f"the norm of v is clipped at {short(float(f'{edge[0]:.4g}'))}") if fits else None
 
 
-def _dropped(v: Array, used: Array, changed: Array) -> Told | None:
+def _dropped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     size = np.abs(v)
     if (np.abs(used) > CLOSE * size)[changed].any():
         return None
@@ -90,11 +90,11 @@ def _dropped(v: Array, used: Array, changed: Array) -> Told | None:
     for form, scale in (("up to {:.2g}", size), ("below about {:.2g} of the largest one", share)):
         most = float(scale[changed].max())
         if most < scale[kept].min(initial=np.inf):
-            return Told("dropped", f"entries of v {form.format(most)} are dropped")
-    return Told("dropped", "some entries of v are dropped: their part of the gradient is missing")
+            return Diagnosis("dropped", f"entries of v {form.format(most)} are dropped")
+    return Diagnosis("dropped", "some entries of v are dropped: their part of the gradient is missing")
 
 
-def _scaled(v: Array, used: Array, changed: Array) -> Told | None:
+def _scaled(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     """Entries, or whole cotangents, that count for more or less."""
     if (changed & (v == 0)).any():
         return None
@@ -110,5 +110,5 @@ def _scaled(v: Array, used: Array, changed: Array) -> Told | None:
     ):
         for kind, words, holds in candidates:
             if not (bad & ~holds).any() and not (good & holds).any():
-                return Told(f"scaled {kind}", f"v counts {number} times {words}")
+                return Diagnosis("scaled", f"v counts {number} times {words}", kind)
     return None

@@ -13,7 +13,7 @@ from gradcheck.checks import CHECKS
 from gradcheck.checks.probe import Probe
 from gradcheck.defects import diagnosis
 from gradcheck.defects.diagnosis.evidence import Evidence, gather
-from gradcheck.defects.diagnosis.interface import Told
+from gradcheck.defects.diagnosis.interface import Diagnosis
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
@@ -37,10 +37,10 @@ def seen(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> tuple[tuple[Fi
 
 
 @pytest.fixture
-def told() -> Callable[..., dict[str, Told]]:
+def told() -> Callable[..., dict[str, Diagnosis]]:
     """What is told of a layer, by check and input, such as ``bprop x``."""
 
-    def tell(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> dict[str, Told]:
+    def tell(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> dict[str, Diagnosis]:
         findings, probes = seen(layer, strategies)
         by_position = diagnosis.diagnoses(findings, probes)
         return {f"{findings[k].check} {findings[k].input}".strip(): one for k, one in by_position.items()}
@@ -49,11 +49,11 @@ def told() -> Callable[..., dict[str, Told]]:
 
 
 @pytest.fixture
-def kinds(told: Callable[..., dict[str, Told]]) -> Callable[..., set[str]]:
+def kinds(told: Callable[..., dict[str, Diagnosis]]) -> Callable[..., set[str]]:
     """The kinds that are told of the `bprop` and the `jacobian` of a layer."""
 
     def tell(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> set[str]:
-        return {one.kind for key, one in told(layer, strategies).items() if key.startswith(("bprop", "jacobian"))}
+        return {one.name for key, one in told(layer, strategies).items() if key.startswith(("bprop", "jacobian"))}
 
     return tell
 

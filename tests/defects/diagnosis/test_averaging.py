@@ -27,7 +27,7 @@ def made(change, shape=(4,)):
 )
 def test_what_became_of_v(change, shape, kind, said, told):
     found = told(made(change, shape))["bprop x"]
-    assert found.kind == kind
+    assert found.name == kind
     assert said in found.sentence
 
 

@@ -12,7 +12,7 @@ def backward(v, x, axis):
 
 def test_a_softmax_over_the_other_axis(told):
     found = told(Plain(args(x=(4, 4)), softmax, lambda v, x: backward(v, x, 0)))["bprop x"]
-    assert found.kind == "axis"
+    assert found.name == "axis"
 
 
 def test_a_square_layer_that_is_wrong_in_another_way(kinds):

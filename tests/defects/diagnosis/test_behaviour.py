@@ -21,7 +21,7 @@ def test_which_of_the_two_is_wrong(told):
 
 def test_memory_order(told):
     layer = Plain(args(x=(3, 2)), np.tanh, lambda v, x: np.reshape(v.ravel(order="K"), x.shape) * tanh_slope(x))
-    assert told(layer, SOME)["layout"].kind == "layout"
+    assert told(layer, SOME)["layout"].name == "layout"
 
 
 def test_writing_into_what_is_given(told):
@@ -30,13 +30,13 @@ def test_writing_into_what_is_given(told):
         return v.copy()
 
     found = told(Plain(args(x=(3, 2)), np.tanh, bprop), SOME)
-    assert {one.kind for one in found.values()} == {"in-place"}
+    assert {one.name for one in found.values()} == {"in-place"}
 
 
 def test_a_batch_size_that_is_built_in(told):
     layer = Plain(args(x=("batch", 2), b=(2,)), lambda x, b: x + b, lambda v, x, b: (v, v.mean(axis=0) * 3))
     found = told(layer, SOME)["batch"]
-    assert found.kind == "batch"
+    assert found.name == "batch"
     assert "the gradient of b is right with batch=3 and wrong with batch=" in found.sentence
 
 
@@ -52,7 +52,7 @@ def test_a_law_that_forward_breaks(told):
         def odd(self, x):
             return self.forward(-x), -self.forward(x)
 
-    assert told(Odd(), SOME)["laws"].kind == "law"
+    assert told(Odd(), SOME)["laws"].name == "law"
 
 
 def test_a_right_layer_gets_no_diagnosis(told):

@@ -32,7 +32,7 @@ def returned(change, shape=(2, 3)):
 )
 def test_what_to_mend(layer, kind, said, told):
     found = next(one for key, one in told(layer).items() if key.startswith("contract"))
-    assert found.kind == kind
+    assert found.name == kind
     assert said in found.sentence
 
 
@@ -43,7 +43,7 @@ def test_a_cache_that_is_used_up(told):
         kept["s"] = tanh_slope(x)
         return np.tanh(x)
 
-    assert told(Plain(args(x=(3,)), forward, lambda v, x: v * kept.pop("s")))["contract"].kind == "memory"
+    assert told(Plain(args(x=(3,)), forward, lambda v, x: v * kept.pop("s")))["contract"].name == "memory"
 
 
 def test_an_exception_without_a_reason_is_left_to_its_text(told):

@@ -33,14 +33,14 @@ def negative_doubled(v):
 )
 def test_what_is_made_of_v(change, kind, said, told):
     found = told(with_v(change), ("normal", "uniform", "mixed"))["linearity"]
-    assert found.kind == kind
+    assert found.name == kind
     assert said in found.sentence
 
 
 def test_a_loss_that_ignores_its_v(told):
     layer = Plain(args(x=(4,)), lambda x: (x * x).sum(), lambda v, x: 2 * x)
     found = told(layer, ("normal", "uniform", "mixed"))
-    assert found["linearity"].kind == found["bprop x"].kind == "ignored"
+    assert found["linearity"].name == found["bprop x"].name == "ignored"
 
 
 def test_a_linear_bprop_is_not_blamed(told):

@@ -25,7 +25,7 @@ SOME = ("normal", "uniform", "mixed", "negative")
 )
 def test_a_part_of_the_formula_is_found(layer, kind, said, told):
     found = told(layer, SOME)["bprop x"]
-    assert found.kind == kind
+    assert found.name == kind
     assert said in found.sentence
 
 

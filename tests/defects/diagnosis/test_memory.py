@@ -62,7 +62,7 @@ def by_sum():
     ],
 )
 def test_what_is_kept(make, kind, told):
-    assert {one.kind for one in told(make()).values()} == {kind}
+    assert {one.name for one in told(make()).values()} == {kind}
 
 
 def test_what_follows_from_it_says_so(told):

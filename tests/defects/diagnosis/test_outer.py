@@ -6,7 +6,7 @@ from tests.mutants.kit import Plain, args, softmax, tanh_slope
 
 def test_the_term_that_softmax_lacks(evidence):
     found = outer.diagnose(evidence(Plain(args(x=(5,)), softmax, lambda v, x: v * softmax(x))))
-    assert found.kind == "rank-one"
+    assert found.name == "rank-one"
     assert "y times y" in found.sentence
 
 

@@ -39,13 +39,13 @@ def wrong_where(holds, slope=lambda x: 0 * x):
 )
 def test_what_is_wrong_and_where(layer, kind, said, told):
     found = told(layer)["bprop x"]
-    assert found.kind == kind
+    assert found.name == kind
     assert said in found.sentence
 
 
 def test_the_diagonal_of_softmax_alone(told):
     found = told(Plain(args(x=(5,)), softmax, lambda v, x: v * softmax(x) * (1 - softmax(x))))["bprop x"]
-    assert found.kind == "zero off-diagonal"
+    assert found.name == "zero off-diagonal"
 
 
 def test_the_entry_that_a_label_names(told):
@@ -59,7 +59,7 @@ def test_the_entry_that_a_label_names(told):
 
     layer = Plain(inputs, lambda x, k: np.log(np.exp(x).sum(axis=1)) - x[rows, k], gradient)
     found = told(layer, ("normal", "uniform", "mixed", "negative", "tiny"))["bprop x"]
-    assert found.kind == "zero own"
+    assert found.name == "zero own"
 
 
 def test_an_error_that_grows_smoothly_has_no_threshold(kinds):

@@ -58,7 +58,7 @@ def product(v, x, W):
 )
 def test_the_right_numbers_in_the_wrong_place(layer, kind, said, told):
     (one, *_) = [found for key, found in told(layer).items() if key.startswith("bprop")]
-    assert one.kind == kind
+    assert one.name == kind
     assert said in one.sentence
 
 

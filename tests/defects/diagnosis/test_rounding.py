@@ -22,7 +22,7 @@ from tests.mutants.kit import elementwise, tanh_slope
 )
 def test_what_is_nearly_right(layer, kind, said, told):
     found = told(layer)["bprop x"]
-    assert found.kind == kind
+    assert found.name == kind
     assert said in found.sentence
 
 

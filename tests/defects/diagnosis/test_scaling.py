@@ -29,7 +29,7 @@ def scaled(factor):
 )
 def test_a_factor_is_named(factor, kind, said, evidence):
     found = scaling.diagnose(evidence(scaled(factor)))
-    assert found.kind == kind
+    assert found.name == kind
     assert said in found.sentence
 
 
@@ -39,7 +39,7 @@ def test_any_factor_is_seen(factor):
     from gradcheck.defects.diagnosis.evidence import gather
 
     _, probes = seen(scaled(factor), ("normal", "uniform", "mixed"))
-    assert scaling.diagnose(gather(probes, "bprop", "x")).kind == "factor"
+    assert scaling.diagnose(gather(probes, "bprop", "x")).name == "factor"
 
 
 def test_a_factor_in_some_entries_only_is_none(evidence):

@@ -18,7 +18,7 @@ def test_a_multiple_of_the_input(told):
         args(x=(5,)), lambda x: x.sum() / np.sqrt(1 + x @ x), lambda v, x: v * np.ones(5) / np.sqrt(1 + x @ x)
     )
     found = told(layer, SOME)["bprop x"]
-    assert found.kind == "multiple"
+    assert found.name == "multiple"
     assert "differ by a multiple of x" in found.sentence
 
 

@@ -23,7 +23,7 @@ def both_paid(v, x, y):
 )
 def test_ties_are_named(layer, key, said, told):
     found = told(layer)[key]
-    assert found.kind == "tie"
+    assert found.name == "tie"
     assert said in found.sentence
 
 

@@ -31,7 +31,7 @@ def test_every_use_gives_an_entry_for_each(v):
 )
 def test_a_difference_is_described(used, kind, said):
     found = difference(V, used)
-    assert found.kind == kind
+    assert found.name == kind
     assert said in found.sentence
 
 

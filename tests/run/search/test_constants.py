@@ -103,7 +103,7 @@ def from_keyword(self, x, *, edge=46.75):
         (classmethod(literal), 37.25),
         (property(literal), 37.25),
     ],
-    ids=lambda value: getattr(value, "__name__", str(value)),
+    ids=lambda value: value if isinstance(value, int | float) else getattr(value, "__name__", type(value).__name__),
 )
 def test_a_number_that_the_code_uses_is_found(forward, number):
     assert number in constants_of(layer(forward))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from gradcheck.layers.loading import load
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
 from gradcheck.run.shrink.script import body, opening, script
+from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
 FILE = """
@@ -43,7 +43,7 @@ def run(text, folder):
     (folder / "shown.py").write_text(text, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "shown.py"]
-    return subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=60)
+    return processes.run(command, cwd=folder, env=environment, text=True)
 
 
 def first_failure(subject):

@@ -1,0 +1,78 @@
+"""A layer is judged once, and what was found is what any other test is given."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gradcheck import Verdict
+from tests import processes
+from tests.judged import Judge
+
+ASKS = """
+import sys
+from pathlib import Path
+from tests.judged import Judge
+from tests.test_judged import Wrong
+
+def make():
+    with open("made", "a") as file:
+        file.write("once\\n")
+    return Wrong()
+
+print(sorted(Judge(Path.cwd())("wrong", make).failing))
+"""
+
+
+class Wrong:
+    def forward(self, x):
+        return np.sin(x)
+
+    def bprop(self, v, x):
+        return -v * np.cos(x)
+
+
+@pytest.fixture
+def judge(tmp_path):
+    return Judge(tmp_path)
+
+
+def test_the_report_and_the_kinds_of_its_diagnoses_are_kept(judge):
+    first, second = judge("wrong", Wrong), judge("wrong", lambda: pytest.fail("judged again"))
+    assert first == second
+    assert first.report.verdict is Verdict.FAIL
+    assert first.failing == {"bprop"}
+    assert set(first.kinds) == {"sign"}
+    assert first.kinds.total() == sum(bool(f.diagnosis) for f in first.report.findings)
+
+
+@pytest.mark.parametrize(("name", "seed"), [("other", 0), ("wrong", 1)])
+def test_another_layer_or_seed_is_another(judge, name, seed):
+    judge("wrong", Wrong)
+    made = []
+    judge(name, lambda: made.append(Wrong()) or made[0], seed)
+    assert made
+
+
+def test_what_could_not_be_judged_is_judged_again(judge):
+    with pytest.raises(ZeroDivisionError):
+        judge("wrong", lambda: 1 / 0)
+    assert judge("wrong", Wrong).failing
+
+
+def test_of_several_processes_one_judges(tmp_path):
+    command = [sys.executable, "-c", ASKS]
+    path = f"{Path(__file__).parents[1]}"
+    options = {"cwd": tmp_path, "env": {"PYTHONPATH": path}, "stdout": subprocess.PIPE, "text": True}
+    started = [processes.start(command, **options) for _ in range(3)]
+    try:
+        outputs = [one.communicate(timeout=processes.LONGEST)[0] for one in started]
+    finally:
+        for one in started:
+            processes.end(one)
+    assert outputs == ["['bprop']\n"] * 3
+    assert (tmp_path / "made").read_text() == "once\n"
