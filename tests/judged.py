@@ -15,7 +15,7 @@ import pytest
 
 import gradcheck
 from gradcheck import LayerReport, Verdict
-from gradcheck.defects import diagnosis
+from gradcheck.defects import recognise
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Judge:
 def judged(layer: Any, seed: int = 0) -> Judgement:
     """The judgement of a layer, made here and now."""
     kinds: Counter[str] = Counter()
-    diagnoses = diagnosis.diagnoses
+    diagnoses = recognise.diagnoses
 
     def noting(findings: Any, probes: Any) -> Any:
         told = diagnoses(findings, probes)
@@ -68,5 +68,5 @@ def judged(layer: Any, seed: int = 0) -> Judgement:
         return told
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(diagnosis, "diagnoses", noting)
+        patch.setattr(recognise, "diagnoses", noting)
         return Judgement(gradcheck.check(layer, seed=seed), kinds)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -73,6 +74,16 @@ def until(found: Callable[[], T]) -> T:
             return something
         time.sleep(POLL)
     raise AssertionError(f"{found} came to nothing within {LONGEST:g} s")
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended; one that nobody waits for has too."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def at_a_limit(claim: Callable[[float], None]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from gradcheck.records.finding import Verdict
-from tests.defects.diagnosis.accepted import ACCEPTED
+from tests.defects.recognition.accepted import ACCEPTED
 from tests.mutants import MUTANTS
 
 GIVEN = 0.7  # least share of the failures, and of the failing layers, of which something is told

@@ -33,38 +33,28 @@ def python(start):
     return starting
 
 
-def gone(pid):
-    """Whether a process has ended; one that nobody waits for has too."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z"
-
-
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_what_a_process_started_ends_when_it_is_ended(python, number):
     started = python(STARTS + "print(processes.start(sleeps).pid, flush=True)\ntime.sleep(600)")
     pid = int(started.stdout.readline())
-    assert not gone(pid)
+    assert not processes.gone(pid)
     started.send_signal(number)
-    assert processes.until(lambda: gone(pid))
+    assert processes.until(lambda: processes.gone(pid))
 
 
 def test_what_it_does_not_say_goes_on(python, start):
     started = python(STARTS + "import subprocess\nprint(subprocess.Popen(sleeps, process_group=0).pid, flush=True)")
     pid = int(started.stdout.readline())
     started.wait(processes.LONGEST)
-    assert not gone(pid)
+    assert not processes.gone(pid)
     os.killpg(pid, signal.SIGKILL)
-    assert processes.until(lambda: gone(pid))
+    assert processes.until(lambda: processes.gone(pid))
 
 
 def test_a_run_ends_with_all_that_it_started():
     forks = "import os, time\npid = os.fork()\nif pid: print(pid, flush=True), os._exit(0)\n"
     done = processes.run([sys.executable, "-S", "-c", f"{forks}os.closerange(1, 3)\ntime.sleep(600)"], text=True)
-    assert processes.until(lambda: gone(int(done.stdout)))
+    assert processes.until(lambda: processes.gone(int(done.stdout)))
 
 
 def test_a_run_without_an_end_is_ended():

@@ -17,9 +17,9 @@ def diagnose(findings: Sequence[Finding], probes: Sequence[Probe]) -> tuple[Find
     if not any(finding.verdict is Verdict.FAIL for finding in findings):
         return tuple(findings)
     try:
-        from gradcheck.defects import diagnosis  # only for failures: start-up
+        from gradcheck.defects import recognise  # only for failures: start-up
 
-        return diagnosis.diagnosed(findings, probes)
+        return recognise.diagnosed(findings, probes)
     except Exception:  # noqa: BLE001 - what failed stands without it
         return tuple(findings)
 

@@ -11,6 +11,7 @@ import json
 import pickle
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
@@ -30,10 +31,13 @@ class Supervisor:
     limits
     parent
         Where who asks is heard: that end closed, all ends.
+    announce
+        Tells who asks of each worker, by its process group, before any code of users runs in it.
     """
 
     limits: Limits
     parent: int
+    announce: Callable[[int], None]
     worker: WorkerProcess | None = None
     address: Address | None = None
 
@@ -42,6 +46,7 @@ class Supervisor:
         if self.worker is None or self.address != task.address:
             self.drop()
             self.worker, self.address = start_worker(self.limits.memory), task.address
+            self.announce(self.worker.pid)
             if not isinstance(task, LoadTarget):
                 # Loaded once before: what the layer imports is not to count as time of its first case.
                 reply = self._ask(self.worker, LoadTarget(task.address))
@@ -77,10 +82,10 @@ def main() -> None:
     """Answer who asks, until they are gone. The arguments: a file descriptor, and the limits as JSON."""
     descriptor, limits = int(sys.argv[1]), Limits(*json.loads(sys.argv[2]))
     parent = Connection(descriptor)
-    supervisor = Supervisor(limits, descriptor)
+    supervisor = Supervisor(limits, descriptor, lambda group: parent.send_bytes(pickle.dumps(group)))
     gc.freeze()  # what is there already is not looked at by any worker's collector, and stays shared with it
     try:
-        parent.send_bytes(b"")  # ready
+        supervisor.announce(0)  # ready
         while True:
             task = pickle.loads(parent.recv_bytes())  # noqa: S301 - from our own process
             parent.send_bytes(pickle.dumps(supervisor.perform(task)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import signal
 import socket
 import subprocess
 import sys
@@ -72,7 +73,7 @@ class SupervisorProcess:
         )
         theirs.close()
         self.connection = Connection(own.detach())
-        self._ready = False
+        self._group: int | None = None  # of processes, the worker's; 0 before the first, None until it is ready
 
     def send(self, task: Task) -> None:
         """Hand over a task."""
@@ -82,7 +83,7 @@ class SupervisorProcess:
             self.connection.send_bytes(pickle.dumps(task))
 
     def receive(self) -> Reply | None:
-        """What is to be read from the supervisor; None for the sign that it has started.
+        """What is to be read from the supervisor; None where it is not the reply.
 
         Raises
         ------
@@ -90,19 +91,23 @@ class SupervisorProcess:
             When it could not start.
         """
         try:
-            message = self.connection.recv_bytes()
+            message = self._read()
         except (EOFError, OSError):
             return self._lost()
-        if not self._ready:
-            self._ready = True
-            return None
-        self.task = None
-        reply: Reply = pickle.loads(message)  # noqa: S301 - from our own process
-        return reply
+        if message is not None:
+            self.task = None
+        return message
+
+    def _read(self) -> Reply | None:
+        message: Reply | int = pickle.loads(self.connection.recv_bytes())  # noqa: S301 - from our own process
+        if isinstance(message, Reply):
+            return message
+        self._group = message
+        return None
 
     def _lost(self) -> Reply:
         """The reply in place of a supervisor that has died, which only a layer that kills its parent brings about."""
-        if not self._ready:
+        if self._group is None:
             _, error = self._process.communicate()
             said = error.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise GradcheckError(f"a process for layers could not be started: {said or 'it died'}")
@@ -112,7 +117,10 @@ class SupervisorProcess:
         return Reply(NoResult("process", "the process killed the one that it was started by"))
 
     def close(self) -> None:
-        """End the supervisor, which ends what it keeps."""
+        """End the supervisor, which ends its worker; where it cannot any more, that is ended here."""
+        with suppress(EOFError, OSError):
+            while self.connection.poll():
+                self._read()
         self.connection.close()
         assert self._process.stderr is not None  # noqa: S101 - for the type alone: it is a pipe
         self._process.stderr.close()
@@ -120,7 +128,9 @@ class SupervisorProcess:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+        if self._process.wait() != 0 and self._group:
+            with suppress(OSError):
+                os.killpg(self._group, signal.SIGKILL)
 
 
 def require_fork() -> None:

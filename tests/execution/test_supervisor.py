@@ -24,6 +24,8 @@ def trial(layer="a", number=1):
 class Standing:
     """Answers each kind of task as a test says: a result, a line, or an exception."""
 
+    pid = 9
+
     def __init__(self, answers, told):
         self.answers = answers
         self.told = told
@@ -51,7 +53,7 @@ def kept(monkeypatch, told):
         kinds = {kind: answers.get(kind.__name__, result) for kind, result in FINE.items()}
         start = lambda memory: told.append(f"started {memory}") or Standing(kinds, told)  # noqa: E731
         monkeypatch.setattr(module, "start_worker", start)
-        return Supervisor(limits, 0)
+        return Supervisor(limits, 0, lambda group: told.append(f"group {group}"))
 
     return making
 
@@ -59,7 +61,7 @@ def kept(monkeypatch, told):
 def test_a_layer_is_loaded_before_its_first_case_in_time_of_its_own(kept, told):
     supervisor = kept(Limits(2.0, 512))
     assert supervisor.perform(trial()).result == FINE[JudgeCase]
-    assert told == ["started 512", ("LoadTarget", "a", 2.0), ("JudgeCase", "a", 2.0)]
+    assert told == ["started 512", "group 9", ("LoadTarget", "a", 2.0), ("JudgeCase", "a", 2.0)]
 
 
 def test_its_next_case_finds_it_loaded(kept, told):
@@ -75,12 +77,12 @@ def test_another_layer_has_another_child(kept, told):
     supervisor.perform(trial("a"))
     told.clear()
     supervisor.perform(trial("b"))
-    assert told == ["killed", "started None", ("LoadTarget", "b", 2.0), ("JudgeCase", "b", 2.0)]
+    assert told == ["killed", "started None", "group 9", ("LoadTarget", "b", 2.0), ("JudgeCase", "b", 2.0)]
 
 
 def test_a_look_is_one_look(kept, told):
     assert kept().perform(LoadTarget(Address("a"))).result == Loaded(())
-    assert told == ["started None", ("LoadTarget", "a", 2.0)]
+    assert told == ["started None", "group 9", ("LoadTarget", "a", 2.0)]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_a_child_without_a_proper_answer_is_replaced(kept, told, answer, sentenc
 def test_a_layer_that_cannot_be_loaded_is_not_run(kept, told):
     failure = NoResult("load", "no such file")
     assert kept(LoadTarget=failure).perform(trial()).result == failure
-    assert told == ["started None", ("LoadTarget", "a", 2.0), "killed"]
+    assert told == ["started None", "group 9", ("LoadTarget", "a", 2.0), "killed"]
 
 
 def test_a_diagnosis_has_the_time_of_its_cases(kept, told):
@@ -115,7 +117,7 @@ def test_a_diagnosis_has_the_time_of_its_cases(kept, told):
 
 def test_without_a_limit_there_is_none(kept, told):
     kept(Limits()).perform(trial())
-    assert told[1:] == [("LoadTarget", "a", None), ("JudgeCase", "a", None)]
+    assert told[2:] == [("LoadTarget", "a", None), ("JudgeCase", "a", None)]
 
 
 def test_when_who_asks_is_gone_it_ends(kept):

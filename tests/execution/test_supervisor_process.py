@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 
 import pytest
 
@@ -16,7 +17,7 @@ from gradcheck.execution.task import Address, JudgeCase, LoadTarget, NoResult
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Verdict
 from tests.execution.conftest import asked
-from tests.processes import at_a_limit
+from tests.processes import LONGEST, at_a_limit, gone, until
 
 
 def trial(name, strategy="normal"):
@@ -97,6 +98,39 @@ def test_nothing_is_left_running(layers, worker, ask):
     worker.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+    worker._start()  # for the fixture to close
+
+
+LOOPS = """
+
+class Loops(Right):
+    def forward(self, x):
+        if pid := os.fork():
+            with open("written", "w") as file:
+                print(os.getpid(), pid, file=file)
+            os.rename("written", "looping")
+            {act}
+        while True:
+            pass
+"""
+
+
+@pytest.mark.parametrize(
+    "act", ["os.kill(os.getppid(), signal.SIGSTOP)", "os.kill(os.getppid(), signal.SIGKILL)", "pass"]
+)
+def test_a_layer_that_loops_ends_with_its_supervisor_however_that_ends(layers, tmp_path, monkeypatch, worker, act):
+    monkeypatch.setattr(module, "PATIENCE", 0.1 if "STOP" in act else LONGEST)
+    layers.write_text("import signal\n" + layers.read_text() + LOOPS.format(act=act))
+    worker.send(trial("Loops"))
+    until((tmp_path / "looping").exists)
+    pids = [int(word) for word in (tmp_path / "looping").read_text().split()]
+    try:
+        worker.close()
+        assert until(lambda: all(gone(pid) for pid in pids))
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
     worker._start()  # for the fixture to close
 
 

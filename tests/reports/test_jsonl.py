@@ -5,7 +5,7 @@ import json
 import math
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
@@ -20,7 +20,7 @@ def written(*given_reports):
     return stream.getvalue().splitlines()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])  # a loaded machine draws slowly
+@settings(max_examples=60)
 @given(st.lists(drawn.REPORTS, max_size=3))
 def test_what_is_written_is_read_back(several):
     lines = written(*several)

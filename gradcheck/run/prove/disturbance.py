@@ -13,7 +13,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
-from gradcheck.defects.planting.spoiling import METHODS
+from gradcheck.defects.corruption import METHODS
 from gradcheck.inputs.points import ordinary_arrays
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.comparison import NOTHING

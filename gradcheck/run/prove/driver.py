@@ -12,14 +12,14 @@ from gradcheck.checks import select_checks
 from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
-from gradcheck.defects.planting import FAMILIES
-from gradcheck.defects.planting.interface import Corruption
+from gradcheck.defects.catalogue import FAMILIES
+from gradcheck.defects.family import Corruption
 from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.records.plan import Plan
 from gradcheck.records.proof import CorruptionResult, Proof
 from gradcheck.records.report import LayerReport
 from gradcheck.run.examine import examine
-from gradcheck.run.prove.grounds import Ground
+from gradcheck.run.prove.control import Control
 from gradcheck.run.prove.results import results_of
 from gradcheck.run.prove.sensitivity import sensitivities_of
 
@@ -49,18 +49,18 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
     if not report.passed:
         return _refused(proof, report)
     with quiet():
-        grounds = [Ground(probe) for probe in _probes(subject, plan) if probe.usable]
-        unmade = {c.name for c in corruptions_of(subject) if c.whole and any(map(_too_large, grounds))}
-        made = (one for one in corruptions_of(subject) if grounds and one.name not in unmade)
+        controls = [Control(probe) for probe in _probes(subject, plan) if probe.usable]
+        unmade = {c.name for c in corruptions_of(subject) if c.whole and any(map(_too_large, controls))}
+        made = (one for one in corruptions_of(subject) if controls and one.name not in unmade)
         results: list[CorruptionResult] = []
         for name, series in groupby(made, key=lambda one: one.name):
             if on_corruption:
                 on_corruption(name)
-            results += results_of(list(series), grounds, checks)
-        sensitivities = sensitivities_of(subject, grounds, checks)
+            results += results_of(list(series), controls, checks)
+        sensitivities = sensitivities_of(subject, controls, checks)
     return replace(
         proof,
-        points=len(grounds),
+        points=len(controls),
         results=tuple(results),
         sensitivities=sensitivities,
         unmade=tuple(sorted(unmade)),
@@ -71,7 +71,7 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
 def corruptions_of(subject: Subject) -> Iterator[Corruption]:
     """All corruptions of a layer, in order."""
     for family in FAMILIES.values():
-        yield from family(subject)
+        yield from family.corruptions(subject)
 
 
 def _refused(proof: Proof, report: LayerReport) -> Proof:
@@ -89,6 +89,6 @@ def _probes(subject: Subject, plan: Plan) -> Iterator[Probe]:
     return (probe for probe in probes if probe is not None)
 
 
-def _too_large(ground: Ground) -> bool:
-    probe = ground.probe
+def _too_large(control: Control) -> bool:
+    probe = control.probe
     return probe.y.size * sum(probe.point.arrays[k].size for k in probe.subject.differentiable) > WHOLE

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
-from gradcheck.defects.planting.interface import Corruption
+from gradcheck.defects.family import Corruption
 from gradcheck.records.proof import CorruptionResult, Deviation
-from gradcheck.run.prove.grounds import Ground
+from gradcheck.run.prove.control import Control
 
 
 def results_of(
-    series: Sequence[Corruption], grounds: Sequence[Ground], checks: Sequence[Check]
+    series: Sequence[Corruption], controls: Sequence[Control], checks: Sequence[Check]
 ) -> Iterator[CorruptionResult]:
     """A result for each size, down to the first that neither counts nor is caught.
 
@@ -21,16 +21,16 @@ def results_of(
     ----------
     series : sequence of Corruption
         Of one name, the largest first.
-    grounds : sequence of Ground
+    controls : sequence of Control
     checks : sequence of Check
     """
     known: frozenset[str] = frozenset()
     for corruption in series:
         result = CorruptionResult(
-            corruption.name, corruption.size, tuple(_deviations(corruption, grounds, checks, known))
+            corruption.name, corruption.size, tuple(_deviations(corruption, controls, checks, known))
         )
         if result.missed:
-            result = _retried(result, corruption, grounds, checks)
+            result = _retried(result, corruption, controls, checks)
         if not result.scored and not result.caught:
             return
         yield result
@@ -38,34 +38,34 @@ def results_of(
 
 
 def _deviations(
-    corruption: Corruption, grounds: Sequence[Ground], checks: Sequence[Check], known: frozenset[str]
+    corruption: Corruption, controls: Sequence[Control], checks: Sequence[Check], known: frozenset[str]
 ) -> Iterator[Deviation]:
     """What is seen of a corruption; `known` are the checks that caught the size before.
 
     That told where they fail: now the first point will do, and the first check.
     """
-    found = _point_by_point(corruption, grounds, checks, known)
+    found = _point_by_point(corruption, controls, checks, known)
     return _until_caught(found) if known else found
 
 
 def _point_by_point(
-    corruption: Corruption, grounds: Sequence[Ground], checks: Sequence[Check], known: frozenset[str]
+    corruption: Corruption, controls: Sequence[Control], checks: Sequence[Check], known: frozenset[str]
 ) -> Iterator[Deviation]:
     """All checks that fail at the first point where one does; at the others one is enough."""
-    for ground in grounds:
+    for control in controls:
         likely_first = sorted(checks, key=lambda one: one.name not in known)
-        one = seen(corruption, ground, likely_first, enough=bool(known))
+        one = seen(corruption, control, likely_first, enough=bool(known))
         if one:
             yield one
             known = known | set(one.checks)
 
 
 def _retried(
-    result: CorruptionResult, corruption: Corruption, grounds: Sequence[Ground], checks: Sequence[Check]
+    result: CorruptionResult, corruption: Corruption, controls: Sequence[Control], checks: Sequence[Check]
 ) -> CorruptionResult:
     """The result with `forward` measured anew, up to the first point where that catches it."""
-    worth = [ground for ground in grounds if result.scored or ground.blurred(corruption.size or 0)]
-    again = (seen_anew(corruption, ground, checks) for ground in worth)
+    worth = [control for control in controls if result.scored or control.blurred(corruption.size or 0)]
+    again = (seen_anew(corruption, control, checks) for control in worth)
     found = {one.case: one for one in result.deviations}
     found.update({one.case: one for one in _until_caught(one for one in again if one)})
     return replace(result, deviations=tuple(found.values()))
@@ -78,14 +78,16 @@ def _until_caught(deviations: Iterable[Deviation]) -> Iterator[Deviation]:
             return
 
 
-def seen(corruption: Corruption, ground: Ground, checks: Sequence[Check], *, enough: bool = False) -> Deviation | None:
+def seen(
+    corruption: Corruption, control: Control, checks: Sequence[Check], *, enough: bool = False
+) -> Deviation | None:
     """What is seen with the measurement made for the right layer; None where the corruption changes nothing."""
-    probe = ground.probe.sharing(ground.spoiled(corruption.spoil))
-    return ground.deviation(corruption.spoil, probe, checks, enough=enough)
+    probe = control.probe.sharing(control.corrupted(corruption.corrupt))
+    return control.deviation(corruption.corrupt, probe, checks, enough=enough)
 
 
-def seen_anew(corruption: Corruption, ground: Ground, checks: Sequence[Check]) -> Deviation | None:
+def seen_anew(corruption: Corruption, control: Control, checks: Sequence[Check]) -> Deviation | None:
     """The same with one made for the corrupted layer: what it claims decides where the differences look closely."""
-    right = ground.probe
-    probe = Probe(ground.spoiled(corruption.spoil), right.point, right.thorough)
-    return ground.deviation(corruption.spoil, probe, checks)
+    right = control.probe
+    probe = Probe(control.corrupted(corruption.corrupt), right.point, right.thorough)
+    return control.deviation(corruption.corrupt, probe, checks)

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.interface import Check
-from gradcheck.defects.planting.factors import ALONE, FACTOR, corruptions
-from gradcheck.defects.planting.interface import Corruption
+from gradcheck.defects.factors import ALONE, FACTOR, corruptions
+from gradcheck.defects.family import Corruption
 from gradcheck.records.proof import Sensitivity
-from gradcheck.run.prove.grounds import Ground
+from gradcheck.run.prove.control import Control
 from gradcheck.run.prove.results import seen, seen_anew
 
 # The checks that look at every entry at every point, each with what it is shown: `agreement` sees no common factor.
 SHOWN = {"jacobian": FACTOR, "bprop": FACTOR, "agreement": ALONE["bprop"]}
 
 
-def sensitivities_of(subject: Subject, grounds: Sequence[Ground], checks: Sequence[Check]) -> tuple[Sensitivity, ...]:
+def sensitivities_of(subject: Subject, controls: Sequence[Control], checks: Sequence[Check]) -> tuple[Sensitivity, ...]:
     """What each of the checks that compare sees of a factor 1 + e on all derivatives; none for one that sees nothing.
 
     It is taken for granted that a check which sees e sees what is larger.
@@ -25,20 +25,20 @@ def sensitivities_of(subject: Subject, grounds: Sequence[Ground], checks: Sequen
     found = []
     for check in (one for one in checks if one.name in SHOWN):
         series = [one for one in corruptions(subject) if one.name == SHOWN[check.name]]
-        least = [e for ground in grounds if (e := _least(series, ground, check)) is not None]
+        least = [e for control in controls if (e := _least(series, control, check)) is not None]
         if least and min(least) < math.inf:
             found.append(Sensitivity(check.name, min(least), max(least) if max(least) < math.inf else None))
     return tuple(found)
 
 
-def _least(series: Sequence[Corruption], ground: Ground, check: Check) -> float | None:
+def _least(series: Sequence[Corruption], control: Control, check: Check) -> float | None:
     """The smallest e that a check sees at a point: infinite if it sees none, None if there is nothing to be seen."""
     visible = False
     for corruption in reversed(series):
         e = corruption.size or 0.0
-        one = seen(corruption, ground, [check])
-        if one and not one.checks and ground.blurred(e):
-            one = seen_anew(corruption, ground, [check])
+        one = seen(corruption, control, [check])
+        if one and not one.checks and control.blurred(e):
+            one = seen_anew(corruption, control, [check])
         if one and one.checks:
             return e
         visible = visible or one is not None

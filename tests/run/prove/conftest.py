@@ -1,3 +1,3 @@
 """The same layers as for the families of corruptions."""
 
-from tests.defects.planting.conftest import affine, by_name, consistent, cube, ground, mixing  # noqa: F401 - fixtures
+from tests.defects.corruption.conftest import affine, by_name, consistent, control, cube, mixing  # noqa: F401 - fixtures

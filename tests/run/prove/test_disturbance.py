@@ -9,26 +9,26 @@ import numpy as np
 import pytest
 
 from gradcheck.adapters.contract import subject_of
-from gradcheck.defects.planting.factors import scaled
-from gradcheck.defects.planting.spoiling import Spoiled
-from gradcheck.defects.planting.state import accumulating, changing_input, changing_v, reusing, stale
+from gradcheck.defects.corruption import Corrupted
+from gradcheck.defects.factors import scaled
+from gradcheck.defects.memory import accumulating, changing_input, changing_v, reusing, stale
 from gradcheck.run.prove.disturbance import absolute, disturbance, largest
 
 
 @pytest.fixture
-def disturbed(ground):
-    return lambda subject, spoil: disturbance(ground(subject).probe, lambda: replace(subject, layer=spoil()))
+def disturbed(control):
+    return lambda subject, corrupt: disturbance(control(subject).probe, lambda: replace(subject, layer=corrupt()))
 
 
-@pytest.mark.parametrize("spoil", [stale, accumulating, reusing, changing_input, changing_v])
-def test_what_calls_leave_behind_is_seen(disturbed, cube, spoil):
-    assert disturbed(cube, partial(spoil, cube)) > 0.01
+@pytest.mark.parametrize("corrupt", [stale, accumulating, reusing, changing_input, changing_v])
+def test_what_calls_leave_behind_is_seen(disturbed, cube, corrupt):
+    assert disturbed(cube, partial(corrupt, cube)) > 0.01
 
 
-@pytest.mark.parametrize("spoil", [stale, accumulating, reusing, changing_input])
-def test_a_jacobian_too(disturbed, mixing, spoil):
-    jacobian_alone = replace(mixing, layer=Spoiled(mixing.layer, bprop=None))
-    assert disturbed(jacobian_alone, partial(spoil, mixing)) > 0.01
+@pytest.mark.parametrize("corrupt", [stale, accumulating, reusing, changing_input])
+def test_a_jacobian_too(disturbed, mixing, corrupt):
+    jacobian_alone = replace(mixing, layer=Corrupted(mixing.layer, bprop=None))
+    assert disturbed(jacobian_alone, partial(corrupt, mixing)) > 0.01
 
 
 def test_a_wrong_layer_that_keeps_nothing_disturbs_nothing(disturbed, cube):
@@ -51,7 +51,7 @@ def test_a_stale_constant_is_as_good_as_fresh(disturbed):
 def test_a_layer_that_raises_the_second_time(disturbed, cube):
     def once():
         answers = [np.zeros(4)]
-        return Spoiled(cube.layer, bprop=lambda v, x: answers.pop())
+        return Corrupted(cube.layer, bprop=lambda v, x: answers.pop())
 
     assert disturbed(cube, once) == np.inf
 

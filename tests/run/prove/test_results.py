@@ -9,22 +9,22 @@ import numpy as np
 import pytest
 
 from gradcheck.checks import CHECKS
-from gradcheck.defects.planting.conditions import doubled_where
-from gradcheck.defects.planting.factors import FACTOR, corruptions, scaled
-from gradcheck.defects.planting.interface import Corruption
+from gradcheck.defects.conditions import doubled_where
+from gradcheck.defects.factors import FACTOR, corruptions, scaled
+from gradcheck.defects.family import Corruption
 from gradcheck.run.prove.results import results_of, seen, seen_anew
 
 PLACES = ("normal", "zeros", "negative")
 
 
 @pytest.fixture
-def tried(ground):
+def tried(control):
     """The results of corruptions of one name at three points."""
 
     def results(subject, series, checks=tuple(CHECKS)):
         with np.errstate(all="ignore"):
-            grounds = [ground(subject, strategy) for strategy in PLACES]
-            return list(results_of(series, grounds, [CHECKS[name] for name in checks]))
+            controls = [control(subject, strategy) for strategy in PLACES]
+            return list(results_of(series, controls, [CHECKS[name] for name in checks]))
 
     return results
 
@@ -34,20 +34,20 @@ def where(result):
 
 
 def test_only_points_where_it_can_be_seen_are_told(tried, cube):
-    (result,) = tried(cube, [Corruption("doubled", partial(scaled, cube, 2.0))])
+    (result,) = tried(cube, [Corruption("doubled", partial(scaled, cube, 2.0), ("factor",))])
     assert where(result) == ["normal", "negative"]  # at zeros the derivative is zero
     assert len(result.caught) == 2
     assert "bprop" in result.checks
 
 
 def test_what_no_check_sees_is_missed(tried, cube):
-    (result,) = tried(cube, [Corruption("doubled", partial(scaled, cube, 2.0))], ["purity"])
+    (result,) = tried(cube, [Corruption("doubled", partial(scaled, cube, 2.0), ("factor",))], ["purity"])
     assert result.missed
     assert where(result) == ["normal", "negative"]
 
 
 def test_what_changes_nothing_is_not_missed(tried, cube):
-    (result,) = tried(cube, [Corruption("same", partial(doubled_where, cube, lambda x: x > 1e9))])
+    (result,) = tried(cube, [Corruption("same", partial(doubled_where, cube, lambda x: x > 1e9), ("factor",))])
     assert not result.deviations
     assert not result.missed
 
@@ -68,8 +68,8 @@ def test_a_series_that_is_missed_ends_where_it_no_longer_counts(tried, cube):
     assert all(result.missed for result in results)
 
 
-def test_a_measurement_of_its_own_agrees(ground, cube):
-    here, check = ground(cube), [CHECKS["bprop"]]
+def test_a_measurement_of_its_own_agrees(control, cube):
+    here, check = control(cube), [CHECKS["bprop"]]
     for name, series in groupby(corruptions(cube), key=lambda one: one.name):
         one = next(series)
         assert seen(one, here, check).checks == seen_anew(one, here, check).checks == ("bprop",), name

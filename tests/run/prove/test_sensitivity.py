@@ -11,11 +11,11 @@ from gradcheck.run.prove.sensitivity import sensitivities_of
 
 
 @pytest.fixture
-def sensitivities(ground):
+def sensitivities(control):
     def found(subject, checks=tuple(CHECKS), strategies=("normal", "negative")):
         with np.errstate(all="ignore"):
-            grounds = [ground(subject, strategy) for strategy in strategies]
-            return {one.check: one for one in sensitivities_of(subject, grounds, [CHECKS[name] for name in checks])}
+            controls = [control(subject, strategy) for strategy in strategies]
+            return {one.check: one for one in sensitivities_of(subject, controls, [CHECKS[name] for name in checks])}
 
     return found
 

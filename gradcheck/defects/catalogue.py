@@ -1,0 +1,44 @@
+"""The catalogue of defects: how each is made, for `prove`, and how it is recognised, for the diagnosis.
+
+A family is one file here and one line below. The order counts twice: corruptions are made in it, and of the hypotheses
+that claim as much as each other the first is tried first.
+"""
+
+from __future__ import annotations
+
+from gradcheck.defects.averages import FAMILY as AVERAGES
+from gradcheck.defects.axes import FAMILY as AXES
+from gradcheck.defects.batches import FAMILY as BATCHES
+from gradcheck.defects.conditions import FAMILY as CONDITIONS
+from gradcheck.defects.cotangents import FAMILY as COTANGENTS
+from gradcheck.defects.digits import FAMILY as DIGITS
+from gradcheck.defects.elsewhere import FAMILY as ELSEWHERE
+from gradcheck.defects.factors import FAMILY as FACTORS
+from gradcheck.defects.family import Family
+from gradcheck.defects.forms import FAMILY as FORMS
+from gradcheck.defects.formula import FAMILY as FORMULA
+from gradcheck.defects.invariance import FAMILY as INVARIANCE
+from gradcheck.defects.memory import FAMILY as MEMORY
+from gradcheck.defects.outer import FAMILY as OUTER
+from gradcheck.defects.places import FAMILY as PLACES
+from gradcheck.defects.terms import FAMILY as TERMS
+from gradcheck.registry import Registry
+
+_ORDER = (
+    FACTORS,
+    PLACES,
+    AXES,
+    AVERAGES,
+    OUTER,
+    FORMULA,
+    TERMS,
+    COTANGENTS,
+    MEMORY,
+    CONDITIONS,
+    BATCHES,
+    FORMS,
+    DIGITS,
+    INVARIANCE,
+    ELSEWHERE,
+)
+FAMILIES: Registry[Family] = Registry("family", ((family.name, family) for family in _ORDER))

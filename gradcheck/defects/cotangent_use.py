@@ -1,0 +1,150 @@
+"""What `bprop` makes of its cotangent where it is not linear in it: it ignores, clips, rounds v, drops entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks.claims import usual_comparison
+from gradcheck.checks.probe import Probe
+from gradcheck.checks.streams import Stream
+from gradcheck.defects.cotangents import CLOSE, difference, uses
+from gradcheck.defects.diagnosis import Diagnosis
+from gradcheck.defects.evidence import TELLING
+from gradcheck.inputs.cotangents import cotangents
+from gradcheck.text import magnitude
+
+Array = NDArray[Any]
+CONDITION = 1e6  # of the Jacobian, up to which the v that bprop must have used can be had back
+LARGEST = 200  # outputs, up to which it is tried
+SLIGHT = 1e-3  # of the sum of the sizes of all parts of an answer
+MOST = 0.9  # share of the answers that are numbers of float32
+EXACT = frozenset(kind for kind, _, _ in uses()) | {"affine"}  # kinds that give every answer, of one-hot v too
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """What `bprop` gives for some cotangents at one point.
+
+    Attributes
+    ----------
+    v : ndarray, shape (K, m)
+    got : ndarray, shape (K, n)
+    numeric, limit : ndarray, shape (m, n)
+        The numeric Jacobian, and the errors from which on a difference is certain.
+    shape : tuple of int
+        Of the output.
+    """
+
+    v: Array
+    got: Array
+    numeric: Array
+    limit: Array
+    shape: tuple[int, ...]
+
+    def fits(self, used: Array, added: Array | float = 0.0) -> bool:
+        """Whether the answers are those for other cotangents than the ones given, shape (K, m)."""
+        slack = np.abs(used) @ self.limit + CLOSE * np.abs(added) + np.finfo(float).tiny
+        return bool((np.abs(self.got - used @ self.numeric - added) <= slack).all())
+
+    @property
+    def wrong(self) -> bool:
+        """Whether any answer is far off."""
+        error = np.nan_to_num(np.abs(self.got - self.v @ self.numeric), nan=np.inf)
+        return bool((error > TELLING * (np.abs(self.v) @ self.limit + np.finfo(float).tiny)).any())
+
+
+def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
+    """What became of v at a point, and whether that gives every answer; None where it is unknown, or nothing wrong."""
+    answers = _asked(probe)
+    if answers is None or not answers.wrong:
+        return None, False
+    whole = _known(answers) or _recovered(answers)
+    return whole or _slight(answers) or _character(answers, probe), whole is not None
+
+
+def _asked(probe: Probe) -> _Answers | None:
+    """The answers for the cotangents of the check `linearity`, and for the one-hot ones."""
+    if probe.sample is not None or probe.y.size > LARGEST:
+        return None
+    v = np.stack([values.reshape(-1) for _, values in cotangents(probe.y.shape, probe.rng(Stream.COTANGENTS))])
+    given = [_gradient(probe, one) for one in v]
+    seen = usual_comparison(probe, "bprop")
+    if any(g is None for g in given) or not seen.known.all():
+        return None
+    v, got = np.concatenate([v, np.eye(probe.y.size)]), np.concatenate([*([g] for g in given), probe.claims["bprop"]])
+    got, numeric, limit = (np.asarray(a, dtype=float) for a in (got, seen.numeric.value, seen.certain))
+    return _Answers(v, got, numeric, limit, probe.y.shape)
+
+
+def _gradient(probe: Probe, v: Array) -> Array | None:
+    found = attempt(lambda: probe.bprop_at(v, probe.point.arrays))
+    return None if isinstance(found, Breach) else found
+
+
+def _known(answers: _Answers) -> Diagnosis | None:
+    """A known function of v that was used for v."""
+    for kind, words, function in uses():
+        used = np.stack([np.reshape(function(one.reshape(answers.shape)), -1) for one in answers.v]).astype(float)
+        if np.isfinite(used).all() and answers.fits(used):
+            return Diagnosis(kind, words)
+    for added in answers.got[~np.any(answers.v, axis=1)]:
+        if added.any() and np.isfinite(added).all() and answers.fits(answers.v, added):
+            return Diagnosis("affine", "a constant is added: v = 0 gives something, and every other v as much too much")
+    return None
+
+
+def _recovered(answers: _Answers) -> Diagnosis | None:
+    """How the v that must have been used differs from the one given, where the Jacobian lets it be told."""
+    numeric, sane = answers.numeric, np.all(np.isfinite(answers.got), axis=1)
+    if np.linalg.matrix_rank(numeric) < len(numeric) or np.linalg.cond(numeric) > CONDITION:
+        return None
+    used, got = answers.got[sane] @ np.linalg.pinv(numeric), answers.got[sane]
+    again = np.abs(used @ numeric - got) <= np.abs(used) @ answers.limit + CLOSE * np.abs(got)
+    return difference(answers.v[sane], used) if again.all() else None
+
+
+def _slight(answers: _Answers) -> Diagnosis | None:
+    """A deviation that is no more than that of a few digits."""
+    relative = np.abs(answers.got - answers.v @ answers.numeric) / (np.abs(answers.v) @ np.abs(answers.numeric))
+    most = float(np.nanmax(np.where(answers.got != 0, relative, 0), initial=0))
+    if not np.isfinite(answers.got).all() or most > SLIGHT:
+        return None
+    if (answers.got.astype(np.float32) == answers.got).mean() > MOST:
+        return Diagnosis("rounded", "the answer is rounded to float32: its numbers are numbers of float32")
+    words = f"nearly linear in v, off by relative {magnitude(most)} at most: a lack of digits, or a small term"
+    return Diagnosis("slight", words)
+
+
+def _character(answers: _Answers, probe: Probe) -> Diagnosis | None:
+    """In which respect the answers are not linear."""
+    nans = np.any(np.isnan(answers.got), axis=1)
+    if nans.any() and not nans.all() and not answers.v[nans].any():
+        return Diagnosis("nan", "v = 0 gives NaN: v is divided by its own size", "zero")
+    v = answers.v[1]
+    once, twice, minus = (_gradient(probe, k * v) for k in (1.0, 2.0, -1.0))
+    if once is None or twice is None or minus is None or not once.any():
+        return None
+    slack = np.abs(v) @ answers.limit
+    symptoms = (
+        (np.abs(twice - once) <= slack, "normalised", "only the direction of v matters: 2 v gives what v gives"),
+        (np.abs(twice - 4 * once) <= 4 * slack, "squared", "v enters squared: 2 v gives four times what v gives"),
+        (
+            (np.abs(minus + once) > TELLING * slack).any(),
+            "sign",
+            "the sign of v matters: -v does not give the opposite",
+        ),
+        (
+            np.abs(twice - 2 * once) <= 2 * slack,
+            "mixed",
+            "entries of v are chosen or mixed: v alone scales as it should",
+        ),
+    )
+    told = next((Diagnosis(kind, words) for holds, kind, words in symptoms if np.all(holds)), None)
+    return told or Diagnosis(
+        "products", "2 v does not give twice what v gives: a size, or products of entries, of v enter"
+    )

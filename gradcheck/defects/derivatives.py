@@ -1,0 +1,89 @@
+"""The failures of `jacobian`, `bprop` and `linearity`: evidence, hypotheses, and who shares the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from gradcheck.checks.bprop import RANDOM
+from gradcheck.defects import conditions as parts
+from gradcheck.defects import cotangent_use as cotangent
+from gradcheck.defects import matrix, numbers, ties
+from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fault_of
+from gradcheck.defects.evidence import Evidence, gather
+from gradcheck.records.fault import FaultKind
+from gradcheck.records.finding import Finding
+
+KEPT = ("stale", "frozen")  # what a cache does shows in many ways
+
+
+def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
+    """What becomes of v, where `bprop` is not linear in it; wrong matrices may come from that, too."""
+    linearity = failures.of("linearity")
+    about = linearity | {k: f for k, f in failures.of("bprop").items() if fault_of(f)["cotangent"] == RANDOM}
+    cases = dict.fromkeys(f.case for f in about.values() if f.case in failures.probe)
+    by_case = {case: cotangent.diagnose(failures.probe[case]) for case in cases}
+    whole = next((told for told, complete in by_case.values() if complete), None)  # one point may tell for others
+    best = {case: told if complete or whole is None else whole for case, (told, complete) in by_case.items()}
+    found = {k: one for k, f in about.items() if (one := best.get(f.case)) is not None}
+    if linearity and whole is not None and whole.kind in cotangent.EXACT and set(best.values()) == {whole}:
+        found |= {k: whole for k in failures.of("bprop", "agreement") if k not in found}
+    return found
+
+
+def of_matrices(failures: Failures) -> dict[int, Diagnosis]:
+    """What is wrong with the matrices of each check and input, and with single claims at kinks or at run time."""
+    told: dict[int, Diagnosis] = {}
+    for check, name in dict.fromkeys((f.check, f.input) for f in failures.of("jacobian", "bprop").values()):
+        mine = {k: f for k, f in failures.of(check).items() if f.input == name and fault_of(f)["cotangent"] != RANDOM}
+        evidence = gather(failures.probes, check, name)
+        if evidence is not None:
+            alone = {f.input for f in failures.of(check).values()} == {name}
+            told |= _of_input(evidence, mine, matrix.diagnose(evidence, alone=alone))
+    return told | _of_nan(failures, told)
+
+
+def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: MatrixDiagnosis | None) -> dict[int, Diagnosis]:
+    """What is wrong with one input's derivatives, on the whole, and with those that fail in a way of their own."""
+    probes = {p.point.case: p for p in evidence.probes}
+    tied = ties.region(evidence, {f.case for f in mine.values() if fault_of(f).kind is FaultKind.NO_SUBGRADIENT})
+    holds = whole.points & evidence.failing if whole else evidence.failing & False
+    explained = {p.point.case for p, held in zip(evidence.probes, holds, strict=True) if held}
+    told: dict[int, Diagnosis] = {}
+    for k, f in mine.items():
+        kind = fault_of(f).kind
+        unbound = kind is FaultKind.NO_SUBGRADIENT
+        if unbound and tied is not None:
+            told[k] = ties.told(f, tied)
+        elif whole is not None and (unbound or f.case in explained or whole.kind in KEPT):
+            told[k] = whole
+        elif kind is FaultKind.AT_RUN_TIME and f.case in probes:
+            told[k] = numbers.at_run_time(probes[f.case], evidence.check)
+    return told
+
+
+def _of_nan(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
+    """Where a derivative is NaN, for the findings of `contract` that say so and those that show it."""
+    found: dict[int, Diagnosis] = {}
+    for k, f in failures.of("contract").items():
+        if fault_of(f).kind is not FaultKind.NAN_DERIVATIVE:
+            continue
+        check = fault_of(f).method
+        evidence = gather(failures.probes, check, f.input)
+        diagnosis = None if evidence is None else parts.diagnose(_of_finiteness(evidence))
+        if diagnosis is None or diagnosis.kind != "nan":
+            continue
+        found[k] = diagnosis
+        for j, g in failures.of(check).items():
+            same = told[j].kind in ("nan", "overflow") if j in told else g.case == f.case
+            if g.input == f.input and same:
+                found[j] = diagnosis
+    return found
+
+
+def _of_finiteness(evidence: Evidence) -> Evidence:
+    """The same evidence on another question: which entries are finite numbers, as they come out."""
+    bad = ~np.isfinite(evidence.plain)
+    return replace(evidence, analytic=evidence.plain, wrong=bad, right=~bad & np.isfinite(evidence.limit))

@@ -1,0 +1,44 @@
+"""The least that can be said: what is not wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck.defects.diagnosis import MatrixDiagnosis
+from gradcheck.defects.evidence import Evidence, gather
+from gradcheck.defects.family import Claim, Family, Hypothesis
+
+SEEN = 5  # points from which on a statement about all of them is safe
+
+
+def elementwise(evidence: Evidence) -> MatrixDiagnosis | None:
+    """Each output depends on one entry, and the zeros are right: it is the formula of the slope."""
+    size = len(evidence.numeric[0])
+    if evidence.shape != evidence.out or size < 3 or evidence.failing.sum() < SEEN:
+        return None
+    if evidence.wrong.sum() < (evidence.right & evidence.live).sum():
+        return None
+    off = ~np.eye(size, dtype=bool)
+    if evidence.wrong[:, off].any() or (np.abs(evidence.numeric) > evidence.limit)[:, off].any():
+        return None
+    words = "the slope is wrong for most values, and no entry is mixed up with another: the formula itself is wrong"
+    return evidence.told("slope", words, evidence.failing)
+
+
+def other_inputs(evidence: Evidence) -> MatrixDiagnosis | None:
+    """The other inputs have the right gradients at every point."""
+    names = [name for name, _, _ in evidence.probes[0].pieces if name != evidence.name]
+    if not names or evidence.failing.sum() < SEEN or not all(_is_right(evidence, name) for name in names):
+        return None
+    rest = f"that of {names[0]} is" if len(names) == 1 else f"those of {' and '.join(names)} are"
+    words = f"only the gradient of {evidence.name} is wrong; {rest} right at every point"
+    return evidence.told("input", words, evidence.failing)
+
+
+def _is_right(evidence: Evidence, name: str) -> bool:
+    """Whether another input's gradient is right at every point, and where this one's is wrong mostly known to be."""
+    other = gather(evidence.probes, evidence.check, name)
+    return other is not None and not other.failing.any() and bool(other.right[evidence.failing].mean() > 0.5)
+
+
+FAMILY = Family("elsewhere", hypotheses=(Hypothesis(Claim.PART, elementwise),))

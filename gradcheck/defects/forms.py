@@ -1,0 +1,110 @@
+"""Answers of the wrong form: few digits, NaN, another shape or type, an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.reading import gradients_of, output_of
+from gradcheck.checks.probe import Probe
+from gradcheck.defects.corruption import with_parts
+from gradcheck.defects.diagnosis import Diagnosis, fault_of
+from gradcheck.defects.factors import one_entry
+from gradcheck.defects.family import Corruption, Family
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Finding
+
+Array = NDArray[Any]
+MISSING = "a `return` is missing"
+TYPES = {
+    None: MISSING,
+    "list": "wrap what is returned in np.asarray",
+    "tuple": "for one differentiable input the array itself is returned, not a tuple of one",
+}
+DTYPES = {
+    "int": "the gradient is written into an array of whole numbers, which cuts off what it is given",
+    "bool": "a mask is returned where its product with v belongs",
+    "complex": "take the real part, or find where numbers become complex",
+    "object": "an array of Python objects was made: mixed types, or rows of different lengths",
+}
+NUMBER = "one gradient for each differentiable input is required, in their order"
+
+
+def explained(finding: Finding, probe: Probe) -> Diagnosis | None:
+    """What a finding of `contract` about types, shapes or exceptions says to mend; None where that is not known."""
+    fault = fault_of(finding)
+    if fault.kind is FaultKind.SHAPE:
+        return Diagnosis("shape", f"the gradient of {finding.input} {_of_shapes(probe, finding, fault)}")
+    if fault.kind is FaultKind.RAISED:
+        return _used_up(probe) if fault.method == "bprop" and not isinstance(probe.output, Breach) else None
+    words = _of_type(fault)
+    return Diagnosis("type", words) if words else None
+
+
+def _of_type(fault: Fault) -> str | None:
+    match fault.kind:
+        case FaultKind.NO_ARRAY:
+            return TYPES.get(fault["found"])
+        case FaultKind.DTYPE:
+            return next((words for name, words in DTYPES.items() if fault["dtype"].startswith(name)), None)
+        case FaultKind.NO_TUPLE | FaultKind.COUNT:
+            return MISSING if fault["found"] is None else NUMBER
+    return None
+
+
+def _of_shapes(probe: Probe, finding: Finding, fault: Fault) -> str:
+    got, required = fault["found"], fault["required"]
+    arrays = zip(probe.subject.inputs, probe.point.arrays, strict=True)
+    others = [one.name for one, array in arrays if one.name != finding.input and array.shape == got]
+    extra = len(got) - len(required)
+    if got == required[::-1]:
+        return "is transposed"
+    if others:
+        return f"has the shape of {others[0]}: the gradients change places, or are split in the wrong place"
+    if not got:
+        return "is summed to one number: leave the sum out"
+    if extra > 0 and got[extra:] == required:
+        return (
+            f"has {extra} axes too many in front: sum over them" if extra > 1 else "has an axis too many: sum over it"
+        )
+    return f"has another shape than {finding.input}: reshape it, or find the axis that is lost or added"
+
+
+def _used_up(probe: Probe) -> Diagnosis | None:
+    """Whether it is the second call after one `forward` that raises."""
+    attempt(lambda: output_of(probe.subject, probe.point.arrays))
+    first, second = (attempt(lambda: gradients_of(probe.subject, probe.y, probe.point.arrays)) for _ in range(2))
+    if isinstance(second, Breach) and not isinstance(first, Breach):
+        return Diagnosis(
+            "memory", "`bprop` raises when called twice after one `forward`: it uses up what `forward` kept"
+        )
+    return None
+
+
+def corruptions(subject: Subject) -> Iterator[Corruption]:
+    """Float32 rounding, NaN, an axis too many, integers, None."""
+    yield Corruption("rounded to float32", partial(with_parts, subject, _rounded), ("few-digits", "rounded", "mixed"))
+    yield Corruption("NaN in one entry", partial(one_entry, subject, 0, float("nan")), ("nan",))
+    for name, change, kind in (
+        ("an axis too many", lambda p: p[None], "shape"),
+        ("integers", lambda p: p.astype(int), "type"),
+        ("None", lambda _: None, "type"),
+    ):
+        yield Corruption(name, partial(with_parts, subject, partial(_each, change)), (kind,))
+
+
+def _each(change: Callable[[Array], Any], parts: list[Array], _: Sequence[Array]) -> list[Any]:
+    return [change(part) for part in parts]
+
+
+def _rounded(parts: list[Array], _: Sequence[Array]) -> list[Array]:
+    return [part.astype(np.float32).astype(part.dtype) for part in parts]
+
+
+FAMILY = Family("forms", corruptions)

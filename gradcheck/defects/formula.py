@@ -1,0 +1,175 @@
+"""A factor or a term of the formula is missing: a small function of a number that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.defects.diagnosis import MatrixDiagnosis
+from gradcheck.defects.evidence import Evidence
+from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.where import beside
+from gradcheck.text import short
+
+Array = NDArray[Any]
+SAMPLE = 60  # entries on which a candidate is tried before it is tried on all
+DISTINCT = 5  # different values that it must have taken
+MOST = 0.9  # share of the wrong entries for which there must be a prediction
+ALIKE = 1e-3  # relative spread of quotients that are worth a test on all entries
+FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("{}", lambda u: u),
+    ("1/{}", lambda u: 1 / u),
+    ("{}^2", lambda u: u * u),
+    ("1/{}^2", lambda u: 1 / (u * u)),
+    ("sqrt({})", lambda u: np.sqrt(np.abs(u))),
+    ("1/sqrt({})", lambda u: 1 / np.sqrt(np.abs(u))),
+    ("|{}|", np.abs),
+    ("(1 - {})", lambda u: 1 - u),
+    ("1/(1 - {})", lambda u: 1 / (1 - u)),
+    ("(1 + {})", lambda u: 1 + u),
+    ("1/(1 + {})", lambda u: 1 / (1 + u)),
+    ("(1 - {}^2)", lambda u: 1 - u * u),
+    ("{0} (1 - {0})", lambda u: u * (1 - u)),
+    ("exp({})", np.exp),
+    ("exp(-{})", lambda u: np.exp(-u)),
+    ("cos({})", np.cos),
+    ("tanh({})", np.tanh),
+    ("log({})", lambda u: np.log(np.abs(u))),
+    ("sigmoid({})", lambda u: 1 / (1 + np.exp(-u))),
+    ("1/cosh({})", lambda u: 1 / np.cosh(u)),
+)
+
+
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
+    """The factor, or the term, by which the two sides differ."""
+    at = _sharpest(evidence)
+    if len(at[0]) < DISTINCT:
+        return None
+    analytic, numeric = evidence.analytic[at], evidence.numeric[at]
+    for test, sought in ((_factor, numeric / analytic), (_term, numeric - analytic)):
+        for name, values in _values(evidence):
+            for form, function in FUNCTIONS:
+                constant = _constant(sought, function(values[at]))
+                if constant:
+                    found = test(evidence, _product(constant, form.format(name)), constant * function(values))
+                    if found is not None:
+                        return found
+    return None
+
+
+def _constant(sought: Array, phi: Array) -> float:
+    """The constant that makes one array of another; 0 where there is none, or the other does not vary."""
+    if not np.isfinite(phi).all() or not phi.all() or len(np.unique(np.round(phi, 9))) < DISTINCT:
+        return 0.0
+    quotients = sought / phi
+    middle, spread = float(np.median(quotients)), float(np.ptp(quotients))
+    if not np.isfinite(quotients).all() or spread > ALIKE * abs(middle):
+        return 0.0
+    nice = float(f"{middle:.5g}")
+    return nice if abs(nice - middle) <= spread else middle
+
+
+def _factor(evidence: Evidence, words: str, factor: Array) -> MatrixDiagnosis | None:
+    nothing = (factor == 0) & ~evidence.away  # whatever the analytic side is there, times 0 it is right
+    predicted = np.where(nothing, evidence.analytic, evidence.numeric / factor)
+    points = _explained(evidence, predicted, np.where(nothing, 0, evidence.limit / np.abs(factor)))
+    return None if points is None else evidence.told("formula", f"a factor {words} is missing", points)
+
+
+def _term(evidence: Evidence, words: str, term: Array) -> MatrixDiagnosis | None:
+    structure = (evidence.numeric != 0) | (evidence.analytic != 0)
+    points = _explained(evidence, evidence.numeric - np.where(structure, term, 0), np.zeros(term.shape))
+    return None if points is None else evidence.told("formula", f"a term is missing or wrong: {words}", points)
+
+
+def _explained(evidence: Evidence, predicted: Array, slack: Array) -> Array | None:
+    """The points explained, where there is a prediction for nearly all wrong entries: 1/x has none at 0."""
+    if np.isfinite(predicted[evidence.wrong]).mean() < MOST:
+        return None
+    digits = np.minimum(1e-7 * np.abs(predicted), 1e-3 * evidence.error)  # that the known numbers themselves lack
+    return evidence.explained(predicted, slack + digits)
+
+
+def _product(constant: float, form: str) -> str:
+    rounded = float(f"{constant:.5g}")
+    if abs(abs(rounded) - 1) < 1e-4:
+        return form if rounded > 0 else f"-{form}"
+    return f"{short(rounded)}{form[1:]}" if form.startswith("1/") else f"{short(rounded)} {form}"
+
+
+def related(evidence: Evidence) -> MatrixDiagnosis | None:
+    """Both sides have one curve in common: a + b times the numeric one, or a power of it."""
+    at = _sharpest(evidence)
+    analytic, numeric = evidence.analytic[at], evidence.numeric[at]
+    if len(np.unique(np.round(numeric, 6))) < DISTINCT:
+        return None
+    return _line(evidence, analytic, numeric) or _power(evidence, analytic, numeric)
+
+
+def _line(evidence: Evidence, analytic: Array, numeric: Array) -> MatrixDiagnosis | None:
+    low, high = int(numeric.argmin()), int(numeric.argmax())
+    slope = float(f"{(analytic[high] - analytic[low]) / (numeric[high] - numeric[low]):.7g}")
+    level = float(f"{analytic[low] - slope * numeric[low]:.7g}")
+    structure = (evidence.analytic != 0) | (evidence.numeric != 0)
+    points = evidence.explained(np.where(structure, level + slope * evidence.numeric, 0), abs(slope) * evidence.limit)
+    if points is None:
+        return None
+    size = "" if abs(slope) == 1 else f"{short(abs(slope))} "
+    words = f"analytic = {short(level)} {'-' if slope < 0 else '+'} {size}numeric in every entry"
+    return evidence.told("affine", words, points)
+
+
+def _power(evidence: Evidence, analytic: Array, numeric: Array) -> MatrixDiagnosis | None:
+    power = float(np.median(np.log(np.abs(analytic)) / np.log(np.abs(numeric))))
+    if not np.isfinite(power):
+        return None
+    fraction = Fraction(power).limit_denominator(4)
+    power = float(fraction)
+    if fraction in (0, 1) or not np.allclose(np.abs(numeric) ** power, np.abs(analytic), rtol=1e-6):
+        return None
+    whole = np.sign(evidence.analytic) * np.abs(evidence.numeric) ** power
+    slack = np.abs(power * whole / np.where(evidence.numeric != 0, evidence.numeric, 1)) * evidence.limit
+    points = evidence.explained(whole, slack)
+    words = f"the power is off: |analytic| = |numeric|^({fraction}) in every entry"
+    return None if points is None else evidence.told("affine", words, points)
+
+
+def _sharpest(evidence: Evidence) -> tuple[Array, ...]:
+    """The wrong entries of which the numeric side knows the difference best."""
+    hit = evidence.telling & evidence.away & np.isfinite(evidence.analytic) & (evidence.analytic != 0)
+    at = np.nonzero(hit)
+    best = np.argsort(evidence.limit[at] / evidence.error[at], kind="stable")[:SAMPLE]
+    return tuple(index[best] for index in at)
+
+
+def _values(evidence: Evidence) -> Iterator[tuple[str, Array]]:
+    """Known numbers, spread over the entries: of the input, the output, other inputs; one number for a whole point."""
+    shape = evidence.numeric.shape
+    yield evidence.name, np.broadcast_to(evidence.x[:, None], shape)
+    yield "y", np.broadcast_to(evidence.y[:, :, None], shape)
+    for name, values, by_column in beside(evidence):
+        yield name, np.broadcast_to(values[:, None] if by_column else values[:, :, None], shape)
+    for name, number in _numbers(evidence):
+        yield name, np.broadcast_to(number[:, None, None], shape)
+
+
+def _numbers(evidence: Evidence) -> Iterator[tuple[str, Array]]:
+    """One number for a point, of each input and of the output."""
+    for place, one in enumerate(evidence.probes[0].subject.inputs):
+        u = evidence.values(place)
+        if u.shape[1] > 1:
+            yield f"sum({one.name})", u.sum(axis=1)
+            yield f"norm({one.name})", np.linalg.norm(u, axis=1)
+            yield f"max({one.name})", u.max(axis=1)
+            yield f"max|{one.name}|", np.abs(u).max(axis=1)
+        elif u.shape[1] == 1 and place != evidence.place:
+            yield one.name, u[:, 0]
+    yield "sum(y)", evidence.y.sum(axis=1)
+    yield "norm(y)", np.linalg.norm(evidence.y, axis=1)
+
+
+FAMILY = Family("formula", hypotheses=(Hypothesis(Claim.TERM, diagnose), Hypothesis(Claim.TERM, related)))

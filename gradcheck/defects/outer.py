@@ -1,0 +1,115 @@
+"""The two sides differ by an outer product, as a forgotten sum, mean, maximum or norm leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.defects.diagnosis import MatrixDiagnosis
+from gradcheck.defects.evidence import Evidence
+from gradcheck.defects.family import Claim, Family, Hypothesis
+
+Array = NDArray[Any]
+SMALLEST = 3  # rows and columns of a block from which on it is no accident that it has rank one
+MOST = 0.9  # share of the wrong part of the matrix that such blocks must make up
+ALIGNED = 1e-6  # 1 - cosine of vectors that are taken for multiples of each other
+STRONG = 1e-3  # size of a product, relative to the largest one, from which on its vectors are no noise
+ONES = "ones"
+
+
+@dataclass(frozen=True, eq=False)
+class _Product:
+    """One outer product at each of P points: at some rows and columns, with its vectors and its size."""
+
+    rows: Array
+    columns: Array
+    left: Array
+    right: Array
+    size: Array
+
+    @property
+    def whole(self) -> Array:
+        return self.left[:, :, None] * self.size[:, None, None] * self.right[:, None]
+
+
+def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
+    """A difference of rank one, in the whole matrix or in each block that wrong entries connect."""
+    blocks = _blocks(np.asarray(np.any(evidence.wrong, axis=0)))
+    big = [(rows, columns) for rows, columns in blocks if min(len(rows), len(columns)) >= SMALLEST]
+    missing = evidence.missing
+    if missing is None or not big or _area(big) < MOST * _area(blocks):
+        return None
+    products = [_product(missing, rows, columns) for rows, columns in big]
+    fitted = np.zeros_like(missing)
+    for one in products:
+        fitted[np.ix_(np.arange(len(missing)), one.rows, one.columns)] = one.whole
+    points = evidence.explained(evidence.numeric - fitted, evidence.limit)
+    if points is None or evidence.wrong[points].sum() < 2 * SMALLEST * SMALLEST:
+        return None
+    sides = _name(evidence, products, points, "y"), _name(evidence, products, points, evidence.name)
+    words = f"the two sides differ by a term of rank one{' in each block' if len(big) > 1 else ''}: "
+    about = " (ones come from a sum or a mean)" if ONES in sides else ""
+    return evidence.told("rank-one", f"{words}{' times '.join(s or 'a vector' for s in sides)}{about}", points)
+
+
+def _area(blocks: list[tuple[Array, Array]]) -> int:
+    return sum(len(rows) * len(columns) for rows, columns in blocks)
+
+
+def _product(missing: Array, rows: Array, columns: Array) -> _Product:
+    """The best one, by singular values."""
+    u, s, vt = np.linalg.svd(missing[np.ix_(np.arange(len(missing)), rows, columns)], full_matrices=False)
+    return _Product(rows, columns, u[:, :, 0], vt[:, 0], s[:, 0])
+
+
+def _blocks(wrong: Array) -> list[tuple[Array, Array]]:
+    """Rows and columns that wrong entries connect."""
+    left, found = set(np.flatnonzero(wrong.any(axis=1)).tolist()), []
+    while left:
+        rows: Array = np.zeros(len(wrong), dtype=bool)
+        columns: Array = np.zeros(wrong.shape[1], dtype=bool)
+        rows[left.pop()] = True
+        while (wrong[rows] & ~columns).any():
+            columns = np.asarray(wrong[rows].any(axis=0))
+            rows = np.asarray(wrong[:, columns].any(axis=1))
+        left -= set(np.flatnonzero(rows).tolist())
+        found.append((np.flatnonzero(rows), np.flatnonzero(columns)))
+    return found
+
+
+def _name(evidence: Evidence, products: list[_Product], points: Array, side: str) -> str:
+    """What the vectors along the outputs (``"y"``), or along the input, are multiples of; empty where nothing fits."""
+    left = side == "y"
+    for name, values in _candidates(evidence, side, left=left):
+        parts = ((p.left, p.rows, p.size) if left else (p.right, p.columns, p.size) for p in products)
+        if all(_aligned(v[points], values[points][:, index], size[points]) for v, index, size in parts):
+            return name
+    return ""
+
+
+def _candidates(evidence: Evidence, side: str, *, left: bool) -> Iterator[tuple[str, Array]]:
+    x, y = evidence.x, evidence.y
+    own, other = (y, x) if left else (x, y)
+    yield ONES, np.ones_like(own)
+    yield side, own
+    if own.shape == other.shape:
+        yield evidence.name if left else "y", other
+        yield "y (1 - y)", y * (1 - y)
+        yield "y^2", y * y
+    yield f"{side} less its mean", own - own.mean(axis=1, keepdims=True)
+    yield f"1/{side}", 1 / own
+
+
+def _aligned(vectors: Array, values: Array, sizes: Array) -> bool:
+    """Whether vectors, shape (P, k), are multiples of values of the same shape wherever they are no noise."""
+    strong = sizes > STRONG * sizes.max(initial=0)
+    product = np.abs((vectors * values).sum(axis=1))
+    length = np.linalg.norm(vectors, axis=1) * np.linalg.norm(values, axis=1)
+    return bool((product[strong] >= (1 - ALIGNED) * length[strong]).all())
+
+
+FAMILY = Family("outer", hypotheses=(Hypothesis(Claim.TERM, diagnose),))

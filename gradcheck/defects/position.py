@@ -1,0 +1,118 @@
+"""Wrong in some places of the Jacobian only, at whatever point: a row, a column, the diagonal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.defects.diagnosis import listing
+from gradcheck.defects.evidence import Evidence
+
+Array = NDArray[Any]
+FEW = 4  # entries that are listed one by one
+STRAY = 0.02  # share of entries that may happen to be right where they should be wrong
+SEEN = 2  # points at which a place must have been seen right
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of all entries, in words such as ``where x is negative``."""
+
+    kind: str
+    words: str
+
+
+def region_of(evidence: Evidence, shows: Array) -> Region | None:
+    """The places where every wrong entry is, and no right one that would have shown the mistake.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    shows : ndarray of bool, shape (P, m, n)
+        The right entries that count.
+    """
+    wrong, right = evidence.wrong.sum(axis=0), shows.sum(axis=0)
+    if not right.any() or evidence.failing.sum() < SEEN:
+        return None
+    for kind, words, mask in _structures(evidence):
+        if _separates(mask, wrong, right):
+            return Region(kind, words)
+    for kind, axis, shape, form in (
+        ("column", 0, evidence.shape, f"in {{}} of {evidence.name} only"),
+        ("row", 1, evidence.out, "for the cotangent of {} of y only"),
+    ):
+        bad, good, live = wrong.sum(axis=axis), right.sum(axis=axis), np.any(evidence.live, axis=axis)
+        seen = (good >= SEEN).any() and (good[(bad == 0) & live] >= SEEN).all()
+        if seen and len(bad) > 1 and not (bad * good).any():
+            return Region(kind, form.format(listed(bad > 0, shape)))
+    return None
+
+
+def _separates(mask: Array, wrong: Array, right: Array) -> bool:
+    stray = right[mask].sum() > STRAY * wrong.sum()
+    return bool(not wrong[~mask].any() and not stray and right[~mask].sum() >= 2 * SEEN and wrong.sum() > SEEN)
+
+
+def _structures(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
+    """Parts of a matrix that have a name."""
+    size = len(evidence.numeric[0])
+    if evidence.shape == evidence.out and size > 1:
+        eye, all_of_it = np.eye(size, dtype=bool), np.ones((size, size), dtype=bool)
+        yield "diagonal", "on the diagonal only: in an entry's effect on itself", eye
+        yield "off-diagonal", "off the diagonal only: in an entry's effect on the others", ~eye
+        yield "triangle", "above the diagonal only: in an entry's effect on earlier ones", np.triu(all_of_it, 1)
+        yield "triangle", "below the diagonal only: in an entry's effect on later ones", np.tril(all_of_it, -1)
+    for axis, what in ((0, "row"), (-1, "column")):
+        if len(evidence.shape) > 1 and evidence.out and evidence.shape[axis] == evidence.out[axis] > 1:
+            mine, its = (np.indices(shape)[axis].reshape(-1) for shape in (evidence.shape, evidence.out))
+            same = its[:, None] == mine
+            yield "block", f"within one {what} only", same
+            yield "off-block", f"between different {what}s only", ~same
+    never = np.asarray(~np.any(evidence.away, axis=0))
+    if never.any() and not never.all():
+        yield "structure", "where the derivative is 0 at every point", never
+        yield "structure", "where the derivative is not 0 at every point", ~never
+
+
+def listed(chosen: Array, shape: tuple[int, ...]) -> str:
+    """Chosen entries of an array of some shape in words: ``[2]``, ``[:,0] (the first)``, ``the diagonal``."""
+    box = chosen.reshape(shape)
+    for axis in range(len(shape)):
+        along = np.moveaxis(box, axis, 0).reshape(shape[axis], -1)
+        whole = np.asarray(np.all(along, axis=1))
+        if (whole | ~np.any(along, axis=1)).all():
+            return _slices(whole, axis, shape)
+    for words, part in _parts(shape):
+        if (box == part).all():
+            return words
+    flat = [f"[{','.join(map(str, at))}]" for at in np.argwhere(box).tolist()]
+    return listing(flat) if len(flat) <= FEW else f"{len(flat)} of {box.size} entries, such as {flat[0]},"
+
+
+def _parts(shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
+    if len(shape) == 2 and shape[0] == shape[1]:
+        eye, square = np.eye(shape[0], dtype=bool), np.ones(shape, dtype=bool)
+        yield "the diagonal", eye
+        yield "all but the diagonal", ~eye
+        yield "the part above the diagonal", np.triu(square, 1)
+        yield "the part below the diagonal", np.tril(square, -1)
+
+
+def _slices(chosen: Array, axis: int, shape: tuple[int, ...]) -> str:
+    places, left = np.flatnonzero(chosen).tolist(), np.flatnonzero(~chosen).tolist()
+    length = len(chosen)
+    if len(places) == 1 and length > 2:
+        ends = {0: " (the first)", length - 1: " (the last)"}
+        return f"{_at(places[0], axis, shape)}{ends.get(places[0], '')}"
+    if len(left) == 1 and length > 2:
+        return f"all but {_at(left[0], axis, shape)}"
+    named = [_at(k, axis, shape) for k in places]
+    return listing(named) if len(named) <= FEW else f"{len(named)} of {length} parts, such as {named[0]},"
+
+
+def _at(k: int, axis: int, shape: tuple[int, ...]) -> str:
+    return f"[{','.join(str(k) if a == axis else ':' for a in range(len(shape)))}]"

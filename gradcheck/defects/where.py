@@ -1,0 +1,119 @@
+"""Wrong for some values only: negative ones, zeros, ties, beyond a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.defects.evidence import Evidence
+from gradcheck.defects.position import Region
+from gradcheck.defects.predicates import Predicate, of_groups, of_numbers
+from gradcheck.defects.relation import Relation
+
+Array = NDArray[Any]
+Sides = tuple[Array, Array, Array]  # where it is wrong, where right, and the error in multiples of the limit
+View = tuple[Callable[..., Iterator[Predicate]], str, Array, Sides]
+PLAIN = ("zero", "equal", "large")  # what a NaN usually comes from: one example tells
+FEWEST = {
+    "zero": 2,
+    "tie": 2,
+    "equal": 2,
+    "value": 2,
+    "negative": 4,
+    "positive": 4,
+    "band": 6,
+}  # examples; 3 for the others
+SLIGHT = 1e-4  # relative error
+RIGHT = 6  # examples of the contrary
+
+
+def region_of(evidence: Evidence, relation: Relation) -> Region | None:
+    """The values for which every wrong entry was seen, and no right one that would have shown the mistake."""
+    for make, name, values, (wrong, right, excess) in _views(evidence, relation.shows):
+        if (wrong & right).any() or right.sum() < RIGHT:
+            continue
+        for kind, words, holds in make(name, values, wrong, right, None if relation.kind else excess):
+            fewest = 1 if relation.kind == "nan" and kind in PLAIN else FEWEST.get(kind, 3)
+            if wrong.sum() >= fewest and not (wrong & ~holds).any() and not (right & holds).any():
+                return Region(kind, words)
+    return None
+
+
+def _views(evidence: Evidence, shows: Array) -> Iterator[View]:
+    """Numbers, with where the derivative is wrong and where it is right."""
+    relative = evidence.error / np.abs(evidence.numeric)  # what is so small nearly everywhere has no threshold
+    excess = np.where(evidence.wrong, np.where(relative < SLIGHT, 0, evidence.error / evidence.limit), np.inf)
+    columns, rows = (_along((evidence.wrong, shows, excess), axis) for axis in (1, 2))
+    yield of_numbers, evidence.name, evidence.x, columns
+    yield from _groups(evidence, columns)
+    for name, own in _own(evidence):
+        yield _of_labels, name, own, columns
+    for name, values, by_column in beside(evidence):
+        yield of_numbers, name, values, columns if by_column else rows
+    yield of_numbers, "y", evidence.y, rows
+
+
+def _along(sides: Sides, axis: int) -> Sides:
+    wrong, right, excess = sides
+    return np.asarray(np.any(wrong, axis=axis)), np.asarray(np.any(right, axis=axis)), excess.min(axis=axis)
+
+
+def _groups(evidence: Evidence, columns: Sides) -> Iterator[View]:
+    """The rows and columns of the input, and the whole of it."""
+    box = (len(evidence.x), *evidence.shape)
+    for axis, what in ((-1, "a row of "), (1, "a column of ")) if len(evidence.shape) > 1 else ():
+        x, *sides = (
+            np.moveaxis(a.reshape(box), axis, -1).reshape(len(a), -1, box[axis]) for a in (evidence.x, *columns)
+        )
+        if x.shape[2] > 1:
+            wrong, right, excess = _along((sides[0], sides[1], sides[2]), 2)
+            yield of_groups, f"{what}{evidence.name}", x, (wrong, right & ~wrong, excess)
+    if evidence.x.shape[1] > 1:
+        wrong, right, excess = (side[:, None] for side in _along(columns, 1))
+        yield of_groups, evidence.name, evidence.x[:, None], (wrong, right & ~wrong, excess)
+
+
+def _own(evidence: Evidence) -> Iterator[tuple[str, Array]]:
+    """Where the last axis of the input stands at the label, for each input that holds labels."""
+    for place, other in enumerate(evidence.probes[0].subject.inputs):
+        shape = evidence.probes[0].point.arrays[place].shape
+        if other.domain == "labels" and evidence.shape and evidence.shape[:-1] == shape:
+            own = evidence.values(place)[..., None] == np.arange(evidence.shape[-1])
+            yield other.name, own.reshape(len(own), -1)
+
+
+def _of_labels(name: str, own: Array, *_: Any) -> Iterator[Predicate]:
+    yield "own", f"in the entry that {name} names", own
+    yield "own", f"in the entries that {name} does not name", ~own
+
+
+def beside(evidence: Evidence) -> Iterator[tuple[str, Array, bool]]:
+    """Numbers of the other inputs, beside the entries of this one or of the output; whether they are of this one."""
+    for place, other in enumerate(evidence.probes[0].subject.inputs):
+        if place == evidence.place:
+            continue
+        shape, values = evidence.probes[0].point.arrays[place].shape, evidence.values(place)
+        near = _spread(values, shape, evidence.shape)
+        if near is not None:
+            yield other.name, near, True
+            yield f"{evidence.name} - {other.name}", evidence.x - near, True
+            yield f"{evidence.name} * {other.name}", evidence.x * near, True
+        elif (near := _spread(values, shape, evidence.out)) is not None:
+            yield other.name, near, False
+
+
+def _spread(values: Array, shape: tuple[int, ...], target: tuple[int, ...]) -> Array | None:
+    """An array repeated along the axes of another shape that it lacks: the last ones in a batch, or the first ones."""
+    count, lacking = len(values), len(target) - len(shape)
+    if not target or lacking < 0:
+        return None
+    if target[: len(shape)] == shape:
+        full = values.reshape(count, *shape, *(1,) * lacking)
+    elif target[lacking:] == shape:
+        full = values.reshape(count, *(1,) * lacking, *shape)
+    else:
+        return None
+    return np.broadcast_to(full, (count, *target)).reshape(count, -1)

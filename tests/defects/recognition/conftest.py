@@ -1,0 +1,75 @@
+"""Layers put together, checked at a few points, and what is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradcheck.adapters.contract import subject_of
+from gradcheck.checks import CHECKS
+from gradcheck.checks.judge import probe_of
+from gradcheck.checks.probe import Probe
+from gradcheck.defects import recognise
+from gradcheck.defects.diagnosis import Diagnosis
+from gradcheck.defects.evidence import Evidence, gather
+from gradcheck.inputs.cases import cases_of
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding
+from gradcheck.records.plan import Plan
+
+STRATEGIES = ("normal", "uniform", "mixed", "zeros", "sparse", "equal", "ties", "negative", "spike", "huge", "tiny")
+
+
+def seen(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> tuple[tuple[Finding, ...], list[Probe]]:
+    """The findings about a layer, and the points at which they were made."""
+    subject, plan = subject_of(layer), Plan(inputs=strategies)
+    found: list[Finding] = []
+    probes = []
+    with np.errstate(all="ignore"):
+        for case in cases_of(subject, plan):
+            probe = probe_of(subject, case, thorough=case.strategy in ("normal", "uniform", "mixed"))
+            if probe is not None:
+                found += [f for check in CHECKS.values() for f in check.run(probe)]
+                probes.append(probe)
+    return tuple(found), probes
+
+
+@pytest.fixture
+def told() -> Callable[..., dict[str, Diagnosis]]:
+    """What is told of a layer, by check and input, such as ``bprop x``."""
+
+    def tell(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> dict[str, Diagnosis]:
+        findings, probes = seen(layer, strategies)
+        by_position = recognise.diagnoses(findings, probes)
+        return {f"{findings[k].check} {findings[k].input}".strip(): one for k, one in by_position.items()}
+
+    return tell
+
+
+@pytest.fixture
+def kinds(told: Callable[..., dict[str, Diagnosis]]) -> Callable[..., set[str]]:
+    """The kinds that are told of the `bprop` and the `jacobian` of a layer."""
+
+    def tell(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> set[str]:
+        return {one.name for key, one in told(layer, strategies).items() if key.startswith(("bprop", "jacobian"))}
+
+    return tell
+
+
+@pytest.fixture
+def evidence() -> Callable[..., Evidence]:
+    """The evidence on the first input of a layer."""
+
+    def collect(layer: Any, check: str = "bprop", strategies: tuple[str, ...] = STRATEGIES) -> Evidence:
+        subject = subject_of(layer)
+        cases = [Case(subject.name, s, sizes=(("n", 5),)) for s in strategies]
+        with np.errstate(all="ignore"):
+            probes = [p for case in cases if (p := probe_of(subject, case, thorough=False)) is not None]
+            found = gather(probes, check, subject.inputs[0].name)
+        assert found is not None
+        return found
+
+    return collect

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradcheck.defects import factors as scaling
+from tests.defects.recognition.conftest import seen
+from tests.mutants.kit import Plain, args, tanh_slope
+
+
+def scaled(factor):
+    return Plain(args(x=("n",)), np.tanh, lambda v, x: factor * v * tanh_slope(x))
+
+
+@pytest.mark.parametrize(
+    ("factor", "kind", "said"),
+    [
+        (-1, "sign", "the sign is flipped"),
+        (2, "factor", "too large by the factor 2"),
+        (0.5, "factor", "too small: a factor 2 is missing"),
+        (1 / 5, "factor", "a factor 5 is missing (5 is the length of n)"),
+        (5**-0.5, "factor", "a factor sqrt(5) is missing"),
+        (1.25, "factor", "analytic = 5/4 numeric"),
+        (0.37, "factor", "analytic = 0.37 numeric"),
+        (1 + 1e-6, "factor", "analytic = (1 + 1.0e-06) numeric"),
+    ],
+)
+def test_a_factor_is_named(factor, kind, said, evidence):
+    found = scaling.diagnose(evidence(scaled(factor)))
+    assert found.name == kind
+    assert said in found.sentence
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.floats(0.1, 10).filter(lambda c: abs(c - 1) > 1e-3))
+def test_any_factor_is_seen(factor):
+    from gradcheck.defects.evidence import gather
+
+    _, probes = seen(scaled(factor), ("normal", "uniform", "mixed"))
+    assert scaling.diagnose(gather(probes, "bprop", "x")).name == "factor"
+
+
+def test_a_factor_in_some_entries_only_is_none(evidence):
+    one = Plain(args(x=("n",)), np.tanh, lambda v, x: np.where(x < 0, 2, 1) * v * tanh_slope(x))
+    assert scaling.diagnose(evidence(one)) is None
+
+
+def test_how_sure_it_is(evidence):
+    found = scaling.diagnose(evidence(scaled(-1), strategies=("normal", "uniform")))
+    assert found.sentence.endswith("(10 wrong entries, 2 of 2 failing points)")

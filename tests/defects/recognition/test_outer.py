@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from gradcheck.defects import outer
+from tests.mutants.kit import Plain, args, softmax, tanh_slope
+
+
+def test_the_term_that_softmax_lacks(evidence):
+    found = outer.diagnose(evidence(Plain(args(x=(5,)), softmax, lambda v, x: v * softmax(x))))
+    assert found.name == "rank-one"
+    assert "y times y" in found.sentence
+
+
+def test_a_forgotten_mean(evidence):
+    found = outer.diagnose(evidence(Plain(args(x=(4,)), lambda x: x - x.mean(), lambda v, x: v)))
+    assert "ones times ones (ones come from a sum or a mean)" in found.sentence
+
+
+def test_blocks_of_a_batch(evidence):
+    found = outer.diagnose(evidence(Plain(args(x=(2, 4)), softmax, lambda v, x: v * softmax(x))))
+    assert "in each block: y times y" in found.sentence
+
+
+def test_a_difference_of_rank_two_is_none(evidence):
+    layer = Plain(args(x=(5,)), softmax, lambda v, x: v * softmax(x) + x * (v @ x) * tanh_slope(x[::-1]))
+    assert outer.diagnose(evidence(layer)) is None
