@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.checks.compare import CERTAIN, OVERFLOWING, USELESS, compare
-from gradcheck.checks.formula import judge_formula
+from gradcheck.checks.low_precision import judge_formula
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
 from gradcheck.records.comparison import NOTHING, ClaimComparison, Comparison, ComparisonSummary, joined

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.claims import beside, claim_comparison, compare_at, slight
 from gradcheck.checks.compare import CERTAIN, KINKED
-from gradcheck.checks.formula import stated
 from gradcheck.checks.interface import entry, measured
+from gradcheck.checks.low_precision import stated
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import allowance
 from gradcheck.records.comparison import Comparison, ComparisonSummary

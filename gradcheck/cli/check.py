@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcheck.cli.acceptance import Acceptance
+from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.groups import command
@@ -15,7 +16,6 @@ from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting, reporter
-from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets, load_all
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from gradcheck.run.jobs import Job
 
 
-@command(Targets, Selection, Reproducer, Acceptance, Execution, Search, Reporting)
+@command(Targets, Selection, Counterexamples, Acceptance, Execution, Search, Reporting)
 def check(
     *,
     targets: Targets,
     selection: Selection,
-    reproducer: Reproducer,
+    counterexamples: Counterexamples,
     acceptance: Acceptance,
     execution: Execution,
     search: Search,
@@ -41,13 +41,13 @@ def check(
     A LAYER is a name that `gradcheck list` shows, path/file.py:Name, path/file.py for every layer in a file, or
     package.module:Name.
     """
+    from gradcheck.run.addresses import Loader
     from gradcheck.run.examine import examine_all
     from gradcheck.run.jobs import cases_of_shard
-    from gradcheck.run.loading import Loader
 
     names = targets.names(_commands())
     plan, gate, stop = selection.plan(), acceptance.gate(), Interruption()
-    execution.refuse(reproducer, search)
+    execution.refuse(counterexamples, search)
     with reporter(reporting) as told:
         with execution.executor() as executor:
             loader = Loader(executor)
@@ -56,7 +56,7 @@ def check(
             kept = {layer: search.cases(layer, plan.select) for layer in layers}
             jobs = [loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1)]
             own = cases_of_shard(jobs, execution.part)
-            steps = [*search.steps(plan, gate, kept), *_steps(execution, reproducer, reporting, search)]
+            steps = [*search.steps(plan, gate, kept), *_steps(execution, counterexamples, reporting, search)]
             with execution.journaled(executor, jobs) as noting, told.begin(empty=not layers) as tell:
                 with stop, Progress(_number(own)) as progress:
                     for report in examine_all(own, noting, enough=gate.enough, on_case=progress.case, steps=steps):
@@ -65,7 +65,7 @@ def check(
                 for report in stop.reports:
                     tell(gate.baseline.marked(report))
         stop.resume()
-        reproducer.write(layers, told.done)
+        counterexamples.write(layers, told.done)
         code = acceptance.settle(gate, told.done, whole=whole)
     return _nothing(jobs, own) if code is Exit.NOTHING else code
 
@@ -90,9 +90,9 @@ def _commands() -> list[str]:
     return root.list_commands(context) if isinstance(root, click.Group) else []
 
 
-def _steps(execution: Execution, reproducer: Reproducer, reporting: Reporting, search: Search) -> list[Step]:
+def _steps(execution: Execution, counterexamples: Counterexamples, reporting: Reporting, search: Search) -> list[Step]:
     """What is done with a layer's report before it is told."""
     from gradcheck.run.refine import Shrinking, illustrate
 
-    shrinking = [Shrinking()] if execution.here and not reproducer.whole else []
+    shrinking = [Shrinking()] if execution.here and not counterexamples.whole else []
     return [*shrinking, search.keep, *([illustrate] if reporting.draws else [])]

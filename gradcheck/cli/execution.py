@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.flags import FILE, Value, seconds
 from gradcheck.cli.groups import flags_given, option
-from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
 
@@ -115,7 +115,7 @@ class Execution:
         """Whether layers run in this process: nothing else was asked for."""
         return not flags_given(self)
 
-    def refuse(self, reproducer: Reproducer, search: Search) -> None:
+    def refuse(self, reproducer: Counterexamples, search: Search) -> None:
         """Refuse what needs the layer in this process where it is not.
 
         Raises

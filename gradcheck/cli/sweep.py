@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gradcheck.config.file import Config
     from gradcheck.execution.executor import Executor
     from gradcheck.records.outcome import Outcome
-    from gradcheck.run.sweep import Entry
+    from gradcheck.run.sweep import SweepEntry
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     """
     from gradcheck.reports.expectation import as_report
     from gradcheck.reports.sweep import render_block, render_total
+    from gradcheck.run.addresses import Loader
     from gradcheck.run.gate import sweep_decision
-    from gradcheck.run.loading import Loader
     from gradcheck.run.shards import WHOLE
     from gradcheck.run.sweep import entries_of, targets_of_shard
 
@@ -95,7 +95,7 @@ def _read(paths: Iterable[Path]) -> list[Config]:
 
 
 def _outcomes(
-    entries: Sequence[Entry], executor: Executor, reporting: Reporting, stop: Interruption
+    entries: Sequence[SweepEntry], executor: Executor, reporting: Reporting, stop: Interruption
 ) -> Iterator[Outcome]:
     from gradcheck.run.refine import illustrate
     from gradcheck.run.sweep import run_entries

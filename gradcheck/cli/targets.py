@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import click
 
     from gradcheck.adapters.contract import Subject
-    from gradcheck.run.loading import Loader
+    from gradcheck.run.addresses import Loader
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
@@ -96,7 +96,7 @@ def load_all(
         What loads them; this process unless given.
     """
     from gradcheck.execution.in_process import InProcess
-    from gradcheck.run.loading import Loader
+    from gradcheck.run.addresses import Loader
 
     loader = loader or Loader(InProcess())
     subjects: list[Subject] = []

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gradcheck.checks.layout import COTANGENT, READ_ONLY
 from gradcheck.defects import forms as breach
-from gradcheck.defects import memory, numbers
+from gradcheck.defects import memory, nonfinite
 from gradcheck.defects.diagnosis import Diagnosis, Failures, fault_of
 from gradcheck.records.fault import BREACHES, FaultKind
 from gradcheck.records.finding import Finding
@@ -38,7 +38,7 @@ def of_answers(failures: Failures) -> dict[int, Diagnosis]:
         (FaultKind.OVERFLOW, "gives no finite number"),
     ):
         alike = {k: f for k, f in contract.items() if fault_of(f).kind is kind and k not in told}
-        common = numbers.at_points(failures.probes, {f.case for f in alike.values()}, what)
+        common = nonfinite.at_points(failures.probes, {f.case for f in alike.values()}, what)
         if common is None and kind is FaultKind.OVERFLOW:
             common = Diagnosis("overflow", OVERFLOWS)
         told |= {k: common for k in alike if common is not None}

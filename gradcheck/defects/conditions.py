@@ -15,7 +15,7 @@ from gradcheck.defects.corruption import Corrupted, with_parts
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Corruption, Family, Hypothesis
-from gradcheck.defects.numbers import cause
+from gradcheck.defects.nonfinite import cause
 from gradcheck.defects.relation import relation_of
 from gradcheck.defects.values import all_equal, ascending, tied
 

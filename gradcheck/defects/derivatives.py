@@ -10,7 +10,7 @@ import numpy as np
 from gradcheck.checks.bprop import RANDOM
 from gradcheck.defects import conditions as parts
 from gradcheck.defects import cotangent_use as cotangent
-from gradcheck.defects import matrix, numbers, ties
+from gradcheck.defects import matrix, nonfinite, subgradients
 from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fault_of
 from gradcheck.defects.evidence import Evidence, gather
 from gradcheck.records.fault import FaultKind
@@ -48,7 +48,9 @@ def of_matrices(failures: Failures) -> dict[int, Diagnosis]:
 def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: MatrixDiagnosis | None) -> dict[int, Diagnosis]:
     """What is wrong with one input's derivatives, on the whole, and with those that fail in a way of their own."""
     probes = {p.point.case: p for p in evidence.probes}
-    tied = ties.region(evidence, {f.case for f in mine.values() if fault_of(f).kind is FaultKind.NO_SUBGRADIENT})
+    tied = subgradients.region(
+        evidence, {f.case for f in mine.values() if fault_of(f).kind is FaultKind.NO_SUBGRADIENT}
+    )
     holds = whole.points & evidence.failing if whole else evidence.failing & False
     explained = {p.point.case for p, held in zip(evidence.probes, holds, strict=True) if held}
     told: dict[int, Diagnosis] = {}
@@ -56,11 +58,11 @@ def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: MatrixDiag
         kind = fault_of(f).kind
         unbound = kind is FaultKind.NO_SUBGRADIENT
         if unbound and tied is not None:
-            told[k] = ties.told(f, tied)
+            told[k] = subgradients.told(f, tied)
         elif whole is not None and (unbound or f.case in explained or whole.kind in KEPT):
             told[k] = whole
         elif kind is FaultKind.AT_RUN_TIME and f.case in probes:
-            told[k] = numbers.at_run_time(probes[f.case], evidence.check)
+            told[k] = nonfinite.at_run_time(probes[f.case], evidence.check)
     return told
 
 

@@ -12,7 +12,7 @@ from gradcheck.records.report import SourceLine
 
 
 @dataclass(frozen=True)
-class Facts:
+class PlainFacts:
     """The facts of a layer; fields as in `Subject` and `LayerFacts`."""
 
     name: str
@@ -23,13 +23,13 @@ class Facts:
     places: tuple[SourceLine, ...]
 
 
-def facts_of(layer: LayerFacts) -> Facts:
+def facts_of(layer: LayerFacts) -> PlainFacts:
     """The facts of a layer, which itself stays behind."""
     subject = layer.subject
-    return Facts(subject.name, subject.target, subject.inputs, subject.critical, subject.sizes, layer.places)
+    return PlainFacts(subject.name, subject.target, subject.inputs, subject.critical, subject.sizes, layer.places)
 
 
-def layer_of(facts: Facts) -> LayerFacts:
+def layer_of(facts: PlainFacts) -> LayerFacts:
     """What stands in for a layer that is elsewhere: its facts."""
     subject = Subject(
         layer=None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gradcheck.checks.judge import Judgement
-from gradcheck.execution.facts import Facts, facts_of, layer_of
+from gradcheck.execution.facts import PlainFacts, facts_of, layer_of
 from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, Loaded, LoadTarget, NoResult, Reply, Result, Task
 from gradcheck.records.case import Case
 from gradcheck.records.plain import plain, record_of
@@ -19,7 +19,7 @@ _KINDS = ("usage", "load", "process")
 
 @dataclass(frozen=True)
 class _Layers:
-    layers: tuple[Facts, ...]
+    layers: tuple[PlainFacts, ...]
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from gradcheck.execution.executor import Executor
 from gradcheck.records.finding import Verdict
 from gradcheck.records.outcome import Outcome
 from gradcheck.records.report import LayerReport, counts
+from gradcheck.run.addresses import Loader
 from gradcheck.run.examine import Step, examine_all
 from gradcheck.run.jobs import Job
-from gradcheck.run.loading import Loader
 from gradcheck.run.shards import Shard
 from gradcheck.text import printable
 
 
 @dataclass(frozen=True)
-class Entry:
+class SweepEntry:
     """One target of one block.
 
     Attributes
@@ -42,7 +42,7 @@ class Entry:
     error: str = ""
 
 
-def entries_of(configs: Iterable[Config], loader: Loader) -> tuple[Entry, ...]:
+def entries_of(configs: Iterable[Config], loader: Loader) -> tuple[SweepEntry, ...]:
     """All that configurations ask for, in order.
 
     Raises
@@ -54,7 +54,7 @@ def entries_of(configs: Iterable[Config], loader: Loader) -> tuple[Entry, ...]:
     loader.prepare((target, block.folder) for config in configs for block in config.blocks for target in block.targets)
     numbers = itertools.count(1)
     blocks = ((config, block) for config in configs for block in config.blocks)
-    entries: list[Entry] = []
+    entries: list[SweepEntry] = []
     for number, (config, block) in enumerate(blocks, start=1):
         try:
             entries += [_entry(number, block, target, loader, numbers) for target in block.targets]
@@ -63,16 +63,16 @@ def entries_of(configs: Iterable[Config], loader: Loader) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _entry(number: int, block: Block, target: str, loader: Loader, numbers: Iterator[int]) -> Entry:
+def _entry(number: int, block: Block, target: str, loader: Loader, numbers: Iterator[int]) -> SweepEntry:
     try:
         subjects = loader.load(target, folder=block.folder)
     except LoadError as cause:
-        return Entry(number, block, target, error=str(cause))
-    return Entry(number, block, target, tuple(loader.job(next(numbers), one, block.plan) for one in subjects))
+        return SweepEntry(number, block, target, error=str(cause))
+    return SweepEntry(number, block, target, tuple(loader.job(next(numbers), one, block.plan) for one in subjects))
 
 
 def run_entries(
-    entries: Sequence[Entry],
+    entries: Sequence[SweepEntry],
     executor: Executor,
     *,
     on_block: Callable[[Block], None] | None = None,
@@ -82,7 +82,7 @@ def run_entries(
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : sequence of SweepEntry
     executor : Executor
     on_block : callable, optional
         Told of each block before it runs.

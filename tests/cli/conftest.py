@@ -12,7 +12,8 @@ from gradcheck.records.case import Case
 from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
-from gradcheck.run import examine, loading, sweep
+from gradcheck.run import addresses as loading
+from gradcheck.run import examine, sweep
 from gradcheck.run.jobs import Job
 
 

@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 import gradcheck
+from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.execution import Execution, jobs, shard, size
 from gradcheck.cli.flags import seconds
 from gradcheck.cli.groups import command
 from gradcheck.cli.main import main
-from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
 from tests import processes
@@ -135,13 +135,13 @@ def test_what_needs_the_layer_here_is_refused_elsewhere():
     with pytest.raises(
         UsageError, match="`--script` needs the layer in this process: leave out --jobs, --memory-limit"
     ):
-        elsewhere.refuse(Reproducer(script="-"), Search())
+        elsewhere.refuse(Counterexamples(script="-"), Search())
     with pytest.raises(UsageError, match="`--search`"):
-        elsewhere.refuse(Reproducer(), Search(seconds=1.0))
+        elsewhere.refuse(Counterexamples(), Search(seconds=1.0))
     with pytest.raises(UsageError, match="`--corpus`"):
-        elsewhere.refuse(Reproducer(), Search(corpus=Path("kept")))
-    elsewhere.refuse(Reproducer(), Search())
-    Execution().refuse(Reproducer(script="-"), Search(1.0))
+        elsewhere.refuse(Counterexamples(), Search(corpus=Path("kept")))
+    elsewhere.refuse(Counterexamples(), Search())
+    Execution().refuse(Counterexamples(script="-"), Search(1.0))
 
 
 def test_nothing_is_made_smaller_elsewhere(folder, capsys):

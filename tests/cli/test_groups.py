@@ -11,17 +11,17 @@ from click.testing import CliRunner
 
 from gradcheck.cli.acceptance import Acceptance
 from gradcheck.cli.check import check
+from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.groups import argument, command, flags_given, option
 from gradcheck.cli.main import cli
 from gradcheck.cli.reporting import Reporting
-from gradcheck.cli.reproducer import Reproducer
 from gradcheck.cli.search import Search
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets
 from gradcheck.errors import UsageError
 
-GROUPS = (Targets, Selection, Reproducer, Acceptance, Execution, Search, Reporting)
+GROUPS = (Targets, Selection, Counterexamples, Acceptance, Execution, Search, Reporting)
 
 
 @dataclass(frozen=True)

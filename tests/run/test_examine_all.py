@@ -19,9 +19,9 @@ from gradcheck.layers.loading import load
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Verdict
 from gradcheck.records.plan import Plan
+from gradcheck.run.addresses import Loader
 from gradcheck.run.examine import PROCESS, Interrupted, examine, examine_all
 from gradcheck.run.jobs import cases_of_shard, journaled
-from gradcheck.run.loading import Loader
 from gradcheck.run.shards import WHOLE, Shard
 from tests.execution.layers import LAYERS
 from tests.processes import at_a_limit

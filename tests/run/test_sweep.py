@@ -14,7 +14,7 @@ from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
-from gradcheck.run.loading import Loader
+from gradcheck.run.addresses import Loader
 from gradcheck.run.shards import Shard
 from gradcheck.run.sweep import entries_of, mismatch, run_entries, targets_of_shard
 

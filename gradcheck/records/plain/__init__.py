@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from gradcheck.records.plain.forms import form_of
+from gradcheck.records.plain.converters import form_of
 from gradcheck.records.plain.scalars import Text
 
 Record = TypeVar("Record")

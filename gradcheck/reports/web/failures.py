@@ -11,7 +11,7 @@ from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.curve import legend_of, title_of
 from gradcheck.reports.web.curve import curve_svg
-from gradcheck.reports.web.errors import map_svg
+from gradcheck.reports.web.error_map import map_svg
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude, plural
 

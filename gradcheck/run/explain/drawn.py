@@ -13,8 +13,8 @@ from gradcheck.checks.probe import Probe
 from gradcheck.records.comparison import Comparison
 from gradcheck.records.figures import MAP_COLUMNS, MAP_ROWS, Entry, Figures, HeatMap
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.run.explain.ladder import curve_of
 from gradcheck.run.explain.sides import Names, sides_of
+from gradcheck.run.explain.step_curve import curve_of
 
 Array = NDArray[Any]
 WORST = 8

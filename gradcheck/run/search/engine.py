@@ -14,7 +14,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import HypothesisException
 
 from gradcheck.records.case import Case
-from gradcheck.run.search.drawing import Theme, anything, beside, cases, constants
+from gradcheck.run.search.generators import Theme, anything, beside, cases, constants
 from gradcheck.run.search.hunt import Hunt, Over
 from gradcheck.run.search.numbers import Menu
 

@@ -21,8 +21,8 @@ from gradcheck.records.identity import case_of
 from gradcheck.records.input import Input
 from gradcheck.run.shrink.coarse import coarsely_wrong
 from gradcheck.run.shrink.entries import simplify, zero
+from gradcheck.run.shrink.lengths import cut_sizes
 from gradcheck.run.shrink.recheck import Recheck, kinked
-from gradcheck.run.shrink.sizes import cut_sizes
 from gradcheck.run.shrink.smallest import Smallest
 
 Arrays: TypeAlias = Sequence[NDArray[Any]]

@@ -21,7 +21,7 @@ STDOUT = "-"
 
 
 @dataclass(frozen=True)
-class Reproducer:
+class Counterexamples:
     """How failures are shown.
 
     Attributes

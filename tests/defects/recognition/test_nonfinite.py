@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.defects.numbers import cause
+from gradcheck.defects.nonfinite import cause
 from tests.mutants.kit import Plain, args, elementwise, sigmoid
 
 

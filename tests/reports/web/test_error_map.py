@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gradcheck.reports.web.errors import map_svg
+from gradcheck.reports.web.error_map import map_svg
 
 
 @pytest.fixture

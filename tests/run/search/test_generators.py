@@ -14,7 +14,7 @@ from gradcheck import Input
 from gradcheck.adapters.contract import subject_of
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import Case
-from gradcheck.run.search.drawing import LENGTHS, MOST_ENTRIES, anything, beside, cases, constants
+from gradcheck.run.search.generators import LENGTHS, MOST_ENTRIES, anything, beside, cases, constants
 from gradcheck.run.search.numbers import Menu, menu
 from tests.run.search.planted import VECTOR, Swish
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.sizes import cut, cut_sizes
+from gradcheck.run.shrink.lengths import cut, cut_sizes
 from gradcheck.run.shrink.smallest import Smallest
 
 DENSE = (Input("x", ("batch", "n")), Input("W", ("n", "m")), Input("b", ("m",)))

@@ -12,7 +12,7 @@ from gradcheck.adapters.contract import subject_of
 from gradcheck.inputs.points import make_point
 from gradcheck.records.identity import case_of
 from gradcheck.records.input import DOMAINS
-from gradcheck.run.search.points import entries, facts_of, written_case
+from gradcheck.run.search.assembly import entries, facts_of, written_case
 from tests.run.search.planted import Swish
 
 RAW = st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3).map(np.array)

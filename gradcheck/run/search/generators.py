@@ -18,9 +18,9 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.inputs.drawing import short
 from gradcheck.inputs.interface import Facts
 from gradcheck.records.case import Case
+from gradcheck.run.search.assembly import entries, facts_of, written_case
 from gradcheck.run.search.constants import LARGEST
 from gradcheck.run.search.numbers import POWERS, SIMPLE, Menu
-from gradcheck.run.search.points import entries, facts_of, written_case
 
 if TYPE_CHECKING:
     from gradcheck.records.case import Array

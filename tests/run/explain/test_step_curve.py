@@ -8,8 +8,8 @@ import pytest
 from gradcheck.checks.claims import usual_comparison
 from gradcheck.records.identity import case_of
 from gradcheck.records.input import Input
-from gradcheck.run.explain.ladder import curve_of
 from gradcheck.run.explain.sides import Names
+from gradcheck.run.explain.step_curve import curve_of
 
 CASE = case_of("mine[x=[0.5,-0.75],f64]")
 EXTENDED = np.finfo(np.longdouble).eps < 1e-18
