@@ -43,7 +43,7 @@ def check(
     """
     from gradcheck.run.addresses import Loader
     from gradcheck.run.examine import examine_all
-    from gradcheck.run.jobs import share
+    from gradcheck.run.jobs import cases_of_shard
 
     names = targets.names(_commands())
     plan, gate, stop = selection.plan(), acceptance.gate(), Interruption()
@@ -55,7 +55,7 @@ def check(
             layers = selection.layers(loaded)
             kept = {layer: search.cases(layer, plan.select) for layer in layers}
             jobs = [loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1)]
-            own = share(jobs, execution.part)
+            own = cases_of_shard(jobs, execution.part)
             steps = [*search.steps(plan, gate, kept), *_steps(execution, counterexamples, reporting, search)]
             with execution.journaled(executor, jobs) as noting, told.begin(empty=not layers) as tell:
                 with stop, Progress(_number(own)) as progress:

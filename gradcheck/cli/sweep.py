@@ -49,13 +49,13 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     from gradcheck.run.addresses import Loader
     from gradcheck.run.gate import sweep_decision
     from gradcheck.run.shards import WHOLE
-    from gradcheck.run.sweep import entries_of, share
+    from gradcheck.run.sweep import entries_of, targets_of_shard
 
     outcomes: list[Outcome] = []
     stop = Interruption()
     with reporter(reporting) as told:
         whole = _read(configs.paths)
-        part = share(whole, execution.part)
+        part = targets_of_shard(whole, execution.part)
         with (
             execution.executor() as executor,
             output(reporting.file, reporting.color, reporting.verbosity) as (stream, options),

@@ -8,13 +8,13 @@ import uuid
 from collections import deque
 from collections.abc import Container, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from gradcheck.errors import GradcheckError, LoadError
+from gradcheck.execution.assignment import Assignment, DaskWorker
 from gradcheck.execution.connection import CONNECT, caller, connected, said
 from gradcheck.execution.dask_worker import TaskMessage, UnwantedError
 from gradcheck.execution.executor import Limits, Settings
@@ -29,45 +29,6 @@ from gradcheck.version import __version__
 ARRIVAL = 60.0  # seconds that the cluster is given to have a worker, which some start when there is work only
 LOOK = 0.5  # ... between two looks at which workers there are
 DEATHS = 2  # of workers under a task, after which it is not tried again
-
-
-@dataclass(eq=False)
-class Assignment:
-    """A task on its way to a worker and back.
-
-    Attributes
-    ----------
-    task
-    deaths
-        How many workers have died under it.
-    future
-        Of Dask; None while it is nowhere.
-    """
-
-    task: Task
-    deaths: int = 0
-    future: Any = None
-
-
-@dataclass(eq=False)
-class DaskWorker:
-    """A worker as it is seen from here.
-
-    Attributes
-    ----------
-    name
-        Its address in the cluster.
-    room
-        How many assignments it is given: one for each of its threads, and one more that they need not wait for.
-    assignments
-    layer
-        The address of the layer that it was given last.
-    """
-
-    name: str
-    room: int
-    assignments: list[Assignment] = field(default_factory=list)
-    layer: Address | None = None
 
 
 class DaskExecutor:

@@ -152,9 +152,8 @@ def _report(job: Job, replies: Replies, *, whole: bool) -> LayerReport:
     return report if report.passed else replace(report, places=job.layer.places or places(subject))
 
 
-def _is_to_be_diagnosed(findings: Iterable[Finding]) -> bool:
+def _is_to_be_diagnosed(findings: Sequence[Finding]) -> bool:
     """Whether something fails, and the layer costs no process its life: such a one is not asked again."""
-    findings = tuple(findings)
     fails = any(finding.verdict is Verdict.FAIL for finding in findings)
     return fails and not any(finding.check == PROCESS for finding in findings)
 

@@ -69,7 +69,7 @@ def job_of(number: int, layer: LayerFacts, plan: Plan, *, folder: str = "", firs
     return Job(number, layer, tuple(tasks))
 
 
-def share(jobs: Iterable[Job], shard: Shard) -> tuple[Job, ...]:
+def cases_of_shard(jobs: Iterable[Job], shard: Shard) -> tuple[Job, ...]:
     """The jobs with the cases of one shard."""
     return tuple(replace(job, tasks=tuple(task for task in job.tasks if shard.holds(task.case.id))) for job in jobs)
 

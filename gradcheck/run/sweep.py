@@ -140,7 +140,7 @@ def _unsilent(report: LayerReport, expected: frozenset[str]) -> str:
     return f"a gradient of exactly zero was expected for {', '.join(sorted(expected))}, but it is so for {silent}"
 
 
-def share(configs: Iterable[Config], shard: Shard) -> list[Config]:
+def targets_of_shard(configs: Iterable[Config], shard: Shard) -> list[Config]:
     """The configurations with the targets of one shard.
 
     A target belongs to one shard with all its cases: what a block expects is said of them together.

@@ -21,7 +21,7 @@ from gradcheck.records.finding import Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.run.addresses import Loader
 from gradcheck.run.examine import PROCESS, Interrupted, examine, examine_all
-from gradcheck.run.jobs import journaled, share
+from gradcheck.run.jobs import cases_of_shard, journaled
 from gradcheck.run.shards import WHOLE, Shard
 from tests.execution.layers import LAYERS
 from tests.processes import at_a_limit
@@ -41,7 +41,9 @@ def examined(executor, names=NAMES, plan=PLAN, *, shard=WHOLE, journal=None, res
     """The reports on some of the layers, by name, without the time that they took."""
     jobs = jobs_of(executor, names, plan)
     with journaled(executor, journal, jobs, shard, resume=resume) as noting:
-        return {one.layer: replace(one, seconds=0.0) for one in examine_all(share(jobs, shard), noting, **options)}
+        return {
+            one.layer: replace(one, seconds=0.0) for one in examine_all(cases_of_shard(jobs, shard), noting, **options)
+        }
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +308,7 @@ def test_a_mistake_in_a_point_is_raised(executor):
 
 def test_the_cases_of_all_shards_are_all_cases(layers):
     jobs = jobs_of(InProcess(), ("Right",))
-    parts = [task for number in range(1, 4) for job in share(jobs, Shard(number, 3)) for task in job.tasks]
+    parts = [task for number in range(1, 4) for job in cases_of_shard(jobs, Shard(number, 3)) for task in job.tasks]
     assert sorted(task.id for task in parts) == sorted(task.id for task in jobs[0].tasks)
 
 

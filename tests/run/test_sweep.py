@@ -16,7 +16,7 @@ from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
 from gradcheck.run.addresses import Loader
 from gradcheck.run.shards import Shard
-from gradcheck.run.sweep import entries_of, mismatch, run_entries, share
+from gradcheck.run.sweep import entries_of, mismatch, run_entries, targets_of_shard
 
 INPUTS = (Input("x", ("n",)),)
 PARTS = [
@@ -224,16 +224,19 @@ def targets(configs):
 
 
 def test_every_target_of_a_sweep_belongs_to_one_shard():
-    parts = [targets(share(PARTS, Shard(number, 3))) for number in range(1, 4)]
+    parts = [targets(targets_of_shard(PARTS, Shard(number, 3))) for number in range(1, 4)]
     assert sorted(sum(parts, [])) == sorted(targets(PARTS))  # noqa: RUF017 - three lists
     assert len([part for part in parts if part]) > 1
 
 
 def test_a_block_without_targets_is_left_out():
     assert all(
-        block.targets for number in (1, 2, 3) for config in share(PARTS, Shard(number, 3)) for block in config.blocks
+        block.targets
+        for number in (1, 2, 3)
+        for config in targets_of_shard(PARTS, Shard(number, 3))
+        for block in config.blocks
     )
 
 
 def test_one_shard_is_everything():
-    assert share(PARTS, Shard(1, 1)) == PARTS
+    assert targets_of_shard(PARTS, Shard(1, 1)) == PARTS
