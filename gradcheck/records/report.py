@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from gradcheck.records.finding import KINK, Finding, Verdict
 
+BLIND = 1.0  # floor, relative to the derivative's own size, from which a gradient of 0 would pass
+
 
 @dataclass(frozen=True)
 class SourceLine:
@@ -74,10 +76,20 @@ class LayerReport:
 
     @property
     def power(self) -> tuple[float, float] | None:
-        """Worst and median floor of the findings that passed, relative, except at kinks, where the gap is the floor."""
-        passes = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
-        floors = sorted(f.floor for f in passes if f.floor is not None)
+        """Worst and median floor, relative, of what passed and would have seen an error as large as the derivative."""
+        floors = sorted(floor for floor in self._floors if floor < BLIND)
         return (floors[-1], floors[len(floors) // 2]) if floors else None
+
+    @property
+    def blind(self) -> int:
+        """How many findings passed though an error as large as the derivative itself would have passed as well."""
+        return sum(floor >= BLIND for floor in self._floors)
+
+    @property
+    def _floors(self) -> list[float]:
+        """Those of what passed, except at kinks, where the gap is the floor."""
+        passes = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
+        return [f.floor for f in passes if f.floor is not None]
 
     def reproduce(self, finding: Finding) -> str:
         """The command line that makes one finding again, at its counterexample where it has one.

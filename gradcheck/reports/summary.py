@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
 from gradcheck.records.fault import Fault
 from gradcheck.records.finding import Verdict
-from gradcheck.records.report import LayerReport, counts
+from gradcheck.records.report import BLIND, LayerReport, counts
 from gradcheck.text import magnitude, plural
 
 DIAGNOSIS = "    diagnosis: "  # what a line starts with that says what is wrong
@@ -16,10 +17,17 @@ DIAGNOSIS = "    diagnosis: "  # what a line starts with that says what is wrong
 def tally(report: LayerReport) -> str:
     """How many findings of each verdict, and the smallest error that every passed one would have seen."""
     verdicts = f"{plural(len(report.findings), 'finding')}: {counts(report.findings)}"
-    if report.power is None:
-        return verdicts
-    worst_floor, median = map(magnitude, report.power)
-    return f"{verdicts}; would have seen relative errors >= {worst_floor} (median {median}) in every entry checked"
+    if report.power is not None:
+        worst_floor, median = map(magnitude, report.power)
+        verdicts += f"; would have seen relative errors >= {worst_floor} (median {median}) in every entry checked"
+    if report.blind:
+        verdicts += f"; in {report.blind} the derivative is too small beside rounding to be seen"
+    return verdicts
+
+
+def relative(value: float | None) -> str:
+    """A floor, or an error that passed, in units of the derivative; above 1 how far above says nothing more."""
+    return f"> {BLIND:g}" if value is not None and BLIND <= value < math.inf else magnitude(value)
 
 
 def failure_lines(report: LayerReport) -> Iterator[str]:

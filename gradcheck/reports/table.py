@@ -8,11 +8,11 @@ from typing import TextIO
 
 from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.finding import Verdict
-from gradcheck.records.report import LayerReport, together, worst
+from gradcheck.records.report import BLIND, LayerReport, together, worst
 from gradcheck.reports.folding import Fold, folds, list_names
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
-from gradcheck.reports.summary import DIAGNOSIS, failure_lines, silence, tally
+from gradcheck.reports.summary import DIAGNOSIS, failure_lines, relative, silence, tally
 from gradcheck.text import magnitude, plural, short
 
 QUIET_FAILURES = 10
@@ -72,10 +72,13 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
 def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:
     first = fold[0]
     where = (list_names((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
-    numbers = (worst(f.max_abs for f in fold), worst(f.max_rel for f in fold), worst(f.floor for f in fold))
+    seeing = [f for f in fold if f.floor is None or f.floor < BLIND] or fold  # the others are counted at the end
+    told = relative if first.verdict is Verdict.PASS else magnitude
+    error, floor = told(worst(f.max_rel for f in seeing)), relative(worst(f.floor for f in seeing))
+    numbers = magnitude(worst(f.max_abs for f in fold)), error, floor
     return (
         Cell(first.verdict.value, first.verdict),
-        *map(Cell, (*where, first.check, first.input or "-", *map(magnitude, numbers))),
+        *map(Cell, (*where, first.check, first.input or "-", *numbers)),
     )
 
 

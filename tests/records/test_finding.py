@@ -101,3 +101,11 @@ def test_a_point_written_out_is_its_own_breadcrumb():
 def test_a_long_point_is_cut_in_the_breadcrumb():
     case = Case("softmax", "given", values=f"x=[{','.join(['0.125'] * 100)}]")
     assert len(Finding("bprop", Verdict.PASS, case).breadcrumb) < 160
+
+
+def test_what_could_see_nothing_is_counted_apart():
+    seeing, blind = finding(floor=1e-9), finding(floor=1e20)
+    assert report(seeing, blind).power == (1e-9, 1e-9)
+    assert report(seeing, blind).blind == 1
+    assert report(seeing).blind == 0
+    assert report(blind).power is None

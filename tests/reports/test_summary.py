@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import math
+
+import pytest
+
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample
-from gradcheck.reports.summary import failure_lines, silence, tally
+from gradcheck.reports.summary import failure_lines, relative, silence, tally
 
 
 def test_a_tally_says_how_much_the_passes_prove(report, finding):
@@ -59,3 +63,16 @@ def test_no_failure_no_lines(report, finding):
 def test_inputs_without_a_learning_signal_are_named(report):
     assert silence(report(silent=("W1", "b1"))).startswith("no learning signal: the gradient of W1, b1 is exactly zero")
     assert silence(report()) == ""
+
+
+def test_a_tally_says_where_nothing_could_be_seen(report, finding):
+    said = tally(report(finding(floor=1e-12), finding(floor=1e20)))
+    assert said.endswith("in every entry checked; in 1 the derivative is too small beside rounding to be seen")
+    assert "too small" not in tally(report(finding(floor=1e-12)))
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(None, "-"), (0.5, "5.0e-01"), (1.0, "> 1"), (1e20, "> 1"), (math.inf, "inf")]
+)
+def test_above_one_a_floor_says_no_more(value, told):
+    assert relative(value) == told

@@ -164,3 +164,14 @@ def test_other_encodings_are_served(report, finding, encoding):
     stream.flush()
     assert b"FAIL softmax " in raw.getvalue()
     assert b"?x: 1 finding" in raw.getvalue()
+
+
+def test_what_sees_nothing_does_not_hide_what_the_others_see(report, finding):
+    seeing, blind = (
+        finding(strategy="normal", max_rel=1e-13, floor=1e-12),
+        finding(strategy="tiny", max_rel=2.0, floor=1e9),
+    )
+    (row,) = rows(written(report(seeing, blind)))
+    assert (row["max rel"], row["floor"]) == ("1.0e-13", "1.0e-12")
+    (row,) = rows(written(report(blind)))
+    assert (row["max rel"], row["floor"]) == ("> 1", "> 1")
