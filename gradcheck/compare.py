@@ -17,6 +17,7 @@ CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 an
 SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
 UNTOLD = 1 / USELESS  # floor, relative to the derivative, of one that is not told from 0: none takes it for sharp
+DOUBLE = float(np.finfo(np.float64).eps)  # what a short dtype leaves of a claim is no fault of the differences
 KINK = 0.3  # share of the one-sided slopes' difference in a bound, from which that is what the bound is about
 NOTHING = 1e-300  # a floor so small that nothing which float64 can hold escapes it
 
@@ -95,7 +96,8 @@ def compare(
         certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
         beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > largest / 16)
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
-        return _summary(analytic, estimate, _judged(analytic, estimate, margin, certain, beyond, coarsest))
+        coarse = estimate.floor + margin * min(DOUBLE / eps, 1) > coarsest
+        return _summary(analytic, estimate, _judged(analytic, estimate, margin, certain, beyond, coarse))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +122,7 @@ class _Entries:
 
 
 def _judged(
-    analytic: Array, estimate: Estimate, margin: Array, certain: Array, beyond: Array, coarsest: Array
+    analytic: Array, estimate: Estimate, margin: Array, certain: Array, beyond: Array, coarse: Array
 ) -> _Entries:
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
     known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
@@ -130,8 +132,7 @@ def _judged(
     fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
     undefined = (pole | beyond) & ~fail
     kink = (error <= limit) & (estimate.gap > KINK * estimate.floor) & (estimate.gap > USELESS * estimate.reach)
-    coarse = ~known | (limit > coarsest)
-    open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
+    open_ = ~fail & ~undefined & ((error > limit) | ((~known | coarse) & ~kink))
     return _Entries(error, limit, fail, undefined, open_, kink)
 
 

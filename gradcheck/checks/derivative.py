@@ -19,7 +19,7 @@ from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 CONSTRAINT_ERROR = 1e-6  # of the scale: what differences at nearby points leave open in a product
-KINKED = 1e-6  # gap, relative to the reach, from which a choice of subgradient may differ
+KINKED = USELESS  # gap, relative to the reach, from which a choice of subgradient may differ: where it would show
 ILL_CONDITIONED = 1e-11  # error, relative to the scale, that a formula may leave where no longer numbers tell
 SAMPLED = "sampled"
 GROSS = 1e-2  # error of the run-time value, relative to the reach, that no rounding of a sound formula leaves

@@ -21,12 +21,15 @@ from gradcheck.oracle.steps import LEAST, beside_end, inside_length
 
 Array = NDArray[Any]
 COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales
-DEEPEST = 42  # the same where there is noise at a distance and none close by: treads, or a feature, finer than that
+DEEPEST = 42  # the same where the function is not quiet on these: finer treads, or something that needs a closer look
 MINUTE = 2.0**-12  # of the length scale: entries below have treads that the first grids do not show
 DEPTH = 6
 LOUD = 30.0  # times the noise: a sixth difference that is none
 FALLS = 32.0  # least factor by which it falls on half the spacing where the function is smooth; 2^6 in the limit
 VANISHES = 256.0  # greatest one; more is no smooth function but the end of a tread
+ALIKE = 6  # finest grids, of which sixth differences of one size are noise
+AT_ONCE = 1e-3  # share of a sixth difference in the next one, below which all that jumps jumps at the first point
+STEP = 4.0  # height of a step over the noise that its sixth difference would be: 3 in the middle of a grid
 HALVINGS = 24
 STAYS = 0.25  # share of the first height that a jump has after `HALVINGS`; a slope has 2^-24 of it, a kink no more
 WIDEST = 0.45  # of the length scale, as far as ladders go
@@ -67,7 +70,7 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
     if np.any((size < MINUTE * scale) & (size > 0)):  # treads beside 0 may be as narrow as the number is small
         lines.append(_Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
     found = noise
-    for near in lines:
+    for near in (one for way in lines for one in (way, _Line(forward, -way.direction))):
         here = _jumps(near, noise, 0.0)
         rows = np.flatnonzero(here.height > 0)
         if len(rows):
@@ -81,7 +84,7 @@ def _raised(noise: Noise, line: _Line, rows: Array, here: _Jumps, far: Array) ->
     near, size = here.height[rows], here.size[rows]
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
     few, many, gridded = _staircase(line, rows, near, here.level[rows])
-    sure = (near <= SURE * size) | (near <= ROUNDINGS * DOUBLE * internal)
+    sure = _surely(line, near, size)
     small = many & ~gridded & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
     fades = many & ~gridded & (far < FADES * near)
     return noise.raised(rows, np.where(sure | small | fades, near / 2, 0)).raised(
@@ -143,11 +146,14 @@ class _Jumps:
 def _jumps(line: _Line, noise: Noise, start: float) -> _Jumps:
     """The jumps nearest to a place on a line, towards its middle, or ahead from there."""
     sign = -1.0 if start > 0 else 1.0
-    t, values, powers = _values(line, noise, start, sign)
-    grids = values[np.stack([np.searchsorted(t, np.arange(POINTS) * 2.0**-k) for k in powers])]
-    size = np.abs(grids).max(axis=1)
-    loud = LOUD * noise.at(np.zeros(len(powers)), size)
-    found = _odd(_sixth(grids, size), loud)
+    for finest in (FINEST, DEEPEST):
+        t, values, powers = _values(line, finest, start, sign)
+        grids = values[np.stack([np.searchsorted(t, np.arange(POINTS) * 2.0**-k) for k in powers])]
+        size = np.abs(grids).max(axis=1)
+        level, loud = _sixth(grids, size), LOUD * noise.at(np.zeros(len(powers)), size)
+        if not (_deeper(noise).any() or (level[-1] > loud[-1]).any()):
+            break
+    found = _odd(level, loud)
     last = len(powers) - 1 - np.argmax(found[::-1], axis=0)
     height, rows = np.zeros_like(size[0]), np.flatnonzero(found.any(axis=0))
     few = rows[:MOST]
@@ -158,16 +164,42 @@ def _jumps(line: _Line, noise: Noise, start: float) -> _Jumps:
         height[few] = np.where(height[few] > heard, height[few], 0)
         share = np.max(height[few] / np.where(size[0, few] > 0, size[0, few], np.inf))
         height[rows[MOST:]] = share * size[0, rows[MOST:]]
-    return _Jumps(height, powers[last], size.max(axis=0))
+    return _Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], size.max(axis=0))
 
 
-def _values(line: _Line, noise: Noise, start: float, sign: float) -> tuple[Array, Array, Array]:
+def _rough(line: _Line, grids: Array, level: Array, loud: Array) -> Array:
+    """The height of treads that are finer than all grids, 0 where there are none; (m,).
+
+    Sixth differences of some size on the finest grids, however fine, are those of noise, as long as rounding explains
+    them; what lies between the point and its neighbour alone is none.
+    """
+    tail, size = level[-ALIKE:], np.abs(grids).max(axis=(0, 1))
+    flat = (tail > loud[-ALIKE:]).all(axis=0) & (tail.max(axis=0) < FALLS**2 * tail.min(axis=0))
+    flat &= (np.diff(tail, axis=0) > 0).any(axis=0)  # else it falls, slowly, as beside a root
+    first, second = np.abs(np.diff(grids[-1], n=DEPTH, axis=0))
+    flat &= second > AT_ONCE * first
+    height: Array = STEP * tail.max(axis=0)
+    return np.where(flat & _surely(line, height, size), height, 0)
+
+
+def _surely(line: _Line, height: Array, size: Array) -> Array:
+    """Jumps so small beside the output, or beside the largest number on the way, that they are rounding."""
+    internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
+    sure: Array = (height <= SURE * size) | (height <= ROUNDINGS * DOUBLE * internal)
+    return sure
+
+
+def _deeper(noise: Noise) -> Array:
+    """Outputs with noise at a distance and none close by, which treads leave that are finer than usual grids; (m,)."""
+    calm = np.maximum(noise.sigma[0], np.finfo(noise.f0.dtype).eps * np.abs(noise.f0))
+    return np.asarray(noise.sigma.max(axis=0) > CALM * calm)
+
+
+def _values(line: _Line, finest: int, start: float, sign: float) -> tuple[Array, Array, Array]:
     """Distances from the start, the outputs there, and -log2 of the spacings of grids of POINTS points from it.
 
     The grids share every other point with the next finer one.
     """
-    calm = np.maximum(noise.sigma[0], np.finfo(noise.f0.dtype).eps * np.abs(noise.f0))
-    finest = DEEPEST if np.any(noise.sigma.max(axis=0) > CALM * calm) else FINEST
     finest = max(min(finest, int(-np.log2(max(FEWEST * line.shortest, 2.0**-DEEPEST)))), COARSEST)
     powers, half = np.arange(COARSEST, finest + 1), np.arange(POINTS // 2)
     t = np.concatenate([half * 2.0**-finest, *((half + POINTS // 2) * 2.0**-k for k in powers[::-1])])
