@@ -27,7 +27,8 @@ DEPTH = 6
 LOUD = 30.0  # times the noise: a sixth difference that is none
 FALLS = 32.0  # least factor by which it falls on half the spacing where the function is smooth; 2^6 in the limit
 VANISHES = 256.0  # greatest one; more is no smooth function but the end of a tread
-ALIKE = 6  # finest grids, of which sixth differences of one size are noise
+LAST = 18  # finest grids, those between `FINEST` and `DEEPEST`, on which sixth differences may only fall
+RISES, FLUCTUATES = 1.1, 3  # by how much, and how often, they grow again where they are noise
 AT_ONCE = 1e-3  # share of a sixth difference in the next one, below which all that jumps jumps at the first point
 STEP = 4.0  # height of a step over the noise that its sixth difference would be: 3 in the middle of a grid
 HALVINGS = 24
@@ -170,16 +171,15 @@ def _jumps(line: _Line, noise: Noise, start: float) -> _Jumps:
 def _rough(line: _Line, grids: Array, level: Array, loud: Array) -> Array:
     """The height of treads that are finer than all grids, 0 where there are none; (m,).
 
-    Sixth differences of some size on the finest grids, however fine, are those of noise, as long as rounding explains
-    them; what lies between the point and its neighbour alone is none.
+    Sixth differences that grow again on finer grids are those of noise, as long as rounding explains them; what lies
+    between the point and its neighbour alone is none.
     """
-    tail, size = level[-ALIKE:], np.abs(grids).max(axis=(0, 1))
-    flat = (tail > loud[-ALIKE:]).all(axis=0) & (tail.max(axis=0) < FALLS**2 * tail.min(axis=0))
-    flat &= (np.diff(tail, axis=0) > 0).any(axis=0)  # else it falls, slowly, as beside a root
+    tail, size = level[-LAST:], np.abs(grids).max(axis=(0, 1))
+    rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[1 - LAST :])
     first, second = np.abs(np.diff(grids[-1], n=DEPTH, axis=0))
-    flat &= second > AT_ONCE * first
-    height: Array = STEP * tail.max(axis=0)
-    return np.where(flat & _surely(line, height, size), height, 0)
+    rough = (rises.sum(axis=0) >= FLUCTUATES) & (second > AT_ONCE * first)
+    height: Array = STEP * np.where(rises, tail[1:], 0).max(axis=0)
+    return np.where(rough & _surely(line, height, size), height, 0)
 
 
 def _surely(line: _Line, height: Array, size: Array) -> Array:
