@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gradcheck.findings import Verdict, compared
 from gradcheck.oracle.allowance import allowance
+from gradcheck.oracle.richardson import GAP
 from gradcheck.records import Estimate
 
 Array = NDArray[Any]
@@ -18,7 +19,6 @@ SMALL = 1e-3  # error, relative to the derivative itself, that a difference of t
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
 UNTOLD = 1 / USELESS  # floor, relative to the derivative, of one that is not told from 0: none takes it for sharp
 DOUBLE = float(np.finfo(np.float64).eps)  # what a short dtype leaves of a claim is no fault of the differences
-KINK = 0.3  # share of the one-sided slopes' difference in a bound, from which that is what the bound is about
 NOTHING = 1e-300  # a floor so small that nothing which float64 can hold escapes it
 
 
@@ -131,7 +131,7 @@ def _judged(
     no_number = np.isnan(analytic) & (known | pole) & ~beyond
     fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
     undefined = (pole | beyond) & ~fail
-    kink = (error <= limit) & (estimate.gap > KINK * estimate.floor) & (estimate.gap > USELESS * estimate.reach)
+    kink = (error <= limit) & (estimate.gap > GAP * estimate.floor) & (estimate.gap > USELESS * estimate.reach)
     open_ = ~fail & ~undefined & ((error > limit) | ((~known | coarse) & ~kink))
     return _Entries(error, limit, fail, undefined, open_, kink)
 

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 MARGIN = 1.5  # slopes found by search may stay below the largest one
 EXACT_MARGIN = 1.1  # the same where it lies along the direction itself, as for convex functions
 WIDEST = 24  # entries; a search for the largest slope along more is too uncertain to accuse
-ROWS = 12
+ROWS = 12  # kinked rows looked at in one point, each of some hundred evaluations
 BESIDE = 1e-2  # offset, of the radius, of entries that are held close to the point
 
 

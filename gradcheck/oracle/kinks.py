@@ -15,17 +15,18 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.richardson import SAFETY
+from gradcheck.oracle.richardson import GAP, SAFETY
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import inward
 from gradcheck.records import Constraint
 
 Array = NDArray[Any]
-SAMPLES = 48
+SAMPLES = 48  # points nearby: a piece of an eighth of them is missed by all with a probability of 0.002
 INNER = 2.0**-9  # the step of a difference, in units of the distance of the sampled points
 QUIET = 1e4  # least ratio of that step to the noise
-DIRECTIONS = 12
-RANDOM_DIRECTIONS = 4
+DIRECTIONS = 12  # along which products are looked for, each at all points
+RANDOM_DIRECTIONS = 4  # for kinks that no axis shows; each shows almost every one
+VISIBLE = 1e-6  # of the natural scale: differences of slopes below are looked at no further
 SWALLOWED = 1e4  # roundings of x: shorter steps say nothing
 SAME = 1e-6  # of their range: slopes that close are one
 CONSTANT = 0.05  # range of a product over nearby points, relative to a deviation from it, that proves that one wrong
@@ -33,7 +34,8 @@ CONSTANT = 0.05  # range of a product over nearby points, relative to a deviatio
 
 def kinked(table: Table, natural: Array) -> Array:
     """Entries whose one-sided slopes differ by more than their bound explains, shape (m, n)."""
-    return np.isfinite(table.bound) & (table.gap > 0.3 * table.bound) & (table.gap > 1e-6 * natural) & (table.gap > 0)
+    large = (table.gap > GAP * table.bound) & (table.gap > VISIBLE * natural) & (table.gap > 0)
+    return np.isfinite(table.bound) & large
 
 
 def not_linear(forward: Forward, noise: Noise, scale: Array, table: Table, rng: np.random.Generator) -> Array:

@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.noise import CALM, DOUBLE, FEWEST, GAMMA, POINTS, Noise
+from gradcheck.oracle.ladder import COARSEST as COARSEST_STEP
+from gradcheck.oracle.noise import CALM, DEPTH, DOUBLE, FEWEST, GAMMA, POINTS, Noise
 from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.steps import LEAST, beside_end, inside_length
 
 Array = NDArray[Any]
-COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales
+COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales: the coarsest grid ends where ladders begin
 DEEPEST = 42  # the same where the function is not quiet on these: finer treads, or something that needs a closer look
 MINUTE = 2.0**-12  # of the length scale: entries below have treads that the first grids do not show
-DEPTH = 6
 LOUD = 30.0  # times the noise: a sixth difference that is none
 FALLS = 32.0  # least factor by which it falls on half the spacing where the function is smooth; 2^6 in the limit
 VANISHES = 256.0  # greatest one; more is no smooth function but the end of a tread
@@ -31,16 +31,13 @@ LAST = 18  # finest grids, those between `FINEST` and `DEEPEST`, on which sixth 
 RISES, FLUCTUATES = 1.1, 3  # by how much, and how often, they grow again where they are noise
 AT_ONCE = 1e-3  # share of a sixth difference in the next one, below which all that jumps jumps at the first point
 STEP = 4.0  # height of a step over the noise that its sixth difference would be: 3 in the middle of a grid
-HALVINGS = 24
+HALVINGS = 24  # from a spacing on the grids to below that of x
 STAYS = 0.25  # share of the first height that a jump has after `HALVINGS`; a slope has 2^-24 of it, a kink no more
-WIDEST = 0.45  # of the length scale, as far as ladders go
 SCAN = 64  # parts in which a width is searched for more jumps
 WIDTHS = (2.0**9, 2.0**14, 2.0**19)  # of it, in spacings of the finest grid with a jump: the point may lie beside one
 TREADS = 2  # jumps in sight, of which one that is not surely rounding is a staircase's
 SURE = 1e-6  # of the output met: a jump up to that is rounding
-ROUNDINGS = (
-    1e3  # of float64, of the largest number on the way: the same for outputs that are what a cancellation leaves
-)
+LOST = 1e3  # roundings to float64 of the largest number on the way: the same for what a cancellation leaves
 # Of the largest number on the way: a jump above is a function's own, as of rint; bfloat16 has spacings up to 2^-7, and
 # two of them may add up; where all outputs have no more than its 8 bits, so may the roundings of a whole product.
 OWN, OWN_OF_FEW_BITS = 2.0**-6, 2.0**-4
@@ -75,7 +72,7 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
         here = _jumps(near, noise, 0.0)
         rows = np.flatnonzero(here.height > 0)
         if len(rows):
-            far = [_jumps(line, noise, end).height[rows] for end in (-WIDEST, WIDEST)]
+            far = [_jumps(line, noise, end).height[rows] for end in (-COARSEST_STEP, COARSEST_STEP)]
             found = _raised(found, near, rows, here, np.maximum(*far))
     return found
 
@@ -175,7 +172,7 @@ def _rough(line: _Line, grids: Array, level: Array, loud: Array) -> Array:
     between the point and its neighbour alone is none.
     """
     tail, size = level[-LAST:], np.abs(grids).max(axis=(0, 1))
-    rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[1 - LAST :])
+    rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[-LAST:][1:])
     first, second = np.abs(np.diff(grids[-1], n=DEPTH, axis=0))
     rough = (rises.sum(axis=0) >= FLUCTUATES) & (second > AT_ONCE * first)
     height: Array = STEP * np.where(rises, tail[1:], 0).max(axis=0)
@@ -185,7 +182,7 @@ def _rough(line: _Line, grids: Array, level: Array, loud: Array) -> Array:
 def _surely(line: _Line, height: Array, size: Array) -> Array:
     """Jumps so small beside the output, or beside the largest number on the way, that they are rounding."""
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
-    sure: Array = (height <= SURE * size) | (height <= ROUNDINGS * DOUBLE * internal)
+    sure: Array = (height <= SURE * size) | (height <= LOST * DOUBLE * internal)
     return sure
 
 
@@ -259,7 +256,7 @@ def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[A
     """
     few, many = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     for width in WIDTHS:
-        ends = np.minimum(width * 2.0 ** -level.astype(float), WIDEST)
+        ends = np.minimum(width * 2.0 ** -level.astype(float), COARSEST_STEP)
         for end in np.unique(ends):
             here = ends == end
             values = line(np.linspace(0, end, SCAN + 1))[:, rows]
@@ -268,7 +265,7 @@ def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[A
             few &= ~here | _has_bits(values, MOST_BITS)
         if many.all():
             break
-    return few, many, _on_grid(line(np.linspace(-WIDEST, WIDEST, 2 * SCAN + 1))[:, rows], height)
+    return few, many, _on_grid(line(np.linspace(-COARSEST_STEP, COARSEST_STEP, 2 * SCAN + 1))[:, rows], height)
 
 
 def _on_grid(values: Array, height: Array) -> Array:

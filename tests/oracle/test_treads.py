@@ -122,3 +122,17 @@ def test_a_smooth_function_costs_two_calls():
     with_treads(forward, noise, length_scale(forward), np.random.default_rng(0))
     assert len(rows) == 2
     assert sum(rows) < 200
+
+
+@pytest.mark.parametrize("x", [[1.1e-318], [-1.5e-10, 1.1e-318, 4.9e-146], [0.0, 5e-324]])
+def test_numbers_without_digits_leave_few_grids_or_none(x):
+    with np.errstate(all="ignore"):
+        _, near, _ = heights(np.sin, x, 0)
+    assert np.isfinite(near).all()
+
+
+@pytest.mark.parametrize("limits", [(2.0, 2.0 + 1e-12), (0.0, 5e-324), (-1.0, 1.0)])
+def test_a_domain_of_few_numbers_leaves_few_grids(limits):
+    with np.errstate(all="ignore"):
+        before, near, _ = heights(np.sin, [np.nextafter(limits[1], limits[0])], 0, limits=limits)
+    assert np.isfinite(near).all()
