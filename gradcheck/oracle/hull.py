@@ -44,7 +44,8 @@ def own_slopes(near: Neighbourhood, noise: Noise, kinks: Array, claims: Sequence
                     weights = np.eye(1, len(kinks), row)[0]
                     margin = EXACT_MARGIN if straight >= (1 - SAME) * steepest else MARGIN
                     bound = margin * steepest + float(near.loudness(noise, direction)[row])
-                    yield Constraint(weights, direction, 0.0, bound)
+                    if not near.contradicts(noise, direction, weights, -np.inf, bound):
+                        yield Constraint(weights, direction, 0.0, bound)
 
 
 def _steepest(near: Neighbourhood, direction: Array, row: int) -> tuple[float, float]:

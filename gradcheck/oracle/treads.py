@@ -31,8 +31,9 @@ LAST = 18  # finest grids, those between `FINEST` and `DEEPEST`, on which sixth 
 RISES, FLUCTUATES = 1.1, 3  # by how much, and how often, they grow again where they are noise
 AT_ONCE = 1e-3  # share of a sixth difference in the next one, below which all that jumps jumps at the first point
 STEP = 4.0  # height of a step over the noise that its sixth difference would be: 3 in the middle of a grid
-HALVINGS = 24  # from a spacing on the grids to below that of x
-STAYS = 0.25  # share of the first height that a jump has after `HALVINGS`; a slope has 2^-24 of it, a kink no more
+HALVINGS = 12  # half of those from a spacing on the grids to below that of x
+FEW = 2.0**-10  # share of the first height that one of many jumps may have; a slope has 2^-12 after `HALVINGS`
+STAYS = 0.25  # share that a jump keeps after as many again; a slope has 2^-12 of it, a kink no more
 SCAN = 64  # parts in which a width is searched for more jumps
 WIDTHS = (2.0**9, 2.0**14, 2.0**19)  # of it, in spacings of the finest grid with a jump: the point may lie beside one
 TREADS = 2  # jumps in sight, of which one that is not surely rounding is a staircase's
@@ -175,7 +176,7 @@ def _rough(line: _Line, grids: Array, level: Array, loud: Array) -> Array:
     rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[-LAST:][1:])
     first, second = np.abs(np.diff(grids[-1], n=DEPTH, axis=0))
     rough = (rises.sum(axis=0) >= FLUCTUATES) & (second > AT_ONCE * first)
-    height: Array = STEP * np.where(rises, tail[1:], 0).max(axis=0)
+    height: Array = STEP * np.where(rises, tail[1:], 0).max(axis=0, initial=0)
     return np.where(rough & _surely(line, height, size), height, 0)
 
 
@@ -232,8 +233,8 @@ def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Arra
     at = np.argmax(np.abs(rise - slope * spacing), axis=0)
     low, high = start + at * spacing, start + (at + 1) * spacing
     before, after = grid[at, pick], grid[at + 1, pick]
-    first = height = np.abs(after - before - slope * spacing)
-    for _ in range(HALVINGS):
+    first = middling = height = np.abs(after - before - slope * spacing)
+    for count in range(2 * HALVINGS):
         middle = (low + high) / 2
         value = line(middle)[pick, rows]
         left = np.abs(value - before - slope * (middle - low))
@@ -242,10 +243,12 @@ def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Arra
         low, high = np.where(lower, low, middle), np.where(lower, middle, high)
         before, after = np.where(lower, before, value), np.where(lower, value, after)
         height = np.where(lower, left, right)
-        if np.all(~(height > STAYS * first)) or np.max(np.abs(high - low)) < LEAST * line.shortest:
+        if count == HALVINGS - 1:
+            middling = np.where(height > FEW * first, height, np.inf)
+        if np.all(np.isinf(middling)) or np.max(np.abs(high - low)) < LEAST * line.shortest:
             break
     away = np.abs(low - start) > LEAST * line.shortest
-    return np.where((height > STAYS * first) & away, height, 0)
+    return np.where((height > STAYS * middling) & away, height, 0)
 
 
 def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[Array, Array, Array]:
