@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.allowance import allowance
+from gradcheck.oracle.richardson import GAP
 from gradcheck.records.comparison import NOTHING, Comparison
 from gradcheck.records.estimate import Estimate
 
@@ -17,8 +18,8 @@ CERTAIN = 8.0  # times the floor: from there on an error is a FAIL; between 1 an
 SMALL = 1e-3  # error, relative to the derivative itself, that a difference of two numbers of size 1 may have
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
 OVERFLOWING = 1 / 16  # of the largest number of a dtype: beyond it what is added up on the way may overflow
-KINKED = 1e-6  # gap, relative to the reach, from which a choice of subgradient may differ: a smaller one is noise
-OF_THE_FLOOR = 0.3  # gap, relative to the floor, from which the floor is that of a kink and no coarse measurement
+KINKED = USELESS  # gap, relative to the reach, from which a choice of subgradient may differ: where it would show
+DOUBLE = float(np.finfo(np.float64).eps)  # what a shorter dtype leaves of a claim is no fault of the differences
 
 
 def compare(
@@ -60,11 +61,12 @@ def compare(
         certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
         beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > OVERFLOWING * largest)
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
-        return _judged(analytic, estimate, margin, certain, beyond, coarsest)
+        coarse = estimate.floor + margin * min(DOUBLE / eps, 1) > coarsest
+        return _judged(analytic, estimate, margin, certain, beyond, coarse)
 
 
 def _judged(
-    analytic: Array, estimate: Estimate, margin: Array, certain: Array, beyond: Array, coarsest: Array
+    analytic: Array, estimate: Estimate, margin: Array, certain: Array, beyond: Array, coarse: Array
 ) -> Comparison:
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
     known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
@@ -74,7 +76,6 @@ def _judged(
     no_number = np.isnan(analytic) & (known | pole) & ~beyond
     fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
     undefined = (pole | beyond) & ~fail
-    kink = (error <= limit) & (estimate.gap > OF_THE_FLOOR * estimate.floor) & (estimate.gap > USELESS * estimate.reach)
-    coarse = ~known | (limit > coarsest)
-    open_ = ~fail & ~undefined & ((error > limit) | (coarse & ~kink))
+    kink = (error <= limit) & (estimate.gap > GAP * estimate.floor) & (estimate.gap > KINKED * estimate.reach)
+    open_ = ~fail & ~undefined & ((error > limit) | ((~known | coarse) & ~kink))
     return Comparison(analytic, estimate, limit, surely, fail, open_, undefined, kink)

@@ -12,8 +12,8 @@ Array = NDArray[Any]
 ROUNDINGS = 16.0  # roundings of the natural scale that an analytic derivative is allowed
 REORDERED = 256.0  # roundings of the largest term by which two orders of one sum may differ: numpy adds up to 128 terms
 # one after another, and more of them pairwise, so that each order may be off by as many
-SATURATED = 1e-8
-TINY = 1e-305
+SATURATED = 1e-8  # of |f|/max(|x|, 1): a smaller entry is what is left of a cancellation, as in 1 - tanh(x)^2
+TINY = 1e-305  # a thousandth of the least normal float64 number: rounding among subnormal ones
 
 
 def natural_scale(derivative: Array, output: Array, x: Array, pieces: Sequence[slice]) -> Array:

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 MARGIN = 1.5  # slopes found by search may stay below the largest one
 EXACT_MARGIN = 1.1  # the same where it lies along the direction itself, as for convex functions
 WIDEST = 24  # entries; a search for the largest slope along more is too uncertain to accuse
-ROWS = 12
+ROWS = 12  # kinked rows looked at in one point, each of some hundred evaluations
 BESIDE = 1e-2  # offset, of the radius, of entries that are held close to the point
 
 
@@ -44,7 +44,8 @@ def own_slopes(near: Neighbourhood, noise: Noise, kinks: Array, claims: Sequence
                     weights = np.eye(1, len(kinks), row)[0]
                     margin = EXACT_MARGIN if straight >= (1 - SAME) * steepest else MARGIN
                     bound = margin * steepest + float(near.loudness(noise, direction)[row])
-                    yield Constraint(weights, direction, 0.0, bound)
+                    if not near.contradicts(noise, direction, weights, -np.inf, bound):
+                        yield Constraint(weights, direction, 0.0, bound)
 
 
 def _steepest(near: Neighbourhood, direction: Array, row: int) -> tuple[float, float]:

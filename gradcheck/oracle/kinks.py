@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.richardson import SAFETY
+from gradcheck.oracle.richardson import GAP, SAFETY
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import inward
 from gradcheck.records.estimate import Constraint
 
 Array = NDArray[Any]
-SAMPLES = 48
+SAMPLES = 48  # points nearby: a piece of an eighth of them is missed by all with a probability of 0.002
 INNER = 2.0**-9  # the step of a difference, in units of the distance of the sampled points
 QUIET = 1e4  # least ratio of that step to the noise
-DIRECTIONS = 12
-RANDOM_DIRECTIONS = 4
+DIRECTIONS = 12  # along which products are looked for, each at all points
+RANDOM_DIRECTIONS = 4  # for kinks that no axis shows; each shows almost every one
+VISIBLE = 1e-6  # of the natural scale: differences of slopes below are looked at no further
+OWN_STEPS, SHORTEST_STEP = 40, 32.0  # halvings of the radius, and spacings of x, on which the point must agree
 SWALLOWED = 1e4  # roundings of x: shorter steps say nothing
 SAME = 1e-6  # of their range: slopes that close are one
 CONSTANT = 0.05  # range of a product over nearby points, relative to a deviation from it, that proves that one wrong
@@ -33,7 +35,8 @@ CONSTANT = 0.05  # range of a product over nearby points, relative to a deviatio
 
 def kinked(table: Table, natural: Array) -> Array:
     """Entries whose one-sided slopes differ by more than their bound explains, shape (m, n)."""
-    return np.isfinite(table.bound) & (table.gap > 0.3 * table.bound) & (table.gap > 1e-6 * natural) & (table.gap > 0)
+    large = (table.gap > GAP * table.bound) & (table.gap > VISIBLE * natural) & (table.gap > 0)
+    return np.isfinite(table.bound) & large
 
 
 def not_linear(forward: Forward, noise: Noise, scale: Array, table: Table, rng: np.random.Generator) -> Array:
@@ -112,6 +115,23 @@ class Neighbourhood:
         slopes: Array = (values[: len(ahead)] - values[len(ahead) :]) / taken[:, None]
         return slopes
 
+    def contradicts(self, noise: Noise, direction: Array, weights: Array, low: float, high: float) -> bool:
+        """Whether a slope at the point itself, along a direction or against it, leaves a range on some shorter step.
+
+        Then the points nearby do not speak for the point: the function has a length of its own between them.
+        """
+        longest, forward = self._length(direction) / INNER, self.forward
+        top = np.max(np.spacing(np.abs(forward.x[direction != 0])) / np.abs(direction[direction != 0]))
+        steps = longest * 2.0 ** -np.arange(0, OWN_STEPS, 4, dtype=forward.x.dtype)
+        steps = np.concatenate([steps[steps > SHORTEST_STEP * top], -steps[steps > SHORTEST_STEP * top]])
+        rows = forward.x + inward(forward, steps[:, None] * direction.astype(forward.x.dtype))
+        taken = (rows - forward.x) @ direction.astype(forward.x.dtype) / (direction @ direction)
+        values = forward(rows)
+        loud = SAFETY * noise.at(np.full(len(rows), self.step), np.abs(values)) / np.abs(taken)[:, None]
+        slopes = ((values - noise.f0) / taken[:, None]) @ weights.astype(values.dtype)
+        slack = loud @ np.abs(weights).astype(values.dtype)
+        return bool(np.any((slopes - slack > high) | (slopes + slack < low)))
+
 
 def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
     """Widen the bound of entries that disagree with a claim to the range of their derivative at nearby points.
@@ -182,8 +202,9 @@ def _constant(near: Neighbourhood, noise: Noise, weights: list[Array], direction
         product = slopes @ u.astype(slopes.dtype)
         low, high = product.min(), product.max()
         if np.isfinite(low) and np.isfinite(high):
-            bound = (high - low) / CONSTANT + np.abs(u) @ loud
-            found.append(Constraint(u, direction, float((low + high) / 2), float(bound)))
+            middle, bound = float((low + high) / 2), float((high - low) / CONSTANT + np.abs(u) @ loud)
+            if not near.contradicts(noise, direction, u, middle - bound, middle + bound):
+                found.append(Constraint(u, direction, middle, bound))
     return found
 
 

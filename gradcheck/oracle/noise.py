@@ -18,8 +18,9 @@ from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.steps import beside_end, inside_length, inward
 
 Array = NDArray[Any]
-POINTS = 8
+POINTS = 8  # of a grid, and the order of its highest differences: Moré and Wild use 6 to 8 points
 DEPTH = 6
+# Of the mean square of k-th differences, the share that makes it the variance of white noise.
 GAMMA = [math.factorial(k) ** 2 / math.factorial(2 * k) for k in range(1, DEPTH + 1)]
 RADII = (-15.0, -9.0, -5.0, -1.3)  # log2 of the distances, in length scales, at which noise is measured beside x
 INSIDE = (-5.0, -1.3)  # the same in lengths inside the domain, for an x that lies beside an end of it

@@ -15,7 +15,7 @@ from gradcheck.oracle.steps import length_scale
 from gradcheck.records.input import Input
 
 Array = NDArray[Any]
-ROWS_FOR_NOISE, ROWS_A_COLUMN = 200, 6
+ROWS_FOR_NOISE, ROWS_A_COLUMN = 200, 6  # evaluations, as `noise.measure` and `screening.screen` make them
 EXTENDED_WORK = 7e4  # numbers in and out up to which extended precision is worth its time: 4 to 40 times as long
 LONGEST = 1e-18  # unit roundoff: x87's is 1.1e-19, float64's 2.2e-16
 GAIN = 64.0  # how much quieter than float64 the extended forward must be

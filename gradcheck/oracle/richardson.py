@@ -14,10 +14,12 @@ from gradcheck.oracle.steps import RATIO
 
 Array = NDArray[Any]
 SAFETY = 5.0  # standard deviations of noise that a bound allows for
+# Powers of h that the Taylor series leaves in each kind of quotient.
 ODD_EXPONENTS, EVEN_EXPONENTS, ONE_SIDED_EXPONENTS = (2, 4, 6), (1, 3, 5), (1, 2, 3)
 # Worst sum of |weights| over step in column m of a tableau, in units of one over its finest step, for RATIO = 2.2.
 AMPLIFICATION = (1.0, 1.379, 1.468, 1.487)
-ONE_SIDED_AMPLIFICATION = 4.0
+ONE_SIDED_AMPLIFICATION = 4.0  # the same for one-sided quotients, whose weights grow with 1/(RATIO - 1)
+GAP = 0.3  # share of the gap in a bound, from which a kink is what the bound is about
 CLEAR = 10.0  # standard deviations of noise: a change of the quotient that is none, as twice SAFETY
 SETTLING = 0.75  # greatest ratio of successive changes of a quotient that settles; RATIO**-1/2 of a square root is 0.67
 

@@ -14,8 +14,8 @@ from gradcheck.oracle.richardson import SAFETY, extrapolate
 from gradcheck.oracle.steps import RATIO, exact, inward, too_short
 
 Array = NDArray[Any]
-LEVELS = RATIO ** np.arange(2, -1, -1)
-NOBODY = -1
+LEVELS = RATIO ** np.arange(2, -1, -1)  # three steps: the fewest from which an extrapolation and its error are told
+NOBODY = -1  # an index that is none
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -22,10 +22,10 @@ from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import RATIO
 
 Array = NDArray[Any]
-BISECTIONS = 18
+BISECTIONS = 18  # twice that many halvings end below the spacing of x; half of them tell a jump from a kink
 ROUNDING, ROUNDING_OF_PLATEAUS = 1e-6, 4e-6  # of the largest output met: a jump up to that is rounding
 CLEAR = 2.5  # times the noise band, that a residual just behind the departure is a jump
-LEVELS = 41
+LEVELS = 41  # steps down to 1e-14 of the length scale
 BEYOND = RATIO ** np.arange(4, 0, -1)  # steps coarser than a ladder's, for outputs that do not move along all of it
 # Height of a step over the standard deviation of rounding to it: on a plateau, noise further out tells of its edges.
 TREAD = 12.0**0.5

@@ -15,28 +15,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.noise import CALM, DOUBLE, FEWEST, GAMMA, POINTS, Noise
+from gradcheck.oracle.ladder import COARSEST as COARSEST_STEP
+from gradcheck.oracle.noise import CALM, DEPTH, DOUBLE, FEWEST, GAMMA, POINTS, Noise
 from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.steps import LEAST, beside_end, inside_length
 
 Array = NDArray[Any]
-COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales
-DEEPEST = 42  # the same where there is noise at a distance and none close by: treads, or a feature, finer than that
+COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales: the coarsest grid ends where ladders begin
+DEEPEST = 42  # the same where the function is not quiet on these: finer treads, or something that needs a closer look
 MINUTE = 2.0**-12  # of the length scale: entries below have treads that the first grids do not show
-DEPTH = 6
 LOUD = 30.0  # times the noise: a sixth difference that is none
 FALLS = 32.0  # least factor by which it falls on half the spacing where the function is smooth; 2^6 in the limit
 VANISHES = 256.0  # greatest one; more is no smooth function but the end of a tread
-HALVINGS = 24
-STAYS = 0.25  # share of the first height that a jump has after `HALVINGS`; a slope has 2^-24 of it, a kink no more
-WIDEST = 0.45  # of the length scale, as far as ladders go
+LAST = 18  # finest grids, those between `FINEST` and `DEEPEST`, on which sixth differences may only fall
+RISES, FLUCTUATES = 1.1, 3  # by how much, and how often, they grow again where they are noise
+AT_ONCE = 1e-3  # share of a sixth difference in the next one, below which all that jumps jumps at the first point
+STEP = 4.0  # height of a step over the noise that its sixth difference would be: 3 in the middle of a grid
+HALVINGS = 12  # half of those from a spacing on the grids to below that of x
+FEW = 2.0**-10  # share of the first height that one of many jumps may have; a slope has 2^-12 after `HALVINGS`
+STAYS = 0.25  # share that a jump keeps after as many again; a slope has 2^-12 of it, a kink no more
 SCAN = 64  # parts in which a width is searched for more jumps
 WIDTHS = (2.0**9, 2.0**14, 2.0**19)  # of it, in spacings of the finest grid with a jump: the point may lie beside one
 TREADS = 2  # jumps in sight, of which one that is not surely rounding is a staircase's
 SURE = 1e-6  # of the output met: a jump up to that is rounding
-ROUNDINGS = (
-    1e3  # of float64, of the largest number on the way: the same for outputs that are what a cancellation leaves
-)
+LOST = 1e3  # roundings to float64 of the largest number on the way: the same for what a cancellation leaves
 # Of the largest number on the way: a jump above is a function's own, as of rint; bfloat16 has spacings up to 2^-7, and
 # two of them may add up; where all outputs have no more than its 8 bits, so may the roundings of a whole product.
 OWN, OWN_OF_FEW_BITS = 2.0**-6, 2.0**-4
@@ -67,11 +69,11 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
     if np.any((size < MINUTE * scale) & (size > 0)):  # treads beside 0 may be as narrow as the number is small
         lines.append(_Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
     found = noise
-    for near in lines:
+    for near in (one for way in lines for one in (way, _Line(forward, -way.direction))):
         here = _jumps(near, noise, 0.0)
         rows = np.flatnonzero(here.height > 0)
         if len(rows):
-            far = [_jumps(line, noise, end).height[rows] for end in (-WIDEST, WIDEST)]
+            far = [_jumps(line, noise, end).height[rows] for end in (-COARSEST_STEP, COARSEST_STEP)]
             found = _raised(found, near, rows, here, np.maximum(*far))
     return found
 
@@ -81,7 +83,7 @@ def _raised(noise: Noise, line: _Line, rows: Array, here: _Jumps, far: Array) ->
     near, size = here.height[rows], here.size[rows]
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
     few, many, gridded = _staircase(line, rows, near, here.level[rows])
-    sure = (near <= SURE * size) | (near <= ROUNDINGS * DOUBLE * internal)
+    sure = _surely(line, near, size)
     small = many & ~gridded & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
     fades = many & ~gridded & (far < FADES * near)
     return noise.raised(rows, np.where(sure | small | fades, near / 2, 0)).raised(
@@ -143,11 +145,14 @@ class _Jumps:
 def _jumps(line: _Line, noise: Noise, start: float) -> _Jumps:
     """The jumps nearest to a place on a line, towards its middle, or ahead from there."""
     sign = -1.0 if start > 0 else 1.0
-    t, values, powers = _values(line, noise, start, sign)
-    grids = values[np.stack([np.searchsorted(t, np.arange(POINTS) * 2.0**-k) for k in powers])]
-    size = np.abs(grids).max(axis=1)
-    loud = LOUD * noise.at(np.zeros(len(powers)), size)
-    found = _odd(_sixth(grids, size), loud)
+    for finest in (FINEST, DEEPEST):
+        t, values, powers = _values(line, finest, start, sign)
+        grids = values[np.stack([np.searchsorted(t, np.arange(POINTS) * 2.0**-k) for k in powers])]
+        size = np.abs(grids).max(axis=1)
+        level, loud = _sixth(grids, size), LOUD * noise.at(np.zeros(len(powers)), size)
+        if not (_deeper(noise).any() or (level[-1] > loud[-1]).any()):
+            break
+    found = _odd(level, loud)
     last = len(powers) - 1 - np.argmax(found[::-1], axis=0)
     height, rows = np.zeros_like(size[0]), np.flatnonzero(found.any(axis=0))
     few = rows[:MOST]
@@ -158,16 +163,41 @@ def _jumps(line: _Line, noise: Noise, start: float) -> _Jumps:
         height[few] = np.where(height[few] > heard, height[few], 0)
         share = np.max(height[few] / np.where(size[0, few] > 0, size[0, few], np.inf))
         height[rows[MOST:]] = share * size[0, rows[MOST:]]
-    return _Jumps(height, powers[last], size.max(axis=0))
+    return _Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], size.max(axis=0))
 
 
-def _values(line: _Line, noise: Noise, start: float, sign: float) -> tuple[Array, Array, Array]:
+def _rough(line: _Line, grids: Array, level: Array, loud: Array) -> Array:
+    """The height of treads that are finer than all grids, 0 where there are none; (m,).
+
+    Sixth differences that grow again on finer grids are those of noise, as long as rounding explains them; what lies
+    between the point and its neighbour alone is none.
+    """
+    tail, size = level[-LAST:], np.abs(grids).max(axis=(0, 1))
+    rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[-LAST:][1:])
+    first, second = np.abs(np.diff(grids[-1], n=DEPTH, axis=0))
+    rough = (rises.sum(axis=0) >= FLUCTUATES) & (second > AT_ONCE * first)
+    height: Array = STEP * np.where(rises, tail[1:], 0).max(axis=0, initial=0)
+    return np.where(rough & _surely(line, height, size), height, 0)
+
+
+def _surely(line: _Line, height: Array, size: Array) -> Array:
+    """Jumps so small beside the output, or beside the largest number on the way, that they are rounding."""
+    internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
+    sure: Array = (height <= SURE * size) | (height <= LOST * DOUBLE * internal)
+    return sure
+
+
+def _deeper(noise: Noise) -> Array:
+    """Outputs with noise at a distance and none close by, which treads leave that are finer than usual grids; (m,)."""
+    calm = np.maximum(noise.sigma[0], np.finfo(noise.f0.dtype).eps * np.abs(noise.f0))
+    return np.asarray(noise.sigma.max(axis=0) > CALM * calm)
+
+
+def _values(line: _Line, finest: int, start: float, sign: float) -> tuple[Array, Array, Array]:
     """Distances from the start, the outputs there, and -log2 of the spacings of grids of POINTS points from it.
 
     The grids share every other point with the next finer one.
     """
-    calm = np.maximum(noise.sigma[0], np.finfo(noise.f0.dtype).eps * np.abs(noise.f0))
-    finest = DEEPEST if np.any(noise.sigma.max(axis=0) > CALM * calm) else FINEST
     finest = max(min(finest, int(-np.log2(max(FEWEST * line.shortest, 2.0**-DEEPEST)))), COARSEST)
     powers, half = np.arange(COARSEST, finest + 1), np.arange(POINTS // 2)
     t = np.concatenate([half * 2.0**-finest, *((half + POINTS // 2) * 2.0**-k for k in powers[::-1])])
@@ -203,8 +233,8 @@ def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Arra
     at = np.argmax(np.abs(rise - slope * spacing), axis=0)
     low, high = start + at * spacing, start + (at + 1) * spacing
     before, after = grid[at, pick], grid[at + 1, pick]
-    first = height = np.abs(after - before - slope * spacing)
-    for _ in range(HALVINGS):
+    first = middling = height = np.abs(after - before - slope * spacing)
+    for count in range(2 * HALVINGS):
         middle = (low + high) / 2
         value = line(middle)[pick, rows]
         left = np.abs(value - before - slope * (middle - low))
@@ -213,10 +243,12 @@ def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Arra
         low, high = np.where(lower, low, middle), np.where(lower, middle, high)
         before, after = np.where(lower, before, value), np.where(lower, value, after)
         height = np.where(lower, left, right)
-        if np.all(~(height > STAYS * first)) or np.max(np.abs(high - low)) < LEAST * line.shortest:
+        if count == HALVINGS - 1:
+            middling = np.where(height > FEW * first, height, np.inf)
+        if np.all(np.isinf(middling)) or np.max(np.abs(high - low)) < LEAST * line.shortest:
             break
     away = np.abs(low - start) > LEAST * line.shortest
-    return np.where((height > STAYS * first) & away, height, 0)
+    return np.where((height > STAYS * middling) & away, height, 0)
 
 
 def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[Array, Array, Array]:
@@ -227,7 +259,7 @@ def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[A
     """
     few, many = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     for width in WIDTHS:
-        ends = np.minimum(width * 2.0 ** -level.astype(float), WIDEST)
+        ends = np.minimum(width * 2.0 ** -level.astype(float), COARSEST_STEP)
         for end in np.unique(ends):
             here = ends == end
             values = line(np.linspace(0, end, SCAN + 1))[:, rows]
@@ -236,7 +268,7 @@ def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[A
             few &= ~here | _has_bits(values, MOST_BITS)
         if many.all():
             break
-    return few, many, _on_grid(line(np.linspace(-WIDEST, WIDEST, 2 * SCAN + 1))[:, rows], height)
+    return few, many, _on_grid(line(np.linspace(-COARSEST_STEP, COARSEST_STEP, 2 * SCAN + 1))[:, rows], height)
 
 
 def _on_grid(values: Array, height: Array) -> Array:

@@ -74,7 +74,7 @@ def test_what_a_sparse_claim_says_in_full_is_measured_in_few_calls():
         function = flat(lambda x, rows=rows: (rows.append(x.size // 64), np.tanh(x))[1], x)
         estimate(function, np.diag(claim / np.cosh(x) ** 2))
         calls[name] = sum(rows)
-    assert calls["right"] < 350 < calls["wrong"]
+    assert calls["right"] < 450 < calls["wrong"]
 
 
 @pytest.mark.parametrize("limits", [(0.0, math.inf), (0.0, 1.0), (-1.0, 1.0)])

@@ -103,16 +103,36 @@ def test_the_treads_beside_zero_are_as_narrow_as_the_number_is_small(seed):
     assert near > 1e-3
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_treads_finer_than_all_grids_are_noise(seed):
+    _, near, _ = heights(lambda x: x / (1 - x * x), [1 + 8.638817e-7], seed)
+    assert 1e-6 < near < 1e-2
+
+
 def test_outputs_that_are_many_are_raised_by_the_share_of_some():
     _, near, _ = heights(half, np.linspace(0.5, 1, 40), 0)
     assert (near > 2.0**-15).all()
 
 
-def test_a_smooth_function_costs_one_call():
+def test_a_smooth_function_costs_two_calls():
     rows = []
     forward = flat(lambda x: (rows.append(np.atleast_2d(x).shape[0]), np.tanh(x))[1], [0.3, 1.0])
     noise = noise_of(forward)
     rows.clear()
     with_treads(forward, noise, length_scale(forward), np.random.default_rng(0))
-    assert len(rows) == 1
-    assert sum(rows) < 100
+    assert len(rows) == 2
+    assert sum(rows) < 200
+
+
+@pytest.mark.parametrize("x", [[1.1e-318], [-1.5e-10, 1.1e-318, 4.9e-146], [0.0, 5e-324]])
+def test_numbers_without_digits_leave_few_grids_or_none(x):
+    with np.errstate(all="ignore"):
+        _, near, _ = heights(np.sin, x, 0)
+    assert np.isfinite(near).all()
+
+
+@pytest.mark.parametrize("limits", [(2.0, 2.0 + 1e-12), (0.0, 5e-324), (-1.0, 1.0)])
+def test_a_domain_of_few_numbers_leaves_few_grids(limits):
+    with np.errstate(all="ignore"):
+        _, near, _ = heights(np.sin, [np.nextafter(limits[1], limits[0])], 0, limits=limits)
+    assert np.isfinite(near).all()
