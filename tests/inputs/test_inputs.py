@@ -10,7 +10,7 @@ import gradcheck.inputs
 from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 
-SUPPORT = {"__init__", "interface", "domains", "drawing", "given", "points", "cotangents"}
+SUPPORT = {"__init__", "cases", "interface", "domains", "drawing", "given", "points", "cotangents"}
 
 
 def test_every_strategy_file_is_in_the_table_under_its_own_name():
