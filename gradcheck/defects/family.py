@@ -18,8 +18,9 @@ class Claim(enum.IntEnum):
     WHOLE = 1  # one number relates all entries
     MEMORY = 2  # the answer is that to other inputs
     MOVED = 3  # the right numbers, rearranged or mixed; or one relation in one part
-    TERM = 4  # a formula, or a term of it
-    PART = 5  # what the wrong entries have in common, or what is left
+    FROZEN = 4  # one answer for all points
+    TERM = 5  # a formula, or a term of it
+    PART = 6  # what the wrong entries have in common, or what is left
 
 
 @dataclass(frozen=True)

@@ -231,4 +231,4 @@ def changing_v(subject: Subject) -> Corrupted:
     return Corrupted(layer, bprop=bprop)
 
 
-FAMILY = Family("memory", corruptions, (Hypothesis(Claim.MEMORY, mistaken), Hypothesis(Claim.MEMORY, frozen)))
+FAMILY = Family("memory", corruptions, (Hypothesis(Claim.MEMORY, mistaken), Hypothesis(Claim.FROZEN, frozen)))
