@@ -45,6 +45,7 @@ OWN, OWN_OF_FEW_BITS = 2.0**-6, 2.0**-4
 SHORT = (8, 11)  # bits of bfloat16 and of float16
 MOST_BITS = max(SHORT)
 SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thousand steps away leaves less
+CHANCE = 8  # numbers that are as small, for which it is no chance, 2^-8, that a finer grid shows on none of them
 FADES = 1 / 8  # share of its height that a jump has far away, from which it is no function's own, however large
 LONG = 3  # class of distances from which the treads far away count: 2^-8 of the length scale
 MOST = 16  # outputs of which the jumps are measured; others that look alike have the same share of their size
@@ -278,8 +279,9 @@ def _on_grid(values: Array, height: Array) -> Array:
     """
     number = values.astype(float) / height.astype(float)
     multiples = np.all(~np.isfinite(number) | (np.abs(number - np.rint(number)) < SAME_MULTIPLE), axis=0)
-    smallest = np.min(np.abs(values.astype(float)), axis=0, initial=np.inf, where=np.isfinite(values) & (values != 0))
-    binade = 2.0 ** np.floor(np.log2(np.maximum(smallest, 1)))
+    size = np.abs(values.astype(float))
+    smallest = np.sort(np.where(np.isfinite(size) & (size > 0), size, np.inf), axis=0)[CHANCE]
+    binade = 2.0 ** np.floor(np.log2(np.clip(smallest, 1, np.finfo(float).max)))
     cast = [_has_bits(values, bits) & (height <= binade * 2.0 ** (1 - bits)) for bits in SHORT]
     own: Array = multiples & ~np.any(cast, axis=0)
     return own
