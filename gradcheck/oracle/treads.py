@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST as COARSEST_STEP
 from gradcheck.oracle.noise import CALM, DEPTH, DOUBLE, FEWEST, GAMMA, POINTS, Noise
+from gradcheck.oracle.quantised import MOST_BITS, has_bits, middle_of_five, on_grid
 from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.steps import LEAST, beside_end, inside_length
 
@@ -42,9 +43,6 @@ LOST = 1e3  # roundings to float64 of the largest number on the way: the same fo
 # Of the largest number on the way: a jump above is a function's own, as of rint; bfloat16 has spacings up to 2^-7, and
 # two of them may add up; where all outputs have no more than its 8 bits, so may the roundings of a whole product.
 OWN, OWN_OF_FEW_BITS = 2.0**-6, 2.0**-4
-SHORT = (8, 11)  # bits of bfloat16 and of float16
-MOST_BITS = max(SHORT)
-SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thousand steps away leaves less
 FADES = 1 / 8  # share of its height that a jump has far away, from which it is no function's own, however large
 LONG = 3  # class of distances from which the treads far away count: 2^-8 of the length scale
 MOST = 16  # outputs of which the jumps are measured; others that look alike have the same share of their size
@@ -264,37 +262,8 @@ def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[A
             here = ends == end
             values = line(np.linspace(0, end, SCAN + 1))[:, rows]
             rise = np.diff(values, axis=0)
-            many |= here & (np.sum(np.abs(rise - _middle_of_five(rise)) > height / 3, axis=0) >= TREADS)
-            few &= ~here | _has_bits(values, MOST_BITS)
+            many |= here & (np.sum(np.abs(rise - middle_of_five(rise)) > height / 3, axis=0) >= TREADS)
+            few &= ~here | has_bits(values, MOST_BITS)
         if many.all():
             break
-    return few, many, _on_grid(line(np.linspace(-COARSEST_STEP, COARSEST_STEP, 2 * SCAN + 1))[:, rows], height)
-
-
-def _on_grid(values: Array, height: Array) -> Array:
-    """Outputs that are multiples of a height which is the spacing of no short dtype at their sizes: (k, m) -> (m,).
-
-    The spacing of a dtype is halved where the number is; a grid over numbers of several sizes is no cast.
-    """
-    number = values.astype(float) / height.astype(float)
-    multiples = np.all(~np.isfinite(number) | (np.abs(number - np.rint(number)) < SAME_MULTIPLE), axis=0)
-    smallest = np.min(np.abs(values.astype(float)), axis=0, initial=np.inf, where=np.isfinite(values) & (values != 0))
-    binade = 2.0 ** np.floor(np.log2(np.maximum(smallest, 1)))
-    cast = [_has_bits(values, bits) & (height <= binade * 2.0 ** (1 - bits)) for bits in SHORT]
-    own: Array = multiples & ~np.any(cast, axis=0)
-    return own
-
-
-def _middle_of_five(rise: Array) -> Array:
-    """For each part of a line the median of it and of the two on either side: (k, m) -> (k, m)."""
-    padded = np.concatenate([rise[:2], rise, rise[-2:]])
-    five = np.stack([padded[k : k + len(rise)] for k in range(5)])
-    middle: Array = np.sort(five, axis=0)[2]
-    return middle
-
-
-def _has_bits(values: Array, bits: int) -> Array:
-    """Outputs all of which are numbers of so many bits: (k, m) -> (m,)."""
-    mantissa = np.frexp(values.astype(float))[0] * 2.0**bits
-    few: Array = np.all(~np.isfinite(mantissa) | (mantissa == np.rint(mantissa)), axis=0)
-    return few
+    return few, many, on_grid(line(np.linspace(-COARSEST_STEP, COARSEST_STEP, 2 * SCAN + 1))[:, rows], height)

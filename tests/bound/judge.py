@@ -100,5 +100,5 @@ def no_extended(off: bool = True) -> Iterator[None]:
     if not off:
         yield
         return
-    with mock.patch.object(precision, "_keeps_extended", return_value=False):
+    with mock.patch.object(precision, "has_extended", return_value=False):
         yield

@@ -96,3 +96,8 @@ def test_inputs_that_are_not_differentiable_do_not_move():
     assert forward.x == pytest.approx(np.concatenate([X, X + 1]))
     assert forward.punctured == (False, True)
     assert noise.f0 == pytest.approx(X[:2] * (X + 1)[1:] * 5)
+
+
+def test_without_longer_numbers_a_layer_is_judged_in_float64(monkeypatch):
+    monkeypatch.setattr("gradcheck.oracle.precision.has_extended", lambda: False)
+    assert chosen(np.tanh) == np.float64

@@ -1,0 +1,44 @@
+"""What values along a line are multiples of: the spacing of a short dtype, or a grid of the function's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+SHORT = (8, 11)  # bits of bfloat16 and of float16
+MOST_BITS = max(SHORT)
+SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thousand steps away leaves less
+CHANCE = 8  # numbers that are as small, for which it is no chance, 2^-8, that a finer grid shows on none of them
+
+
+def on_grid(values: Array, height: Array) -> Array:
+    """Outputs that are multiples of a height which is the spacing of no short dtype at their sizes: (k, m) -> (m,).
+
+    The spacing of a dtype is halved where the number is; a grid over numbers of several sizes is no cast.
+    """
+    number = values.astype(float) / height.astype(float)
+    multiples = np.all(~np.isfinite(number) | (np.abs(number - np.rint(number)) < SAME_MULTIPLE), axis=0)
+    size = np.abs(values.astype(float))
+    smallest = np.sort(np.where(np.isfinite(size) & (size > 0), size, np.inf), axis=0)[CHANCE]
+    binade = 2.0 ** np.floor(np.log2(np.clip(smallest, 1, np.finfo(float).max)))
+    cast = [has_bits(values, bits) & (height <= binade * 2.0 ** (1 - bits)) for bits in SHORT]
+    own: Array = multiples & ~np.any(cast, axis=0)
+    return own
+
+
+def middle_of_five(rise: Array) -> Array:
+    """For each part of a line the median of it and of the two on either side: (k, m) -> (k, m)."""
+    padded = np.concatenate([rise[:2], rise, rise[-2:]])
+    five = np.stack([padded[k : k + len(rise)] for k in range(5)])
+    middle: Array = np.sort(five, axis=0)[2]
+    return middle
+
+
+def has_bits(values: Array, bits: int) -> Array:
+    """Outputs all of which are numbers of so many bits: (k, m) -> (m,)."""
+    mantissa = np.frexp(values.astype(float))[0] * 2.0**bits
+    few: Array = np.all(~np.isfinite(mantissa) | (mantissa == np.rint(mantissa)), axis=0)
+    return few
