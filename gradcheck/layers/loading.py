@@ -145,7 +145,7 @@ def _where(cause: BaseException) -> str:
     """The file and line to look at: the innermost one that is no library's, or else the innermost one."""
     if isinstance(cause, SyntaxError) and cause.filename:
         return f" at {cause.filename}:{cause.lineno}"
-    libraries = (f"{Path(__file__).parent}{os.sep}", f"{Path(inspect.__file__).parent}{os.sep}", "<")
+    libraries = (f"{Path(__file__).parents[1]}{os.sep}", f"{Path(inspect.__file__).parent}{os.sep}", "<")
     import traceback  # only for failures: start-up
 
     frames = [f for f in traceback.extract_tb(cause.__traceback__) if not f.filename.startswith(libraries)]

@@ -62,8 +62,7 @@ class Kills(Right):
 
 class Hangs(Right):
     def forward(self, x):
-        while True:
-            pass
+        signal.pause()
 '''
 )
 WORDS = ("layers.py", "softmax", "--scale", "0.5,3", "--output-format", "jsonl")

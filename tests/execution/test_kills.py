@@ -17,7 +17,7 @@ from tests.execution.layers import LAYERS
 from tests.processes import LONGEST, until
 
 ROOT = Path(gradcheck.__file__).parents[1]
-KILLS = int(os.environ.get("GRADCHECK_KILLS", "5"))
+KILLS = int(os.environ.get("GRADCHECK_KILLS", "3"))
 GATED = """
 
 class Gated(Right):
