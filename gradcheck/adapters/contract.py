@@ -38,11 +38,14 @@ class Layer:
         Values of the inputs at which the formula changes: kinks, clip edges.
     sizes : mapping of str to int
         Lengths for the size names that the inputs use, where the usual ones do not suit.
+    accuracy : float
+        Relative error that `forward` itself has, as an iteration to a tolerance has; 0 for that of rounding.
     """
 
     inputs: tuple[Input, ...] = ()
     critical: tuple[float, ...] = ()
     sizes: Mapping[str, int] = {}
+    accuracy: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +63,7 @@ class Subject:
     sizes: Mapping[str, int] = field(default_factory=dict)
     laws: tuple[str, ...] = ()
     target: str = ""
+    accuracy: float = 0.0
 
     @property
     def differentiable(self) -> tuple[int, ...]:
@@ -161,6 +165,7 @@ def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
         sizes=dict(getattr(layer, "sizes", {}) or {}),
         laws=tuple(n for n in dir(type(layer)) if getattr(getattr(type(layer), n, None), "is_law", False)),
         target=target,
+        accuracy=_accuracy(layer, shown),
     )
 
 
@@ -169,6 +174,16 @@ def _instance(layer: type) -> Any:
         return layer()
     except Exception as cause:
         raise LoadError(f"{printable(layer.__name__)} could not be made without arguments: {blame(cause)}") from cause
+
+
+def _accuracy(layer: Any, shown: str) -> float:
+    declared = getattr(layer, "accuracy", 0.0)
+    if callable(declared):  # what a model has got right of its labels, say
+        return 0.0
+    if isinstance(declared, bool) or not isinstance(declared, (int, float)) or not 0 <= declared < 1:
+        came = printable(shorten(repr(declared), 80))
+        raise LoadError(f"`accuracy` of {shown} must be a relative error, at least 0 and below 1, not {came}")
+    return float(declared)
 
 
 def _inputs(layer: Any, shown: str) -> tuple[Input, ...]:

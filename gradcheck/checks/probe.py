@@ -116,15 +116,7 @@ class Probe:
         function, inputs = self.subject.layer.forward, self.subject.inputs
         arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
         found = reference(lambda arrays: function(*arrays), inputs, arrays, self.y, rng, sampled=self.dense)
-        return found[0], found[1].good_to(self.accuracy), found[2]
-
-    @property
-    def accuracy(self) -> float:
-        """Relative error to which the layer declares its `forward` to be good, as an iteration to a tolerance is."""
-        declared = getattr(self.subject.layer, "accuracy", None)
-        if isinstance(declared, (int, float)) and not isinstance(declared, bool) and 0 < declared < 1:
-            return float(declared)
-        return 0.0
+        return found[0], found[1].good_to(self.subject.accuracy), found[2]
 
     @property
     def sample(self) -> Sample | None:

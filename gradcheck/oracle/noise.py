@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.single_precision import SINGLE_EPS, SINGLE_TINY, is_single, varies_in_single
 from gradcheck.oracle.steps import beside_end, inside_length, inward
 
 Array = NDArray[Any]
@@ -34,7 +35,6 @@ MANY = 1e4  # roundings, of the largest numbers in sight, that a computation may
 UNEVEN = 1e-3  # of the largest entry: smaller ones are also moved by its roundings
 CALM = 64.0  # how many times quieter the function is elsewhere, for noise to be a feature
 DOUBLE = float(np.finfo(np.float64).eps)  # of a part that computes in float64 whatever it is given
-SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45  # half a unit roundoff of float32, and its least positive number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -124,8 +124,8 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     internal = np.maximum(size, max(float(np.abs(x).max(initial=0)), 1.0))
     feature = _features(classes, fine, levels, sigma, size, MANY * max(eps, DOUBLE) * internal)
     relative = _relative(sigma, size, accepted & ~feature, eps)
-    single = _single_precision(values[classes == 0])
-    if _in_single_precision(values):
+    single = varies_in_single(values[classes == 0])
+    if is_single(values):
         relative = max(relative, SINGLE_EPS)
     by_class = _by_class(np.where(feature & (classes == 0)[:, None], 1, classes[:, None]), sigma)
     by_class = np.maximum(by_class, np.where(single, SINGLE_EPS * np.nanmax(size, axis=0, initial=0), 0))
@@ -249,26 +249,3 @@ def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:
     if not told.any():
         return eps
     return float(np.clip(middle(sigma[told] / size[told]), eps, 1e-6))
-
-
-def _single_precision(values: Array) -> Array:
-    """Outputs, shape (m,), that vary over float32 numbers alone: (g, POINTS, m) -> (m,)."""
-    flat = values.reshape(-1, values.shape[-1])
-    exact, used = _as_single(flat)
-    single: Array = exact.all(axis=0) & used.any(axis=0) & (flat != flat[:1]).any(axis=0)
-    return single
-
-
-def _in_single_precision(values: Array) -> bool:
-    """Whether all outputs met are float32 numbers: (g, POINTS, m)."""
-    exact, used = _as_single(values)
-    return bool((exact | ~np.isfinite(values)).all() and used.any())
-
-
-def _as_single(values: Array) -> tuple[Array, Array]:
-    """Which values float32 holds, and in which of them one of its last three bits is used.
-
-    Numbers with few digits, such as multiples of 1/4, are no sign of float32.
-    """
-    single = values.astype(np.float32)
-    return single == values, (single.view(np.int32) & 7) != 0

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST as COARSEST_STEP
+from gradcheck.oracle.line import Line
 from gradcheck.oracle.noise import CALM, DEPTH, DOUBLE, FEWEST, GAMMA, POINTS, Noise
 from gradcheck.oracle.quantised import MOST_BITS, has_bits, middle_of_five, on_grid
 from gradcheck.oracle.richardson import SAFETY
-from gradcheck.oracle.steps import LEAST, beside_end, inside_length
+from gradcheck.oracle.steps import LEAST
 
 Array = NDArray[Any]
 COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales: the coarsest grid ends where ladders begin
@@ -62,12 +63,12 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
         Length scale of each entry.
     rng : numpy.random.Generator
     """
-    line = _Line.drawn(forward, scale, rng)
+    line = Line.drawn(forward, scale, rng)
     lines, size = [line], np.abs(forward.x)
     if np.any((size < MINUTE * scale) & (size > 0)):  # treads beside 0 may be as narrow as the number is small
-        lines.append(_Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
+        lines.append(Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
     found = noise
-    for near in (one for way in lines for one in (way, _Line(forward, -way.direction))):
+    for near in (one for way in lines for one in (way, Line(forward, -way.direction))):
         here = _jumps(near, noise, 0.0)
         rows = np.flatnonzero(here.height > 0)
         if len(rows):
@@ -76,7 +77,7 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
     return found
 
 
-def _raised(noise: Noise, line: _Line, rows: Array, here: _Jumps, far: Array) -> Noise:
+def _raised(noise: Noise, line: Line, rows: Array, here: _Jumps, far: Array) -> Noise:
     """The noise with the jumps that are rounding: those close by, and those far away, of the outputs `rows`."""
     near, size = here.height[rows], here.size[rows]
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
@@ -87,38 +88,6 @@ def _raised(noise: Noise, line: _Line, rows: Array, here: _Jumps, far: Array) ->
     return noise.raised(rows, np.where(sure | small | fades, near / 2, 0)).raised(
         rows, np.where(sure | small, np.maximum(near, far) / 2, 0), LONG
     )
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class _Line:
-    """The forward along one direction, t -> F(x + t d)."""
-
-    forward: Forward
-    direction: Array
-
-    @classmethod
-    def drawn(cls, forward: Forward, unit: Array, rng: np.random.Generator) -> _Line:
-        """A random direction of about one `unit`, shape (n,), along each entry; beside an end of the domain, inside."""
-        down, up = forward.room
-        beside, sign = beside_end(forward), rng.choice([-1.0, 1.0], len(unit))
-        sign = np.where(beside, np.where(up > down, 1.0, -1.0), sign)
-        unit = np.where(beside, inside_length(forward), unit)
-        return cls(forward, (unit * rng.uniform(0.5, 1, len(unit)) * sign).astype(forward.x.dtype))
-
-    @property
-    def shortest(self) -> float:
-        """The least t that moves all entries by a spacing or more."""
-        moved = self.direction != 0
-        return float(np.max(np.spacing(np.abs(self.forward.x[moved])) / np.abs(self.direction[moved]), initial=0))
-
-    def __call__(self, t: Array) -> Array:
-        """Outputs at each t, shape (k, m); NaN outside of the domain."""
-        moves = t.astype(self.direction.dtype)[:, None] * self.direction
-        down, up = self.forward.room
-        inside = ((moves <= up) & (-moves <= down)).all(axis=1)
-        values = np.full((len(t), self.forward.outputs), np.nan, self.direction.dtype)
-        values[inside] = self.forward(self.forward.x + moves[inside])
-        return values
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -140,7 +109,7 @@ class _Jumps:
     size: Array
 
 
-def _jumps(line: _Line, noise: Noise, start: float) -> _Jumps:
+def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
     """The jumps nearest to a place on a line, towards its middle, or ahead from there."""
     sign = -1.0 if start > 0 else 1.0
     for finest in (FINEST, DEEPEST):
@@ -164,7 +133,7 @@ def _jumps(line: _Line, noise: Noise, start: float) -> _Jumps:
     return _Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], size.max(axis=0))
 
 
-def _rough(line: _Line, grids: Array, level: Array, loud: Array) -> Array:
+def _rough(line: Line, grids: Array, level: Array, loud: Array) -> Array:
     """The height of treads that are finer than all grids, 0 where there are none; (m,).
 
     Sixth differences that grow again on finer grids are those of noise, as long as rounding explains them; what lies
@@ -178,7 +147,7 @@ def _rough(line: _Line, grids: Array, level: Array, loud: Array) -> Array:
     return np.where(rough & _surely(line, height, size), height, 0)
 
 
-def _surely(line: _Line, height: Array, size: Array) -> Array:
+def _surely(line: Line, height: Array, size: Array) -> Array:
     """Jumps so small beside the output, or beside the largest number on the way, that they are rounding."""
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
     sure: Array = (height <= SURE * size) | (height <= LOST * DOUBLE * internal)
@@ -191,7 +160,7 @@ def _deeper(noise: Noise) -> Array:
     return np.asarray(noise.sigma.max(axis=0) > CALM * calm)
 
 
-def _values(line: _Line, finest: int, start: float, sign: float) -> tuple[Array, Array, Array]:
+def _values(line: Line, finest: int, start: float, sign: float) -> tuple[Array, Array, Array]:
     """Distances from the start, the outputs there, and -log2 of the spacings of grids of POINTS points from it.
 
     The grids share every other point with the next finer one.
@@ -220,7 +189,7 @@ def _odd(level: Array, loud: Array) -> Array:
     return odd
 
 
-def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Array) -> Array:
+def _narrowed(line: Line, rows: Array, start: float, spacing: Array, grid: Array) -> Array:
     """The height of a jump on a grid, (POINTS, r), as halving the distance leaves it; 0 where it shrinks.
 
     A jump at the start itself is none between treads, but something between two neighbours of x.
@@ -249,7 +218,7 @@ def _narrowed(line: _Line, rows: Array, start: float, spacing: Array, grid: Arra
     return np.where((height > STAYS * middling) & away, height, 0)
 
 
-def _staircase(line: _Line, rows: Array, height: Array, level: Array) -> tuple[Array, Array, Array]:
+def _staircase(line: Line, rows: Array, height: Array, level: Array) -> tuple[Array, Array, Array]:
     """Which outputs have few bits all along, more than one such jump in sight, and a grid of their own: three of (r,).
 
     That is a grid whose steps all have one height, as rounding to multiples of 1/4 makes it and no cast does: there the

@@ -236,3 +236,15 @@ def test_the_public_names_are_these_ones():
     assert gradcheck.law is law
     with pytest.raises(AttributeError, match="has no attribute 'layer'"):
         gradcheck.layer  # noqa: B018
+
+
+def test_an_accuracy_is_a_fact_of_the_layer():
+    assert subject_of(Double()).accuracy == 0
+    assert subject_of(type("Model", (Double,), {"accuracy": lambda self: 0.97})()).accuracy == 0
+    assert subject_of(type("Solved", (Double,), {"accuracy": 1e-7})()).accuracy == 1e-7
+
+
+@pytest.mark.parametrize("accuracy", [-1e-7, 1.0, True, "1e-7", None, float("nan")])
+def test_what_is_no_accuracy_is_refused(accuracy):
+    with pytest.raises(LoadError, match=r"`accuracy` of .* must be a relative error, at least 0 and below 1, not "):
+        subject_of(type("Solved", (Double,), {"accuracy": accuracy})())

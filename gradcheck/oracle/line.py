@@ -1,0 +1,46 @@
+"""The forward along one direction, with both ends of the domain in mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.steps import beside_end, inside_length
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Line:
+    """The forward along one direction, t -> F(x + t d)."""
+
+    forward: Forward
+    direction: Array
+
+    @classmethod
+    def drawn(cls, forward: Forward, unit: Array, rng: np.random.Generator) -> Line:
+        """A random direction of about one `unit`, shape (n,), along each entry; beside an end of the domain, inside."""
+        down, up = forward.room
+        beside, sign = beside_end(forward), rng.choice([-1.0, 1.0], len(unit))
+        sign = np.where(beside, np.where(up > down, 1.0, -1.0), sign)
+        unit = np.where(beside, inside_length(forward), unit)
+        return cls(forward, (unit * rng.uniform(0.5, 1, len(unit)) * sign).astype(forward.x.dtype))
+
+    @property
+    def shortest(self) -> float:
+        """The least t that moves all entries by a spacing or more."""
+        moved = self.direction != 0
+        return float(np.max(np.spacing(np.abs(self.forward.x[moved])) / np.abs(self.direction[moved]), initial=0))
+
+    def __call__(self, t: Array) -> Array:
+        """Outputs at each t, shape (k, m); NaN outside of the domain."""
+        moves = t.astype(self.direction.dtype)[:, None] * self.direction
+        down, up = self.forward.room
+        inside = ((moves <= up) & (-moves <= down)).all(axis=1)
+        values = np.full((len(t), self.forward.outputs), np.nan, self.direction.dtype)
+        values[inside] = self.forward(self.forward.x + moves[inside])
+        return values
