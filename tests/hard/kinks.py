@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.hard.kit import Hard, fixed
+from tests.hard.kit import Hard, fixed, large
 from tests.mutants.kinks import one_hot
 from tests.mutants.kit import (
     Plain,
@@ -366,7 +366,7 @@ HARD: tuple[Hard, ...] = (
         ),
         "an infinite slope at 0, where 0 is claimed",
     ),
-    fixed(
+    large(
         "many absolute values",
         Plain(args(x=(300,)), lambda x: np.abs(x).sum(), lambda v, x: v * np.sign(x)),
         "300 kinks, some always near",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.hard.kit import Hard, fixed
+from tests.hard.kit import Hard, fixed, large
 from tests.mutants.kit import (
     Plain,
     args,
@@ -121,7 +121,7 @@ HARD: tuple[Hard, ...] = (
         "zeros, without a division",
     ),
     fixed("cholesky of two", Plain(args(a=(3,)), root2, jacobian=root2_jacobian), "Jacobian only"),
-    fixed("two hundred steps", Plain(args(x=(4,)), euler, euler_bprop), "a long recurrence"),
+    large("two hundred steps", Plain(args(x=(4,)), euler, euler_bprop), "a long recurrence"),
     fixed("tenth power", elementwise(lambda x: x**10, lambda x: 10 * x**9, 3), "1e50 beside 1e-60"),
     fixed(
         "reciprocal",
@@ -152,12 +152,12 @@ HARD: tuple[Hard, ...] = (
         ),
         "equal entries: slopes of 300 that cancel",
     ),
-    fixed(
+    large(
         "elementwise, 400",
         elementwise(lambda x: x * np.tanh(x), lambda x: np.tanh(x) + x * tanh_slope(x), 400),
         "large, but elementwise",
     ),
-    fixed(
+    large(
         "banded, 200",
         Plain(
             args(x=(200,)),
