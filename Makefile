@@ -13,7 +13,7 @@ check: $(VENV)/core.stamp  ## check every shipped layer (what `make` does)
 	$(BIN)/gradcheck check --all -k "not softmax_cross_entropy[spike"
 
 test: $(VENV)/test.stamp  ## run the tests, on all cores
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/dev.stamp  ## look for mistakes of style
 	$(BIN)/ruff check

@@ -19,6 +19,14 @@ from tests import processes
 from tests.judged import Judge
 
 pytest_plugins = ["pytester"]
+# Files whose tests share nothing that takes long to make, and are many or take long.
+SPREAD = (
+    "tests/defects/test_catalogue.py",
+    "tests/test_configs.py",
+    "tests/test_hard.py",
+    "tests/test_low_precision.py",
+    "tests/test_mutants.py",
+)
 # Examples are the same in every run, and none depends on how busy the machine is.
 hypothesis.settings.register_profile(
     "tests", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -94,9 +102,14 @@ def report() -> Callable[..., LayerReport]:
     return make
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Under pytest-xdist the tests of a file, which share what it measures, run in one process; see `spread`."""
-    for item in items:
-        if item.get_closest_marker("spread") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Under pytest-xdist the tests of a file, which share what it measures, run in one process; but for `SPREAD`."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class FileScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return nodeid if file in SPREAD else file
+
+    return FileScheduling(config, log)

@@ -11,7 +11,6 @@ import pytest
 import gradcheck
 from gradcheck.cli.main import main
 
-pytestmark = pytest.mark.spread
 CONFIGS = Path(gradcheck.__file__).parents[1] / "configs"
 # The worksheet has tests of its own.
 NAMES = sorted(path.name for path in CONFIGS.glob("*.toml") if path.name != "worksheet.toml")

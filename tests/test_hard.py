@@ -12,7 +12,6 @@ from tests.hard import HARD
 from tests.hard.kit import Hard
 from tests.mutants.kit import Plain
 
-pytestmark = pytest.mark.spread
 OPEN = 0.1  # of the findings: what may at most be left open
 SPOILED = (
     "tanh(1000 x)",

@@ -16,7 +16,6 @@ from gradcheck.layers import LAYERS
 from gradcheck.layers.loading import load
 from tests.mutants.kit import Plain, args, elementwise, softmax, tanh_slope
 
-pytestmark = pytest.mark.spread
 DTYPES = ("float32", "float16", "bfloat16")
 SLIPS = {"float64": 1e-6, "float32": 1e-4, "float16": 1e-2, "bfloat16": 0.1}  # the relative error that must be seen
 ORDINARY = ("normal", "uniform", "ties", "near_ties", "saturated", "tiny", "zeros")

@@ -8,7 +8,6 @@ from tests.judged import Judge
 from tests.mutants import MUTANTS, RIGHT
 from tests.mutants.kit import Mutant, Plain
 
-pytestmark = pytest.mark.spread
 SEEDS = (0, 1, 2)
 
 

@@ -18,7 +18,6 @@ from gradcheck.layers.loading import load
 from gradcheck.records.finding import Verdict
 from gradcheck.records.plan import Plan
 
-pytestmark = pytest.mark.spread
 STRATEGIES = ("normal", "uniform", "mixed", "ties", "zeros", "huge")
 CHECKS = ("contract", "jacobian", "bprop", "linearity", "purity")
 LARGEST = 1e-3  # of a series that goes down by decades, the one that stands for all
