@@ -50,7 +50,8 @@ def _broken(probe: Probe, claim: Array) -> Constraint | None:
     for one in probe.estimate.constraints:
         error = abs(float(one.weights @ claim @ one.direction) - one.value)
         size = float(one.weights @ probe.estimate.scale @ np.abs(one.direction))
-        bound = one.bound + CERTAIN * float(allowance(np.asarray(size), probe.unit)) + CONSTRAINT_ERROR * size
+        least = probe.precision.subnormal * float(np.abs(one.weights).sum() * np.abs(one.direction).sum())
+        bound = one.bound + CERTAIN * float(allowance(np.asarray(size), probe.unit)) + CONSTRAINT_ERROR * size + least
         if error > most * bound:
             worst, most = one, error / bound
     return worst

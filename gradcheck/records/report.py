@@ -116,6 +116,11 @@ def counts(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{number[v]} {v.value}" for v in Verdict if number[v]) or "nothing was checked"
 
 
+def seeing(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """The findings without those that passed and could see nothing, whose numbers say nothing; all, if all are such."""
+    return [f for f in findings if f.verdict is not Verdict.PASS or f.floor is None or f.floor < BLIND] or findings
+
+
 def worst(values: Iterable[float | None]) -> float | None:
     """The largest of the values that are there, NaN above all; None without any."""
     present = [v for v in values if v is not None]

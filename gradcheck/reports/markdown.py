@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from gradcheck.records.failures import FailureGroup, failure_groups
-from gradcheck.records.report import LayerReport, counts, together, worst
+from gradcheck.records.report import LayerReport, counts, seeing, together, worst
 from gradcheck.reports.failures import details, headline
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import magnitude, plural, printable
@@ -63,7 +63,7 @@ def _row(report: LayerReport) -> str:
     if known := sum(bool(finding.known) for finding in report.findings):
         findings += f" ({known} known)"
     floor = report.power[0] if report.power else None
-    error = worst(finding.max_rel for finding in report.findings)
+    error = worst(finding.max_rel for finding in seeing(report.findings))
     cells = (_safe(report.layer), report.verdict.value, magnitude(error), magnitude(floor), findings)
     return f"| {' | '.join(cells)} |\n"
 

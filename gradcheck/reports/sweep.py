@@ -9,10 +9,10 @@ from typing import TextIO
 from gradcheck.records.case import DTYPES
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.outcome import Outcome
-from gradcheck.records.report import worst
+from gradcheck.records.report import seeing, worst
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import WIDEST_TEXT, Cell, Column, Page
-from gradcheck.reports.summary import failure_lines
+from gradcheck.reports.summary import failure_lines, relative
 from gradcheck.text import magnitude, plural, short
 
 PIPE_WIDTH = 100
@@ -64,7 +64,8 @@ def _rows(outcome: Outcome) -> Iterator[Row]:
 
 def _cell(findings: Sequence[Finding]) -> Cell:
     verdict = max((f.verdict for f in findings), key=lambda v: v.severity)
-    return Cell(f"{verdict.value} {magnitude(worst(f.max_rel for f in findings))}", verdict)
+    told = relative if verdict is Verdict.PASS else magnitude
+    return Cell(f"{verdict.value} {told(worst(f.max_rel for f in seeing(findings)))}", verdict)
 
 
 def _tabulate(page: Page, rows: Sequence[Row]) -> None:

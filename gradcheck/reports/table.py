@@ -8,7 +8,7 @@ from typing import TextIO
 
 from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.finding import Verdict
-from gradcheck.records.report import BLIND, LayerReport, together, worst
+from gradcheck.records.report import LayerReport, seeing, together, worst
 from gradcheck.reports.folding import Fold, folds, list_names
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
@@ -72,9 +72,8 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
 def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:
     first = fold[0]
     where = (list_names((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
-    seeing = [f for f in fold if f.floor is None or f.floor < BLIND] or fold  # the others are counted at the end
     told = relative if first.verdict is Verdict.PASS else magnitude
-    error, floor = told(worst(f.max_rel for f in seeing)), relative(worst(f.floor for f in seeing))
+    error, floor = told(worst(f.max_rel for f in seeing(fold))), relative(worst(f.floor for f in seeing(fold)))
     numbers = magnitude(worst(f.max_abs for f in fold)), error, floor
     return (
         Cell(first.verdict.value, first.verdict),

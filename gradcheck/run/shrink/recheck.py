@@ -23,7 +23,7 @@ from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 COMPARED = ("jacobian", "bprop", "agreement")  # the checks that differences at a kink would mislead
-KINKED = 1e-3  # gap, relative to the reach, that is a kink; a smaller one does not make an error a FAIL
+KINKED = 1e-3  # gap, relative to the reach or the error, that is a kink; a smaller one does not make an error a FAIL
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,5 +92,5 @@ def kinked(probe: Probe, finding: Finding) -> bool:
     if finding.check not in COMPARED or not probe.usable:
         return False
     parts = (part for name, _, part in probe.pieces if name == finding.input)
-    estimate = probe.estimate
-    return any(bool(np.any(estimate.gap[:, part] > KINKED * estimate.reach[:, part])) for part in parts)
+    estimate, error = probe.estimate, finding.max_abs or 0.0
+    return any(bool(np.any(estimate.gap[:, p] > KINKED * np.maximum(estimate.reach[:, p], error))) for p in parts)
