@@ -44,6 +44,9 @@ EXCEPTIONS = {
 # Functions that do not resolve a millionth of each entry: noise, or numbers that are far larger than the entry.
 BLURRED = ("single_tanh", "jitter", "offset", "scales")
 SHARP = tuple(reference.name for reference in REFERENCES if reference.name not in BLURRED)
+UNKNOWN = (
+    5e-3  # share of the entries, most of them far out on a flat or beside underflow, of which nothing may be known
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +158,7 @@ def test_every_exception_is_still_one(found):
 def test_something_is_told_of_almost_every_entry(found, mode):
     part = [one for one in found if one.mode == mode]
     unknown = sum(int((~np.isfinite(one.estimate.floor)).sum()) for one in part)
-    assert unknown <= 2e-3 * sum(one.truth.size for one in part)
+    assert unknown <= UNKNOWN * sum(one.truth.size for one in part)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -123,7 +123,10 @@ class Neighbourhood:
         longest, forward = self._length(direction) / INNER, self.forward
         top = np.max(np.spacing(np.abs(forward.x[direction != 0])) / np.abs(direction[direction != 0]))
         steps = longest * 2.0 ** -np.arange(0, OWN_STEPS, 4, dtype=forward.x.dtype)
-        steps = np.concatenate([steps[steps > SHORTEST_STEP * top], -steps[steps > SHORTEST_STEP * top]])
+        steps = steps[steps > SHORTEST_STEP * top]
+        if not len(steps):  # the spacing of x is too coarse for shorter ones
+            return False
+        steps = np.concatenate([steps, -steps])
         rows = forward.x + inward(forward, steps[:, None] * direction.astype(forward.x.dtype))
         taken = (rows - forward.x) @ direction.astype(forward.x.dtype) / (direction @ direction)
         values = forward(rows)
