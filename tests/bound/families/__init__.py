@@ -9,6 +9,7 @@ from tests.bound.families.draw import Rng
 from tests.bound.families.edges import bounded, edge_logs, poles
 from tests.bound.families.kinks import kinks
 from tests.bound.families.magnitudes import far_sums, huge_inputs, tiny_inputs
+from tests.bound.families.roots import roots
 from tests.bound.families.several import several
 from tests.bound.families.smooth import ordinary
 from tests.bound.layer import Sketch
@@ -26,6 +27,7 @@ _SHARES: dict[Callable[[Rng], Sketch], int] = {  # parts of a draw over all fami
     poles: 2,
     tiny_inputs: 2,
     kinks: 2,
+    roots: 2,
     solvers: 1,
 }
 FAMILIES = {family.__name__: family for family in _SHARES}
