@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import gradients_of, output_of
+from gradcheck.adapters.refusal import raised, refuses
 from gradcheck.checks.bprop import CHECK as BPROP
-from gradcheck.checks.interface import Check, failed, passed
+from gradcheck.checks.interface import Check, failed, not_applicable, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.comparing import conclusion
 from gradcheck.checks.scripts.derivative import derivative_script
@@ -34,18 +36,38 @@ SQUARE = 4  # for all axes, so that one may be taken for another; a larger one c
 ALONE = 1e-6  # difference of outputs, relative to the largest, that items computed alone may have
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """What a method does not take: a batch of so many."""
+
+    method: str
+    count: int
+
+
 def run(probe: Probe) -> Iterator[Finding]:
     """One finding; none for layers without an input whose first size is named ``batch``."""
     if not probe.usable or not probe.subject.has_bprop or not _batched(probe):
         return
     if not probe.thorough:
         return
+    refused = []
     for sizes in _all_sizes(probe):
-        fault = _mismatch(probe, sizes) or _wrong(probe, sizes)
+        found = _mismatch(probe, sizes)
+        if isinstance(found, Refusal):
+            refused.append(found)
+        fault = found if isinstance(found, Fault) else _wrong(probe, sizes)
         if fault is not None:
             yield failed(probe, CHECK.name, fault.having(sizes=", ".join(f"{name}={length}" for name, length in sizes)))
             return
-    yield passed(probe, CHECK.name)
+    yield passed(probe, CHECK.name, notes=_notes(refused, len(_all_sizes(probe))))
+
+
+def _notes(refused: Sequence[Refusal], tried: int) -> tuple[str, ...]:
+    counts: dict[str, list[str]] = {}
+    for refusal in refused:
+        counts.setdefault(refusal.method, []).append(str(refusal.count))
+    told = (f"`{m}` refuses batches of {', '.join(dict.fromkeys(found))}" for m, found in counts.items())
+    return not_applicable(told, nothing_left=len(refused) == tried)
 
 
 def _batched(probe: Probe) -> list[bool]:
@@ -71,14 +93,15 @@ def _wrong(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Fault | None:
     return None if wrong is None else Fault.of(FaultKind.BATCH, "bprop", cause=wrong.fault, entry=wrong.worst)
 
 
-def _mismatch(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Fault | None:
+def _mismatch(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Fault | Refusal | None:
     """How the gradients of a batch differ from those of its items; None when they do not, or need not."""
     arrays, size = _drawn(probe, sizes), dict(sizes)[AXIS]
     if arrays is None:
         return None
     whole = attempt(lambda: output_of(probe.subject, arrays))
     if isinstance(whole, Breach):
-        return Fault.of(FaultKind.BATCH, "forward", cause=whole.fault)
+        refused = raised(whole) if size == 1 else refuses(whole)
+        return Refusal("forward", size) if refused else Fault.of(FaultKind.BATCH, "forward", cause=whole.fault)
     flags = _batched(probe)
     items = [[a[b : b + 1] if on else a for a, on in zip(arrays, flags, strict=True)] for b in range(size)]
     return _off(probe, whole, arrays, items) if _independent(probe, whole, items) else None
@@ -96,20 +119,25 @@ def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
     return bool(np.all(np.abs(np.concatenate(fitting) - whole) <= near))
 
 
-def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list[Array]]) -> Fault | None:
+def _off(probe: Probe, whole: Array, arrays: tuple[Array, ...], items: list[list[Array]]) -> Fault | Refusal | None:
     """How the gradients of a batch differ from those of its items; `whole` is its output."""
     v = probe.rng(Stream.BATCH).standard_normal(whole.shape).astype(whole.dtype)
     together = attempt(lambda: gradients_of(probe.subject, v, arrays))
     if isinstance(together, Breach):
-        return Fault.of(FaultKind.BATCH, "bprop", cause=together.fault)
+        return _refused(together, len(items)) or Fault.of(FaultKind.BATCH, "bprop", cause=together.fault)
     apart = [
         attempt(lambda b=b, item=item: gradients_of(probe.subject, v[b : b + 1], item))  # type: ignore[misc]
         for b, item in enumerate(items)
     ]
     for one in apart:
         if isinstance(one, Breach):
-            return Fault.of(FaultKind.BATCH, "bprop", cause=one.fault, item=True)
+            return _refused(one, 1) or Fault.of(FaultKind.BATCH, "bprop", cause=one.fault, item=True)
     return _difference(probe, together, apart, _batched(probe))
+
+
+def _refused(breach: Breach, count: int) -> Refusal | None:
+    """A batch of one that `bprop` refuses; what `forward` takes and `bprop` falls over is none, nor are larger ones."""
+    return Refusal("bprop", count) if count == 1 and refuses(breach) else None
 
 
 def _drawn(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:

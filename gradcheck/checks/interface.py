@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.fault import Fault
-from gradcheck.records.finding import KINK, Finding, Verdict
+from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Finding, Verdict
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,15 @@ class Check:
     script: Callable[[Reproducer], Iterator[Lines]] | None = None
 
 
-def passed(probe: Probe, check: str) -> Finding:
+def passed(probe: Probe, check: str, *, notes: tuple[str, ...] = ()) -> Finding:
     """The PASS of a check that measures nothing."""
-    return Finding(check, Verdict.PASS, probe.point.case)
+    return Finding(check, Verdict.PASS, probe.point.case, notes=notes)
+
+
+def not_applicable(refusals: Iterable[str], *, nothing_left: bool) -> tuple[str, ...]:
+    """Notes on what a layer refuses, if anything, and on whether that left nothing to check."""
+    notes = tuple(f"{NOT_APPLICABLE}: {refusal}" for refusal in refusals)
+    return (*notes, NOTHING_CHECKED) if notes and nothing_left else notes
 
 
 def failed(probe: Probe, check: str, fault: Fault, verdict: Verdict = Verdict.FAIL, *, input: str = "") -> Finding:

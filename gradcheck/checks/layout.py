@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import read_output, read_parts
-from gradcheck.checks.interface import Check, failed, passed
+from gradcheck.adapters.refusal import compiled_refuses, refuses
+from gradcheck.checks.interface import Check, failed, not_applicable, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
 from gradcheck.checks.scripts.purity import purity_script
@@ -20,64 +22,132 @@ from gradcheck.checks.streams import Stream
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
+from gradcheck.records.sentences import given_as
 
 Array = NDArray[Any]
 Lay = Callable[[Array], Array]
-COTANGENT, READ_ONLY = "cotangent", "read-only"  # what was given, and how it lay in memory
+INPUTS, COTANGENT, READ_ONLY = "inputs", "cotangent", "read-only"  # what was given, and how it lay in memory
 EXPANDED = ("np.broadcast_to({0}.flat[0], {0}.shape)", "np.broadcast_to({0}[:1], {0}.shape)")  # cotangents in a script
 DEVIATIONS = 8.0  # of the forward's own noise: the difference of two answers is beyond that by no chance
 SAMPLED_SLACK = 100.0  # times as much where the natural scale of each entry is not known: sums may cancel to 1 %
 
 
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A call with arrays in another layout, and what the same numbers give in the usual one.
+
+    Attributes
+    ----------
+    given, layout
+        Whose layout is another, and which.
+    arguments
+        Of the call.
+    right
+        The answer in the usual layout.
+    v
+        The cotangent, in the usual layout.
+    """
+
+    given: str
+    layout: str
+    arguments: tuple[Array, ...]
+    right: Array
+    v: Array
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is no other layout, as Fortran order is none for a vector."""
+        return all(a.flags.c_contiguous and a.flags.writeable for a in self.arguments)
+
+
 def run(probe: Probe) -> Iterator[Finding]:
-    """One finding for each method that depends on the layout of what it is given, or one PASS, at ordinary points."""
+    """One finding for each method that depends on the layout of what it is given, or one PASS, at ordinary points.
+
+    A layout that a method refuses is not applicable, which a note says.
+    """
     if not probe.usable or not probe.thorough:
         return
-    v = probe.rng(Stream.LAYOUT).standard_normal(probe.y.shape).astype(probe.exact_dtype)
-    found = []
+    wrong, refused, tried = [], [], 0
     for method in ("forward", "jacobian", "bprop"):
-        if callable(getattr(probe.subject.layer, method, None)):
-            fault = _dependence(probe, method, v)
-            if fault is not None:
-                found.append(failed(probe, CHECK.name, fault))
-    yield from found or [passed(probe, CHECK.name)]
+        for trial in _trials(probe, method):
+            tried += 1
+            answer = attempt(lambda method=method, trial=trial: _answer(probe, method, trial.arguments))  # type: ignore[misc]
+            if isinstance(answer, Breach) and _refuses(probe, method, trial, answer):
+                refused.append((method, trial))
+            elif fault := _problem(probe, method, trial, answer):
+                wrong.append(failed(probe, CHECK.name, fault.having(given=trial.given, layout=trial.layout)))
+                break
+    yield from wrong or [passed(probe, CHECK.name, notes=_notes(refused, tried))]
 
 
-def _dependence(probe: Probe, method: str, v: Array) -> Fault | None:
-    """On which layout a method's answer depends; None when on none."""
-    arrays, lead = probe.exact_arrays, (v,) if method == "bprop" else ()
-    right = attempt(lambda: _answer(probe, method, (*lead, *arrays)))
-    if isinstance(right, Breach):
-        return None
-    for words, lay, _ in LAYOUTS:
-        if fault := _problem(probe, method, (*lead, *map(lay, arrays)), right, v):
-            return fault.having(given="inputs", layout=words)
-        if lead and (fault := _problem(probe, method, (lay(v), *arrays), right, v)):
-            return fault.having(given=COTANGENT, layout=words)
-    return _broadcast_dependence(probe, v) if lead else None
+def _trials(probe: Probe, method: str) -> Iterator[Trial]:
+    """Other layouts of the inputs and, for `bprop`, of the cotangent; none where the method fails as it is."""
+    if not callable(getattr(probe.subject.layer, method, None)):
+        return
+    for arrays in (probe.exact_arrays, probe.point.arrays):  # the latter for methods that refuse more digits
+        dtype = probe.exact_dtype if arrays is probe.exact_arrays else probe.y.dtype
+        v = probe.rng(Stream.LAYOUT).standard_normal(probe.y.shape).astype(dtype)
+        lead = (v,) if method == "bprop" else ()
+        right = attempt(lambda given=(*lead, *arrays): _answer(probe, method, given))  # type: ignore[misc]
+        if not isinstance(right, Breach):
+            trials = _laid_out(arrays, lead, right, v), _expanded(probe, arrays, v) if lead else ()
+            yield from (trial for trial in itertools.chain(*trials) if not trial.usual)
+            return
 
 
-def _broadcast_dependence(probe: Probe, v: Array) -> Fault | None:
-    """The same for cotangents that a sum or a mean sends back: one number, or one row, expanded without a copy."""
-    one, row = v.reshape(-1)[:1], v[:1] if v.ndim > 1 else v
-    for small in (one.reshape((1,) * v.ndim), row) if v.size else ():
+def _laid_out(arrays: tuple[Array, ...], lead: tuple[Array, ...], right: Array, v: Array) -> Iterator[Trial]:
+    for layout, lay, _ in LAYOUTS:
+        yield Trial(INPUTS, layout, (*lead, *map(lay, arrays)), right, v)
+        if lead:
+            yield Trial(COTANGENT, layout, (lay(v), *arrays), right, v)
+
+
+def _expanded(probe: Probe, arrays: tuple[Array, ...], v: Array) -> Iterator[Trial]:
+    """Cotangents that a sum or a mean sends back: one number, or one row, expanded without a copy."""
+    number, row = v.reshape(-1)[:1], v[:1] if v.ndim > 1 else v
+    for small in (number.reshape((1,) * v.ndim), row) if v.size else ():
         expanded = np.broadcast_to(small, v.shape)
         full = np.array(expanded)
-        right = attempt(lambda full=full: _answer(probe, "bprop", (full, *probe.exact_arrays)))  # type: ignore[misc]
+        right = attempt(lambda full=full: _answer(probe, "bprop", (full, *arrays)))  # type: ignore[misc]
         if not isinstance(right, Breach):
-            given = (expanded, *probe.exact_arrays)
-            if fault := _problem(probe, "bprop", given, right, full):
-                return fault.having(given=COTANGENT, layout="expanded by broadcasting")
-    return None
+            yield Trial(COTANGENT, "expanded by broadcasting", (expanded, *arrays), right, full)
 
 
-def _problem(probe: Probe, method: str, given: tuple[Array, ...], right: Array, v: Array) -> Fault | None:
-    answer = attempt(lambda: _answer(probe, method, given))
+def _refuses(probe: Probe, method: str, trial: Trial, breach: Breach) -> bool:
+    """Whether it is the layout that was refused, and not an operation on it, or a write into it, that went wrong."""
+    if refuses(breach):
+        return True
+    writable = all(a.flags.writeable for a in trial.arguments)
+    return compiled_refuses(breach) and (writable or not _writes(probe, method, trial))
+
+
+def _writes(probe: Probe, method: str, trial: Trial) -> bool:
+    """Whether a method changes what it is given, where that can be written to."""
+    arguments = [np.array(a, order="C") for a in trial.arguments]
+    attempt(lambda: probe.subject.call(method, arguments))
+    return not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(arguments, trial.arguments, strict=True))
+
+
+def _notes(refused: Sequence[tuple[str, Trial]], tried: int) -> tuple[str, ...]:
+    layouts: dict[tuple[str, str], list[str]] = {}
+    for method, trial in refused:
+        layouts.setdefault((method, trial.given), []).append(trial.layout)
+    return not_applicable(
+        [
+            f"`{method}` refuses {given_as(given)} {', '.join(dict.fromkeys(found))}"
+            for (method, given), found in layouts.items()
+        ],
+        nothing_left=len(refused) == tried,
+    )
+
+
+def _problem(probe: Probe, method: str, trial: Trial, answer: Array | Breach) -> Fault | None:
     if isinstance(answer, Breach):
         return Fault.of(FaultKind.LAYOUT, method, cause=answer.fault)
+    right = trial.right
     with np.errstate(all="ignore"):
-        error = np.abs(answer - right)
-        wrong = ~(error <= _bound(probe, method, right, v)) & ~(np.isnan(answer) & np.isnan(right)) & (answer != right)
+        error, bound = np.abs(answer - right), _bound(probe, method, right, trial.v)
+        wrong = ~(error <= bound) & ~(np.isnan(answer) & np.isnan(right)) & (answer != right)
     return Fault.of(FaultKind.LAYOUT, method, error=float(error[wrong].max())) if wrong.any() else None
 
 

@@ -37,7 +37,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     draw = cotangents if probe.thorough else _few
     named = draw((len(probe.basis),), probe.rng(Stream.COTANGENTS))
     fault = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named)
-    if fault is not None:
+    if fault is not None and probe.keeps("bprop"):
         fault = _deviation(probe, probe.exact["bprop"], probe.exact_arrays, probe.exact_dtype, named)
     yield passed(probe, CHECK.name) if fault is None else failed(probe, CHECK.name, fault)
 
@@ -67,7 +67,7 @@ def _deviation(
         largest = np.abs(weights).max(axis=1, initial=0, keepdims=True)
         bound = REORDERED * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
         bound += probe.precision.normal
-        if (np.abs(got - expected) > bound).any() and not probe.extended:
+        if (np.abs(got - expected) > bound).any() and not (probe.extended and probe.keeps("bprop")):
             bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop", probe.unit))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)

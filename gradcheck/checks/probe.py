@@ -148,7 +148,11 @@ class Probe:
 
     def rounding_of(self, name: str) -> float:
         """Unit roundoff with which a claim is evaluated: that of the point where the method refuses more digits."""
-        return self.unit if isinstance(self._longer[name], Breach) else self.rounding
+        return self.rounding if self.keeps(name) else self.unit
+
+    def keeps(self, name: str) -> bool:
+        """Whether a method takes the reference's precision, and does not refuse it."""
+        return not isinstance(self._longer[name], Breach)
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -253,7 +257,7 @@ class Probe:
     def wobble(self, name: str, unit: float) -> Array:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""
         if (name, unit) not in self._wobbles:
-            arrays = self.point.arrays if isinstance(self._longer[name], Breach) else self.exact_arrays
+            arrays = self.exact_arrays if self.keeps(name) else self.point.arrays
             nudges = rounded(arrays, unit, self.rng(Stream.NUDGES))
             moved = (attempt(lambda a=a, k=k: self.claim_at(name, a, k)) for a, k in nudges)  # type: ignore[misc]
             self._wobbles[name, unit] = largest_change(self.exact[name], moved)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 KINK = "kink: a subgradient"
 KNOWN = "known failure"
 EXPECTED = "expected failure"
+NOT_APPLICABLE = "not applicable"  # before what a layer refuses
+NOTHING_CHECKED = "nothing was checked"  # where it refuses all that a check would have tried
 
 
 class Verdict(enum.Enum):
@@ -106,6 +108,11 @@ class Finding:
     def known(self) -> str:
         """The note that lets a failure pass, made by a baseline or a sweep; empty for any other finding."""
         return next((note for note in self.notes if note.startswith((KNOWN, EXPECTED))), "")
+
+    @property
+    def empty(self) -> bool:
+        """Whether it passed as nothing was there to be checked."""
+        return NOTHING_CHECKED in self.notes
 
     @property
     def breadcrumb(self) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gradcheck.records.finding import KINK, Finding, Verdict
+from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Finding, Verdict
 
 BLIND = 1.0  # floor, relative to the derivative's own size, from which a gradient of 0 would pass
 
@@ -111,9 +111,10 @@ def together(reports: Sequence[LayerReport]) -> LayerReport:
 
 
 def counts(findings: Iterable[Finding]) -> str:
-    """``2290 PASS, 20 UNDEFINED``: the best verdict first."""
-    number = Counter(f.verdict for f in findings)
-    return ", ".join(f"{number[v]} {v.value}" for v in Verdict if number[v]) or "nothing was checked"
+    """``2290 PASS, 20 UNDEFINED``: the best verdict first; what passed as nothing was there to check is no PASS."""
+    number = Counter(NOT_APPLICABLE if f.empty else f.verdict.value for f in findings)
+    names = (*(v.value for v in Verdict), NOT_APPLICABLE)
+    return ", ".join(f"{number[name]} {name}" for name in names if number[name]) or NOTHING_CHECKED
 
 
 def seeing(findings: Sequence[Finding]) -> Sequence[Finding]:

@@ -25,6 +25,11 @@ def comparison(fault: Fault) -> str:
     )
 
 
+def given_as(given: str) -> str:
+    """Of the arrays whose layout is another: the beginning of what says which."""
+    return "inputs that are" if given == "inputs" else "a cotangent that is"
+
+
 def _answer(fault: Fault) -> str:
     return f"`{fault.method}` returned{f' for {fault.input}' if fault.input else ''}"
 
@@ -48,10 +53,9 @@ def _batch(fault: Fault) -> str:
 
 
 def _layout(fault: Fault) -> str:
-    given = "inputs that are" if fault["given"] == "inputs" else "a cotangent that is"
     error = fault["error"]
     problem = f"fails ({_cause(fault)})" if error is None else f"gives another answer, off by {magnitude(error)},"
-    return f"`{fault.method}` {problem} for {given} {fault['layout']}"
+    return f"`{fault.method}` {problem} for {given_as(fault['given'])} {fault['layout']}"
 
 
 def _items(fault: Fault) -> str:

@@ -47,3 +47,35 @@ def test_sides_of_different_shape_are_no_law(found):
 
 def test_a_layer_without_laws_has_nothing_to_say(found, tanh):
     assert list(found(tanh())) == []
+
+
+class InFloat64(Lawful):
+    @gradcheck.law
+    def odd(self, x):
+        if x.dtype != np.float64:
+            raise TypeError("float64 is required")
+        return self.forward(-x), -self.forward(x)
+
+    @gradcheck.law
+    def even(self, x):
+        if x.dtype != np.float64:
+            raise TypeError("float64 is required")
+        return self.forward(-x), self.forward(x)
+
+
+class Raising(Lawful):
+    @gradcheck.law
+    def odd(self, x):
+        raise TypeError("numbers are required")
+
+
+def test_a_law_that_refuses_more_digits_is_judged_in_its_own(found):
+    found_of = {one.fault and one.fault.method: one for one in found(InFloat64())}
+    assert found_of[None].verdict is Verdict.PASS
+    assert "law even: the sides differ by" in found_of["even"].sentence
+
+
+def test_a_law_that_refuses_every_number_fails(found):
+    (one,) = found(Raising())
+    assert one.verdict is Verdict.FAIL
+    assert "numbers are required" in one.sentence

@@ -33,3 +33,22 @@ def test_what_is_not_linear_fails(found, tanh, name):
 
 def test_without_a_bprop_there_is_nothing_to_say(found, tanh):
     assert list(found(tanh(bprop=None))) == []
+
+
+def in_float64(bprop):
+    """A bprop that refuses more digits."""
+
+    def called(v, x):
+        if v.dtype != np.float64:
+            raise TypeError("float64 is required")
+        return bprop(v, x)
+
+    return called
+
+
+def test_a_bprop_that_refuses_more_digits_is_judged_in_its_own(found, tanh):
+    (one,) = found(tanh(bprop=in_float64(lambda v, x: v * slope(x))))
+    assert one.verdict is Verdict.PASS
+    (one,) = found(tanh(bprop=in_float64(NONLINEAR["adds a constant"])))
+    assert one.verdict is Verdict.FAIL
+    assert "linear in v" in one.sentence

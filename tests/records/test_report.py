@@ -5,6 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcheck.records.finding import NOT_APPLICABLE, NOTHING_CHECKED
 from gradcheck.records.report import counts, together, worst
 
 
@@ -28,3 +29,10 @@ def test_reports_together_hold_all_findings_in_order(report, finding):
     total = together([report(finding(), seconds=1.0), report(finding("FAIL"), layer="tanh", seconds=0.5)])
     assert [f.verdict.value for f in total.findings] == ["PASS", "FAIL"]
     assert total.seconds == 1.5
+
+
+def test_what_passed_with_nothing_to_check_is_counted_apart(finding):
+    refused = f"{NOT_APPLICABLE}: `bprop` refuses batches of 1"
+    some, none = finding(notes=(refused,)), finding(notes=(refused, NOTHING_CHECKED))
+    assert counts([some, none]) == "1 PASS, 1 not applicable"
+    assert counts([some, some]) == "2 PASS"
