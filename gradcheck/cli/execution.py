@@ -17,7 +17,7 @@ from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from gradcheck.execution.executor import Executor
+    from gradcheck.execution.executor import Executor, Limits
     from gradcheck.run.jobs import Job
     from gradcheck.run.shards import Shard
 
@@ -138,10 +138,10 @@ class Execution:
             As `gradcheck.execution.executor_named`.
         """
         from gradcheck.execution import executor_named
-        from gradcheck.execution.executor import Limits, Settings
+        from gradcheck.execution.executor import Settings
 
         name = "in-process" if self.here else "dask" if self.scheduler else "pool"
-        settings = Settings(self.jobs or 1, self.scheduler or "", Limits(self.timeout, self.memory))
+        settings = Settings(self.jobs or 1, self.scheduler or "", self.limits)
         with closing(executor_named(name, settings)) as executor:
             yield executor
 
@@ -151,7 +151,15 @@ class Execution:
         """The executor, with the journal of a part of these jobs, the shard's, where one was asked for."""
         from gradcheck.run.jobs import journaled
 
-        return journaled(executor, self.resume or self.journal, jobs, part or self.part, resume=self.resume is not None)
+        path, shard = self.resume or self.journal, part or self.part
+        return journaled(executor, path, jobs, shard, self.limits, resume=self.resume is not None)
+
+    @property
+    def limits(self) -> Limits:
+        """What a layer may use."""
+        from gradcheck.execution.executor import Limits
+
+        return Limits(self.timeout, self.memory)
 
     @property
     def part(self) -> Shard:

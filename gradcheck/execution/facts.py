@@ -21,12 +21,13 @@ class PlainFacts:
     critical: tuple[float, ...]
     sizes: Mapping[str, int]
     places: tuple[SourceLine, ...]
+    modules: Mapping[str, str]
 
 
 def facts_of(layer: LayerFacts) -> PlainFacts:
     """The facts of a layer, which itself stays behind."""
-    subject = layer.subject
-    return PlainFacts(subject.name, subject.target, subject.inputs, subject.critical, subject.sizes, layer.places)
+    one, places, modules = layer.subject, layer.places, layer.modules
+    return PlainFacts(one.name, one.target, one.inputs, one.critical, one.sizes, places, modules)
 
 
 def layer_of(facts: PlainFacts) -> LayerFacts:
@@ -39,4 +40,4 @@ def layer_of(facts: PlainFacts) -> LayerFacts:
         sizes=facts.sizes,
         target=facts.target,
     )
-    return LayerFacts(subject, facts.places)
+    return LayerFacts(subject, facts.places, facts.modules)

@@ -18,7 +18,7 @@ from gradcheck.errors import UsageError
 from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.text import printable
 
-VERSION = 2
+VERSION = 3
 EVERY = 0.05  # seconds between two waits for the disk: only a machine that loses its power needs them
 
 
@@ -31,7 +31,7 @@ class Journal:
     run : mapping
         Plain data that says which run it is.
     resume : bool
-        Take up what the file holds. A file that is missing or empty is begun.
+        Take up what the file holds; one that was cut off before its first line was whole is begun again.
 
     Attributes
     ----------
@@ -41,14 +41,19 @@ class Journal:
     Raises
     ------
     UsageError
-        When the file is another run's, no journal, in use, or, without `resume`, there already.
+        When the file is another run's, no journal, in use, or, without `resume`, there already; with it, missing.
     """
 
     def __init__(self, path: Path, run: Mapping[str, Any], *, resume: bool) -> None:
         self.path = path
         self.done: dict[str, Any] = {}
         try:
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | (0 if resume else os.O_CREAT), 0o644)
+        except FileNotFoundError as cause:
+            if not resume:
+                raise UsageError(f"the journal {self._name} cannot be written: {cause.strerror}") from cause
+            sentence = f"`--resume` must name a journal; {self._name} is not there: begin it by --journal"
+            raise UsageError(sentence) from cause
         except OSError as cause:
             raise UsageError(f"the journal {self._name} cannot be written: {cause.strerror}") from cause
         self._synced = 0.0

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.journal import Journal
-from gradcheck.execution.task import LoadTarget, Reply, Task
+from gradcheck.execution.task import LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.plain.garbled import GarbledError
 
@@ -56,9 +56,14 @@ class Journaled:
         self._executor.close()
 
     def _reply(self, task: Task) -> Reply | None:
+        """What an earlier run noted down; None where that is not to be believed, or the process was lost then."""
         if task.id not in self._journal.done:
             return None
         try:
-            return unpacked(task, self._journal.done[task.id])
+            reply = unpacked(task, self._journal.done[task.id])
         except GarbledError:
             return None
+        match reply.result:
+            case NoResult("process"):
+                return None  # it may live now
+        return reply

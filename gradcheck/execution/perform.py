@@ -33,6 +33,7 @@ from gradcheck.execution.task import (
     Task,
 )
 from gradcheck.layers.loading import load
+from gradcheck.layers.modules import loaded
 
 
 def perform(task: Task) -> Result:
@@ -54,7 +55,8 @@ def perform(task: Task) -> Result:
 
 def _load(address: Address) -> Loaded:
     with _loaded(address) as subjects:
-        return Loaded(tuple(LayerFacts(subject, places(subject)) for subject in subjects))
+        files = loaded()
+        return Loaded(tuple(LayerFacts(subject, places(subject), files) for subject in subjects))
 
 
 def _judge(task: JudgeCase) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -95,10 +96,13 @@ class LayerFacts:
     subject
     places
         Where its methods are written; of a layer in this process that is found out when it fails.
+    modules
+        The digests of the user's files that were loaded where it lives, by their paths; none in this process.
     """
 
     subject: Subject
     places: tuple[SourceLine, ...] = ()
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

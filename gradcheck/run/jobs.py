@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
+import platform
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from gradcheck.adapters.origin import seen_from_here
 from gradcheck.checks import select_checks
-from gradcheck.execution.executor import Executor
+from gradcheck.execution.executor import Executor, Limits
+from gradcheck.execution.sources import Sources
 from gradcheck.execution.task import Address, JudgeCase, LayerFacts
 from gradcheck.inputs.cases import cases_of, with_thoroughness
+from gradcheck.layers.modules import digest
 from gradcheck.records.case import Case
 from gradcheck.records.plan import Plan
 from gradcheck.run.shards import Shard
@@ -76,7 +81,7 @@ def cases_of_shard(jobs: Iterable[Job], shard: Shard) -> tuple[Job, ...]:
 
 @contextmanager
 def journaled(
-    executor: Executor, path: Path | None, jobs: Sequence[Job], shard: Shard, *, resume: bool
+    executor: Executor, path: Path | None, jobs: Sequence[Job], shard: Shard, limits: Limits, *, resume: bool
 ) -> Iterator[Executor]:
     """The executor, with a journal where there is a path.
 
@@ -87,6 +92,8 @@ def journaled(
     jobs : sequence of Job
         Of the whole run.
     shard : Shard
+    limits : Limits
+        What a layer may use.
     resume : bool
         Whether to go on from what the journal holds.
 
@@ -101,38 +108,44 @@ def journaled(
     from gradcheck.execution.journal import Journal  # locks files, which not every system can
     from gradcheck.execution.journaled import Journaled
 
-    journal = Journal(path, described(jobs, shard), resume=resume)
+    journal = Journal(path, described(jobs, shard, limits), resume=resume)
     try:
         yield Journaled(executor, journal)
     finally:
         journal.close()
 
 
-def described(jobs: Iterable[Job], shard: Shard) -> dict[str, Any]:
-    """A run as plain data: equal for two runs only if they ask for the same of the same files."""
+def described(jobs: Iterable[Job], shard: Shard, limits: Limits) -> dict[str, Any]:
+    """A run as plain data: equal for two runs only if they ask for the same of the same files, within the same limits.
+
+    Python and numpy are those of this process, on a cluster too.
+    """
     jobs = list(jobs)
     return {
         "gradcheck": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "timeout": limits.seconds,
+        "memory": limits.memory,
         "shard": str(shard),
         "layers": {f"{job.number} {job.layer.subject.target}": _digest_of(job) for job in jobs},
-        "files": {file: _digest(Path(file).read_bytes()) for file in sorted({*_files(jobs)})},
+        "files": _files(jobs),
     }
 
 
 def _digest_of(job: Job) -> str:
     asked = [(task.id, task.thorough, task.checks) for task in job.tasks]
-    return _digest(repr(asked).encode("utf-8", "surrogatepass"))
+    return digest(repr(asked).encode("utf-8", "surrogatepass"))
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]
-
-
-def _files(jobs: Iterable[Job]) -> Iterator[str]:
-    """The files that layers are loaded from and those that their derivatives are written in."""
+def _files(jobs: Iterable[Job]) -> dict[str, str]:
+    """What the files hold that layers are made of: those that were loaded, and those that their code may import."""
+    sources = Sources()
+    found: dict[str, str] = {}
     for job in jobs:
-        named = (_file(job.layer.subject.target), *(place.file for place in job.layer.places))
-        yield from (file for file in named if Path(file).is_file())
+        found |= {path: digest(data) for path, data in sources.of(Address(job.layer.subject.target)).items()}
+        found |= job.layer.modules
+    return {seen_from_here(Path(file)): found[file] for file in sorted(found)}
 
 
 def _file(target: str) -> str:

@@ -192,6 +192,27 @@ def test_a_run_is_gone_on_from(folder, capsys):
     assert main([*words, "--journal", "run.journal"]) == 2
     assert main(["check", "mine.py:Right", "--resume", "run.journal"]) == 2
     assert "is of another run; what differs: layers" in capsys.readouterr().err
+    assert main([*words, "--resume", "run.journal", "--timeout", "100"]) == 2
+    assert "what differs: timeout (None there, 100.0 here)" in capsys.readouterr().err
+    assert main([*words, "--resume", "none.journal"]) == 2
+    assert "none.journal is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("target", ["mine.py:Right", "package.part:Right"])
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_run_is_not_gone_on_from_when_a_module_of_its_layer_was_edited(folder, capsys, target, edited):
+    Path("package").mkdir()
+    Path("helper.py").write_text("FACTOR = 1")
+    Path("mine.py").write_text("import helper\n" + Path("mine.py").read_text())
+    Path("package/__init__.py").touch()
+    Path("package/part.py").write_text("import helper\n" + Path("mine.py").read_text())
+    words = ["check", target, "--inputs", "normal", "-q"]
+    assert main([*words, "--journal", "run.journal"]) == 0
+    if edited:
+        Path("helper.py").write_text("FACTOR = 2")
+    assert main([*words, "--resume", "run.journal"]) == (2 if edited else 0)
+    told = capsys.readouterr().err
+    assert ("what differs: files (helper.py)" in told) is edited
 
 
 SWEEP = """

@@ -46,7 +46,7 @@ def test_what_is_noted_down_is_there_at_once(path, opened):
     journal = opened(resume=False)
     journal.append("1.1", REPLY)
     first, second = path.read_text().splitlines()
-    assert json.loads(first) == {"journal": 2, **RUN}
+    assert json.loads(first) == {"journal": 3, **RUN}
     assert json.loads(second) == {"id": "1.1", **REPLY}
 
 
@@ -77,9 +77,11 @@ def test_a_journal_that_was_cut_off_in_its_first_line_is_begun_again(begun, open
     assert begun.read_bytes() == first
 
 
-def test_one_that_is_missing_is_begun(path, opened):
-    assert opened(resume=True).done == {}
-    assert path.exists()
+def test_one_that_is_missing_is_refused_and_not_begun(path, opened):
+    with pytest.raises(UsageError, match=r"`--resume` must name a journal; .*run\.journal is not there"):
+        opened(resume=True)
+    assert not path.exists()
+    assert opened(resume=False).done == {}
 
 
 def test_a_new_one_must_be_new(begun, opened):

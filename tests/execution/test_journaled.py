@@ -49,7 +49,8 @@ def journal(tmp_path):
     def opening():
         if opened:
             opened.pop().close()
-        opened.append(Journal(tmp_path / "run.journal", {}, resume=True))
+        path = tmp_path / "run.journal"
+        opened.append(Journal(path, {}, resume=path.exists()))
         return opened[-1]
 
     yield opening
@@ -106,6 +107,15 @@ def test_what_is_not_wanted_any_more_is_forgotten_whoever_has_done_it(journal):
     executor.discard({"1.1", "1.2"})
     assert executor.next() == (case(3), DONE)
     assert inner.tasks == []
+
+
+@pytest.mark.parametrize(("kind", "again"), [("process", True), ("load", False), ("usage", False)])
+def test_a_case_whose_process_was_lost_is_done_again(journal, kind, again):
+    noted = journal()
+    noted.append("1.1", packed(Reply(NoResult(kind, "took longer than 3 s"))))
+    inner = Backwards()
+    Journaled(inner, journal()).submit([case(1)])
+    assert inner.tasks == ([case(1)] if again else [])
 
 
 def test_a_note_that_cannot_be_read_is_made_again(journal):

@@ -74,7 +74,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been(begin, 
     before = []
     os.read(gate, WHOLE)
     for _ in range(KILLS):
-        run = begin("--resume", "run.journal", "-o", "resumed.jsonl")
+        run = begin("--resume" if journal.exists() else "--journal", "run.journal", "-o", "resumed.jsonl")
         os.write(gate, bytes(draw.randrange(MADE)))
         until(lambda: not select.select([gate], [], [], 0)[0])
         run.kill()

@@ -1,25 +1,30 @@
 from __future__ import annotations
 
 import json
+import platform
+
+import numpy as np
+import pytest
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, LayerFacts
 from gradcheck.records.case import Case
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import SourceLine
 from gradcheck.run.jobs import described, job_of
 from gradcheck.run.shards import WHOLE, Shard
 
 INPUTS = (Input("x", ("n",)),)
 
 
-def found(target="softmax", *places):
-    return LayerFacts(Subject(None, "one", INPUTS, target=target), places)
+def job(plan=Plan(inputs=("normal", "ties")), target="softmax", folder="", number=1, modules=None):  # noqa: B008 - frozen
+    layer = LayerFacts(Subject(None, "one", INPUTS, target=target), modules=modules or {})
+    return job_of(number, layer, plan, folder=folder)
 
 
-def job(plan=Plan(inputs=("normal", "ties")), target="softmax", folder="", number=1, places=()):  # noqa: B008 - frozen
-    return job_of(number, found(target, *places), plan, folder=folder)
+def run_of(*jobs, shard=WHOLE, limits=Limits()):  # noqa: B008 - frozen
+    return described(jobs, shard, limits)
 
 
 def test_a_job_has_a_task_for_each_case():
@@ -43,27 +48,46 @@ def test_a_file_is_seen_from_here_and_a_module_from_its_folder():
 
 
 def test_equal_runs_are_described_alike():
-    described_run = described([job()], WHOLE)
-    assert described_run == described([job()], WHOLE)
-    assert json.loads(json.dumps(described_run)) == described_run
+    one = run_of(job())
+    assert one == run_of(job())
+    assert json.loads(json.dumps(one)) == one
 
 
 def test_runs_that_differ_are_not():
-    runs = [
-        [job()],
-        [job(), job(number=2)],
-        [job(Plan(inputs=("normal",)))],
-        [job(Plan(inputs=("normal", "ties"), checks=("bprop",)))],
-        [job(target="tanh")],
+    told = [
+        run_of(job()),
+        run_of(job(), job(number=2)),
+        run_of(job(Plan(inputs=("normal",)))),
+        run_of(job(Plan(inputs=("normal", "ties"), checks=("bprop",)))),
+        run_of(job(target="tanh")),
+        run_of(job(), shard=Shard(1, 2)),
+        run_of(job(), limits=Limits(seconds=3.0)),
+        run_of(job(), limits=Limits(memory=1 << 20)),
+        run_of(job(modules={"/elsewhere/helper.py": "a"})),
+        run_of(job(modules={"/elsewhere/helper.py": "b"})),
     ]
-    told = [described(run, WHOLE) for run in runs] + [described([job()], Shard(1, 2))]
     assert all(one != other for k, one in enumerate(told) for other in told[:k])
 
 
-def test_a_file_that_was_edited_makes_another_run(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("module", "name"), [(platform, "python_version"), (np, "__version__")])
+def test_another_python_or_numpy_makes_another_run(monkeypatch, module, name):
+    before = run_of(job())
+    assert run_of(job()) == before
+    monkeypatch.setattr(module, name, (lambda: "3.99") if name == "python_version" else "9.9")
+    assert run_of(job()) != before
+
+
+@pytest.mark.parametrize("edited", ["a.py", "helper.py", "package/part.py"])
+def test_a_file_that_was_edited_makes_another_run(tmp_path, monkeypatch, edited):
     monkeypatch.chdir(tmp_path)
-    for target, places in (("a.py:One", ()), ("module:One", (SourceLine("bprop", "a.py", 1),))):
-        (tmp_path / "a.py").write_text("1")
-        before = described([job(target=target, places=places)], WHOLE)
-        (tmp_path / "a.py").write_text("2")
-        assert described([job(target=target, places=places)], WHOLE)["files"] != before["files"]
+    (tmp_path / "package").mkdir()
+    for file in ("helper.py", "package/__init__.py", "package/part.py", "unused.py"):
+        (tmp_path / file).write_text("")
+    (tmp_path / "a.py").write_text("import helper\ndef forward(x):\n    from package import part\n")
+    before = run_of(job(target="a.py:One"))
+    (tmp_path / "unused.py").write_text("2")
+    assert run_of(job(target="a.py:One")) == before
+    with (tmp_path / edited).open("a") as file:
+        file.write("# changed")
+    after = run_of(job(target="a.py:One"))
+    assert {name for name in after["files"] if after["files"][name] != before["files"][name]} == {edited}
