@@ -15,9 +15,10 @@ from gradcheck.oracle.hull import own_slopes
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
 from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.noise import DOUBLE, MANY, Noise
+from gradcheck.oracle.quantised import spacing_of_cast
 from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
-from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.steps import inside_length, length_scale
 from gradcheck.oracle.structure import halves, owners, starting_groups
 from gradcheck.oracle.treads import with_treads
 from gradcheck.records.estimate import Constraint, Estimate
@@ -30,6 +31,7 @@ MOST_DOUBTS = 1 << 14  # entries measured along long ladders at one point
 NOTHING = 1e-300  # bound of what can only be 0
 SMALLEST = 1e-10  # reach: 1e-3 of it, where agreement proves nothing, is the rounding that numbers of size 1 leave
 SEEN = 1e-3  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
+CANCELS = 1e3  # times the output that moving x by its own length would give: three of its digits are lost
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -72,6 +74,7 @@ def differentiate(
         _leave_open(forward, noise, table)
         known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _round_plateaus(forward, noise, table)
+        _allow_for_cancellation(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
         reach = _reach(table, forward, noise, scale, natural)
         unproved = np.maximum(table.open, _absorbed(table, noise, scale))
@@ -116,12 +119,29 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
 def _round_plateaus(forward: Forward, noise: Noise, table: Table) -> None:
     """Of an output that no step moves no more is known than rounding of the numbers on its way leaves.
 
-    They are as large as x, and are rounded as a claim rounds them, to float64.
+    They are as large as x, and are rounded as a claim rounds them, to float64. Where a cast holds the output, a slope
+    that would not reach its next number is not contradicted.
     """
     still = (table.secant == 0).all(axis=1, keepdims=True)
     length = np.maximum(np.abs(forward.x), 1)
     rounding = DOUBLE * np.maximum(np.abs(noise.f0)[:, None], length) / length
     table.bound[:] = np.where(still, np.maximum(table.bound, rounding), table.bound)
+    if (still[:, 0] & (noise.f0 != 0)).any():
+        hidden = spacing_of_cast(forward)[:, None] / (COARSEST * length_scale(forward))
+        table.open[:] = np.where(still, np.maximum(table.open, hidden), table.open)
+
+
+def _allow_for_cancellation(forward: Forward, noise: Noise, table: Table) -> None:
+    """What rounding of x on the way leaves of an output is an error of its slopes too, seen as noise or not.
+
+    Beside x = 1 all of what sqrt(x) - 1 loses may be the same at all points nearby; it is as if x were moved by a
+    rounding, and log(sqrt(x) - 1) y and its slope in y with it.
+    """
+    slopes = np.where(np.isfinite(table.value), np.abs(table.value), 0)
+    unit = float(np.clip(noise.relative, np.finfo(forward.x.dtype).eps, DOUBLE))
+    moved = unit * np.max(slopes * np.abs(forward.x), axis=1, initial=0, keepdims=True)
+    lost = np.where(moved > unit * CANCELS * np.abs(noise.f0)[:, None], moved, 0)
+    table.bound[:] = np.maximum(table.bound, lost / inside_length(forward))
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:

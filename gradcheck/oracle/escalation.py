@@ -18,6 +18,7 @@ from gradcheck.oracle.screening import Table, central
 
 Array = NDArray[Any]
 NORMAL = 2.0**24  # times the smallest normal number: entries below have no ladder of their own
+LARGEST_CAST = 2.0**-6  # of the output, or of numbers of size 1 on its way: two spacings of bfloat16
 DIVERGING = 1.04  # least growth of a difference quotient from level to level, where the slope has a pole
 
 
@@ -72,7 +73,8 @@ def _measure_part(
     table.value[entries] = np.where(pole, np.inf, read.value)
     table.bound[entries] = np.where(pole, np.inf, read.bound)
     table.gap[entries], table.noise[entries] = read.gap, read.noise
-    table.open[entries] = np.maximum(read.witness, Resolution.of(noise, ladders[0]).steepest(forward, entries[1]))
+    hidden = np.maximum(Resolution.of(noise, ladders[0]).steepest(forward, entries[1]), _on_a_tread(ladders[0], noise))
+    table.open[entries] = np.maximum(read.witness, hidden)
     table.secant[entries] = np.maximum(table.secant[entries], steep)
     return unseen
 
@@ -82,6 +84,19 @@ def _steepest(ladder: Ladder, noise: Noise) -> Array:
     steep = np.abs(ladder.values - noise.f0) / np.abs(ladder.h)
     largest: Array = np.where(np.isfinite(steep), steep, 0).max(axis=(0, 1))
     return largest
+
+
+def _on_a_tread(ladder: Ladder, noise: Noise) -> Array:
+    """The slope of the first change of an output that no shorter step moves; 0 where it is more than a cast's; (p,)."""
+    change = np.abs(ladder.values - noise.f0)
+    moved = np.where(np.isfinite(change), change, 0).max(axis=0)
+    taken = np.isfinite(change).any(axis=0)
+    still = 2 * np.sum(taken & (moved == 0), axis=0) > taken.sum(axis=0)
+    first = len(moved) - 1 - np.argmax((moved > 0)[::-1], axis=0)
+    pick = np.arange(len(first))
+    jump, step = moved[first, pick], ladder.h[first, pick]
+    small = still & (jump > 0) & (jump <= LARGEST_CAST * np.maximum(np.abs(noise.f0), 1))
+    return np.where(small, jump / step, 0)
 
 
 def _two_sided(ladder: Ladder, noise: Noise) -> Levels:

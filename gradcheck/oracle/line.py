@@ -44,3 +44,14 @@ class Line:
         values = np.full((len(t), self.forward.outputs), np.nan, self.direction.dtype)
         values[inside] = self.forward(self.forward.x + moves[inside])
         return values
+
+    def both(self, t: Array) -> Array:
+        """Outputs at each t and then those at each -t, beside one another: shape (k, 2 m)."""
+        values = self(np.concatenate([t, -t]))
+        return np.concatenate([values[: len(t)], values[len(t) :]], axis=1)
+
+    def each(self, t: Array, rows: Array) -> Array:
+        """Of `both`, one output at each t: two arrays of shape (r,) give one."""
+        values = self(np.where(rows < self.forward.outputs, t, -t))
+        picked: Array = values[np.arange(len(t)), rows % self.forward.outputs]
+        return picked

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.jump import Grid
 from gradcheck.oracle.ladder import COARSEST as COARSEST_STEP
 from gradcheck.oracle.line import Line
 from gradcheck.oracle.noise import CALM, DEPTH, DOUBLE, FEWEST, GAMMA, POINTS, Noise
 from gradcheck.oracle.quantised import MOST_BITS, has_bits, middle_of_five, on_grid
 from gradcheck.oracle.richardson import SAFETY
-from gradcheck.oracle.steps import LEAST
 
 Array = NDArray[Any]
 COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales: the coarsest grid ends where ladders begin
@@ -33,9 +33,6 @@ LAST = 18  # finest grids, those between `FINEST` and `DEEPEST`, on which sixth 
 RISES, FLUCTUATES = 1.1, 3  # by how much, and how often, they grow again where they are noise
 AT_ONCE = 1e-3  # share of a sixth difference in the next one, below which all that jumps jumps at the first point
 STEP = 4.0  # height of a step over the noise that its sixth difference would be: 3 in the middle of a grid
-HALVINGS = 12  # half of those from a spacing on the grids to below that of x
-FEW = 2.0**-10  # share of the first height that one of many jumps may have; a slope has 2^-12 after `HALVINGS`
-STAYS = 0.25  # share that a jump keeps after as many again; a slope has 2^-12 of it, a kink no more
 SCAN = 64  # parts in which a width is searched for more jumps
 WIDTHS = (2.0**9, 2.0**14, 2.0**19)  # of it, in spacings of the finest grid with a jump: the point may lie beside one
 TREADS = 2  # jumps in sight, of which one that is not surely rounding is a staircase's
@@ -63,17 +60,17 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
         Length scale of each entry.
     rng : numpy.random.Generator
     """
-    line = Line.drawn(forward, scale, rng)
-    lines, size = [line], np.abs(forward.x)
+    lines, size = [Line.drawn(forward, scale, rng)], np.abs(forward.x)
     if np.any((size < MINUTE * scale) & (size > 0)):  # treads beside 0 may be as narrow as the number is small
         lines.append(Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
+    both = noise.of(np.tile(np.arange(forward.outputs), 2))
     found = noise
-    for near in (one for way in lines for one in (way, Line(forward, -way.direction))):
-        here = _jumps(near, noise, 0.0)
+    for line in lines:
+        here = _jumps(line, both, 0.0)
         rows = np.flatnonzero(here.height > 0)
         if len(rows):
-            far = [_jumps(line, noise, end).height[rows] for end in (-COARSEST_STEP, COARSEST_STEP)]
-            found = _raised(found, near, rows, here, np.maximum(*far))
+            far = _jumps(lines[0], both, COARSEST_STEP).height.reshape(2, -1).max(axis=0)
+            found = _raised(found, line, rows, here, far[rows % forward.outputs])
     return found
 
 
@@ -81,18 +78,21 @@ def _raised(noise: Noise, line: Line, rows: Array, here: _Jumps, far: Array) -> 
     """The noise with the jumps that are rounding: those close by, and those far away, of the outputs `rows`."""
     near, size = here.height[rows], here.size[rows]
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
-    few, many, gridded = _staircase(line, rows, near, here.level[rows])
+    few, many, gridded = _staircase(line, rows % line.forward.outputs, near, here.level[rows])
     sure = _surely(line, near, size)
     small = many & ~gridded & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
     fades = many & ~gridded & (far < FADES * near)
-    return noise.raised(rows, np.where(sure | small | fades, near / 2, 0)).raised(
-        rows, np.where(sure | small, np.maximum(near, far) / 2, 0), LONG
-    )
+    jumps = np.zeros((2, len(here.height)), noise.f0.dtype)
+    jumps[0, rows] = np.where(sure | small | fades, near / 2, 0)
+    jumps[1, rows] = np.where(sure | small, np.maximum(near, far) / 2, 0)
+    short, long = jumps.reshape(2, 2, -1).max(axis=1)
+    every = np.arange(line.forward.outputs)
+    return noise.raised(every, short).raised(every, long, LONG)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class _Jumps:
-    """The jump of each output that is the nearest to a place, arrays of shape (m,).
+    """The jump of each output that is the nearest to a place: ahead, and then behind, in arrays of shape (2 m,).
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class _Jumps:
 
 
 def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
-    """The jumps nearest to a place on a line, towards its middle, or ahead from there."""
+    """The jumps nearest to a place on a line and to its mirror image: towards the middle, or away from it."""
     sign = -1.0 if start > 0 else 1.0
     for finest in (FINEST, DEEPEST):
         t, values, powers = _values(line, finest, start, sign)
@@ -122,24 +122,25 @@ def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
     found = _odd(level, loud)
     last = len(powers) - 1 - np.argmax(found[::-1], axis=0)
     height, rows = np.zeros_like(size[0]), np.flatnonzero(found.any(axis=0))
-    few = rows[:MOST]
+    few = rows[:: max(-(-len(rows) // MOST), 1)]
     if len(few):
         at = last[few]
-        height[few] = _narrowed(line, few, start, sign * 2.0 ** -powers[at].astype(float), grids[at, :, few].T)
-        heard = loud[at, few] * SAFETY / LOUD
-        height[few] = np.where(height[few] > heard, height[few], 0)
+        spacing = sign * 2.0 ** -powers[at].astype(float)
+        jump = Grid(line, few, start, spacing, grids[at, :, few].T).jump()
+        height[few] = np.where(jump > loud[at, few] * SAFETY / LOUD, jump, 0)
         share = np.max(height[few] / np.where(size[0, few] > 0, size[0, few], np.inf))
-        height[rows[MOST:]] = share * size[0, rows[MOST:]]
-    return _Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], size.max(axis=0))
+        more = np.setdiff1d(rows, few)
+        height[more] = share * size[0, more]
+    return _Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], np.fmax.reduce(size))
 
 
 def _rough(line: Line, grids: Array, level: Array, loud: Array) -> Array:
-    """The height of treads that are finer than all grids, 0 where there are none; (m,).
+    """The height of treads that are finer than all grids, 0 where there are none.
 
     Sixth differences that grow again on finer grids are those of noise, as long as rounding explains them; what lies
     between the point and its neighbour alone is none.
     """
-    tail, size = level[-LAST:], np.abs(grids).max(axis=(0, 1))
+    tail, size = level[-LAST:], np.fmax.reduce(np.abs(grids), axis=(0, 1))
     rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[-LAST:][1:])
     first, second = np.abs(np.diff(grids[-1], n=DEPTH, axis=0))
     rough = (rises.sum(axis=0) >= FLUCTUATES) & (second > AT_ONCE * first)
@@ -168,7 +169,7 @@ def _values(line: Line, finest: int, start: float, sign: float) -> tuple[Array, 
     finest = max(min(finest, int(-np.log2(max(FEWEST * line.shortest, 2.0**-DEEPEST)))), COARSEST)
     powers, half = np.arange(COARSEST, finest + 1), np.arange(POINTS // 2)
     t = np.concatenate([half * 2.0**-finest, *((half + POINTS // 2) * 2.0**-k for k in powers[::-1])])
-    return t, line(start + sign * t), powers
+    return t, line.both(start + sign * t), powers
 
 
 def _sixth(grids: Array, size: Array) -> Array:
@@ -189,35 +190,6 @@ def _odd(level: Array, loud: Array) -> Array:
     return odd
 
 
-def _narrowed(line: Line, rows: Array, start: float, spacing: Array, grid: Array) -> Array:
-    """The height of a jump on a grid, (POINTS, r), as halving the distance leaves it; 0 where it shrinks.
-
-    A jump at the start itself is none between treads, but something between two neighbours of x.
-    """
-    pick = np.arange(len(rows))
-    rise = np.diff(grid, axis=0)
-    slope = np.sort(rise, axis=0)[POINTS // 2 - 1] / spacing  # of the tread, on which most of the points lie
-    at = np.argmax(np.abs(rise - slope * spacing), axis=0)
-    low, high = start + at * spacing, start + (at + 1) * spacing
-    before, after = grid[at, pick], grid[at + 1, pick]
-    first = middling = height = np.abs(after - before - slope * spacing)
-    for count in range(2 * HALVINGS):
-        middle = (low + high) / 2
-        value = line(middle)[pick, rows]
-        left = np.abs(value - before - slope * (middle - low))
-        right = np.abs(after - value - slope * (high - middle))
-        lower = left >= right
-        low, high = np.where(lower, low, middle), np.where(lower, middle, high)
-        before, after = np.where(lower, before, value), np.where(lower, value, after)
-        height = np.where(lower, left, right)
-        if count == HALVINGS - 1:
-            middling = np.where(height > FEW * first, height, np.inf)
-        if np.all(np.isinf(middling)) or np.max(np.abs(high - low)) < LEAST * line.shortest:
-            break
-    away = np.abs(low - start) > LEAST * line.shortest
-    return np.where((height > STAYS * middling) & away, height, 0)
-
-
 def _staircase(line: Line, rows: Array, height: Array, level: Array) -> tuple[Array, Array, Array]:
     """Which outputs have few bits all along, more than one such jump in sight, and a grid of their own: three of (r,).
 
@@ -229,7 +201,7 @@ def _staircase(line: Line, rows: Array, height: Array, level: Array) -> tuple[Ar
         ends = np.minimum(width * 2.0 ** -level.astype(float), COARSEST_STEP)
         for end in np.unique(ends):
             here = ends == end
-            values = line(np.linspace(0, end, SCAN + 1))[:, rows]
+            values = line(np.linspace(-end, end, 2 * SCAN + 1))[:, rows]
             rise = np.diff(values, axis=0)
             many |= here & (np.sum(np.abs(rise - middle_of_five(rise)) > height / 3, axis=0) >= TREADS)
             few &= ~here | has_bits(values, MOST_BITS)

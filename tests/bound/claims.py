@@ -37,7 +37,8 @@ def _in_doubles(matrix: Any) -> Any:
 def _one_entry(matrix: Any) -> Any:
     """One part in a million too much, in the largest entry."""
     moved = matrix.copy()
-    moved.flat[int(np.argmax(np.abs(np.nan_to_num(moved))))] *= 1 + matrix.dtype.type(1e-6)
+    largest = np.argmax(np.abs(np.nan_to_num(moved)).astype(np.float64))  # the same one with more digits
+    moved.flat[int(largest)] *= 1 + matrix.dtype.type(1e-6)
     return moved
 
 

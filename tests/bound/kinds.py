@@ -73,6 +73,22 @@ def _softmax_slope(x: Any) -> Any:
     return np.diag(y) - np.outer(y, y)
 
 
+def _bfloat(x: Any) -> Any:
+    """The eight leading bits of a number."""
+    mantissa, exponent = np.frexp(x)
+    return np.ldexp(np.rint(mantissa * 256) / 256, exponent)
+
+
+def _contraction(x: Any) -> Any:
+    """y = exp(-y) / 2 + x / 3, until a step is below 1e-7."""
+    y = np.zeros_like(x)
+    for _ in range(99):
+        before, y = y, np.exp(-y) / 2 + x / 3
+        if np.max(np.abs(y - before)) < 1e-7:
+            break
+    return y
+
+
 def _newton(x: Any) -> Any:
     """The cube root by an iteration that stops at 1e-7."""
     y = np.ones_like(x)
@@ -123,6 +139,19 @@ KINDS = {
         whole=True,
     ),
     "K3 float16 inside": Kind(lambda x: np.sin(_half(x)) * x, lambda x: np.cos(x) * x + np.sin(x), (0.7, -1.9, 3.1)),
+    "K3 the last tread of a cast": Kind(
+        lambda x: _bfloat(np.tanh(x[..., :1])) + np.exp(x[..., 1:]),
+        lambda x: np.array([[1 / np.cosh(x[0]) ** 2, np.exp(x[1])]]),
+        (-4.93, -0.1),
+        whole=True,
+    ),
+    "K3 beyond the last tread": Kind(lambda x: _bfloat(np.arctan(x)), lambda x: 1 / (1 + x * x), (-900.0, 2e3)),
+    "K3 digits that are lost alike all around": Kind(
+        lambda x: np.log(np.sqrt(x[..., :1]) - 1) * x[..., 1:],
+        lambda x: np.array([[x[1] / (2 * np.sqrt(x[0]) * (np.sqrt(x[0]) - 1)), _log_of_root(x[0])]]),
+        (1 + 2.0**-34, -0.6),
+        whole=True,
+    ),
     "K4 a loss beside a big one": Kind(
         lambda x: 0.5 * (x[..., :2] ** 2).sum(axis=-1, keepdims=True) + np.exp(x[..., 2:]),
         lambda x: np.array([[x[0], x[1], np.exp(x[2])]]),
@@ -133,6 +162,9 @@ KINDS = {
     "K6 steps across a pole": Kind(lambda x: 1 / x, lambda x: -1 / (x * x), (1e-40, -1e-60, 0.5), accuse=True),
     "K8 a solver that declares its error": Kind(
         _newton, lambda x: np.cbrt(x) ** -2 / 3, (1.7, 0.6), (0.1, 8.0), facts={"accuracy": 1e-6}, accuse=True
+    ),
+    "K8 a solver whose jumps show": Kind(
+        _contraction, lambda x: 1 / (3 + 1.5 * np.exp(-_contraction(x))), (0.3, -0.7), (-1.0, 1.0), accuse=True
     ),
     "K9 a part in float64": Kind(
         lambda x: x - _gamma(x), lambda x: 1 - _digamma(x), (3.7, 12.1), "positive", accuse=True
@@ -148,6 +180,11 @@ KINDS = {
         lambda x: 1 / (x + 1), lambda x: _solved(np.asarray(x)), (1e-3, 0.7, 41.0), "positive", accuse=True
     ),
 }
+
+
+def _log_of_root(x: Any) -> Any:
+    """The logarithm of sqrt(x) - 1, which is (x - 1) / (sqrt(x) + 1), in all digits."""
+    return np.log(x - 1) - np.log1p(np.sqrt(x))
 
 
 def _digamma(x: Any) -> Any:
