@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,10 +13,9 @@ import click
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.flags import FILE
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import refuse_folder
+from gradcheck.cli.output import note, refuse_folder
 from gradcheck.errors import UsageError
 from gradcheck.files import write_whole
-from gradcheck.text import printable
 
 if TYPE_CHECKING:
     from gradcheck.records.report import LayerReport
@@ -142,4 +140,4 @@ def _write(path: Path, before: Baseline, after: Baseline) -> None:
 
 def _note(path: Path, sentence: str, line: int = 0) -> None:
     where = f"{path}:{line}" if line else str(path)
-    print(printable(f"note: {where}: {sentence}"), file=sys.stderr)
+    note(f"{where}: {sentence}")

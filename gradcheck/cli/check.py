@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,12 +15,13 @@ from gradcheck.cli.groups import command
 from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain
 from gradcheck.cli.progress import Progress
-from gradcheck.cli.reporting import Reporting, reporter
+from gradcheck.cli.reporting import Reporter, Reporting, reporter
 from gradcheck.cli.search import Search
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets, load_all
 
 if TYPE_CHECKING:
+    from gradcheck.records.run import RunFacts
     from gradcheck.run.examine import Step
     from gradcheck.run.jobs import Job
 
@@ -57,6 +58,7 @@ def check(
             jobs = [loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1)]
             own = cases_of_shard(jobs, execution.part)
             steps = [*search.steps(plan, gate, kept), *_steps(execution, counterexamples, reporting, search)]
+            told.run = _facts(jobs, own, execution, told) if reporting.names_run else None
             with execution.journaled(executor, jobs) as noting, told.begin(empty=not layers) as tell:
                 with stop, Progress(_number(own)) as progress:
                     for report in examine_all(own, noting, enough=gate.enough, on_case=progress.case, steps=steps):
@@ -64,10 +66,18 @@ def check(
                         tell(gate.baseline.marked(report))
                 for report in stop.reports:
                     tell(gate.baseline.marked(report))
+                if stop.pressed or gate.full:
+                    told.cut_short()
         stop.resume()
         counterexamples.write(layers, told.done)
         code = acceptance.settle(gate, told.done, whole=whole)
     return _nothing(jobs, own) if code is Exit.NOTHING else code
+
+
+def _facts(jobs: Sequence[Job], own: Sequence[Job], execution: Execution, told: Reporter) -> RunFacts:
+    from gradcheck.run.jobs import facts_of
+
+    return facts_of(jobs, own, execution.part, missed=len(told.missed))
 
 
 def _number(jobs: Iterable[Job]) -> int:

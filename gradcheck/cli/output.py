@@ -81,6 +81,11 @@ def today() -> str:
     return time.strftime("%Y-%m-%d")
 
 
+def note(sentence: str) -> None:
+    """Tell what is worth knowing on stderr, where it can drive no terminal."""
+    print(printable(f"note: {sentence}"), file=sys.stderr)
+
+
 def complain(error: object) -> None:
     """Tell an error on stderr: each of its lines is marked, and none can drive the terminal."""
     for line in str(error).splitlines():

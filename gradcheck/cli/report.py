@@ -13,13 +13,17 @@ import click
 from gradcheck.cli.acceptance import Acceptance
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.groups import argument, command
-from gradcheck.cli.output import complain
+from gradcheck.cli.output import complain, note
 from gradcheck.cli.reporting import Reporting, reporter
 from gradcheck.errors import UsageError
-from gradcheck.text import printable
+from gradcheck.text import plural, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gradcheck.records.report import LayerReport
+    from gradcheck.records.run import RunReport
+    from gradcheck.run.gate import Decision
 
 
 @dataclass(frozen=True)
@@ -41,25 +45,48 @@ def report(*, files: Files, acceptance: Acceptance, reporting: Reporting) -> int
 
     A FILE that is - stands for stdin. What is in two files counts once.
     """
-    from gradcheck.run.baseline import unmarked
-    from gradcheck.run.merge import merged
+    from gradcheck.run.merge import facts_together, merged, refuse_missing
 
     with reporter(reporting) as told:
         gate = acceptance.gate()
-        reports = merged([part for file in files.paths for part in _read(file)])
-        if acceptance.baseline:  # it decides, and not those of the runs
-            reports = tuple(map(unmarked, reports))
+        parts = [(str(file), part) for file in files.paths for part in _read(file)]
+        refuse_missing(parts)
+        found = merged(report for _, part in parts for report in part.reports)
+        reports = [gate.baseline.marked(one) for one in _without_notes(found, acceptance)]
+        _refuse_unfinished(parts, gate.decision(reports))
+        told.run = facts_together((part for _, part in parts), len(reports))
         with told.begin() as tell:
             for one in reports:
-                tell(gate.baseline.marked(one))
+                tell(one)
         code = acceptance.settle(gate, told.done)
     if code is Exit.NOTHING:
         complain("nothing selected: the files hold no finding")
     return code
 
 
-def _read(file: Path) -> tuple[LayerReport, ...]:
-    from gradcheck.reports.jsonl import read
+def _without_notes(reports: Sequence[LayerReport], acceptance: Acceptance) -> tuple[LayerReport, ...]:
+    """Reports as if no baseline had let failures pass: the one at hand decides, and without one none of them passes."""
+    from gradcheck.records.finding import KNOWN
+    from gradcheck.run.baseline import unmarked
+
+    known = sum(finding.known.startswith(KNOWN) for report in reports for finding in report.findings)
+    if known and not acceptance.baseline:
+        note(f"{plural(known, 'failure')} passed by a baseline, which counts here only if given, too: --baseline FILE")
+    return tuple(map(unmarked, reports))
+
+
+def _refuse_unfinished(parts: Sequence[tuple[str, RunReport]], decision: Decision) -> None:
+    """Refuse to let a run pass of which a part was cut off: the rest of it may fail."""
+    from gradcheck.run.gate import Decision
+
+    if decision in (Decision.PASSED, Decision.NOTHING):
+        for name, part in parts:
+            if part.facts and not part.facts.finished:
+                raise UsageError(f"{printable(name)}: the run ended before all of its cases were run; run it again")
+
+
+def _read(file: Path) -> tuple[RunReport, ...]:
+    from gradcheck.reports.reading import read
 
     with nullcontext(sys.stdin) if str(file) == "-" else file.open(encoding="utf-8") as lines:
         try:

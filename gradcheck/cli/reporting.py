@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from gradcheck.text import printable
 
 if TYPE_CHECKING:
     from gradcheck.records.report import LayerReport
+    from gradcheck.records.run import RunFacts
 
 
 def format_and_file(text: str) -> tuple[str, Path]:
@@ -110,7 +111,16 @@ class Reporting:
     @property
     def draws(self) -> bool:
         """Whether the numbers behind failures are wanted."""
-        return self.figures or "html" in (self.form, *(form for form, _ in self.files))
+        return self.figures or "html" in self._forms
+
+    @property
+    def _forms(self) -> tuple[str, ...]:
+        return self.form, *(form for form, _ in self.files)
+
+    @property
+    def names_run(self) -> bool:
+        """Whether a report says which run it is of."""
+        return "jsonl" in self._forms
 
     @property
     def is_read_by_people(self) -> bool:
@@ -131,12 +141,19 @@ class Reporter:
         The reports of layers so far.
     told
         What was told when all was written, errors and all.
+    run
+        Which run it is; None where no report wants to know.
     """
 
     asked: Reporting
     missed: list[LayerReport] = field(default_factory=list)
     done: list[LayerReport] = field(default_factory=list)
     told: list[LayerReport] = field(default_factory=list)
+    run: RunFacts | None = None
+
+    def cut_short(self) -> None:
+        """Take note that not all of the run was run."""
+        self.run = replace(self.run, finished=False) if self.run else None
 
     def miss(self, target: str, cause: LoadError) -> None:
         """Take note of a target that could not be loaded."""
@@ -168,12 +185,12 @@ class Reporter:
                 self.done.append(report)
                 form.layer(report, stream, options)
 
-            form.begin(stream, options)
+            form.begin(stream, replace(options, run=self.run))
             yield tell
             missed = [] if table else self.missed
             for report in missed:
                 form.layer(report, stream, options)
-            form.end([*self.done, *missed], stream, options)
+            form.end([*self.done, *missed], stream, replace(options, run=self.run))
         self.keep([*self.done, *self.missed])
 
     def keep(self, reports: Sequence[LayerReport]) -> None:
@@ -181,7 +198,7 @@ class Reporter:
         self.told = list(reports)
         for form, path in self.asked.files:
             whole = io.StringIO()
-            options = RenderOptions(verbosity=self.asked.verbosity, date=today())
+            options = RenderOptions(verbosity=self.asked.verbosity, date=today(), run=self.run)
             load_format(form).write(self.told, whole, options)
             write_whole(path, whole.getvalue())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +49,7 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     from gradcheck.run.addresses import Loader
     from gradcheck.run.gate import sweep_decision
     from gradcheck.run.shards import WHOLE
-    from gradcheck.run.sweep import entries_of, targets_of_shard
+    from gradcheck.run.sweep import entries_of, facts_of, targets_of_shard
 
     outcomes: list[Outcome] = []
     stop = Interruption()
@@ -67,6 +67,8 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
                     outcomes += (members := tuple(block))
                     render_block(members, stream, options)
             render_total(outcomes, stream, options)
+        if reporting.names_run:
+            told.run = replace(facts_of(whole, entries, execution.part), finished=not stop.pressed)
         told.keep([as_report(outcome) for outcome in outcomes])
         stop.resume()
     code = exit_of(sweep_decision(outcomes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 MAP_ROWS, MAP_COLUMNS = 32, 64
@@ -42,6 +43,24 @@ class Curve:
     analytic: float | None = None
     infinite: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        if len(self.steps) != len(self.errors):
+            raise ValueError(f"errors: one for each of the {len(self.steps)} steps is needed, not {len(self.errors)}")
+        if not all(0 < step < math.inf for step in self.steps):
+            raise ValueError("steps: positive finite numbers are needed")
+        if self.order not in (1, 2):
+            raise ValueError(f"order: 1 or 2 is needed, not {self.order!r:.80}")
+        sizes = {
+            "truncation": self.truncation,
+            "rounding": self.rounding,
+            "floor": self.floor,
+            "analytic": self.analytic,
+        }
+        for name, size in (*sizes.items(), *(("errors", error) for error in self.errors)):
+            if size is not None and size < 0:
+                raise ValueError(f"{name}: numbers that are not negative are needed, not {size!r}")
+
 
 @dataclass(frozen=True)
 class HeatMap:
@@ -68,6 +87,15 @@ class HeatMap:
     cells: tuple[tuple[float, ...], ...]
     rows: tuple[str, ...]
     columns: tuple[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        if not self.cells or len({len(row) for row in self.cells}) > 1 or not self.cells[0]:
+            raise ValueError("cells: one or more rows of one length are needed")
+        if len(self.rows) != len(self.cells):
+            raise ValueError(f"rows: a name for each of the {len(self.cells)} rows is needed, not {len(self.rows)}")
+        if len(self.cells) > MAP_ROWS or len(self.cells[0]) > MAP_COLUMNS:
+            raise ValueError(f"cells: at most {MAP_ROWS} x {MAP_COLUMNS} are needed")
 
 
 @dataclass(frozen=True)

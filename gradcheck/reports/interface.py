@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from gradcheck.records.report import LayerReport
+from gradcheck.records.run import RunFacts
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,15 @@ class RenderOptions:
         -1 only summaries and failures, 0 rows folded, 1 folded less, 2 one row a finding.
     date
         Of the report, where it is kept; empty leaves it out.
+    run
+        Which run it is of, where that is known.
     """
 
     color: bool = False
     width: int | None = None
     verbosity: int = 0
     date: str = ""
+    run: RunFacts | None = None
 
 
 def _nothing(*_: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 
 from gradcheck.adapters.origin import seen_from_here
 from gradcheck.checks import select_checks
+from gradcheck.errors import LoadError
 from gradcheck.execution.executor import Executor, Limits
 from gradcheck.execution.sources import Sources
 from gradcheck.execution.task import Address, JudgeCase, LayerFacts
@@ -20,6 +21,7 @@ from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.layers.modules import digest
 from gradcheck.records.case import Case
 from gradcheck.records.plan import Plan
+from gradcheck.records.run import RunFacts
 from gradcheck.run.shards import Shard
 from gradcheck.version import __version__
 
@@ -131,6 +133,35 @@ def described(jobs: Iterable[Job], shard: Shard, limits: Limits) -> dict[str, An
         "layers": {f"{job.number} {job.layer.subject.target}": _digest_of(job) for job in jobs},
         "files": _files(jobs),
     }
+
+
+def facts_of(jobs: Iterable[Job], own: Sequence[Job], shard: Shard, *, missed: int = 0) -> RunFacts:
+    """What a report tells of its run: which it is, and how much of it the part of one shard is.
+
+    Parameters
+    ----------
+    jobs : iterable of Job
+        Of the whole run.
+    own : sequence of Job
+        Of the part.
+    shard : Shard
+    missed : int
+        How many targets could not be loaded: each has a report, too.
+    """
+    jobs = list(jobs)
+    asked = [(job.number, job.layer.subject.target, _digest_of(job)) for job in jobs]
+    identity = identity_of(asked, [Address(job.layer.subject.target) for job in jobs])
+    return RunFacts(identity, (shard.number, shard.total), len(own) + missed, sum(len(job.tasks) for job in own))
+
+
+def identity_of(asked: object, addresses: Iterable[Address]) -> str:
+    """What tells a run from others, on any machine: what is asked for, as its `repr`, and of which files."""
+    sources = Sources()
+    found: set[str] = set()
+    for address in addresses:
+        with suppress(LoadError):  # which is told where it is loaded
+            found |= {digest(data) for data in sources.of(address).values()}
+    return digest(repr((__version__, asked, sorted(found))).encode("utf-8", "surrogatepass"))
 
 
 def _digest_of(job: Job) -> str:

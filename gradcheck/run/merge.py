@@ -5,10 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
+from gradcheck.layers.modules import digest
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.report import LayerReport
+from gradcheck.records.run import RunFacts, RunReport
+from gradcheck.text import printable
+
+
+def refuse_missing(parts: Sequence[tuple[str, RunReport]]) -> None:
+    """Refuse parts of a run of which others are missing: what these have found is not known.
+
+    Parameters
+    ----------
+    parts : sequence of (str, RunReport)
+        Each with the name of its file.
+
+    Raises
+    ------
+    UsageError
+        For each run of which a part is missing, one a line.
+    """
+    runs: dict[tuple[str, int], dict[int, str]] = {}
+    for name, part in parts:
+        if part.facts:
+            number, total = part.facts.shard
+            runs.setdefault((part.facts.identity, total), {}).setdefault(number, name)
+    mistakes = []
+    for (_, total), names in runs.items():
+        missing = [f"{number}/{total}" for number in range(1, total + 1) if number not in names]
+        if missing:
+            number, name = next(iter(names.items()))
+            told = f"{printable(name)} is shard {number}/{total} of a run of which no file given holds shard"
+            mistakes.append(f"{told} {', '.join(missing)}")
+    if mistakes:
+        raise UsageError("\n".join(mistakes))
+
+
+def facts_together(parts: Iterable[RunReport], layers: int) -> RunFacts | None:
+    """Of which run the parts are when put together, with so many layers; None where one of them does not tell."""
+    known = {part.facts for part in parts}
+    if None in known or not known:
+        return None
+    facts = sorted((one for one in known if one), key=lambda one: (one.identity, one.shard))
+    identities = [*dict.fromkeys(one.identity for one in facts)]
+    identity = identities[0] if len(identities) == 1 else digest("".join(identities).encode("utf-8", "surrogatepass"))
+    cases, finished = sum(one.cases for one in facts), all(one.finished for one in facts)
+    return RunFacts(identity, layers=layers, cases=cases, finished=finished)
 
 
 def merged(reports: Iterable[LayerReport]) -> tuple[LayerReport, ...]:

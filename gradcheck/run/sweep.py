@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from gradcheck.config.file import Block, Config
 from gradcheck.errors import ConfigError, LoadError, UsageError
 from gradcheck.execution.executor import Executor
+from gradcheck.execution.task import Address
 from gradcheck.records.finding import Verdict
 from gradcheck.records.outcome import Outcome
 from gradcheck.records.report import LayerReport, counts
+from gradcheck.records.run import RunFacts
 from gradcheck.run.addresses import Loader
 from gradcheck.run.examine import Step, examine_all
-from gradcheck.run.jobs import Job
+from gradcheck.run.jobs import Job, identity_of
 from gradcheck.run.shards import Shard
 from gradcheck.text import printable
 
@@ -138,6 +140,29 @@ def _unsilent(report: LayerReport, expected: frozenset[str]) -> str:
         return ""
     silent = ", ".join(report.silent) or "no input"
     return f"a gradient of exactly zero was expected for {', '.join(sorted(expected))}, but it is so for {silent}"
+
+
+def facts_of(configs: Iterable[Config], entries: Iterable[SweepEntry], shard: Shard) -> RunFacts:
+    """What a report tells of a sweep: which it is, and how much of it the part of one shard is.
+
+    Parameters
+    ----------
+    configs : iterable of Config
+        Of the whole.
+    entries : iterable of SweepEntry
+        Of the part.
+    shard : Shard
+    """
+    blocks = [block for config in configs for block in config.blocks]
+    asked = [(block.title, block.targets, block.plan, block.expect) for block in blocks]
+    addresses = (Address(target, str(block.folder)) for block in blocks for target in block.targets)
+    layers = [entry.jobs for entry in entries]
+    return RunFacts(
+        identity_of(asked, addresses),
+        (shard.number, shard.total),
+        sum(len(jobs) or 1 for jobs in layers),
+        sum(len(job.tasks) for jobs in layers for job in jobs),
+    )
 
 
 def targets_of_shard(configs: Iterable[Config], shard: Shard) -> list[Config]:

@@ -20,9 +20,29 @@ SEVERAL = st.lists(FLOATS, max_size=3).map(tuple)
 SIZES = st.dictionaries(WORDS, COUNTS, max_size=3).map(lambda found: tuple(found.items()))
 CASES = st.builds(Case, WORDS, WORDS, st.floats(1e-300, 1e300), SIZES, WORDS, st.integers(0, 2**64))
 
-CURVES = st.builds(Curve, WORDS, SEVERAL, SEVERAL, COUNTS, *[NUMBERS] * 4, st.booleans())
+STEPS, SIZES_OR_NAN = st.floats(0, exclude_min=True, allow_infinity=False), st.floats(0) | st.just(math.nan)
+POINTS = st.lists(st.tuples(STEPS, SIZES_OR_NAN), max_size=3)
+CURVES = st.builds(
+    lambda entry, points, *facts: Curve(entry, tuple(p[0] for p in points), tuple(p[1] for p in points), *facts),
+    WORDS,
+    POINTS,
+    st.sampled_from([1, 2]),
+    *[st.none() | SIZES_OR_NAN] * 4,
+    st.booleans(),
+)
 PAIRS, ENDS = st.tuples(COUNTS, COUNTS), st.tuples(WORDS, WORDS)
-MAPS = st.builds(HeatMap, WORDS, PAIRS, PAIRS, st.lists(SEVERAL, max_size=2).map(tuple), NAMES, ENDS)
+CELLS = st.integers(1, 3).flatmap(
+    lambda n: st.lists(st.lists(FLOATS, min_size=n, max_size=n).map(tuple), min_size=1, max_size=2)
+)
+MAPS = st.builds(
+    lambda name, shape, fold, cells, word, ends: HeatMap(name, shape, fold, tuple(cells), (word,) * len(cells), ends),
+    WORDS,
+    PAIRS,
+    PAIRS,
+    CELLS,
+    WORDS,
+    ENDS,
+)
 ENTRIES = st.builds(Entry, WORDS, WORDS, *[FLOATS] * 5)
 FIGURES = st.builds(
     Figures, WORDS, NAMES, CURVES, st.lists(MAPS, max_size=2).map(tuple), st.lists(ENTRIES, max_size=2).map(tuple)

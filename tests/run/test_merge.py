@@ -6,13 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.cases import cases_of
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport, SourceLine
-from gradcheck.run.merge import merged
+from gradcheck.records.run import RunFacts, RunReport
+from gradcheck.run.merge import facts_together, merged, refuse_missing
 
 
 def findings_of(*cases):
@@ -98,3 +100,38 @@ def test_cases_that_no_plan_draws_come_last(case):
 
 def test_nothing_merges_to_nothing():
     assert merged([]) == ()
+
+
+def part(identity="a", shard=(1, 1), **facts):
+    return RunReport((), RunFacts(identity, shard, **facts))
+
+
+def test_all_shards_of_each_run_must_be_there():
+    whole = [("a", part("a", (1, 2))), ("b", part("a", (2, 2))), ("c", part("b")), ("d", RunReport(()))]
+    refuse_missing(whole)
+    refuse_missing([*whole, *whole])
+    with pytest.raises(UsageError) as caught:
+        refuse_missing([*whole[1:], ("e", part("c", (2, 4))), ("f", part("c", (4, 4)))])
+    assert str(caught.value).splitlines() == [
+        "b is shard 2/2 of a run of which no file given holds shard 1/2",
+        "e is shard 2/4 of a run of which no file given holds shard 1/4, 3/4",
+    ]
+
+
+def test_shards_together_are_the_whole_run():
+    parts = [part("a", (1, 2), layers=2, cases=3), part("a", (2, 2), layers=2, cases=4)]
+    assert facts_together(parts, layers=2) == RunFacts("a", (1, 1), 2, 7)
+    assert facts_together([*parts, *parts], layers=2) == RunFacts("a", (1, 1), 2, 7)
+
+
+def test_runs_together_are_another_run_whatever_their_order():
+    parts = [part("a", layers=1, cases=3), part("b", layers=1, cases=4, finished=False)]
+    facts = facts_together(parts, layers=2)
+    assert facts == facts_together(parts[::-1], layers=2)
+    assert facts.identity not in ("a", "b")
+    assert (facts.layers, facts.cases, facts.finished) == (2, 7, False)
+
+
+@pytest.mark.parametrize("parts", [[], [RunReport(())], [part(), RunReport(())]])
+def test_of_which_run_parts_are_is_not_known_unless_all_say(parts):
+    assert facts_together(parts, layers=1) is None

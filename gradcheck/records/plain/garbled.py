@@ -30,6 +30,10 @@ def line_of(entry: Mapping[str, Any]) -> str:
     return json.dumps(entry, allow_nan=False) + "\n"
 
 
+def _refused(word: str) -> float:
+    raise ValueError(f"{word} is no JSON")
+
+
 def parse_line(line: str | bytes) -> Any:
     """The plain data of a line of JSON.
 
@@ -39,6 +43,6 @@ def parse_line(line: str | bytes) -> Any:
         When the line holds none.
     """
     try:
-        return json.loads(line)
+        return json.loads(line, parse_constant=_refused)
     except (ValueError, RecursionError) as cause:
         raise GarbledError(f"{type(cause).__name__}: {cause}") from cause
