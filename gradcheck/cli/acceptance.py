@@ -14,7 +14,7 @@ from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.flags import FILE
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import note, refuse_folder
-from gradcheck.errors import UsageError
+from gradcheck.errors import UsageError, nearest
 from gradcheck.files import write_whole
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Acceptance:
         threshold = Verdict[THRESHOLDS[self.fail_on]]
         return Gate(Baseline(self._known(), today or datetime.now(UTC).date(), threshold), self.most)
 
-    def settle(self, gate: Gate, reports: Sequence[LayerReport], *, whole: bool = True) -> Exit:
+    def settle(self, gate: Gate, reports: Sequence[LayerReport], *, whole: bool = True, selected: bool = False) -> Exit:
         """Tell what becomes of the baseline, write it if that is asked, and say what to leave with.
 
         Parameters
@@ -103,7 +103,11 @@ class Acceptance:
             As `gate` marked them.
         whole : bool
             Whether every target could be loaded.
+        selected : bool
+            Whether only some of the cases were asked for: then entries may well cover none.
         """
+        if self.baseline is not None and not selected:
+            _tell_unmatched(self.baseline, gate.baseline, reports)
         if self.baseline is not None and self.update:
             renewed, reports = gate.renewed(reports)
             _write(self.baseline, gate.baseline, renewed.baseline)
@@ -126,6 +130,13 @@ def _tell(path: Path, baseline: Baseline, reports: Sequence[LayerReport]) -> Non
         _note(path, f"expired on {entry.expires}: {entry.text}", entry.line)
     for entry in baseline.fixed(reports):
         _note(path, f"fixed: {entry.text}: remove the entry, or give --update-baseline", entry.line)
+
+
+def _tell_unmatched(path: Path, baseline: Baseline, reports: Sequence[LayerReport]) -> None:
+    layers = {finding.case.layer for report in reports for finding in report.findings}
+    for entry in baseline.unmatched(reports):
+        near = "" if entry.layer in layers else nearest(entry.layer, layers)
+        _note(path, f"covers nothing that was run: {entry.text}{near}", entry.line)
 
 
 def _write(path: Path, before: Baseline, after: Baseline) -> None:

@@ -70,7 +70,8 @@ def check(
                     told.cut_short()
         stop.resume()
         counterexamples.write(layers, told.done)
-        code = acceptance.settle(gate, told.done, whole=whole)
+        selected = execution.shard is not None or selection.selects or gate.full
+        code = acceptance.settle(gate, told.done, whole=whole, selected=selected)
     return _nothing(jobs, own) if code is Exit.NOTHING else code
 
 

@@ -78,6 +78,11 @@ def product(flags: Iterable[tuple[str, tuple[int, ...]]]) -> Sizes:
     return tuple(tuple(zip(ordered, row, strict=True)) for row in rows)
 
 
+def joined(_: click.Context, __: click.Parameter, values: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...] | None:
+    """What a flag that was given several times lists in all of them, each once; None where it was not given."""
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(values))) if values else None
+
+
 def seconds(text: str) -> float:
     """``2.5`` as a positive finite number."""
     value = _number(text)

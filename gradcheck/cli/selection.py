@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcheck.cli.flags import Sizes, Value, dtypes, lengths, names, product, scales
+from gradcheck.cli.flags import Sizes, Value, dtypes, joined, lengths, names, product, scales
 from gradcheck.cli.groups import option
 from gradcheck.errors import UsageError, nearest
 from gradcheck.records.case import Case
@@ -37,10 +37,20 @@ class Selection:
     """
 
     inputs: tuple[str, ...] | None = option(
-        "--inputs", type=Value("names", names), metavar="NAME,...", help="Strategies that draw inputs."
+        "--inputs",
+        type=Value("names", names),
+        multiple=True,
+        callback=joined,
+        metavar="NAME,...",
+        help="Strategies that draw inputs. May be repeated.",
     )
     scales: tuple[float, ...] | None = option(
-        "--scale", type=Value("scales", scales), metavar="X,...", help="Factors on the drawn inputs."
+        "--scale",
+        type=Value("scales", scales),
+        multiple=True,
+        callback=joined,
+        metavar="X,...",
+        help="Factors on the drawn inputs. May be repeated.",
     )
     lengths: tuple[tuple[str, tuple[int, ...]], ...] = option(
         "--size",
@@ -51,7 +61,12 @@ class Selection:
         help="Lengths of a size name: n=5,64. May be repeated.",
     )
     dtypes: tuple[str, ...] | None = option(
-        "--dtype", type=Value("dtypes", dtypes), metavar="NAME,...", help="What the layer computes in."
+        "--dtype",
+        type=Value("dtypes", dtypes),
+        multiple=True,
+        callback=joined,
+        metavar="NAME,...",
+        help="What the layer computes in. May be repeated.",
     )
     seed: int | None = option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of the random draws.")
     select: str | None = option("-k", metavar="EXPR", help="Only cases whose id matches: 'ties and not f32'.")
@@ -74,6 +89,11 @@ class Selection:
     def sizes(self) -> Sizes:
         """Every assignment of the lengths to their names; none without any."""
         return product(self.lengths) if self.lengths else ()
+
+    @property
+    def selects(self) -> bool:
+        """Whether only some of a plan's cases were asked for, by their ids."""
+        return self.select is not None or bool(self.replay)
 
     def plan(self) -> Plan:
         """The plan of these options over that of the file, over the usual one.
@@ -102,7 +122,10 @@ class Selection:
         UsageError
             When a size is of no layer, a case is of none, or its point cannot be made.
         """
-        refuse_sizes(self.sizes, subjects)
+        from gradcheck.adapters.lengths import refuse_sizes
+
+        if subjects:
+            refuse_sizes("`--size`", self.sizes, subjects)
         return replay_layers(self.replay, subjects)
 
 
@@ -140,22 +163,6 @@ def _defaults(path: Path) -> Plan:
     from gradcheck.config.file import read  # only where there is a configuration: start-up
 
     return read(path).defaults
-
-
-def refuse_sizes(sizes: Sizes, subjects: Sequence[Subject]) -> None:
-    """Refuse size names that no layer uses: such a flag would change nothing.
-
-    Raises
-    ------
-    UsageError
-        For the first such name, with the nearest one.
-    """
-    inputs = (one for subject in subjects for one in subject.inputs)
-    used = dict.fromkeys(length for one in inputs for length in (*one.shape, one.classes) if isinstance(length, str))
-    for name in dict.fromkeys(name for assignment in sizes for name, _ in assignment):
-        if subjects and name not in used:
-            known = ", ".join(used) or "none"
-            raise UsageError(f"`--size` must name a size of a layer here ({known}), not {name!r}{nearest(name, used)}")
 
 
 def replay_layers(cases: Sequence[Case], subjects: Sequence[Subject]) -> tuple[Subject, ...]:

@@ -49,7 +49,7 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     from gradcheck.run.addresses import Loader
     from gradcheck.run.gate import sweep_decision
     from gradcheck.run.shards import WHOLE
-    from gradcheck.run.sweep import entries_of, facts_of, targets_of_shard
+    from gradcheck.run.sweep import entries_of, facts_of, refuse_unknown_sizes, targets_of_shard
 
     outcomes: list[Outcome] = []
     stop = Interruption()
@@ -61,6 +61,8 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
             output(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
         ):
             entries = entries_of(part, Loader(executor))
+            if part == whole:  # else a size may be of a layer that is another shard's
+                refuse_unknown_sizes(part, entries)
             jobs = [job for entry in entries for job in entry.jobs]
             with execution.journaled(executor, jobs, WHOLE) as noting:
                 for _, block in groupby(_outcomes(entries, noting, reporting, stop), key=lambda one: one.block):

@@ -121,6 +121,11 @@ class Baseline:
                 failed.update(keys)
         return tuple(entry for entry in self.entries if entry.key in ran and entry.key not in failed)
 
+    def unmatched(self, reports: Iterable[LayerReport]) -> tuple[Known, ...]:
+        """The entries that have not expired and cover no finding of this run, a failure or not."""
+        ran = {key for report in reports for finding in report.findings for key in _keys(finding)}
+        return tuple(entry for entry in self.entries if entry.key not in ran and entry not in self.expired)
+
     def updated(self, reports: Iterable[LayerReport]) -> tuple[Known, ...]:
         """The entries after this run: new ones for new failures, sizes as they are now, none for what is fixed.
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gradcheck.adapters.lengths import refuse_sizes
 from gradcheck.config.file import Block, Config
 from gradcheck.errors import ConfigError, LoadError, UsageError
 from gradcheck.execution.executor import Executor
@@ -63,6 +64,40 @@ def entries_of(configs: Iterable[Config], loader: Loader) -> tuple[SweepEntry, .
         except UsageError as cause:
             raise ConfigError(f"{printable(str(config.path))}: {printable(block.title)}: {cause}") from cause
     return tuple(entries)
+
+
+def refuse_unknown_sizes(configs: Iterable[Config], entries: Sequence[SweepEntry]) -> None:
+    """Refuse size names that no layer of a block uses and, of a file's defaults, none of its blocks that keep them.
+
+    Parameters
+    ----------
+    configs : iterable of Config
+        Of the whole sweep.
+    entries : sequence of SweepEntry
+        All that they ask for; blocks with a target that could not be loaded may have such layers.
+
+    Raises
+    ------
+    ConfigError
+        For the first such name, with the nearest one.
+    """
+    for config in configs:
+        kept = [block for block in config.blocks if block.plan.sizes == config.defaults.sizes]
+        _refuse_sizes(config, "[defaults]", kept, entries)
+        for block in config.blocks:
+            if block not in kept:
+                _refuse_sizes(config, block.title, [block], entries)
+
+
+def _refuse_sizes(config: Config, where: str, blocks: Sequence[Block], entries: Sequence[SweepEntry]) -> None:
+    own = [entry for entry in entries if any(entry.block is block for block in blocks)]
+    if not own or any(entry.error for entry in own):
+        return
+    try:
+        subjects = [job.layer.subject for entry in own for job in entry.jobs]
+        refuse_sizes("`sizes`", blocks[0].plan.sizes, subjects)
+    except UsageError as cause:
+        raise ConfigError(f"{printable(str(config.path))}: {printable(where)}: {cause}") from cause
 
 
 def _entry(number: int, block: Block, target: str, loader: Loader, numbers: Iterator[int]) -> SweepEntry:

@@ -60,6 +60,29 @@ def test_what_is_known_is_told(baseline, capsys):
     ]
 
 
+@pytest.mark.parametrize("update", [True, False])
+def test_an_entry_that_covers_nothing_is_told_unless_only_some_cases_were_asked_for(baseline, capsys, update):
+    entries = ('layer = "sofmax"', 'layer = "softmax"\ncheck = "laws"', 'layer = "softmax"\ncheck = "bprop"')
+    path = baseline(*entries)
+    acceptance = Acceptance(baseline=path, update=update)
+    assert settled(acceptance, [report(FAIL)]) == 0
+    assert capsys.readouterr().err.splitlines()[:2] == [
+        f"note: {path}:1: covers nothing that was run: sofmax; did you mean 'softmax'?",
+        f"note: {path}:3: covers nothing that was run: softmax · laws",
+    ]
+    gate = acceptance.gate(TODAY)
+    acceptance.settle(gate, [gate.baseline.marked(report(FAIL))], selected=True)
+    assert "covers nothing" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("words", "told"), [("", True), ("-k normal", False), ("--shard 1/1", False), ("-x", False)])
+def test_what_covers_nothing_is_told_of_whole_runs(runner, run, baseline, words, told):
+    baseline('layer = "softmax"', 'layer = "tanh"')
+    runner.answers = {"softmax": FAIL, "relu": FAIL}
+    err = run(f"softmax relu --baseline known.toml {words}")[2]
+    assert ("known.toml:3: covers nothing that was run: tanh" in err) is told
+
+
 def test_an_expired_entry_lets_nothing_pass(baseline):
     path = baseline('layer = "softmax"\nexpires = 2030-06-14')
     for today, code in ((TODAY, 1), (dt.date(2030, 6, 14), 0)):
@@ -70,7 +93,7 @@ def test_updating_accepts_this_run_and_keeps_reasons(baseline, capsys):
     path = baseline('layer = "softmax"\ncheck = "bprop"\nsize = 1e-9\nreason = "upstream"', 'layer = "tanh"')
     reports = [report(FAIL, max_rel=0.5), LayerReport("relu", "relu", (Finding("laws", ERROR, Case("relu", "ties")),))]
     assert settled(Acceptance(baseline=path, update=True), reports) == 0
-    assert capsys.readouterr().err == f"note: {path}: 3 known: 1 new, 0 fixed and removed\n"
+    assert capsys.readouterr().err.splitlines()[1:] == [f"note: {path}: 3 known: 1 new, 0 fixed and removed"]
     text = path.read_text()
     assert 'layer = "softmax"\ncheck = "bprop"\nverdict = "FAIL"\nsize = 5.0e-01\nreason = "upstream"\n' in text
     assert settled(Acceptance(baseline=path), reports) == 0

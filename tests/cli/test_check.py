@@ -210,3 +210,25 @@ def test_ctrl_c_within_a_layer_tells_what_is_known_of_it(run, tmp_path, monkeypa
     assert "FAIL Wrong · bprop · normal" in out
     assert "zeros" not in out
     assert "interrupted" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "value"),
+    [
+        ("--inputs normal --inputs zeros", "inputs", ("normal", "zeros")),
+        ("--inputs normal,ties --inputs zeros,normal", "inputs", ("normal", "ties", "zeros")),
+        ("--scale 1 --scale 1e3,1", "scales", (1.0, 1e3)),
+        ("--dtype float32 --dtype float64", "dtypes", ("float32", "float64")),
+        ("--size n=2 --size n=3", "sizes", ((("n", 2),), (("n", 3),))),
+        ("--inputs normal", "inputs", ("normal",)),
+    ],
+)
+def test_lists_that_are_given_several_times_add_up(runner, run, words, field, value):
+    assert run(f"softmax {words}")[0] == 0
+    assert getattr(runner.plan, field) == value
+
+
+def test_each_of_several_lists_must_be_right(runner, run):
+    code, _, err = run("softmax --inputs normal --inputs ,")
+    assert code == 2
+    assert "names separated by commas" in err

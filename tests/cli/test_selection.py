@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.cli.selection import Selection, plan_of, refuse_sizes, replay_layers
+from gradcheck.cli.selection import Selection, plan_of, replay_layers
 from gradcheck.errors import UsageError
 from gradcheck.layers.loading import load
 from gradcheck.records.case import Case
@@ -30,14 +30,15 @@ def test_a_plan_that_could_not_run_is_refused(tmp_path, monkeypatch, asked, sent
         plan_of(asked)
 
 
-def test_a_size_that_one_of_the_layers_has():
-    refuse_sizes(((("hidden", 3), ("n", 2)),), [*load("mlp"), *load("softmax")])
-    refuse_sizes((), load("softmax"))
-
-
-def test_a_size_that_none_of_the_layers_has():
-    with pytest.raises(UsageError, match=r"`--size` must name .* \(batch, n, hidden, m\), not 'hiden'; .* 'hidden'"):
-        refuse_sizes(((("hiden", 3),),), load("mlp"))
+@pytest.mark.parametrize(("name", "fits"), [("n", True), ("m", False)])
+def test_a_size_must_be_one_of_the_layers(name, fits):
+    asked = Selection(lengths=((name, (3,)),))
+    if fits:
+        assert len(asked.layers(load("softmax"))) == 1
+    else:
+        with pytest.raises(UsageError, match="`--size` must name a size of a layer here"):
+            asked.layers(load("softmax"))
+    assert asked.layers(()) == ()
 
 
 def test_what_is_given_goes_over_the_defaults_of_the_file(tmp_path, monkeypatch):

@@ -122,3 +122,45 @@ def test_reports_of_a_sweep_hold_what_was_not_expected(runner, run, config, tmp_
     assert code == 1
     told = [line.split(" · ")[:2] for line in out.splitlines() if line.startswith(("FAIL ", "ERROR ")) and "·" in line]
     assert told == [["FAIL tanh", "bprop"], ["FAIL relu", "expectation"], ["ERROR missing.py", "expectation"]]
+
+
+def sized(defaults="", block="", layers='"softmax"', more=""):
+    head = f"[defaults]\nsizes = {{ {defaults} }}\n" if defaults else ""
+    own = f"sizes = {{ {block} }}\n" if block else ""
+    return f'{head}[[sweep]]\ntitle = "first"\nlayers = [{layers}]\n{own}{more}'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (sized(block="m = 3"), "first: `sizes` must name a size of a layer here (n), not 'm'"),
+        (sized(block="n = 3, bacth = 2", layers='"mlp"'), "not 'bacth'; did you mean 'batch'?"),
+        (sized(defaults="m = 3"), "[defaults]: `sizes` must name a size of a layer here (n), not 'm'"),
+    ],
+)
+def test_a_size_of_no_layer_is_a_mistake(runner, run, tmp_path, text, said):
+    (tmp_path / "sweep.toml").write_text(text)
+    code, out, err = run("sweep sweep.toml")
+    assert (code, out, runner.asked) == (2, "", [])
+    assert f"error: sweep.toml: {said}" in err or said in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        sized(block="n = 3"),
+        sized(block="hidden = 3", layers='"softmax", "mlp"'),
+        sized(defaults="hidden = 3", more='[[sweep]]\nlayers = ["mlp"]\n'),
+        sized(block="m = 3", layers='"softmax", "missing.py"'),
+    ],
+)
+def test_a_size_of_one_layer_of_a_block_is_none(runner, run, tmp_path, text):
+    (tmp_path / "sweep.toml").write_text(text)
+    assert run("sweep sweep.toml")[0] in (0, 3)
+    assert runner.asked
+
+
+def test_a_size_may_be_of_a_layer_of_another_shard(runner, run, tmp_path):
+    (tmp_path / "sweep.toml").write_text(sized(block="hidden = 3", layers='"softmax", "mlp", "tanh"'))
+    assert {run(f"sweep sweep.toml --shard {k}/3")[0] for k in (1, 2, 3)} == {0}
+    assert sorted(runner.asked) == ["mlp", "softmax", "tanh"]

@@ -49,6 +49,13 @@ def test_an_entry_covers_what_agrees_with_all_that_it_names(entry, covered):
     assert known(entry, finding()) is covered
 
 
+def test_what_covers_no_finding_matches_nothing():
+    entries = (ENTRY, Known("tanh"), Known("softmax", "laws"), Known("gone", expires=TODAY - dt.timedelta(1)))
+    baseline = Baseline(entries, TODAY)
+    assert baseline.unmatched([report(finding("PASS"))]) == entries[1:3]
+    assert baseline.unmatched([report(finding("PASS"), finding(check="laws"))]) == entries[1:2]
+
+
 @pytest.mark.parametrize(
     ("size", "passes"),
     [(1e-4, True), (1e-3, True), (9.9e-3, True), (1.1e-2, False), (math.inf, False), (math.nan, False), (None, False)],
