@@ -165,6 +165,9 @@ def _ask(supervisor: SupervisorProcess, task: Task, wanted: Callable[[], bool]) 
         while not supervisor.connection.poll(POLL):
             if not wanted():
                 raise UnwantedError
+            reply = supervisor.look()
+            if reply is not None:
+                return reply
         reply = supervisor.receive()
         if reply is not None:
             return reply

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from gradcheck.execution.task import Reply, Task
+from gradcheck.execution.task import Diagnose, Reply, Task
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,12 @@ class Limits:
 
     seconds: float | None = None
     memory: int | None = None
+
+    def time_for(self, task: Task) -> float | None:
+        """Seconds that a task may take; a diagnosis loads its layer for each of its cases, and judges it there."""
+        if self.seconds is None:
+            return None
+        return self.seconds * (2 * len(task.cases) if isinstance(task, Diagnose) else 1)
 
 
 @dataclass(frozen=True)

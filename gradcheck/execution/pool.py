@@ -8,7 +8,7 @@ from multiprocessing.connection import wait
 
 from gradcheck.execution.executor import Limits, Settings
 from gradcheck.execution.queue import TaskQueue
-from gradcheck.execution.supervisor_process import SupervisorProcess, require_fork
+from gradcheck.execution.supervisor_process import LOOK, SupervisorProcess, require_fork
 from gradcheck.execution.task import Address, Reply, Task
 
 
@@ -52,10 +52,10 @@ class ProcessPool:
             }
             if not working:
                 raise LookupError("no task is left")
-            for ready in wait(list(working)):
-                supervisor = working[ready]  # type: ignore[index]
+            ready = wait(list(working), LOOK)
+            for connection, supervisor in working.items():
                 task = supervisor.task
-                reply = supervisor.receive()
+                reply = supervisor.receive() if connection in ready else supervisor.look()
                 if reply is not None and task is not None:
                     return task, reply
 

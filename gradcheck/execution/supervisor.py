@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from gradcheck.execution.executor import Limits
-from gradcheck.execution.task import Address, Diagnose, LoadTarget, NoResult, Reply, Task
+from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
 from gradcheck.records.plain.garbled import GarbledError, parse_line
@@ -58,18 +58,13 @@ class Supervisor:
     def _ask(self, worker: WorkerProcess, task: Task) -> Reply:
         start = time.monotonic()
         try:
-            return unpacked(task, parse_line(worker.ask(task, self._allowed(task), self.parent)))
+            return unpacked(task, parse_line(worker.ask(task, self.limits.time_for(task), self.parent)))
         except LostError as cause:
             sentence = str(cause)
         except GarbledError:
             sentence = "the answer of its process cannot be read"
         self.drop()
         return Reply(NoResult("process", sentence), time.monotonic() - start)
-
-    def _allowed(self, task: Task) -> float | None:
-        if self.limits.seconds is None:
-            return None
-        return self.limits.seconds * (2 * len(task.cases) if isinstance(task, Diagnose) else 1)
 
     def drop(self) -> None:
         """End the worker, if there is one."""

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
@@ -26,7 +27,8 @@ _ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
     "PYTHONHASHSEED": "0",
 }
-PATIENCE = 5.0  # seconds that a supervisor is given to end
+PATIENCE = 5.0  # seconds that a supervisor is given to end, and to say that a layer's time is over
+LOOK = 0.2  # ... between two looks at whether it is there still: a layer can stop it, and then it says nothing
 
 
 class SupervisorProcess:
@@ -73,11 +75,13 @@ class SupervisorProcess:
         )
         theirs.close()
         self.connection = Connection(own.detach())
+        self._heard = time.monotonic()
         self._group: int | None = None  # of processes, the worker's; 0 before the first, None until it is ready
 
     def send(self, task: Task) -> None:
         """Hand over a task."""
         self.task = task
+        self._heard = time.monotonic()
         self.address = None if isinstance(task, LoadTarget) else task.address
         with suppress(BrokenPipeError):  # the supervisor is dead, as `receive` will see
             self.connection.send_bytes(pickle.dumps(task))
@@ -100,10 +104,42 @@ class SupervisorProcess:
 
     def _read(self) -> Reply | None:
         message: Reply | int = pickle.loads(self.connection.recv_bytes())  # noqa: S301 - from our own process
+        self._heard = time.monotonic()
         if isinstance(message, Reply):
             return message
         self._group = message
         return None
+
+    def look(self) -> Reply | None:
+        """The reply in place of a supervisor that will give none: it is stopped, or says nothing in time.
+
+        A layer that stops its parent brings that about, and so does whatever keeps a supervisor from its work; who asks
+        would wait for ever. None while there is nothing to be said against it.
+        """
+        if self.task is None or self.connection.poll():
+            return None
+        if self._is_stopped():
+            sentence = "the process stopped the one that it was started by"
+        elif self._is_overdue(self.task):
+            sentence = f"timed out after {self._limits.seconds:g} s, and the process that watches it does not answer"
+        else:
+            return None
+        seconds = time.monotonic() - self._heard
+        self._process.kill()
+        self._renew()
+        return Reply(NoResult("process", sentence), seconds)
+
+    def _is_stopped(self) -> bool:
+        with suppress(ChildProcessError):  # it has ended, as `receive` will see
+            return os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+        return False
+
+    def _is_overdue(self, task: Task) -> bool:
+        """Whether a task and the loading of its layer before it have had their time since the last word of it."""
+        seconds = self._limits.time_for(task)
+        if seconds is None or self._limits.seconds is None:
+            return False
+        return time.monotonic() > self._heard + self._limits.seconds + seconds + PATIENCE
 
     def _lost(self) -> Reply:
         """The reply in place of a supervisor that has died, which only a layer that kills its parent brings about."""
@@ -111,10 +147,13 @@ class SupervisorProcess:
             _, error = self._process.communicate()
             said = error.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise GradcheckError(f"a process for layers could not be started: {said or 'it died'}")
+        self._renew()
+        return Reply(NoResult("process", "the process killed the one that it was started by"))
+
+    def _renew(self) -> None:
         self.close()
         self.task = self.address = None
         self._start()
-        return Reply(NoResult("process", "the process killed the one that it was started by"))
 
     def close(self) -> None:
         """End the supervisor, which ends its worker; where it cannot any more, that is ended here."""

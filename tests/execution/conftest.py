@@ -9,7 +9,7 @@ import pytest
 from gradcheck.execution.executor import Limits
 from gradcheck.execution.supervisor_process import SupervisorProcess
 from tests.execution.layers import LAYERS
-from tests.processes import LONGEST
+from tests.processes import LONGEST, POLL
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def ask(worker):
 def asked(worker, task):
     """The reply of any worker."""
     worker.send(task)
-    while (reply := worker.receive()) is None:
-        pass
-    return reply
+    while True:
+        reply = worker.receive() if worker.connection.poll(POLL) else worker.look()
+        if reply is not None:
+            return reply

@@ -63,6 +63,13 @@ class Kills(Right):
 class Hangs(Right):
     def forward(self, x):
         signal.pause()
+
+
+class Stops(Right):
+    """Stops what its process was started by."""
+
+    def forward(self, x):
+        os.kill(os.getppid(), signal.SIGSTOP)
 '''
 )
 WORDS = ("layers.py", "softmax", "--scale", "0.5,3", "--output-format", "jsonl")
@@ -167,6 +174,14 @@ def test_cases_that_take_too_long_are_ended_there_as_here(two, folder):
         assert lines(output) == lines(done(folder, *words, "-j", "1")[1])
 
     at_a_limit(ends)
+
+
+def test_a_layer_that_stops_what_watches_it_is_an_error_and_the_others_are_judged(two, folder):
+    layers = ("hostile.py:Stops", "hostile.py:Right", "--inputs", "normal", "--scale", "1,2")
+    code, output, error = done(folder, *layers, "--scheduler", two.address)
+    assert code == 3, error
+    assert "the process stopped the one that it was started by" in output
+    assert re.search(r"^Right: (\d+) findings: \1 PASS;", output, re.MULTILINE)
 
 
 def test_an_interrupt_prints_what_is_done_and_frees_the_workers(two, folder, journal, started):

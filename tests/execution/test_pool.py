@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution import pool as module
 from gradcheck.execution.executor import Limits
 from gradcheck.execution.pool import ProcessPool
-from gradcheck.execution.task import Address, JudgeCase, Reply
+from gradcheck.execution.task import Address, JudgeCase, NoResult, Reply
 from gradcheck.records.case import Case
 
 
@@ -18,6 +20,7 @@ class Standing:
     """Stands for a worker: does a task when it is asked for the reply."""
 
     made = 0
+    stuck: ClassVar = {}  # replies in place of those that will not come, by number
 
     def __init__(self, limits):
         Standing.made += 1
@@ -36,6 +39,9 @@ class Standing:
         self.task = None
         return Reply(Judgement(method=f"by {self.number}"))
 
+    def look(self):
+        return Standing.stuck.pop(self.number, None)
+
     def close(self):
         Standing.made -= 1
 
@@ -43,7 +49,7 @@ class Standing:
 @pytest.fixture
 def pool(monkeypatch):
     monkeypatch.setattr(module, "SupervisorProcess", Standing)
-    monkeypatch.setattr(module, "wait", lambda connections: connections[:1])
+    monkeypatch.setattr(module, "wait", lambda connections, seconds: connections[:1])
     monkeypatch.setattr(Standing, "made", 0)
 
     def making(size, *tasks):
@@ -107,3 +113,11 @@ def test_closed_it_has_no_processes(pool):
     one.next()
     one.close()
     assert Standing.made == 0
+
+
+def test_the_task_of_a_process_that_will_not_answer_is_told_and_the_others_are_done(pool, monkeypatch):
+    monkeypatch.setattr(Standing, "stuck", {2: Reply(NoResult("process", "stopped"))})
+    monkeypatch.setattr(module, "wait", lambda connections, seconds: [c for c in connections if c.number == 1])
+    one = pool(2, trial("a", 1), trial("b", 1), trial("a", 2))
+    results = {task.id: reply.result for task, reply in done(one, 2)}
+    assert results == {"b.1": NoResult("process", "stopped"), "a.1": Judgement(method="by 1")}

@@ -17,6 +17,7 @@ from gradcheck.execution.task import Address, JudgeCase, LoadTarget, NoResult
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Verdict
 from tests.execution.conftest import asked
+from tests.execution.layers import LAYERS
 from tests.processes import LONGEST, at_a_limit, gone, until
 
 
@@ -83,6 +84,56 @@ def test_a_keeper_that_is_killed_is_replaced(layers, ask, worker):
     os.kill(worker._process.pid, signal.SIGKILL)
     assert ask(trial("Right")).result == NoResult("process", "the process killed the one that it was started by")
     assert isinstance(ask(trial("Right")).result, Judgement)
+
+
+STOPPING = (
+    LAYERS
+    + """
+
+class Stopping(Right):
+    def forward(self, x):
+        os.kill(os.getppid(), signal.SIGSTOP)
+        return super().forward(x)
+"""
+)
+
+
+def test_a_layer_that_stops_its_supervisor_costs_one_task(layers, ask, worker):
+    layers.write_text(STOPPING)
+    stopped = "the process stopped the one that it was started by"
+    assert ask(trial("Stopping")).result == NoResult("process", stopped)
+    assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
+
+
+def test_one_that_stops_itself_is_not_taken_for_that(layers, supervised):
+    layers.write_text(STOPPING.replace("os.getppid()", "os.getpid()"))
+
+    def told(seconds):
+        worker = supervised(Limits(seconds))
+        assert asked(worker, trial("Stopping")).result == NoResult("process", f"timed out after {seconds:g} s")
+
+    at_a_limit(told)
+
+
+def test_a_supervisor_that_says_nothing_in_time_costs_one_task(layers, supervised):
+    worker = supervised(Limits(LONGEST))
+    assert verdicts(asked(worker, trial("Right"))) == {Verdict.PASS}
+    layers.write_text(layers.read_text().replace("class Right", "import time\ntime.sleep(1e6)\n\nclass Right"))
+    worker.send(trial("Wrong"))
+    assert worker.look() is None
+    worker._heard -= 3 * LONGEST
+    told = f"timed out after {LONGEST:g} s, and the process that watches it does not answer"
+    assert worker.look().result == NoResult("process", told)
+
+
+def test_one_without_a_task_or_without_limits_is_not_held_to_any(layers, supervised):
+    worker = supervised(Limits())
+    assert verdicts(asked(worker, trial("Right"))) == {Verdict.PASS}
+    worker._heard -= 1e6
+    assert worker.look() is None
+    worker.send(trial("Right"))
+    worker._heard -= 1e6
+    assert worker.look() is None
 
 
 def test_one_thread_computes(layers, ask, tmp_path):
