@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import sys
 
 gc.set_threshold(50_000)  # start-up makes many objects and no garbage: collecting seldom saves a tenth of it
 
-from gradcheck.cli.main import main  # noqa: E402 - after the line above, to be of use
+from gradcheck.cli.entry import run  # noqa: E402 - after the line above, to be of use
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -6,6 +6,15 @@ import secrets
 from pathlib import Path
 
 
+def seen_from_here(path: Path) -> str:
+    """`path` as a person in the working folder would type it: whole, unless it lies below that."""
+    whole = path.resolve()
+    try:
+        return str(whole.relative_to(Path.cwd()))
+    except (ValueError, OSError):  # it lies elsewhere, or a layer has removed the working folder
+        return str(whole)
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file such that whoever reads it meets the old text or the new one, and never a part.
 

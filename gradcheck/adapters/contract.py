@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from gradcheck.adapters.breach import Breach
+from gradcheck.adapters.declared import accuracy_of, critical_of, inputs_of, sizes_of
 from gradcheck.errors import LoadError
+from gradcheck.interrupt import may_be_pressed
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict
 from gradcheck.records.input import Input
@@ -98,13 +100,13 @@ class Subject:
         Raises
         ------
         Breach
-            When the method raises anything but KeyboardInterrupt; the cause is kept.
+            When the method raises anything, unless that may be Ctrl-C; the cause is kept.
         """
         try:
             return getattr(self.layer, method)(*arguments)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as cause:  # a layer may call sys.exit
+        except BaseException as cause:  # a layer may call sys.exit, or raise KeyboardInterrupt
+            if isinstance(cause, KeyboardInterrupt) and may_be_pressed():
+                raise
             exception, text = _said(cause)
             fault = Fault.of(FaultKind.RAISED, method, exception=exception, text=text)
             raise Breach(fault, Verdict.ERROR if method == "forward" else Verdict.FAIL) from cause
@@ -160,12 +162,12 @@ def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
     return Subject(
         layer=layer,
         name=shown,
-        inputs=_inputs(layer, shown),
-        critical=tuple(float(c) for c in getattr(layer, "critical", ())),
-        sizes=dict(getattr(layer, "sizes", {}) or {}),
+        inputs=inputs_of(layer, shown),
+        critical=critical_of(layer, shown),
+        sizes=sizes_of(layer, shown),
         laws=tuple(n for n in dir(type(layer)) if getattr(getattr(type(layer), n, None), "is_law", False)),
         target=target,
-        accuracy=_accuracy(layer, shown),
+        accuracy=accuracy_of(layer, shown),
     )
 
 
@@ -174,39 +176,3 @@ def _instance(layer: type) -> Any:
         return layer()
     except Exception as cause:
         raise LoadError(f"{printable(layer.__name__)} could not be made without arguments: {blame(cause)}") from cause
-
-
-def _accuracy(layer: Any, shown: str) -> float:
-    declared = getattr(layer, "accuracy", 0.0)
-    if callable(declared):  # what a model has got right of its labels, say
-        return 0.0
-    if isinstance(declared, bool) or not isinstance(declared, (int, float)) or not 0 <= declared < 1:
-        came = printable(shorten(repr(declared), 80))
-        raise LoadError(f"`accuracy` of {shown} must be a relative error, at least 0 and below 1, not {came}")
-    return float(declared)
-
-
-def _inputs(layer: Any, shown: str) -> tuple[Input, ...]:
-    declared = tuple(getattr(layer, "inputs", ()) or ())
-    if not declared:
-        return tuple(Input(name, ("n",)) for name in _arguments(layer.forward, shown))
-    for one in declared:
-        if not isinstance(one, Input):
-            came = printable(shorten(repr(one), 80))
-            raise LoadError(f"`inputs` of {shown} must hold gradcheck.Input records, not {came}")
-    names = [one.name for one in declared]
-    if len(set(names)) < len(names):
-        raise LoadError(f"`inputs` of {shown} must have different names, not {', '.join(map(printable, names))}")
-    return declared
-
-
-def _arguments(forward: Callable[..., Any], shown: str) -> list[str]:
-    try:
-        parameters = inspect.signature(forward).parameters.values()
-    except (TypeError, ValueError) as cause:
-        raise LoadError(f"{shown} must declare `inputs`: the arguments of its `forward` cannot be read") from cause
-    places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    required = [p.name for p in parameters if p.default is p.empty and p.kind in places]
-    if not required:
-        raise LoadError(f"{shown} must declare `inputs`: its `forward` names no arguments")
-    return required

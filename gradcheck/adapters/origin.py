@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.files import seen_from_here
 from gradcheck.records.report import SourceLine
 
 METHODS = ("forward", "bprop", "jacobian")
@@ -24,12 +25,6 @@ def _places(layer: Any) -> Iterator[SourceLine]:
             code = inspect.unwrap(getattr(layer, method)).__code__
             file, line = Path(code.co_filename), int(code.co_firstlineno)
             if file.is_file():
-                yield SourceLine(method, seen_from_here(file), line)
+                yield SourceLine(method, Path(seen_from_here(file)).as_posix(), line)
         except Exception:  # noqa: BLE001, S112 - attributes of a layer are its own code, and so is what they return
             continue
-
-
-def seen_from_here(file: Path) -> str:
-    """A path as seen from the working folder where it lies below it; whole otherwise."""
-    whole, here = file.resolve(), Path.cwd()
-    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()

@@ -15,7 +15,7 @@ from gradcheck.cli.flags import FILE
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import note, refuse_folder
 from gradcheck.errors import UsageError, nearest
-from gradcheck.files import write_whole
+from gradcheck.files import seen_from_here, write_whole
 
 if TYPE_CHECKING:
     from gradcheck.records.report import LayerReport
@@ -120,7 +120,7 @@ class Acceptance:
             return ()
         from gradcheck.run.baseline_file import read  # only where there is a baseline: start-up
 
-        return read(self.baseline)
+        return read(Path(seen_from_here(self.baseline)))
 
 
 def _tell(path: Path, baseline: Baseline, reports: Sequence[LayerReport]) -> None:
@@ -150,5 +150,5 @@ def _write(path: Path, before: Baseline, after: Baseline) -> None:
 
 
 def _note(path: Path, sentence: str, line: int = 0) -> None:
-    where = f"{path}:{line}" if line else str(path)
+    where = f"{seen_from_here(path)}:{line}" if line else seen_from_here(path)
     note(f"{where}: {sentence}")

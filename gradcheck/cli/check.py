@@ -19,6 +19,7 @@ from gradcheck.cli.reporting import Reporter, Reporting, reporter
 from gradcheck.cli.search import Search
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets, load_all
+from gradcheck.interrupt import held
 
 if TYPE_CHECKING:
     from gradcheck.records.run import RunFacts
@@ -62,8 +63,9 @@ def check(
             with execution.journaled(executor, jobs) as noting, told.begin(empty=not layers) as tell:
                 with stop, Progress(_number(own)) as progress:
                     for report in examine_all(own, noting, enough=gate.enough, on_case=progress.case, steps=steps):
-                        progress.erase()
-                        tell(gate.baseline.marked(report))
+                        with held():  # a report is told whole or not at all, and what else is known after it
+                            progress.erase()
+                            tell(gate.baseline.marked(report))
                 for report in stop.reports:
                     tell(gate.baseline.marked(report))
                 if stop.pressed or gate.full:

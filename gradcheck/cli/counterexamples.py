@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradcheck.cli.flags import Whole
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import refuse_folder
 from gradcheck.files import write_whole
@@ -34,7 +35,7 @@ class Counterexamples:
 
     script: str | None = option(
         "--script",
-        type=click.Path(dir_okay=False, allow_dash=True),
+        type=Whole(dir_okay=False, allow_dash=True, path_type=str),
         metavar="FILE",
         help="Write a script to FILE that shows a failure with numpy and the layer alone; - for stdout.",
     )

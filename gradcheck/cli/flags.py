@@ -10,8 +10,19 @@ from typing import Any
 
 import click
 
-FILE = click.Path(dir_okay=False, path_type=Path)  # one to write, which need not be there
 Sizes = tuple[tuple[tuple[str, int], ...], ...]
+
+
+class Whole(click.Path):
+    """A path as it is seen from the folder that the command starts in: a layer may leave that folder for another."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The whole path; ``-`` stays as it is where it is allowed."""
+        path: Any = super().convert(value, param, ctx)
+        return path if path == "-" else type(path)(Path.cwd() / path)
+
+
+FILE = Whole(dir_okay=False, path_type=Path)  # one to write, which need not be there
 
 
 class Value(click.ParamType):  # type: ignore[type-arg]  # generic only from click 8.5 on

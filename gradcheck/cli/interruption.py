@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from gradcheck.interrupt import is_pressed
+
 if TYPE_CHECKING:
     from gradcheck.records.report import LayerReport
 
@@ -44,5 +46,5 @@ class Interruption:
         KeyboardInterrupt
             If it was pressed.
         """
-        if self.pressed:
+        if self.pressed or is_pressed():
             raise KeyboardInterrupt

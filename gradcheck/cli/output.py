@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from gradcheck.errors import UsageError
-from gradcheck.files import write_whole
+from gradcheck.files import seen_from_here, write_whole
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def refuse_folder(flag: str, path: Path) -> None:
         The sentence names the flag.
     """
     if not path.parent.is_dir():
-        raise UsageError(f"`{flag}` must name a file in a folder that exists, not {str(path)!r}")
+        raise UsageError(f"`{flag}` must name a file in a folder that exists, not {seen_from_here(path)!r}")
 
 
 def today() -> str:

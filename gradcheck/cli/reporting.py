@@ -18,7 +18,7 @@ from gradcheck.cli.groups import option
 from gradcheck.cli.output import output, refuse_folder, today
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.files import write_whole
+from gradcheck.files import seen_from_here, write_whole
 from gradcheck.reports import FORMATS, load_format
 from gradcheck.reports.interface import SILENT, RenderOptions
 from gradcheck.text import printable
@@ -37,7 +37,7 @@ def format_and_file(text: str) -> tuple[str, Path]:
         FORMATS[form]
     except UsageError as cause:
         raise ValueError(str(cause)) from None
-    return form, Path(file)
+    return form, Path.cwd() / file
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ class Reporting:
         taken = {self.file.resolve()} if self.file else set()
         for _, path in self.files:
             if path.resolve() in taken:
-                raise UsageError(f"`--report` must name a file of its own for each report, not {str(path)!r} twice")
+                raise UsageError(
+                    f"`--report` must name a file of its own for each report, not {seen_from_here(path)!r} twice"
+                )
             taken.add(path.resolve())
 
     @property

@@ -9,9 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from gradcheck.cli.flags import Value, seconds
+from gradcheck.cli.flags import Value, Whole, seconds
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import complain
 from gradcheck.errors import UsageError
@@ -46,7 +44,7 @@ class Search:
     )
     corpus: Path | None = option(
         "--corpus",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=Whole(file_okay=False, path_type=Path),
         metavar="DIR",
         help="Keep failures in small files in DIR, and run those kept there first.",
     )

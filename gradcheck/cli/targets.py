@@ -100,15 +100,19 @@ def load_all(
 
     loader = loader or Loader(InProcess())
     subjects: list[Subject] = []
-    whole = True
+    missed: list[str] = []
+
+    def miss(target: str, cause: LoadError) -> None:
+        missed.append(target)
+        complain(cause)
+        if on_error:
+            on_error(target, cause)
+
     with redirect_stdout(sys.stderr):
         loader.prepare((target, None) for target in targets)
         for target in targets:
             try:
-                subjects += loader.load(target)
+                subjects += loader.load(target, miss)
             except LoadError as cause:
-                complain(cause)
-                if on_error:
-                    on_error(target, cause)
-                whole = False
-    return tuple(subjects), whole
+                miss(target, cause)
+    return tuple(subjects), not missed

@@ -115,7 +115,7 @@ def _block(document: Document, key: Key, value: Any, defaults: Plan) -> Block:
         targets=targets,
         plan=_plan(document, key, table, defaults),
         expect=_expect(document, (*key, "expect"), table.get("expect", "pass")),
-        folder=document.path.parent,
+        folder=document.path.parent.resolve(),
     )
 
 

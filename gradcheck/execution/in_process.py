@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Container, Iterable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from time import perf_counter
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks import select_checks
@@ -13,22 +15,18 @@ from gradcheck.checks.judge import Judgement, judgement, probe_of, run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.diagnose import ProbeStore, diagnose
-from gradcheck.errors import LoadError, UsageError
+from gradcheck.execution.answer import answer, layers_at
 from gradcheck.execution.executor import Settings
 from gradcheck.execution.task import (
-    Address,
     Diagnose,
     Diagnoses,
     JudgeCase,
     LayerFacts,
-    Loaded,
     LoadTarget,
-    NoResult,
     Reply,
     Result,
     Task,
 )
-from gradcheck.layers.loading import load
 
 
 class InProcess:
@@ -39,6 +37,7 @@ class InProcess:
 
     def __init__(self) -> None:
         self._tasks: deque[Task] = deque()
+        self._home = Path.cwd()
         self._subject: Subject | None = None
         self._store = ProbeStore()
 
@@ -58,34 +57,35 @@ class InProcess:
 
         Raises
         ------
-        UsageError
-            When a case is none of the layer's.
         LookupError
             When no task is left.
         """
         if not self._tasks:
             raise LookupError("no task is left")
         task = self._tasks.popleft()
-        start = perf_counter()
-        result: Result
-        match task:
-            case LoadTarget():
-                result = _load(task.address)
-            case Diagnose():
-                result = self._diagnose(task)
-            case JudgeCase():
-                # Here and not in a function of its own: what a debugger shows above a layer's code is short.
-                with quiet():
-                    probe = self._probe(task)
-                    result = Judgement()
-                    if probe is not None:
-                        result = judgement(probe, run_checks(probe, select_checks(task.checks)))
-                        self._store.keep(probe)
-        return task, Reply(result, perf_counter() - start)
+        return task, answer(partial(self._perform, task))
 
     def close(self) -> None:
         """Forget all tasks."""
         self._tasks.clear()
+
+    def _perform(self, task: Task) -> Result:
+        match task:
+            case LoadTarget():
+                with suppress(OSError):
+                    os.chdir(self._home)  # a layer may have left it, and this target is seen from there
+                return layers_at(task.address, LayerFacts)
+            case Diagnose():
+                return self._diagnose(task)
+            case JudgeCase():
+                # Here and not in a function of its own: what a debugger shows above a layer's code is short.
+                with quiet():
+                    probe = self._probe(task)
+                    if probe is None:
+                        return Judgement()
+                    result = judgement(probe, run_checks(probe, select_checks(task.checks)))
+                    self._store.keep(probe)
+                    return result
 
     def _probe(self, task: JudgeCase) -> Probe | None:
         if task.subject is None:
@@ -98,16 +98,6 @@ class InProcess:
         with quiet():
             findings = diagnose(task.findings, self._store.probes)
         return Diagnoses(tuple(finding.diagnosis for finding in findings))
-
-
-def _load(address: Address) -> Loaded | NoResult:
-    try:
-        subjects = load(address.target, folder=Path(address.folder) if address.folder else None)
-    except UsageError as cause:
-        return NoResult("usage", str(cause))
-    except LoadError as cause:
-        return NoResult("load", str(cause))
-    return Loaded(tuple(LayerFacts(subject) for subject in subjects))
 
 
 def open_executor(settings: Settings) -> InProcess:  # noqa: ARG001 - there is nothing to set

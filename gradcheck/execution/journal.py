@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcheck.errors import UsageError
+from gradcheck.files import seen_from_here
 from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.text import printable
 
@@ -65,7 +66,7 @@ class Journal:
 
     @property
     def _name(self) -> str:
-        return printable(str(self.path))
+        return printable(seen_from_here(self.path))
 
     def append(self, identity: str, reply: Mapping[str, Any]) -> None:
         """Note down the reply to a task."""

@@ -11,6 +11,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +22,13 @@ from gradcheck.checks import select_checks
 from gradcheck.checks.judge import Judgement, judgement, probe_of, run_checks
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.diagnose import ProbeStore, diagnose
+from gradcheck.execution.answer import layers_at
 from gradcheck.execution.task import (
     Address,
     Diagnose,
     Diagnoses,
     JudgeCase,
     LayerFacts,
-    Loaded,
     LoadTarget,
     Result,
     Task,
@@ -46,21 +47,19 @@ def perform(task: Task) -> Result:
     """
     match task:
         case LoadTarget():
-            return _load(task.address)
+            with _alone(task.address):
+                found = layers_at(task.address, lambda subject: LayerFacts(subject, places(subject)))
+                files = loaded()
+                return replace(found, layers=tuple(replace(one, modules=files) for one in found.layers))
         case JudgeCase():
             return _judge(task)
         case Diagnose():
             return _diagnose(task)
 
 
-def _load(address: Address) -> Loaded:
-    with _loaded(address) as subjects:
-        files = loaded()
-        return Loaded(tuple(LayerFacts(subject, places(subject), files) for subject in subjects))
-
-
 def _judge(task: JudgeCase) -> Judgement:
-    with quiet(), _loaded(task.address) as (subject,):
+    with quiet(), _alone(task.address):
+        (subject,) = _load(task.address)
         _seed(task.case.id)
         probe = probe_of(subject, task.case, thorough=task.thorough)
         if probe is None:
@@ -72,7 +71,8 @@ def _diagnose(task: Diagnose) -> Diagnoses:
     store = ProbeStore()
     with quiet():
         for case in task.cases:
-            with _loaded(case.address) as (subject,):
+            with _alone(case.address):
+                (subject,) = _load(case.address)
                 _seed(case.case.id)
                 probe = probe_of(subject, case.case, thorough=case.thorough)
                 if probe is not None:
@@ -80,13 +80,17 @@ def _diagnose(task: Diagnose) -> Diagnoses:
         return Diagnoses(tuple(finding.diagnosis for finding in diagnose(task.findings, store.probes)))
 
 
+def _load(address: Address) -> tuple[Subject, ...]:
+    return load(address.target, folder=Path(address.folder) if address.folder else None)
+
+
 @contextmanager
-def _loaded(address: Address) -> Iterator[tuple[Subject, ...]]:
-    """The layers at an address, made anew and forgotten afterwards."""
+def _alone(address: Address) -> Iterator[None]:
+    """Where the layers at an address are loaded as if nothing had been before, and forgotten afterwards."""
     before = set(sys.modules)
     _seed(address.target)
     try:
-        yield load(address.target, folder=Path(address.folder) if address.folder else None)
+        yield
     finally:
         # There would be one for each case.
         for name in set(sys.modules) - before:

@@ -106,10 +106,19 @@ class LayerFacts:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """A layer that a target names and that cannot be checked: its own target, and why not."""
+
+    target: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Loaded:
-    """The layers that a target names."""
+    """The layers that a target names, and those of them that cannot be checked."""
 
     layers: tuple[LayerFacts, ...]
+    missed: tuple[Missed, ...] = ()
 
 
 @dataclass(frozen=True)

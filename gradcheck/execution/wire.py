@@ -7,7 +7,18 @@ from typing import Any
 
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution.facts import PlainFacts, facts_of, layer_of
-from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, Loaded, LoadTarget, NoResult, Reply, Result, Task
+from gradcheck.execution.task import (
+    Diagnose,
+    Diagnoses,
+    JudgeCase,
+    Loaded,
+    LoadTarget,
+    Missed,
+    NoResult,
+    Reply,
+    Result,
+    Task,
+)
 from gradcheck.records.case import Case
 from gradcheck.records.plain import plain, record_of
 from gradcheck.records.plain.garbled import GarbledError
@@ -20,6 +31,7 @@ _KINDS = ("usage", "load", "process")
 @dataclass(frozen=True)
 class _Layers:
     layers: tuple[PlainFacts, ...]
+    missed: tuple[Missed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,8 +54,8 @@ def packed(reply: Reply) -> dict[str, Any]:
             message = _Message(reply.seconds, judgement=judgement)
         case Diagnoses() as diagnoses:
             message = _Message(reply.seconds, diagnoses=diagnoses)
-        case Loaded(layers):
-            message = _Message(reply.seconds, loaded=_Layers(tuple(map(facts_of, layers))))
+        case Loaded(layers, missed):
+            message = _Message(reply.seconds, loaded=_Layers(tuple(map(facts_of, layers)), missed))
     return plain(message)
 
 
@@ -68,7 +80,8 @@ def _result(task: Task, message: _Message, entry: Any) -> Result:
     match task:
         case LoadTarget() if message.loaded is not None:
             layers = (replace(facts, name=_printed(facts.name)) for facts in message.loaded.layers)
-            return Loaded(tuple(map(layer_of, layers)))
+            missed = (replace(one, sentence=_printed(one.sentence)) for one in message.loaded.missed)
+            return Loaded(tuple(map(layer_of, layers)), tuple(missed))
         case JudgeCase() if message.judgement is not None:
             cases = [finding["case"] for finding in entry["judgement"]["findings"]]
             return _judgement(message.judgement, task.case, cases)

@@ -6,16 +6,16 @@ import os
 import pickle
 import resource
 from contextlib import suppress
+from functools import partial
 from json import dumps
 from pathlib import Path
-from time import perf_counter
 from typing import NoReturn
 
-from gradcheck.adapters.contract import blame
-from gradcheck.errors import LoadError, UsageError
+from gradcheck.execution.answer import answer
 from gradcheck.execution.perform import perform
-from gradcheck.execution.task import NoResult, Reply, Task
+from gradcheck.execution.task import Task
 from gradcheck.execution.wire import packed
+from gradcheck.interrupt import Interrupt
 
 HEAD = 4  # bytes that say how long a task is
 CLOSED = 111  # what the process leaves with when its connection is gone, which only a layer can have closed
@@ -33,13 +33,14 @@ def serve_tasks(requests: int, replies: int, memory: int | None) -> NoReturn:
     """
     try:
         os.setpgid(0, 0)
+        Interrupt().install()  # no Ctrl-C comes here: KeyboardInterrupt is a layer's own
         _shut_in({requests, replies})
         _limit(memory)
         own, home = os.getpid(), os.getcwd()  # noqa: PTH109
         while (task := _next(requests)) is not None:
             with suppress(OSError):
                 os.chdir(home)
-            line = dumps(packed(_answer(task)), allow_nan=False).encode("ascii") + b"\n"
+            line = dumps(packed(answer(partial(perform, task))), allow_nan=False).encode("ascii") + b"\n"
             if os.getpid() != own:
                 break  # a layer has forked: this is its copy of the process
             while line:
@@ -49,18 +50,6 @@ def serve_tasks(requests: int, replies: int, memory: int | None) -> NoReturn:
     finally:
         # Not by way of Python's own end: threads and exit handlers of layers would be waited for.
         os._exit(0)
-
-
-def _answer(task: Task) -> Reply:
-    start = perf_counter()
-    try:
-        return Reply(perform(task), perf_counter() - start)
-    except UsageError as cause:
-        return Reply(NoResult("usage", str(cause)))
-    except LoadError as cause:
-        return Reply(NoResult("load", str(cause)), perf_counter() - start)
-    except BaseException as cause:  # noqa: BLE001 - a layer may raise KeyboardInterrupt
-        return Reply(NoResult("process", f"raised {blame(cause)}"), perf_counter() - start)
 
 
 def _next(requests: int) -> Task | None:

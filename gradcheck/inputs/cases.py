@@ -50,5 +50,4 @@ def _all_sizes(subject: Subject, plan: Plan) -> list[tuple[tuple[str, int], ...]
 
 
 def _size_names(subject: Subject) -> list[str]:
-    used = (length for one in subject.inputs for length in (*one.shape, one.classes) if isinstance(length, str))
-    return list(dict.fromkeys(used))
+    return list(dict.fromkeys(name for one in subject.inputs for name in one.size_names))

@@ -10,12 +10,15 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.errors import LoadError, UsageError, nearest
+from gradcheck.files import seen_from_here
+from gradcheck.interrupt import may_be_pressed
 from gradcheck.layers import LAYERS
 from gradcheck.text import printable, shorten
 
@@ -24,8 +27,34 @@ _MODULE = re.compile(r"(?P<module>\w+(\.\w+)*)::?(?P<name>\w+)")
 _FORMS = "a target is a layer that `gradcheck list` names, path/file.py:Name, or package.module:Name"
 
 
+@dataclass(frozen=True)
+class Unusable:
+    """A layer of a file that cannot be checked.
+
+    Attributes
+    ----------
+    target
+    error
+        Why not.
+    """
+
+    target: str
+    error: LoadError
+
+
 def load(target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
-    """The layers that a target names.
+    """The layers that a target names, all of which must be usable.
+
+    Raises
+    ------
+    UsageError, LoadError
+        As `load_each`, and for the first layer that keeps the contract not at all.
+    """
+    return tuple(_usable(found) for found in load_each(target, folder=folder))
+
+
+def load_each(target: str, *, folder: Path | None = None) -> tuple[Subject | Unusable, ...]:
+    """The layers that a target names; of several in a file one that is unusable costs no other its place.
 
     Parameters
     ----------
@@ -52,7 +81,7 @@ def load(target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
         return (_shipped(target),)
     if match := _FILE.fullmatch(target):
         path = (folder or Path()) / match["path"]
-        origin = match["path"] if folder is None else _from_here(path)
+        origin = match["path"] if folder is None else seen_from_here(path)
         with _explained(origin):
             module = _file_module(path, origin)
     elif match := _MODULE.fullmatch(target):
@@ -63,6 +92,12 @@ def load(target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
     else:
         raise UsageError(f"{target!r} cannot be read: {_FORMS}")
     return tuple(_subject(origin, name, layer) for name, layer in _chosen(module, origin, match["name"]).items())
+
+
+def _usable(found: Subject | Unusable) -> Subject:
+    if isinstance(found, Unusable):
+        raise found.error
+    return found
 
 
 def is_name(target: str) -> bool:
@@ -86,12 +121,6 @@ def _shipped(name: str) -> Subject:
         raise unknown_layer(name, LAYERS)
     module, _, attribute = LAYERS[name].partition(":")
     return subject_of(getattr(importlib.import_module(module), attribute), name=name, target=name)
-
-
-def _from_here(path: Path) -> str:
-    """`path` as a person in the working folder would type it."""
-    whole = path.resolve()
-    return str(whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole)
 
 
 def _reachable(folder: Path) -> None:
@@ -127,9 +156,11 @@ def _explained(origin: str) -> Iterator[None]:
     """Whatever the user's code raises, as a `LoadError` of one sentence with file and line."""
     try:
         yield
-    except (LoadError, KeyboardInterrupt):
+    except LoadError:
         raise
     except BaseException as cause:
+        if isinstance(cause, KeyboardInterrupt) and may_be_pressed():
+            raise
         raise LoadError(f"cannot load {origin!r}: {_described(cause)}") from cause
 
 
@@ -187,13 +218,16 @@ def _is_layer(thing: Any) -> bool:
     return forward and (bprop or jacobian)
 
 
-def _subject(origin: str, name: str, layer: Any) -> Subject:
+def _subject(origin: str, name: str, layer: Any) -> Subject | Unusable:
     target = f"{origin}:{name}"
-    with _explained(target):
-        try:
-            return subject_of(layer, name=name, target=target)
-        except LoadError as cause:
-            raise LoadError(f"cannot load {target!r}: {cause}{_definition(layer)}") from cause
+    try:
+        with _explained(target):
+            try:
+                return subject_of(layer, name=name, target=target)
+            except LoadError as cause:
+                raise LoadError(f"cannot load {target!r}: {cause}{_definition(layer)}") from cause
+    except LoadError as cause:
+        return Unusable(target, cause)
 
 
 def _definition(thing: Any) -> str:

@@ -58,6 +58,11 @@ class Input:
             object.__setattr__(self, "differentiable", False)
 
     @property
+    def size_names(self) -> tuple[str, ...]:
+        """The size names of its shape and of its classes."""
+        return tuple(length for length in (*self.shape, self.classes) if isinstance(length, str))
+
+    @property
     def limits(self) -> tuple[float, float]:
         """The lower and upper end of the domain; infinite where there is none."""
         if not isinstance(self.domain, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from gradcheck.adapters.contract import Subject
@@ -36,8 +36,18 @@ class Loader:
         self._executor.submit(tasks)
         self._replies |= {task.address: replies.to(task) for task in tasks}
 
-    def load(self, target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
+    def load(
+        self, target: str, on_missed: Callable[[str, LoadError], None] | None = None, *, folder: Path | None = None
+    ) -> tuple[Subject, ...]:
         """The layers that a target names; where they live elsewhere, their facts alone.
+
+        Parameters
+        ----------
+        target : str
+        on_missed : callable, optional
+            Told of each layer among several that cannot be checked, by its target, and why; without it that is raised.
+        folder : Path, optional
+            Where the target is looked for; the working folder unless given.
 
         Raises
         ------
@@ -48,7 +58,11 @@ class Loader:
         if address not in self._replies:
             self.prepare([(target, folder)])
         match self._replies[address].result:
-            case Loaded(layers):
+            case Loaded(layers, missed):
+                for one in missed:
+                    if on_missed is None:
+                        raise LoadError(one.sentence)
+                    on_missed(one.target, LoadError(one.sentence))
                 if any(found.subject.layer is not None for found in layers):
                     # What a layer object remembers of one job must not reach the next: each has its own.
                     del self._replies[address]

@@ -6,16 +6,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.contract import Subject, blame
 from gradcheck.adapters.origin import places
 from gradcheck.checks.judge import Judgement
-from gradcheck.errors import UsageError
+from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.in_process import InProcess
 from gradcheck.execution.replies import Replies
 from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, LayerFacts, NoResult, Reply
+from gradcheck.interrupt import is_pressed
 from gradcheck.records.case import Case
-from gradcheck.records.fault import stated
+from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
@@ -101,14 +102,14 @@ def examine_all(
             for number, task in enumerate(job.tasks, start=1):
                 if on_case:
                     on_case(task.case)
-                found = _judgement(task, replies.to(task))
+                found = _judgement(task, _reply(replies, task))
                 if enough and enough(found.findings):
                     executor.discard({task.id for job in jobs for task in job.tasks})
                     job, full = replace(job, tasks=job.tasks[:number]), True
                     break
             report = _report(job, replies, whole=True)
             for step in steps:
-                report = step(job.layer.subject, report)
+                report = _stepped(step, job.layer.subject, report)
             left.popleft()
             replies.forget(job.tasks)
             yield report
@@ -117,6 +118,27 @@ def examine_all(
                 return
     except KeyboardInterrupt:
         raise Interrupted(tuple(_known(left, replies, report))) from None
+
+
+def _reply(replies: Replies, task: JudgeCase) -> Reply:
+    """The reply to a task, unless Ctrl-C was pressed before or meanwhile, which a layer may have kept to itself."""
+    reply = None if is_pressed() else replies.to(task)
+    if reply is None or is_pressed():
+        raise KeyboardInterrupt
+    return reply
+
+
+def _stepped(step: Step, subject: Subject, report: LayerReport) -> LayerReport:
+    """What a step makes of a report; where it breaks down the report stands as it is, with an ERROR that says so."""
+    try:
+        return step(subject, report)
+    except GradcheckError:
+        raise
+    except Exception as cause:  # noqa: BLE001 - a fault at one layer must not cost the others their reports
+        fault = Fault.of(FaultKind.INTERNAL, text=blame(cause))
+        case = next((finding.case for finding in report.findings), Case(report.layer, "normal"))
+        finding = Finding(PROCESS, Verdict.ERROR, case, fault=fault)
+        return replace(report, findings=(*report.findings, finding))
 
 
 def _known(jobs: Iterable[Job], replies: Replies, report: LayerReport | None) -> Iterator[LayerReport]:

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.adapters.origin import seen_from_here
 from gradcheck.checks import select_checks
 from gradcheck.errors import LoadError
 from gradcheck.execution.executor import Executor, Limits
 from gradcheck.execution.sources import Sources
 from gradcheck.execution.task import Address, JudgeCase, LayerFacts
+from gradcheck.files import seen_from_here
 from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.layers.modules import digest
 from gradcheck.records.case import Case

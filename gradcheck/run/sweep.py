@@ -60,7 +60,7 @@ def entries_of(configs: Iterable[Config], loader: Loader) -> tuple[SweepEntry, .
     entries: list[SweepEntry] = []
     for number, (config, block) in enumerate(blocks, start=1):
         try:
-            entries += [_entry(number, block, target, loader, numbers) for target in block.targets]
+            entries += [one for target in block.targets for one in _entries(number, block, target, loader, numbers)]
         except UsageError as cause:
             raise ConfigError(f"{printable(str(config.path))}: {printable(block.title)}: {cause}") from cause
     return tuple(entries)
@@ -100,12 +100,20 @@ def _refuse_sizes(config: Config, where: str, blocks: Sequence[Block], entries: 
         raise ConfigError(f"{printable(str(config.path))}: {printable(where)}: {cause}") from cause
 
 
-def _entry(number: int, block: Block, target: str, loader: Loader, numbers: Iterator[int]) -> SweepEntry:
+def _entries(number: int, block: Block, target: str, loader: Loader, numbers: Iterator[int]) -> Iterator[SweepEntry]:
+    """The entry of a target, and one for each layer of it that cannot be checked."""
+    missed: list[SweepEntry] = []
+
+    def miss(target: str, cause: LoadError) -> None:
+        missed.append(SweepEntry(number, block, target, error=str(cause)))
+
     try:
-        subjects = loader.load(target, folder=block.folder)
+        subjects = loader.load(target, miss, folder=block.folder)
     except LoadError as cause:
-        return SweepEntry(number, block, target, error=str(cause))
-    return SweepEntry(number, block, target, tuple(loader.job(next(numbers), one, block.plan) for one in subjects))
+        miss(target, cause)
+    else:
+        yield SweepEntry(number, block, target, tuple(loader.job(next(numbers), one, block.plan) for one in subjects))
+    yield from missed
 
 
 def run_entries(

@@ -80,8 +80,8 @@ def test_without_options_layers_run_here():
         (["-j", "3"], Execution(jobs=3)),
         (["--timeout", "2.5"], Execution(timeout=2.5)),
         (["--memory-limit", "512M"], Execution(memory=2**29)),
-        (["--journal", "a"], Execution(journal=Path("a"))),
-        (["--resume", "a"], Execution(resume=Path("a"))),
+        (["--journal", "a"], Execution(journal=Path.cwd() / "a")),
+        (["--resume", "a"], Execution(resume=Path.cwd() / "a")),
         (["--shard", "2/4"], Execution(shard=(2, 4))),
     ],
 )

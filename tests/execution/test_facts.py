@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.execution.task import Address, LayerFacts, Loaded, LoadTarget, Reply
+from gradcheck.execution.task import Address, LayerFacts, Loaded, LoadTarget, Missed, Reply
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.input import Input
 from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
@@ -42,7 +42,7 @@ FINE = message(LayerFacts(Subject(None, "one", (Input("x", ("n",)),), target="on
 
 def changed(**change):
     (layer,) = FINE["loaded"]["layers"]
-    return {**FINE, "loaded": {"layers": [{**layer, **change}]}}
+    return {**FINE, "loaded": {**FINE["loaded"], "layers": [{**layer, **change}]}}
 
 
 INPUT = FINE["loaded"]["layers"][0]["inputs"][0]
@@ -66,6 +66,12 @@ def test_other_facts_are_refused(change, said):
     with pytest.raises(GarbledError) as caught:
         unpacked(LOAD, changed(**change))
     assert str(caught.value).startswith(f"loaded.layers[0].{said}")
+
+
+def test_what_cannot_be_checked_is_told_with_the_others():
+    reply = Reply(Loaded((), (Missed("file.py:One", "why\x1b[31m"),)))
+    again = unpacked(LOAD, parse_line(line_of(packed(reply)))).result
+    assert again == Loaded((), (Missed("file.py:One", "why\\x1b[31m"),))
 
 
 def test_a_name_can_do_no_harm():

@@ -9,7 +9,7 @@ import pytest
 
 import gradcheck
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.layers.loading import is_name, load
+from gradcheck.layers.loading import Unusable, is_name, load, load_each
 
 GOOD = """
     import gradcheck
@@ -226,3 +226,13 @@ def test_a_failed_file_leaves_no_module(write):
 def test_names_and_places_are_told_apart():
     assert is_name("softmax")
     assert not any(map(is_name, ["a.py", "a.py:B", "a:B"]))
+
+
+def test_an_unusable_layer_costs_no_other_of_its_file_its_place(write):
+    write(GOOD + "\n    class Sized(Square):\n        sizes = {'n': 5.0}\n")
+    *found, last = load_each("mine.py")
+    assert not any(isinstance(one, Unusable) for one in found)
+    assert last.target == "mine.py:Sized"
+    assert "`sizes` of Sized" in str(last.error)
+    with pytest.raises(LoadError, match="`sizes` of Sized"):
+        load("mine.py")

@@ -264,6 +264,20 @@ def test_a_step_that_is_interrupted_costs_no_report(executor):
     assert all(finding.diagnosis for finding in report.failures if finding.check == "bprop")
 
 
+def test_a_step_that_breaks_down_costs_no_other_layer_its_report(executor):
+    def breaks(subject, report):
+        if subject.name == "Wrong":
+            raise IndexError("beyond")
+        return report
+
+    whole = examined(executor, ("Wrong", "Right"))
+    found = examined(InProcess(), ("Wrong", "Right"), steps=[breaks])
+    assert found["Wrong"].findings[:-1] == whole["Wrong"].findings
+    assert found["Wrong"].findings[-1].check == PROCESS
+    assert "IndexError: beyond" in found["Wrong"].findings[-1].sentence
+    assert {f.verdict for f in found["Right"].findings} == {Verdict.PASS}
+
+
 def test_ctrl_c_before_anything_is_known_tells_nothing(executor):
     def strike(case):
         raise KeyboardInterrupt

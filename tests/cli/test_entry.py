@@ -1,0 +1,152 @@
+"""The program as a process: what a layer does beside its derivative changes neither the verdict nor other layers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import gradcheck
+from tests import processes
+
+ROOT = Path(gradcheck.__file__).parents[1]
+LAYERS = """
+import atexit, os, threading
+
+import numpy as np
+
+{before}
+
+
+class Right:
+    def forward(self, x):
+        {inside}
+        return np.tanh(x)
+
+    def bprop(self, v, x):
+        return v * (1 - np.tanh(x) ** 2)
+
+
+class Wrong(Right):
+    def bprop(self, v, x):
+        return 1.5 * v * (1 - np.tanh(x) ** 2)
+
+{after}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Writes a file of layers, and gives its folder."""
+
+    def writing(before="", inside="pass", after="", name="mine.py"):
+        (tmp_path / name).write_text(LAYERS.format(before=before, inside=inside, after=after))
+        return tmp_path
+
+    return writing
+
+
+def program(folder, *words, start=("-m", "gradcheck")):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = processes.run([sys.executable, *start, *words, "--inputs", "normal"], cwd=folder, env=environment, text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+STAYING = "threading.Thread(target=threading.Event().wait).start()"
+AFTER = ["atexit.register(os._exit, 7)", "atexit.register(lambda: 1 / 0)", STAYING]
+
+
+@pytest.mark.parametrize("before", AFTER)
+@pytest.mark.parametrize(("name", "code"), [("Right", 0), ("Wrong", 1)])
+def test_nothing_overturns_or_delays_a_verdict(folder, before, name, code):
+    found, output, error = program(folder(before), f"mine.py:{name}")
+    assert (found, error) == (code, "")
+    assert output.count("\n") > 5
+
+
+def test_nor_for_a_target_that_does_not_load(folder):
+    code, _, error = program(folder("atexit.register(os._exit, 7)", after="1 / 0"), "mine.py")
+    assert code == 3
+    assert "ZeroDivisionError" in error
+
+
+def test_what_watches_the_program_has_its_end(folder):
+    code, output, _ = program(folder(), "mine.py:Right", start=("-m", "cProfile", "-m", "gradcheck"))
+    assert code == 0
+    assert "function calls" in output
+
+
+MOVES = "os.makedirs('elsewhere', exist_ok=True); os.chdir('elsewhere')"
+
+
+@pytest.mark.parametrize("way", [{"before": MOVES}, {"inside": MOVES}])
+def test_a_layer_that_changes_the_folder_moves_no_file(folder, way):
+    here = folder(**way)
+    folder(name="other.py")
+    words = ("--report", "jsonl=a.jsonl", "-o", "b.txt", "--script", "c.py", "--baseline", "d.toml")
+    code, _, error = program(here, "mine.py:Wrong", "other.py:Right", *words, "--update-baseline", "--corpus", "e")
+    assert (code, error) == (0, f"note: {here / 'd.toml'}: 1 known: 1 new, 0 fixed and removed\n")
+    assert sorted(path.name for path in here.iterdir() if not path.name.startswith("_")) == [
+        *("a.jsonl", "b.txt", "c.py", "d.toml", "e", "elsewhere", "mine.py", "other.py")
+    ]
+    assert [*(here / "e").iterdir()]
+
+
+def told(folder, *words):
+    """What is told of each layer, sorted, and what the program leaves with."""
+    code, output, _ = program(folder, *words, "--no-shrink", "--output-format", "jsonl")
+    return code, sorted(json.dumps({**json.loads(line), "seconds": 0, "places": 0}) for line in output.splitlines())
+
+
+ODD = """
+Sized = type("Sized", (Right,), {"__module__": __name__, "sizes": {"n": 5.0}})
+Huge = type("Huge", (Right,), {"__module__": __name__, "sizes": {"n": 10**12}})
+Axes = type("Axes", (Right,), {"__module__": __name__, "inputs": (Input("x", (1,) * 51),)})
+Named = type("Named", (Right,), {"__module__": __name__, "name": "a\\ud800"})
+Input_ = type("Input_", (Right,), {"__module__": __name__, "inputs": (Input("x\\ud800", ("n",)),)})
+class Stopped(Right):
+    def forward(self, x):
+        raise KeyboardInterrupt
+"""
+
+
+def test_one_layer_costs_no_other_its_report_in_any_process(folder):
+    here = folder("from gradcheck import Input", after=ODD)
+    code, lines = told(here, "mine.py")
+    assert (code, lines) == told(here, "mine.py", "-j", "1")
+    assert code == 1
+    verdicts = {}
+    for line in map(json.loads, lines):
+        if line["type"] == "finding":
+            verdicts.setdefault(line["case"]["layer"], set()).add(line["verdict"])
+    error = {"ERROR"}
+    odd = {"mine.py:Sized": error, "Huge": error, "Axes": error, "mine.py:Input_": error, "Stopped": error}
+    assert verdicts == {"Right": {"PASS"}, "Wrong": {"PASS", "FAIL"}, "a\\ud800": {"PASS"}, **odd}
+    assert told(here, "mine.py:Right")[0] == 0
+
+
+PRESSES = """
+try:
+    import signal
+    signal.raise_signal(signal.SIGINT)
+except BaseException:
+    pass
+"""
+
+
+def test_ctrl_c_that_a_layer_keeps_to_itself_interrupts_all_the_same(folder):
+    here = folder(inside=f"exec({PRESSES!r})")
+    code, output, error = program(here, "mine.py:Right")
+    assert (code, error) == (130, "error: interrupted\n")
+    assert "Right" not in output or "PASS" in output
+
+
+@pytest.mark.parametrize(("inside", "code"), [("raise KeyboardInterrupt", 3), ("pass", 0)])
+def test_a_layer_that_raises_what_ctrl_c_raises_is_an_error(folder, inside, code):
+    here = folder(inside=inside)
+    found, output, error = program(here, "mine.py:Right")
+    assert (found, error) == (code, "")
+    assert ("`forward` raised KeyboardInterrupt" in output) == bool(code)
