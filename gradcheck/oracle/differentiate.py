@@ -14,7 +14,7 @@ from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.hull import own_slopes
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
 from gradcheck.oracle.ladder import COARSEST
-from gradcheck.oracle.noise import DOUBLE, MANY, Noise
+from gradcheck.oracle.noise import DOUBLE, MANY, Noise, rounding_of_x
 from gradcheck.oracle.quantised import spacing_of_cast
 from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
@@ -31,7 +31,7 @@ MOST_DOUBTS = 1 << 14  # entries measured along long ladders at one point
 NOTHING = 1e-300  # bound of what can only be 0
 SMALLEST = 1e-10  # reach: 1e-3 of it, where agreement proves nothing, is the rounding that numbers of size 1 leave
 SEEN = 1e-3  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
-CANCELS = 1e3  # times the output that moving x by its own length would give: three of its digits are lost
+CANCELS = 1e3  # roundings of an output that one of x makes: three of its digits are lost
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -138,10 +138,9 @@ def _allow_for_cancellation(forward: Forward, noise: Noise, table: Table) -> Non
     rounding, and log(sqrt(x) - 1) y and its slope in y with it.
     """
     slopes = np.where(np.isfinite(table.value), np.abs(table.value), 0)
-    unit = float(np.clip(noise.relative, np.finfo(forward.x.dtype).eps, DOUBLE))
-    moved = unit * np.max(slopes * np.abs(forward.x), axis=1, initial=0, keepdims=True)
-    lost = np.where(moved > unit * CANCELS * np.abs(noise.f0)[:, None], moved, 0)
-    table.bound[:] = np.maximum(table.bound, lost / inside_length(forward))
+    lost = np.max(slopes * rounding_of_x(forward, noise), axis=1, initial=0, keepdims=True)
+    some = lost > CANCELS * np.finfo(forward.x.dtype).eps * np.abs(noise.f0)[:, None]
+    table.bound[:] = np.where(some, np.maximum(table.bound, lost / inside_length(forward)), table.bound)
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, lepskii, walk
-from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.noise import Noise, rounding_of_x
 from gradcheck.oracle.onesided import look_inside, one_sided
 from gradcheck.oracle.resolution import Resolution
 from gradcheck.oracle.richardson import Levels, extrapolate
@@ -62,7 +62,8 @@ def _measure_part(
     ladders = [walk(forward, entries, unit, scale, count if unit is scale else HIDDEN) for unit in units]
     hidden = hidden_lengths(forward, noise, entries, ladders[0])
     ladders += hidden_ladder(forward, entries, hidden, scale)
-    levels = _merge([_two_sided(ladder, noise) for ladder in ladders], [ladder.h for ladder in ladders], hidden)
+    moved = rounding_of_x(forward, noise)[entries[1]]
+    levels = _merge([_two_sided(ladder, noise, moved) for ladder in ladders], [ladder.h for ladder in ladders], hidden)
     read = lepskii(levels)
     blind = ~np.isfinite(read.bound)
     if blind.any():
@@ -99,10 +100,12 @@ def _on_a_tread(ladder: Ladder, noise: Noise) -> Array:
     return np.where(small, jump / step, 0)
 
 
-def _two_sided(ladder: Ladder, noise: Noise) -> Levels:
+def _two_sided(ladder: Ladder, noise: Noise, moved: Array) -> Levels:
+    """The levels of a ladder, with the noise of F and what the curvature makes of a rounding of x."""
     odd, even, h = central(ladder.values, noise.f0, ladder.ahead, ladder.behind)
     size = np.fmax(np.abs(ladder.values[0]), np.abs(ladder.values[1]))
-    return extrapolate(odd, even, noise.at(ladder.ratio, np.where(np.isfinite(size), size, 0)) / h)
+    loud = noise.at(ladder.ratio, np.where(np.isfinite(size), size, 0))
+    return extrapolate(odd, even, (loud + np.abs(even) * moved) / h)
 
 
 def _merge(parts: list[Levels], steps: list[Array], hidden: Array) -> Levels:

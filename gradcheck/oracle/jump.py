@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.oracle.grids import POINTS
 from gradcheck.oracle.line import Line
-from gradcheck.oracle.noise import DEPTH, POINTS
+from gradcheck.oracle.noise import DEPTH
 from gradcheck.oracle.steps import LEAST
 
 Array = NDArray[Any]

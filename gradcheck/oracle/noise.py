@@ -15,24 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.grids import BORDERS, CLASSES, POINTS, drawn_grids
 from gradcheck.oracle.single_precision import SINGLE_EPS, SINGLE_TINY, is_single, varies_in_single
-from gradcheck.oracle.steps import beside_end, inside_length, inward
 
 Array = NDArray[Any]
-POINTS = 8  # of a grid, and the order of its highest differences: Moré and Wild use 6 to 8 points
-DEPTH = 6
+DEPTH = 6  # the order of the highest differences
 # Of the mean square of k-th differences, the share that makes it the variance of white noise.
 GAMMA = [math.factorial(k) ** 2 / math.factorial(2 * k) for k in range(1, DEPTH + 1)]
-RADII = (-15.0, -9.0, -5.0, -1.3)  # log2 of the distances, in length scales, at which noise is measured beside x
-INSIDE = (-5.0, -1.3)  # the same in lengths inside the domain, for an x that lies beside an end of it
-# Steps, in length scales, from which each of these is the one in force; the last, beyond the end, is that of `INSIDE`.
-BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5, 0])
-CLASSES = len(BORDERS) + 1
-FIRST = 5.3  # spacings from its centre to the first point of a grid
-FEWEST = 8  # spacings of x between the points of a grid: on fewer, several of them are one number
 ROUNDING = 3e-7  # of the output: noise beyond that is more than rounding on the way, in float32, leaves
 MANY = 1e4  # roundings, of the largest numbers in sight, that a computation may add up to
-UNEVEN = 1e-3  # of the largest entry: smaller ones are also moved by its roundings
 CALM = 64.0  # how many times quieter the function is elsewhere, for noise to be a feature
 DOUBLE = float(np.finfo(np.float64).eps)  # of a part that computes in float64 whatever it is given
 
@@ -113,7 +104,7 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
         Length scale of each entry.
     rng : numpy.random.Generator
     """
-    classes, fine, displacements = _grids(forward, scale, rng)
+    classes, fine, displacements = drawn_grids(forward, scale, rng)
     x, eps = forward.x, float(np.finfo(forward.x.dtype).eps)
     rows = (x + displacements).reshape(-1, x.size)
     values = forward(np.concatenate([x[None], rows]))
@@ -135,55 +126,16 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     return Noise(f0, np.maximum.accumulate(by_class, axis=0), relative, smallest, spread)
 
 
+def rounding_of_x(forward: Forward, noise: Noise) -> Array:
+    """How far a rounding moves each entry of x, in the digits in which its forward computes; shape (n,)."""
+    unit = np.clip(noise.relative, np.finfo(forward.x.dtype).eps, DOUBLE)
+    moved: Array = unit * np.abs(forward.x)
+    return moved
+
+
 def middle(values: Array) -> Any:
     """The median, the larger of two; numpy's own loads its masked arrays."""
     return np.sort(values, axis=None)[values.size // 2]
-
-
-def _grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tuple[Array, Array, Array]:
-    """Class of each grid (g,), whether it is the finest of its class (g,), and its displacements (g, POINTS, n)."""
-    x = forward.x
-    extended = np.finfo(x.dtype).eps < 1e-18
-    finest = -54.0 if extended else -43.0
-    own = np.where(x == 0, scale, np.minimum(np.abs(x), scale))
-    plan = [(0, 0.0, e, own) for e in (-43.0, -33.0, -23.0, -18.0, *([finest] if extended else []))]
-    if np.any(np.abs(x) < 0.25):
-        plan += [(0, 0.0, e, scale) for e in (-33.0, -23.0)]
-    if np.any((np.abs(x) < UNEVEN * forward.sizes) & (forward.sizes < 0.25)):
-        plan += [(0, 0.0, e, np.minimum(forward.sizes, scale)) for e in (-33.0, -23.0)]
-    plan += [(c + 1, 2.0**r, e, scale) for c, r in enumerate(RADII) for e in (finest, r - 12)]
-    beside = beside_end(forward)
-    if beside.any():
-        far = np.where(beside, inside_length(forward), scale)
-        plan += [(0, 0.0, 1.0, FEWEST * np.spacing(np.abs(x).astype(float)))]  # as float64 inside shows
-        plan += [(CLASSES - 1, 2.0**r, e, far) for r in INSIDE for e in (finest, r - 12)]
-    classes = np.repeat([c for c, *_ in plan], 2)
-    fine = np.repeat([e == finest for _, _, e, _ in plan], 2)
-    count, n = len(plan), x.size
-    spacing = rng.uniform(0.5, 1, (count, n)) * np.stack([unit * 2.0**e for *_, e, unit in plan])
-    spacing = _multiple(x, np.maximum(spacing, FEWEST * np.spacing(np.abs(x)))) * rng.choice([-1.0, 1.0], (count, n))
-    spacing = np.stack([spacing, -spacing], axis=1).reshape(2 * count, n)
-    away = np.stack([r * unit for _, r, _, unit in plan])
-    centre = np.repeat(away, 2, axis=0) * rng.uniform(-1, 1, (2 * count, n))
-    first = (x + (centre + FIRST * spacing)) - x  # where a number is
-    displacements = _turned(forward, first[:, None, :] + spacing[:, None, :] * np.arange(POINTS)[None, :, None])
-    return classes, fine, inward(forward, displacements.astype(x.dtype))
-
-
-def _multiple(x: Array, spacing: Array) -> Array:
-    """The next multiples of twice the spacing of x, so that no rounding of x makes a steep function look noisy."""
-    unit = 2 * np.spacing(np.abs(x))
-    count = np.ceil(spacing / unit)
-    multiple: Array = np.where(count * np.finfo(x.dtype).eps < 1, count * unit, spacing)
-    return multiple
-
-
-def _turned(forward: Forward, displacements: Array) -> Array:
-    """Displacements of grids, shape (g, POINTS, n), with those of an entry that go far towards a near end turned."""
-    down, up = forward.room
-    ahead = (displacements.max(axis=1) > up / 2) & (down > up)
-    behind = (-displacements.min(axis=1) > down / 2) & (up > down)
-    return np.where((ahead | behind)[:, None, :], -displacements, displacements)
 
 
 def _levels(values: Array) -> Array:

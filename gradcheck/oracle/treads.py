@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.grids import FEWEST, POINTS
 from gradcheck.oracle.jump import Grid
 from gradcheck.oracle.ladder import COARSEST as COARSEST_STEP
 from gradcheck.oracle.line import Line
-from gradcheck.oracle.noise import CALM, DEPTH, DOUBLE, FEWEST, GAMMA, POINTS, Noise
+from gradcheck.oracle.noise import CALM, DEPTH, DOUBLE, GAMMA, Noise
 from gradcheck.oracle.quantised import MOST_BITS, has_bits, middle_of_five, on_grid
 from gradcheck.oracle.richardson import SAFETY
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.oracle.noise import BORDERS, Noise
+from gradcheck.oracle.grids import BORDERS
+from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.single_precision import SINGLE_EPS, SINGLE_TINY
 from tests.oracle.maps import EPS, EXTENDED, flat, noise_of
 
