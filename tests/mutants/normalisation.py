@@ -10,7 +10,7 @@ E = 1e-5
 
 
 def rms(x, g, e=E):
-    return g * x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + e)
+    return g[..., None, :] * x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + e)
 
 
 def rms_bprop(v, x, g, e=E, projected=True):
@@ -23,8 +23,8 @@ RMS = Plain(args(x=("batch", "n"), g=("n",)), rms, rms_bprop)
 
 
 def batch_norm(x, g, b):
-    c = x - x.mean(axis=0)
-    return g * c / np.sqrt((c * c).mean(axis=0) + E) + b
+    c = x - x.mean(axis=-2, keepdims=True)
+    return g[..., None, :] * c / np.sqrt((c * c).mean(axis=-2, keepdims=True) + E) + b[..., None, :]
 
 
 def batch_norm_bprop(v, x, g, b, variance=True):
@@ -58,7 +58,7 @@ GROUP = Plain(args(x=(2, 6)), group_norm, group_norm_bprop)
 
 
 def unit_rows(x):
-    return x / np.sqrt((x * x).sum(axis=1, keepdims=True) + 1e-8)
+    return x / np.sqrt((x * x).sum(axis=-1, keepdims=True) + 1e-8)
 
 
 def unit_rows_bprop(v, x, axis=1, projected=True):
@@ -71,8 +71,8 @@ UNIT = with_jacobian(Plain(args(x=(3, 3)), unit_rows, unit_rows_bprop))
 
 
 def standard(x, e=1e-6):
-    c = x - x.mean()
-    return c / np.sqrt((c * c).sum() / (x.size - 1) + e)
+    c = x - x.mean(axis=-1, keepdims=True)
+    return c / np.sqrt((c * c).sum(axis=-1, keepdims=True) / (x.shape[-1] - 1) + e)
 
 
 def standard_bprop(v, x, count=None, e=1e-6):
@@ -103,7 +103,8 @@ SHARES = with_jacobian(Plain(args("positive", x=(5,)), shares, lambda v, x: (v -
 
 
 def min_max(x):
-    return (x - x.min()) / (x.max() - x.min() + 1)
+    least = x.min(axis=-1, keepdims=True)
+    return (x - least) / (x.max(axis=-1, keepdims=True) - least + 1)
 
 
 def min_max_bprop(v, x, ends=True):
@@ -132,12 +133,12 @@ def local_response_bprop(v, x, cross=True):
 
 
 LOCAL = Plain(args(x=(6,)), local_response, local_response_bprop)
-CENTRED = with_jacobian(Plain(args(x=(3, 4)), lambda x: x - x.mean(axis=0), lambda v, x: v - v.mean(axis=0)))
+CENTRED = with_jacobian(Plain(args(x=(3, 4)), lambda x: x - x.mean(axis=-2, keepdims=True), lambda v, x: v - v.mean(axis=0)))
 
 
 def log_mean_exp(x):
-    m = x.max(axis=0)
-    return m + np.log(np.exp(x - m).mean(axis=0))
+    m = x.max(axis=-2, keepdims=True)
+    return (m + np.log(np.exp(x - m).mean(axis=-2, keepdims=True)))[..., 0, :]
 
 
 LOG_MEAN_EXP = Plain(args(x=(4, 4)), log_mean_exp, lambda v, x: v * softmax(x, axis=0))

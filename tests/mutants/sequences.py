@@ -9,11 +9,16 @@ from tests.mutants.kit import Mutant, Plain, args, sigmoid, sigmoid_slope, softm
 CELL = args(x=(4, 2), W=(3, 3), U=(2, 3))
 
 
+def times(x, W):
+    """x @ W for each row of x and matrix of W: (..., n) and (..., n, m) -> (..., m)."""
+    return (x[..., None, :] @ W)[..., 0, :]
+
+
 def states(x, W, U):
-    h = [np.zeros(W.shape[0], dtype=x.dtype)]
-    for row in x:
-        h.append(np.tanh(h[-1] @ W + row @ U))
-    return np.stack(h)
+    h = [np.zeros((*x.shape[:-2], W.shape[-1]), dtype=x.dtype)]
+    for t in range(x.shape[-2]):
+        h.append(np.tanh(times(h[-1], W) + times(x[..., t, :], U)))
+    return np.stack(h, axis=-2)
 
 
 def rnn_bprop(v, x, W, U, through=True, late=1):
@@ -30,12 +35,13 @@ def rnn_bprop(v, x, W, U, through=True, late=1):
     return dx, dW, dU
 
 
-RNN = Plain(CELL, lambda x, W, U: states(x, W, U)[1:], rnn_bprop)
+RNN = Plain(CELL, lambda x, W, U: states(x, W, U)[..., 1:, :], rnn_bprop)
 
 
 def gru(h, x, W):
-    r, z = sigmoid(x @ W[0] + h @ W[1]), sigmoid(x @ W[2] + h @ W[3])
-    return z * h + (1 - z) * np.tanh(x @ W[4] + (r * h) @ W[5])
+    a, b, c, d, e, f = (W[..., k, :, :] for k in range(6))
+    r, z = sigmoid(times(x, a) + times(h, b)), sigmoid(times(x, c) + times(h, d))
+    return z * h + (1 - z) * np.tanh(times(x, e) + times(r * h, f))
 
 
 def gru_bprop(v, h, x, W, reset=True, update=True):
@@ -55,9 +61,9 @@ GRU = Plain(args(h=(2,), x=(2,), W=(6, 2, 2)), gru, gru_bprop)
 
 
 def lstm(c, z):
-    i, f, o, g = sigmoid(z[0]), sigmoid(z[1]), sigmoid(z[2]), np.tanh(z[3])
-    c = f * c + i * g
-    return np.stack([c, o * np.tanh(c)])
+    i, f, o, g = (z[..., k, :] for k in range(4))
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return np.stack([c, sigmoid(o) * np.tanh(c)], axis=-2)
 
 
 def lstm_bprop(v, c, z, carry=True, inner=True):
@@ -94,12 +100,12 @@ def tied_bprop(v, x, W, both=True):
     return d @ W.T, x.T @ d + both * (v.T @ h)
 
 
-TIED = Plain(args(x=(2, 3), W=(3, 4)), lambda x, W: np.tanh(x @ W) @ W.T, tied_bprop)
+TIED = Plain(args(x=(2, 3), W=(3, 4)), lambda x, W: np.tanh(x @ W) @ np.swapaxes(W, -1, -2), tied_bprop)
 HIDDEN = np.triu(np.ones((4, 4), dtype=bool), 1)
 
 
 def scores(q, k):
-    return np.where(HIDDEN, -1e30, q @ k.T / np.sqrt(q.dtype.type(2)))
+    return np.where(HIDDEN, -1e30, q @ np.swapaxes(k, -1, -2) / np.sqrt(q.dtype.type(2)))
 
 
 def attention(q, k, u):
@@ -124,11 +130,11 @@ ATTENTION = Plain(args(q=(4, 2), k=(4, 2), u=(4, 2)), attention, attention_bprop
 
 
 def scan(a, x):
-    h, out = 0 * x[0], []
-    for p, q in zip(np.tanh(a), x, strict=True):
-        h = p * h + q
+    h, out = 0 * x[..., 0], []
+    for t in range(x.shape[-1]):
+        h = np.tanh(a[..., t]) * h + x[..., t]
         out.append(h)
-    return np.stack(out)
+    return np.stack(out, axis=-1)
 
 
 def scan_bprop(v, a, x, late=0):
@@ -146,10 +152,10 @@ SCAN = Plain(args(a=(5,), x=(5,)), scan, scan_bprop)
 
 
 def smoothed(x):
-    out = [x[0]]
-    for one in x[1:]:
-        out.append(0.9 * out[-1] + 0.1 * one)
-    return np.stack(out)
+    out = [x[..., 0]]
+    for t in range(1, x.shape[-1]):
+        out.append(0.9 * out[-1] + 0.1 * x[..., t])
+    return np.stack(out, axis=-1)
 
 
 def smoothed_bprop(v, x, first=1.0):
@@ -170,7 +176,7 @@ TRIPLE = with_jacobian(
     )
 )
 RESIDUAL = with_jacobian(
-    Plain(args(x=(5,)), lambda x: x + np.roll(np.tanh(x), 1), lambda v, x: v + np.roll(v, -1) * tanh_slope(x))
+    Plain(args(x=(5,)), lambda x: x + np.roll(np.tanh(x), 1, axis=-1), lambda v, x: v + np.roll(v, -1) * tanh_slope(x))
 )
 
 

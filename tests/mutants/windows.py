@@ -15,7 +15,7 @@ def pieces(x, size, stride=1, dilation=1):
 
 
 def conv(x, w, stride, dilation):
-    return pieces(x, w.size, stride, dilation) @ w
+    return np.einsum("...tj,...j->...t", pieces(x, w.shape[-1], stride, dilation), w)
 
 
 def spread(v, x, w, stride, dilation):
@@ -34,7 +34,8 @@ DILATED = Plain(args(x=(9,), w=(3,)), lambda x, w: conv(x, w, 1, 2), lambda v, x
 
 
 def conv2d(x, w):
-    return np.einsum("ijkl,kl->ij", np.lib.stride_tricks.sliding_window_view(x, w.shape), w)
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[-2:], axis=(-2, -1))
+    return np.einsum("...ijkl,...kl->...ij", windows, w)
 
 
 def conv2d_bprop(v, x, w):
@@ -49,7 +50,7 @@ CONV2D = Plain(args(x=(4, 4), w=(2, 2)), conv2d, conv2d_bprop)
 
 
 def circular(x, w):
-    return sum(w[j] * np.roll(x, j) for j in range(w.size))
+    return sum(w[..., j, None] * np.roll(x, j, axis=-1) for j in range(w.shape[-1]))
 
 
 def circular_bprop(v, x, w, back=-1):
@@ -60,7 +61,9 @@ CIRCULAR = Plain(args(x=(6,), w=(3,)), circular, circular_bprop)
 
 
 def causal(x, w):
-    return pieces(np.concatenate([np.zeros(w.size - 1, x.dtype), x]), w.size) @ w
+    size = w.shape[-1]
+    before = np.zeros((*x.shape[:-1], size - 1), x.dtype)
+    return np.einsum("...tj,...j->...t", pieces(np.concatenate([before, x], axis=-1), size), w)
 
 
 def causal_bprop(v, x, w, keep=2):
@@ -73,7 +76,7 @@ def causal_bprop(v, x, w, keep=2):
 CAUSAL = Plain(args(x=(6,), w=(3,)), causal, causal_bprop)
 DEPTHWISE = Plain(
     args(x=(3, 6), w=(3, 3)),
-    lambda x, w: np.einsum("ctj,cj->ct", pieces(x, 3), w),
+    lambda x, w: np.einsum("...ctj,...cj->...ct", pieces(x, 3), w),
     lambda v, x, w: (
         sum(np.pad(v * w[:, j : j + 1], ((0, 0), (j, 2 - j))) for j in range(3)),
         np.einsum("ct,ctj->cj", v, pieces(x, 3)),
