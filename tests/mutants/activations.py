@@ -85,7 +85,7 @@ SWISH = Plain(args(x=(4,), beta=()), swish, swish_bprop)
 
 
 def prelu(x, a):
-    return np.where(x > 0, x, a * x)
+    return np.where(x > 0, x, a[..., None, :] * x)
 
 
 def prelu_bprop(v, x, a):

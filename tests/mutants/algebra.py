@@ -26,7 +26,7 @@ INVERSE = with_jacobian(Plain(args(NEAR, x=(3, 3)), inverse, inverse_bprop))
 
 
 def solve(A, b):
-    return np.linalg.solve(EYE + A, b)
+    return np.linalg.solve(EYE + A, b[..., None])[..., 0]
 
 
 def solve_bprop(v, A, b):
@@ -43,7 +43,7 @@ TRIANGLE = Plain(args(x=(4, 4)), np.tril, lambda v, x: np.tril(v))
 
 
 def squared_distances(x, y):
-    return ((x[:, None] - y[None]) ** 2).sum(axis=-1)
+    return ((x[..., :, None, :] - y[..., None, :, :]) ** 2).sum(axis=-1)
 
 
 def squared_distances_bprop(v, x, y):
@@ -55,7 +55,7 @@ SQUARED = Plain(args(x=(3, 2), y=(3, 2)), squared_distances, squared_distances_b
 
 
 def distances(x):
-    return np.sqrt(((x[:, None] - x[None]) ** 2).sum(axis=-1))
+    return np.sqrt(squared_distances(x, x))
 
 
 def distances_bprop(v, x, guarded=True, both=True):
@@ -86,7 +86,7 @@ POWERS = np.arange(5)
 
 
 def polynomial(c, x):
-    return (x[:, None] ** POWERS) @ c
+    return ((x[..., None] ** POWERS) @ c[..., None])[..., 0]
 
 
 def polynomial_bprop(v, c, x, shift=0):
@@ -126,16 +126,16 @@ def running_by_division(v, x):
 
 
 def covariance(x):
-    c = x - x.mean(axis=0)
-    return c.T @ c / (len(x) - 1)
+    c = x - x.mean(axis=-2, keepdims=True)
+    return np.swapaxes(c, -1, -2) @ c / (x.shape[-2] - 1)
 
 
 COVARIANCE = Plain(args(x=(4, 2)), covariance, lambda v, x: (x - x.mean(axis=0)) @ (v + v.T) / (len(x) - 1))
-SPREAD = Plain(args(x=(6,)), lambda x: x.var(), lambda v, x: 2 * v * (x - x.mean()) / x.size)
+SPREAD = Plain(args(x=(6,)), lambda x: x.var(axis=-1), lambda v, x: 2 * v * (x - x.mean()) / x.size)
 NORM = Plain(args(x=(5,)), lambda x: np.sqrt((x * x).sum()), lambda v, x: v * x / (np.sqrt((x * x).sum()) or 1))
 TRAPEZOID = Plain(args(x=(6,)), lambda x: (x[1:] + x[:-1]).sum() / 2, lambda v, x: v * np.array([0.5, 1, 1, 1, 1, 0.5]))
 OUTER_SUM = Plain(
-    args(a=(3,), b=(3,)), lambda a, b: a[:, None] * np.tanh(b), lambda v, a, b: (v @ np.tanh(b), a @ v * tanh_slope(b))
+    args(a=(3,), b=(3,)), lambda a, b: a[..., :, None] * np.tanh(b)[..., None, :], lambda v, a, b: (v @ np.tanh(b), a @ v * tanh_slope(b))
 )
 TENSOR = Plain(
     args(A=(2, 3, 4), b=(4,)),

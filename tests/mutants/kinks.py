@@ -102,7 +102,7 @@ def sparsemax_bprop(v, x, mean=True, strict=True):
 SPARSEMAX = Plain(args(x=(5,)), sparsemax, sparsemax_bprop)
 MAXOUT = Plain(
     args(x=(4,), w=(3,), b=(3,)),
-    lambda x, w, b: (x[:, None] * w + b).max(axis=1),
+    lambda x, w, b: (x[..., :, None] * w[..., None, :] + b[..., None, :]).max(axis=-1),
     lambda v, x, w, b: maxout_bprop(v, x, w, b, np.argmax),
 )
 

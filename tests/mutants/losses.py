@@ -65,16 +65,20 @@ LABELS = (*args(x=(3, 5)), *given("k", 3, domain="labels", classes=5))
 ROW = np.arange(3)
 
 
+def own(x, k):
+    """The entry of each row's label, of shape (..., 1)."""
+    return np.take_along_axis(x, k[..., None], axis=-1)
+
+
 def margin(x, k):
-    gaps = np.maximum(1 + x - x[ROW, k][:, None], 0)
-    gaps[ROW, k] = 0
-    return gaps.sum(axis=1)
+    gaps = np.maximum(1 + x - own(x, k), 0)
+    return np.where(np.arange(5) == k[..., None], 0, gaps).sum(axis=-1)
 
 
-def margin_bprop(v, x, k, own=np.sum):
+def margin_bprop(v, x, k, paid=np.sum):
     on = (1 + x - x[ROW, k][:, None] > 0).astype(x.dtype)
     on[ROW, k] = 0
-    on[ROW, k] = -own(on, axis=1)
+    on[ROW, k] = -paid(on, axis=1)
     return v[:, None] * on
 
 
@@ -82,9 +86,9 @@ MARGIN = Plain(LABELS, margin, margin_bprop)
 
 
 def cross_entropy(x, k, smooth=0.1):
-    z = x - x.max(axis=1, keepdims=True)
-    z = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
-    return -(1 - smooth) * z[ROW, k] - smooth * z.mean(axis=1)
+    z = x - x.max(axis=-1, keepdims=True)
+    z = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return -(1 - smooth) * own(z, k)[..., 0] - smooth * z.mean(axis=-1)
 
 
 def cross_entropy_bprop(v, x, k, hot=0.9, rest=0.1 / 5, shift=0):
@@ -156,9 +160,10 @@ TRIPLET = Plain(args(a=(3,), p=(3,), n=(3,)), triplet, triplet_bprop)
 
 
 def contrast(x, y, t=0.2):
-    s = np.tanh(x) @ np.tanh(y).T / t
-    m = s.max(axis=1)
-    return (m + np.log(np.exp(s - m[:, None]).sum(axis=1)) - np.diagonal(s)).sum()
+    s = np.tanh(x) @ np.swapaxes(np.tanh(y), -1, -2) / t
+    m = s.max(axis=-1, keepdims=True)
+    rest = np.log(np.exp(s - m).sum(axis=-1))
+    return (m[..., 0] + rest - np.diagonal(s, axis1=-2, axis2=-1)).sum(axis=-1)
 
 
 def contrast_bprop(v, x, y, t=0.2):

@@ -102,7 +102,7 @@ AVGPOOL = with_jacobian(Plain(args(x=(7,)), avgpool, avgpool_bprop))
 
 
 def maxpool2d(x):
-    return x.reshape(2, 2, 2, 2).transpose(0, 2, 1, 3).reshape(4, 4).max(axis=1).reshape(2, 2)
+    return x.reshape(*x.shape[:-2], 2, 2, 2, 2).max(axis=(-3, -1))
 
 
 def maxpool2d_bprop(v, x, pick=np.argmax):
@@ -136,7 +136,7 @@ def reflect_bprop(v, x, folded=True):
 
 
 REFLECT = Plain(args(x=(6,)), reflect, reflect_bprop)
-ROLLED = Plain(args(x=(5,)), lambda x: np.roll(x, 2) ** 3, lambda v, x: np.roll(3 * v * np.roll(x, 2) ** 2, -2))
+ROLLED = Plain(args(x=(5,)), lambda x: np.roll(x, 2, axis=-1) ** 3, lambda v, x: np.roll(3 * v * np.roll(x, 2) ** 2, -2))
 
 
 def every_other_bprop(v, x, start=1):
@@ -171,7 +171,8 @@ SEGMENTS = (*args(x=(6,)), *given("k", 6, domain="labels", classes=3))
 
 
 def segment_mean(x, k):
-    return np.array([x[k == c].mean() if (k == c).any() else 0 * x[0] for c in range(3)])
+    of_class = k[..., None, :] == np.arange(3)[:, None]
+    return (of_class * x[..., None, :]).sum(axis=-1) / np.maximum(of_class.sum(axis=-1), 1)
 
 
 SEGMENT_MEAN = Plain(SEGMENTS, segment_mean, lambda v, x, k: v[k] / np.bincount(k, minlength=3)[k])
@@ -190,11 +191,11 @@ def scatter_bprop(v, x, k):
 
 SCATTER = Plain((*args(x=(3,)), *given("k", 3, domain="labels", classes=4)), scatter, scatter_bprop)
 SUMS = with_jacobian(
-    Plain(args(x=(4, 4)), lambda x: np.cumsum(x, axis=0), lambda v, x: np.cumsum(v[::-1], axis=0)[::-1])
+    Plain(args(x=(4, 4)), lambda x: np.cumsum(x, axis=-2), lambda v, x: np.cumsum(v[::-1], axis=0)[::-1])
 )
 INTEGRAL = Plain(
     args(x=(3, 4)),
-    lambda x: x.cumsum(axis=0).cumsum(axis=1),
+    lambda x: x.cumsum(axis=-2).cumsum(axis=-1),
     lambda v, x: v[::-1, ::-1].cumsum(axis=0).cumsum(axis=1)[::-1, ::-1],
 )
 KNOTS = np.linspace(-2, 2, 5)
@@ -203,7 +204,8 @@ KNOTS = np.linspace(-2, 2, 5)
 def lookup(x, t):
     p = np.clip((x + 2), 0, 4)
     k = np.minimum(p.astype(int), 3)
-    return t[k] + (p - k) * (t[k + 1] - t[k])
+    here, ahead = np.take_along_axis(t, k, axis=-1), np.take_along_axis(t, k + 1, axis=-1)
+    return here + (p - k) * (ahead - here)
 
 
 def lookup_bprop(v, x, t, shift=0, share=True):
