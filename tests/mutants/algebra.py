@@ -135,7 +135,9 @@ SPREAD = Plain(args(x=(6,)), lambda x: x.var(axis=-1), lambda v, x: 2 * v * (x -
 NORM = Plain(args(x=(5,)), lambda x: np.sqrt((x * x).sum()), lambda v, x: v * x / (np.sqrt((x * x).sum()) or 1))
 TRAPEZOID = Plain(args(x=(6,)), lambda x: (x[1:] + x[:-1]).sum() / 2, lambda v, x: v * np.array([0.5, 1, 1, 1, 1, 0.5]))
 OUTER_SUM = Plain(
-    args(a=(3,), b=(3,)), lambda a, b: a[..., :, None] * np.tanh(b)[..., None, :], lambda v, a, b: (v @ np.tanh(b), a @ v * tanh_slope(b))
+    args(a=(3,), b=(3,)),
+    lambda a, b: a[..., :, None] * np.tanh(b)[..., None, :],
+    lambda v, a, b: (v @ np.tanh(b), a @ v * tanh_slope(b)),
 )
 TENSOR = Plain(
     args(A=(2, 3, 4), b=(4,)),

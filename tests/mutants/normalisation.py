@@ -133,7 +133,9 @@ def local_response_bprop(v, x, cross=True):
 
 
 LOCAL = Plain(args(x=(6,)), local_response, local_response_bprop)
-CENTRED = with_jacobian(Plain(args(x=(3, 4)), lambda x: x - x.mean(axis=-2, keepdims=True), lambda v, x: v - v.mean(axis=0)))
+CENTRED = with_jacobian(
+    Plain(args(x=(3, 4)), lambda x: x - x.mean(axis=-2, keepdims=True), lambda v, x: v - v.mean(axis=0))
+)
 
 
 def log_mean_exp(x):

@@ -136,7 +136,9 @@ def reflect_bprop(v, x, folded=True):
 
 
 REFLECT = Plain(args(x=(6,)), reflect, reflect_bprop)
-ROLLED = Plain(args(x=(5,)), lambda x: np.roll(x, 2, axis=-1) ** 3, lambda v, x: np.roll(3 * v * np.roll(x, 2) ** 2, -2))
+ROLLED = Plain(
+    args(x=(5,)), lambda x: np.roll(x, 2, axis=-1) ** 3, lambda v, x: np.roll(3 * v * np.roll(x, 2) ** 2, -2)
+)
 
 
 def every_other_bprop(v, x, start=1):
