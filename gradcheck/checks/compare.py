@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.allowance import allowance
+from gradcheck.oracle.noise import DOUBLE
 from gradcheck.oracle.richardson import GAP
 from gradcheck.records.comparison import NOTHING, Comparison
 from gradcheck.records.estimate import Estimate
@@ -19,7 +20,6 @@ SMALL = 1e-3  # error, relative to the derivative itself, that a difference of t
 USELESS = 1e-3  # floor, relative to the reach, above which agreement proves nothing
 OVERFLOWING = 1 / 16  # of the largest number of a dtype: beyond it what is added up on the way may overflow
 KINKED = USELESS  # gap, relative to the reach, from which a choice of subgradient may differ: where it would show
-DOUBLE = float(np.finfo(np.float64).eps)  # what a shorter dtype leaves of a claim is no fault of the differences
 
 
 def compare(
@@ -61,7 +61,8 @@ def compare(
         certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
         beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > OVERFLOWING * largest)
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
-        coarse = estimate.floor + margin * min(DOUBLE / eps, 1) > coarsest
+        finer = min(DOUBLE / eps, 1)  # what a shorter dtype leaves of a claim is no fault of the differences
+        coarse = estimate.floor + margin * finer > coarsest
         return _judged(analytic, estimate, margin, certain, beyond, coarse)
 
 

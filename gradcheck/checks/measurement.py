@@ -56,3 +56,23 @@ def too_dense(subject: Subject, arrays: Sequence[Array], y: Array) -> bool:
     cheapest = jacobian_matrix if subject.has_jacobian else gradient_matrix
     whole = attempt(lambda: cheapest(subject, arrays, y))
     return is_dense([] if isinstance(whole, Breach) else [whole], m, n)
+
+
+def pieces_of(
+    subject: Subject, arrays: Sequence[Array], sample: Sample | None
+) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
+    """Name, shape and columns of each differentiable input in the Jacobian as it is seen: whole, or along directions.
+
+    Parameters
+    ----------
+    subject : Subject
+    arrays : sequence of ndarray
+    sample : Sample or None
+    """
+    found, start = [], 0
+    for place, k in enumerate(subject.differentiable):
+        array = arrays[k]
+        part = slice(start, start + array.size) if sample is None else sample.pieces[place]
+        found.append((subject.inputs[k].name, array.shape, part))
+        start += array.size
+    return tuple(found)

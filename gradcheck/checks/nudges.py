@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.breach import Breach
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.records.dtypes import is_floating
 
 Array = NDArray[Any]
+Claim = Callable[[Sequence[Array], float], Array]  # of a derivative, at arrays and for cotangents times a factor
 NUDGES = 6  # of both signs in every entry: one alone hides the largest change in half of the entries
 STEP = 8.0  # units by which an entry moves: half of the roundings that a derivative is granted
 
@@ -29,10 +31,11 @@ def _moved(array: Array, unit: float, rng: np.random.Generator) -> Array:
     return (array * (1 + STEP * unit * rng.choice([-1.0, 1.0], array.shape))).astype(array.dtype)
 
 
-def largest_change(base: Array, moved: Iterable[Array | Breach]) -> Array:
-    """The largest deviation of each entry from `base`; what could not be read is passed over."""
+def largest_change(claim: Claim, base: Array, arrays: Sequence[Array], unit: float, rng: np.random.Generator) -> Array:
+    """The largest deviation from `base` of what a claim says beside `arrays`; what cannot be read is passed over."""
     most = np.zeros(base.shape)
-    for one in moved:
-        if not isinstance(one, Breach):
-            most = np.fmax(most, np.abs(one - base).astype(float))
+    for moved, size in rounded(arrays, unit, rng):
+        said = attempt(partial(claim, moved, size))
+        if not isinstance(said, Breach):
+            most = np.fmax(most, np.abs(said - base).astype(float))
     return most

@@ -15,12 +15,12 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import output_of
 from gradcheck.checks.decoys import Decoy, shown
 from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
-from gradcheck.checks.measurement import Measurement, too_dense
-from gradcheck.checks.nudges import largest_change, rounded
+from gradcheck.checks.measurement import Measurement, pieces_of, too_dense
+from gradcheck.checks.nudges import largest_change
 from gradcheck.checks.streams import Stream
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.noise import DOUBLE, Noise
 from gradcheck.oracle.precision import reference
 from gradcheck.oracle.sampling import Sample
 from gradcheck.records.case import Point
@@ -29,7 +29,6 @@ from gradcheck.records.dtypes import Precision, converted, precision_of, widened
 from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
-DOUBLE = float(np.finfo(np.float64).eps)  # the digits in which formulas are judged
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,12 +94,10 @@ class Probe:
     @cached_property
     def usable(self) -> bool:
         """Whether there are finite outputs and well-formed derivatives, and any entries, to compare."""
-        if (
-            any(isinstance(part, Breach) for part in (self.output, *self.answers.values()))
-            or not np.isfinite(self.y).all()
-        ):
+        if any(isinstance(part, Breach) for part in (self.output, *self.answers.values())):
             return False
-        return bool(self.y.size and sum(self.point.arrays[k].size for k in self.subject.differentiable))
+        entries = self.y.size * sum(self.point.arrays[k].size for k in self.subject.differentiable)
+        return bool(entries and np.isfinite(self.y).all())
 
     @property
     def y(self) -> Array:
@@ -216,13 +213,7 @@ class Probe:
     @cached_property
     def pieces(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
         """Name, shape and columns of each differentiable input."""
-        found, start = [], 0
-        for place, k in enumerate(self.subject.differentiable):
-            array = self.point.arrays[k]
-            part = slice(start, start + array.size) if self.sample is None else self.sample.pieces[place]
-            found.append((self.subject.inputs[k].name, array.shape, part))
-            start += array.size
-        return tuple(found)
+        return pieces_of(self.subject, self.point.arrays, self.sample)
 
     def columns(self, name: str) -> slice:
         """The columns of a differentiable input."""
@@ -247,7 +238,7 @@ class Probe:
         return self.sample.of(rows)
 
     def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
-        """The gradients of all inputs for a cotangent of shape (m,), one after the other: shape (n,)."""
+        """The gradients of all inputs for a cotangent of shape (m,), in one row: shape (n,)."""
         return gradient_row(self.subject, v, arrays, self.y)
 
     def seen(self, gradient: Array) -> Array:
@@ -258,7 +249,6 @@ class Probe:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""
         if (name, unit) not in self._wobbles:
             arrays = self.exact_arrays if self.keeps(name) else self.point.arrays
-            nudges = rounded(arrays, unit, self.rng(Stream.NUDGES))
-            moved = (attempt(lambda a=a, k=k: self.claim_at(name, a, k)) for a, k in nudges)  # type: ignore[misc]
-            self._wobbles[name, unit] = largest_change(self.exact[name], moved)
+            claim, rng = partial(self.claim_at, name), self.rng(Stream.NUDGES)
+            self._wobbles[name, unit] = largest_change(claim, self.exact[name], arrays, unit, rng)
         return self._wobbles[name, unit]

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.checks.compare import KINKED
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.factors import factors
 from gradcheck.text import short
 
 Array = NDArray[Any]
-KINKED = 1e-3  # difference of the one-sided slopes, relative to the larger of both sides
 FEWEST = 3  # entries that have one number in common
 EXCEPTIONS = 0.03  # share of the wrong entries that a relation need not explain: the numeric side has its limits
 

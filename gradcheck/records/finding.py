@@ -19,6 +19,7 @@ KNOWN = "known failure"
 EXPECTED = "expected failure"
 NOT_APPLICABLE = "not applicable"  # before what a layer refuses
 NOTHING_CHECKED = "nothing was checked"  # where it refuses all that a check would have tried
+BLIND = 1.0  # floor, relative to the derivative's own size, from which a gradient of 0 would pass
 
 
 class Verdict(enum.Enum):
@@ -103,6 +104,11 @@ class Finding:
     def sentence(self) -> str:
         """The fault in words, for people; empty without one."""
         return sentence_of(self.fault) if self.fault else ""
+
+    @property
+    def blind(self) -> bool:
+        """Whether it passed though an error as large as the derivative itself would have passed as well."""
+        return self.verdict is Verdict.PASS and self.floor is not None and self.floor >= BLIND
 
     @property
     def known(self) -> str:

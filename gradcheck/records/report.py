@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Finding, Verdict
 
-BLIND = 1.0  # floor, relative to the derivative's own size, from which a gradient of 0 would pass
-
 
 @dataclass(frozen=True)
 class SourceLine:
@@ -77,19 +75,18 @@ class LayerReport:
     @property
     def power(self) -> tuple[float, float] | None:
         """Worst and median floor, relative, of what passed and would have seen an error as large as the derivative."""
-        floors = sorted(floor for floor in self._floors if floor < BLIND)
+        floors = sorted(f.floor for f in self._smooth_passes if f.floor is not None and not f.blind)
         return (floors[-1], floors[len(floors) // 2]) if floors else None
 
     @property
     def blind(self) -> int:
         """How many findings passed though an error as large as the derivative itself would have passed as well."""
-        return sum(floor >= BLIND for floor in self._floors)
+        return sum(f.blind for f in self._smooth_passes)
 
     @property
-    def _floors(self) -> list[float]:
-        """Those of what passed, except at kinks, where the gap is the floor."""
-        passes = (f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes)
-        return [f.floor for f in passes if f.floor is not None]
+    def _smooth_passes(self) -> list[Finding]:
+        """What passed, except at kinks, where the gap is the floor."""
+        return [f for f in self.findings if f.verdict is Verdict.PASS and KINK not in f.notes]
 
     def reproduce(self, finding: Finding) -> str:
         """The command line that makes one finding again, at its counterexample where it has one.
@@ -119,7 +116,12 @@ def counts(findings: Iterable[Finding]) -> str:
 
 def seeing(findings: Sequence[Finding]) -> Sequence[Finding]:
     """The findings without those that passed and could see nothing, whose numbers say nothing; all, if all are such."""
-    return [f for f in findings if f.verdict is not Verdict.PASS or f.floor is None or f.floor < BLIND] or findings
+    return [f for f in findings if not f.blind] or findings
+
+
+def largest_error(findings: Sequence[Finding]) -> float | None:
+    """The largest relative error of those that see anything; None where nothing was compared."""
+    return worst(f.max_rel for f in seeing(findings))
 
 
 def worst(values: Iterable[float | None]) -> float | None:

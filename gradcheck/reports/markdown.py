@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from gradcheck.records.failures import FailureGroup, failure_groups
-from gradcheck.records.report import LayerReport, counts, seeing, together, worst
+from gradcheck.records.report import LayerReport, counts, largest_error, together
 from gradcheck.reports.failures import details, headline
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import magnitude, plural, printable
@@ -63,8 +63,8 @@ def _row(report: LayerReport) -> str:
     if known := sum(bool(finding.known) for finding in report.findings):
         findings += f" ({known} known)"
     floor = report.power[0] if report.power else None
-    error = worst(finding.max_rel for finding in seeing(report.findings))
-    cells = (_safe(report.layer), report.verdict.value, magnitude(error), magnitude(floor), findings)
+    numbers = map(magnitude, (largest_error(report.findings), floor))
+    cells = (_safe(report.layer), report.verdict.value, *numbers, findings)
     return f"| {' | '.join(cells)} |\n"
 
 

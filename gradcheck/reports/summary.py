@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gradcheck.records.fault import Fault
-from gradcheck.records.finding import Verdict
-from gradcheck.records.report import BLIND, LayerReport, counts
+from gradcheck.records.finding import BLIND, Finding, Verdict
+from gradcheck.records.report import LayerReport, counts, largest_error
 from gradcheck.text import magnitude, plural
 
 DIAGNOSIS = "    diagnosis: "  # what a line starts with that says what is wrong
@@ -28,6 +28,12 @@ def tally(report: LayerReport) -> str:
 def relative(value: float | None) -> str:
     """A floor, or an error that passed, in units of the derivative; above 1 how far above says nothing more."""
     return f"> {BLIND:g}" if value is not None and BLIND <= value < math.inf else magnitude(value)
+
+
+def error_of(findings: Sequence[Finding], verdict: Verdict) -> str:
+    """The largest relative error of findings of a verdict: how far above 1 counts only where something fails."""
+    write = relative if verdict is Verdict.PASS else magnitude
+    return write(largest_error(findings))
 
 
 def failure_lines(report: LayerReport) -> Iterator[str]:

@@ -9,11 +9,10 @@ from typing import TextIO
 from gradcheck.records.case import DTYPES
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.outcome import Outcome
-from gradcheck.records.report import seeing, worst
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.page import WIDEST_TEXT, Cell, Column, Page
-from gradcheck.reports.summary import failure_lines, relative
-from gradcheck.text import magnitude, plural, short
+from gradcheck.reports.summary import error_of, failure_lines
+from gradcheck.text import plural, short
 
 PIPE_WIDTH = 100
 GAP = 2  # columns between two of a table
@@ -64,8 +63,7 @@ def _rows(outcome: Outcome) -> Iterator[Row]:
 
 def _cell(findings: Sequence[Finding]) -> Cell:
     verdict = max((f.verdict for f in findings), key=lambda v: v.severity)
-    told = relative if verdict is Verdict.PASS else magnitude
-    return Cell(f"{verdict.value} {told(worst(f.max_rel for f in seeing(findings)))}", verdict)
+    return Cell(f"{verdict.value} {error_of(findings, verdict)}", verdict)
 
 
 def _tabulate(page: Page, rows: Sequence[Row]) -> None:

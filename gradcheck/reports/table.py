@@ -12,7 +12,7 @@ from gradcheck.records.report import LayerReport, seeing, together, worst
 from gradcheck.reports.folding import Fold, folds, list_names
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.reports.page import Cell, Column, Page
-from gradcheck.reports.summary import DIAGNOSIS, failure_lines, relative, silence, tally
+from gradcheck.reports.summary import DIAGNOSIS, error_of, failure_lines, relative, silence, tally
 from gradcheck.text import magnitude, plural, short
 
 QUIET_FAILURES = 10
@@ -72,8 +72,7 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
 def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:
     first = fold[0]
     where = (list_names((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
-    told = relative if first.verdict is Verdict.PASS else magnitude
-    error, floor = told(worst(f.max_rel for f in seeing(fold))), relative(worst(f.floor for f in seeing(fold)))
+    error, floor = error_of(fold, first.verdict), relative(worst(f.floor for f in seeing(fold)))
     numbers = magnitude(worst(f.max_abs for f in fold)), error, floor
     return (
         Cell(first.verdict.value, first.verdict),

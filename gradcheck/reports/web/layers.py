@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.records.report import LayerReport, seeing, worst
+from gradcheck.records.report import LayerReport, largest_error
 from gradcheck.reports.summary import silence
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude, plural, short
@@ -32,7 +32,7 @@ def _row(report: LayerReport, verdicts: Sequence[Verdict]) -> Markup:
     number = Counter(f.verdict for f in report.findings)
     floor, median = report.power or (None, None)
     numbers = (
-        *map(magnitude, (worst(f.max_rel for f in seeing(report.findings)), floor, median)),
+        *map(magnitude, (largest_error(report.findings), floor, median)),
         str(len(report.findings)),
         *(str(number[v] or "-") for v in verdicts),
         f"{report.seconds:.2f}",
@@ -90,7 +90,7 @@ def _cell(layer: str, column: str, findings: Sequence[Finding]) -> Markup:
     if not findings:
         return tag("td", class_="none")
     verdict = max((f.verdict for f in findings), key=lambda v: v.severity)
-    error = worst(f.max_rel for f in seeing(findings))
+    error = largest_error(findings)
     label = f"{layer}, {column}: {verdict.value}, max rel {magnitude(error)}, {plural(len(findings), 'finding')}"
     inside = (tag("b", LETTERS[verdict]), f" {_decades(error)}")
     return tag("td", tag("a", *inside, href="#findings", title=label, aria_label=label), class_=verdict.value)

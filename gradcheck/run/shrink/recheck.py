@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks import CHECKS
+from gradcheck.checks.compare import KINKED
 from gradcheck.checks.judge import run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
@@ -23,7 +24,6 @@ from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
 COMPARED = ("jacobian", "bprop", "agreement")  # the checks that differences at a kink would mislead
-KINKED = 1e-3  # gap, relative to the reach or the error, that is a kink; a smaller one does not make an error a FAIL
 
 
 @dataclass(frozen=True, eq=False)
