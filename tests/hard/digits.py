@@ -177,7 +177,7 @@ HARD: tuple[Hard, ...] = (
     ),
     fixed(
         "count of positives",
-        Plain(args(x=(6,)), lambda x: (x > 0).sum() * x.dtype.type(1), lambda v, x: np.zeros_like(x)),
+        Plain(args(x=(6,)), lambda x: (x > 0).sum(axis=-1) * x.dtype.type(1), lambda v, x: np.zeros_like(x)),
         "bool inside",
     ),
     fixed(

@@ -211,7 +211,7 @@ HARD: tuple[Hard, ...] = (
         "named sizes",
         Plain(
             args(x=("batch", "n"), W=("n", "m"), b=("m",)),
-            lambda x, W, b: np.tanh(x @ W + b),
+            lambda x, W, b: np.tanh(x @ W + b[..., None, :]),
             lambda v, x, W, b: (
                 (v * tanh_slope(x @ W + b)) @ W.T,
                 x.T @ (v * tanh_slope(x @ W + b)),

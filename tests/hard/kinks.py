@@ -205,27 +205,35 @@ HARD: tuple[Hard, ...] = (
     ),
     fixed(
         "median of five",
-        Plain(args(x=(5,)), np.median, lambda v, x: v * one_hot(x, np.argsort(x, kind="stable")[2])),
+        Plain(
+            args(x=(5,)), lambda x: np.median(x, axis=-1), lambda v, x: v * one_hot(x, np.argsort(x, kind="stable")[2])
+        ),
         "of three equal entries, none moves it alone",
     ),
     fixed(
         "median of four",
-        Plain(args(x=(4,)), np.median, lambda v, x: v * np.isin(ranks(x), (1, 2)) / 2),
+        Plain(args(x=(4,)), lambda x: np.median(x, axis=-1), lambda v, x: v * np.isin(ranks(x), (1, 2)) / 2),
         "the mean of two order statistics",
     ),
     fixed(
         "trimmed mean",
-        Plain(args(x=(6,)), lambda x: np.sort(x)[1:-1].mean(), lambda v, x: v * np.isin(ranks(x), (1, 2, 3, 4)) / 4),
+        Plain(
+            args(x=(6,)),
+            lambda x: np.sort(x)[..., 1:-1].mean(axis=-1),
+            lambda v, x: v * np.isin(ranks(x), (1, 2, 3, 4)) / 4,
+        ),
         "ties with what is trimmed",
     ),
     fixed(
         "second largest",
-        Plain(args(x=(5,)), lambda x: np.sort(x)[-2], lambda v, x: v * (ranks(x) == 3)),
+        Plain(args(x=(5,)), lambda x: np.sort(x)[..., -2], lambda v, x: v * (ranks(x) == 3)),
         "neither convex nor concave",
     ),
     fixed(
         "top 3 values",
-        Plain(args(x=(6,)), lambda x: -np.sort(-x)[:3], lambda v, x: np.append(v, np.zeros(3, x.dtype))[ranks(-x)]),
+        Plain(
+            args(x=(6,)), lambda x: -np.sort(-x)[..., :3], lambda v, x: np.append(v, np.zeros(3, x.dtype))[ranks(-x)]
+        ),
         "ties across the cut",
     ),
     fixed(
@@ -237,7 +245,7 @@ HARD: tuple[Hard, ...] = (
         "minimax",
         Plain(
             args(x=(3, 3)),
-            lambda x: x.max(axis=1).min(),
+            lambda x: x.max(axis=-1).min(axis=-1),
             lambda v, x: (
                 v * (np.arange(9) == x.max(axis=1).argmin() * 3 + x[x.max(axis=1).argmin()].argmax()).reshape(3, 3)
             ),
@@ -280,7 +288,7 @@ HARD: tuple[Hard, ...] = (
         "total variation",
         Plain(
             args(x=(6,)),
-            lambda x: np.abs(np.diff(x)).sum(),
+            lambda x: np.abs(np.diff(x)).sum(axis=-1),
             lambda v, x: v * (np.insert(np.sign(np.diff(x)), 0, 0) - np.append(np.sign(np.diff(x)), 0)),
         ),
         "kinks at every tie of neighbours",
@@ -368,7 +376,7 @@ HARD: tuple[Hard, ...] = (
     ),
     large(
         "many absolute values",
-        Plain(args(x=(300,)), lambda x: np.abs(x).sum(), lambda v, x: v * np.sign(x)),
+        Plain(args(x=(300,)), lambda x: np.abs(x).sum(axis=-1), lambda v, x: v * np.sign(x)),
         "300 kinks, some always near",
     ),
     fixed(
