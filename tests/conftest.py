@@ -21,7 +21,6 @@ from tests.judged import Judge
 pytest_plugins = ["pytester"]
 # Files whose tests share nothing that takes long to make, and are many or take long.
 SPREAD = (
-    "tests/defects/test_catalogue.py",
     "tests/test_configs.py",
     "tests/test_hard.py",
     "tests/test_low_precision.py",

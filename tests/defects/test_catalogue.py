@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks import select_checks
 from gradcheck.checks.judge import probe_of, run_checks
+from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.catalogue import FAMILIES
 from gradcheck.defects.family import Corruption
@@ -29,15 +31,20 @@ def chosen() -> list[Corruption]:
     return [one for one in corruptions if one.size in (None, LARGEST)]
 
 
+@cache
+def right_probes() -> list[Probe]:
+    """The layer itself at each point; what is measured there is shared with its corruptions, as `prove` shares it."""
+    with quiet():
+        visits = with_thoroughness(cases_of(SUBJECT, Plan(inputs=STRATEGIES)))
+        probes = [probe_of(SUBJECT, case, thorough=thorough) for case, thorough in visits]
+    return [probe for probe in probes if probe is not None]
+
+
 def told(subject: Subject) -> tuple[int, set[str]]:
     """How many findings fail, and the kinds of what is said of them."""
-    probes, findings = [], []
     with quiet():
-        for case, thorough in with_thoroughness(cases_of(subject, Plan(inputs=STRATEGIES))):
-            probe = probe_of(subject, case, thorough=thorough)
-            if probe is not None:
-                probes.append(probe)
-                findings += run_checks(probe, select_checks(CHECKS))
+        probes = [right.sharing(subject) for right in right_probes()]
+        findings = [finding for probe in probes for finding in run_checks(probe, select_checks(CHECKS))]
         found = diagnoses(findings, probes)
     return sum(f.verdict is Verdict.FAIL for f in findings), {one.kind for one in found.values()}
 
