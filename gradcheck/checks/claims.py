@@ -88,7 +88,7 @@ def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) ->
         fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
         found = compare_at(probe, np.where(fine, working, exact), numeric)
     if found.verdict is not Verdict.PASS:
-        wobble = probe.wobble(check, probe.rounding_of(check))[:, part]
+        wobble = probe.wobble(check, probe.rounding if probe.keeps(check) else probe.unit)[:, part]
         found = compare_at(probe, found.analytic, numeric, slight(wobble, numeric))
     return found
 

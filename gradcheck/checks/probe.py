@@ -143,10 +143,6 @@ class Probe:
         """What the methods say in the reference's precision."""
         return {name: attempt(lambda name=name: self.claim_at(name, self.exact_arrays)) for name in self.claims}  # type: ignore[misc]
 
-    def rounding_of(self, name: str) -> float:
-        """Unit roundoff with which a claim is evaluated: that of the point where the method refuses more digits."""
-        return self.rounding if self.keeps(name) else self.unit
-
     def keeps(self, name: str) -> bool:
         """Whether a method takes the reference's precision, and does not refuse it."""
         return not isinstance(self._longer[name], Breach)
