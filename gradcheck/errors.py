@@ -21,6 +21,10 @@ class LoadError(GradcheckError):
     """A target's file, module or object could not be loaded, or is no layer."""
 
 
+class UnwrittenError(OSError):
+    """A file could not be written; the sentence names it."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The words `; did you mean 'x'?` for the closest known name, or nothing when none is close."""
     import difflib  # needed on errors only, and start-up counts

@@ -8,6 +8,8 @@ import re
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
+DIGITS = 18  # of which every number fits into 64 bits
+
 # Where a layer runs on a machine that is not its own, its files stand below this folder, of which nobody is told.
 _ROOT = os.environ.get("GRADCHECK_ROOT", "")
 
@@ -46,6 +48,14 @@ def short(value: float) -> str:
         text = power
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else text
+
+
+def natural(text: str) -> int | None:
+    """The whole number of at least 0 that a text writes in digits alone; None for any other text.
+
+    Those of more digits than a machine's numbers have count nothing here, and Python refuses to read some of them.
+    """
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else None
 
 
 def plural(count: int, noun: str) -> str:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.files import write_whole
+from gradcheck.errors import UnwrittenError
+from gradcheck.files import alone, refusal, seen_from_here, write_whole
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path):
@@ -26,7 +29,7 @@ def test_what_cannot_be_written_leaves_the_old_file_and_nothing_else(tmp_path, m
         raise PermissionError
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError):
+    with pytest.raises(UnwrittenError, match=r"report\.txt cannot be written"):
         write_whole(path, "told")
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
@@ -62,3 +65,62 @@ def test_the_longest_name_can_be_written(tmp_path):
 def test_a_device_is_written_to_and_stays():
     write_whole(Path(os.devnull), "told")
     assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o664])
+def test_a_file_that_is_replaced_keeps_its_rights(tmp_path, mode):
+    path = tmp_path / "one"
+    path.write_text("before")
+    path.chmod(mode)
+    write_whole(path, "told")
+    assert path.stat().st_mode & 0o777 == mode
+
+
+@FULL
+def test_a_full_disk_is_told_with_the_name_of_the_file():
+    with pytest.raises(UnwrittenError, match="/dev/full cannot be written: No space left on device"):
+        write_whole(Path("/dev/full"), "told")
+
+
+def test_a_pipe_that_nobody_reads_is_no_fault_of_a_file(tmp_path, monkeypatch):
+    def closed(*_, **__):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(Path, "replace", closed)
+    with pytest.raises(BrokenPipeError):
+        write_whole(tmp_path / "one", "told")
+
+
+def test_what_can_be_written_is_not_refused_and_nothing_is_changed(tmp_path):
+    path = tmp_path / "one"
+    assert refusal(path) == ""
+    assert list(tmp_path.iterdir()) == []
+    path.write_text("before")
+    assert refusal(path) == ""
+    assert path.read_text() == "before"
+    assert refusal(Path(os.devnull)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("no/one", "no such folder"), (".", "is a folder"), ("x" * 300, "File name too long")]
+)
+def test_what_cannot_is(tmp_path, name, why):
+    assert why in refusal(tmp_path / name)
+
+
+def test_only_one_is_alone_with_a_file(tmp_path):
+    fcntl = pytest.importorskip("fcntl")
+    other = os.open(tmp_path, os.O_RDONLY)
+    try:
+        with alone(tmp_path / "one"), pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        os.close(other)
+
+
+def test_a_path_is_seen_from_here_where_it_lies_below(tmp_path, monkeypatch):
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert seen_from_here(tmp_path / "below" / "one") == "one"
+    assert seen_from_here(tmp_path / "one") == str((tmp_path / "one").resolve())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.text import magnitude, plural, printable, short, shorten
+from gradcheck.text import magnitude, natural, plural, printable, short, shorten
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,13 @@ def test_a_long_text_is_cut_and_says_so():
 @pytest.mark.parametrize(("count", "said"), [(0, "0 layers"), (1, "1 layer"), (2, "2 layers")])
 def test_plural(count, said):
     assert plural(count, "layer") == said
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("007", 7), ("9" * 18, 10**18 - 1)])
+def test_whole_numbers_are_read(text, number):
+    assert natural(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.0", "1e3", " 1", "9" * 19, "9" * 5000])
+def test_others_and_those_of_too_many_digits_are_not(text):
+    assert natural(text) is None

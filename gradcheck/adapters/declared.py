@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -41,7 +42,8 @@ def sizes_of(layer: Any, shown: str) -> dict[str, int]:
     for name, length in declared.items():
         if not is_plain(name):
             raise LoadError(f"`sizes` of {shown} must have names that can be printed, not {_told(name)}")
-        if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 0:
+        whole = isinstance(length, (int, np.integer)) and not isinstance(length, bool)
+        if not whole or not 0 <= length <= sys.maxsize:
             raise LoadError(f"`sizes` of {shown} must give {name!r} a whole length of at least 0, not {_told(length)}")
     return {name: int(length) for name, length in declared.items()}
 
@@ -84,4 +86,7 @@ def is_plain(name: Any) -> bool:
 
 
 def _told(value: Any) -> str:
-    return printable(shorten(repr(value), 80))
+    try:
+        return printable(shorten(repr(value), 80))
+    except ValueError:  # a number of more digits than Python writes
+        return "such a number"

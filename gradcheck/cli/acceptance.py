@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +13,9 @@ import click
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.flags import FILE
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import note, refuse_folder
+from gradcheck.cli.output import note, refuse_unwritable
 from gradcheck.errors import UsageError, nearest
-from gradcheck.files import seen_from_here, write_whole
+from gradcheck.files import alone, seen_from_here, write_whole
 
 if TYPE_CHECKING:
     from gradcheck.records.report import LayerReport
@@ -66,7 +66,7 @@ class Acceptance:
         if self.update and self.baseline is None:
             raise UsageError("`--update-baseline` must stand beside --baseline FILE, the file to update")
         if self.update and self.baseline:
-            refuse_folder("--baseline", self.baseline)
+            refuse_unwritable("--baseline", self.baseline)
 
     @property
     def most(self) -> int | None:
@@ -109,8 +109,11 @@ class Acceptance:
         if self.baseline is not None and not selected:
             _tell_unmatched(self.baseline, gate.baseline, reports)
         if self.baseline is not None and self.update:
-            renewed, reports = gate.renewed(reports)
-            _write(self.baseline, gate.baseline, renewed.baseline)
+            with alone(self.baseline):
+                # As it is now: another run may have written it since this one began, and its entries must stay.
+                gate = replace(gate, baseline=replace(gate.baseline, entries=self._known()))
+                renewed, reports = gate.renewed(reports)
+                _write(self.baseline, gate.baseline, renewed.baseline)
         elif self.baseline is not None:
             _tell(self.baseline, gate.baseline, reports)
         return exit_of(gate.decision(reports, whole=whole))

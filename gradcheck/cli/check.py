@@ -71,10 +71,10 @@ def check(
                 if stop.pressed or gate.full:
                     told.cut_short()
         stop.resume()
-        counterexamples.write(layers, told.done)
+        told.write(lambda: counterexamples.write(layers, told.done))
         selected = execution.shard is not None or selection.selects or gate.full
         code = acceptance.settle(gate, told.done, whole=whole, selected=selected)
-    return _nothing(jobs, own) if code is Exit.NOTHING else code
+    return told.code(_nothing(jobs, own) if code is Exit.NOTHING else code)
 
 
 def _facts(jobs: Sequence[Job], own: Sequence[Job], execution: Execution, told: Reporter) -> RunFacts:

@@ -11,7 +11,7 @@ import click
 
 from gradcheck.cli.flags import Whole
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import refuse_folder
+from gradcheck.cli.output import refuse_unwritable
 from gradcheck.files import write_whole
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Counterexamples:
     def __post_init__(self) -> None:
         """Refuse a file that cannot be written."""
         if self.script and self.script != STDOUT:
-            refuse_folder("--script", Path(self.script))
+            refuse_unwritable("--script", Path(self.script))
 
     def write(self, subjects: Sequence[Subject], reports: Sequence[LayerReport]) -> None:
         """Write the script, where one was asked for, that shows a failure of the first layer that has any."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -11,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.cli.counterexamples import Counterexamples
-from gradcheck.cli.flags import FILE, Value, seconds
+from gradcheck.cli.flags import FILE, SHOWN, Value, seconds
 from gradcheck.cli.groups import flags_given, option
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
+from gradcheck.text import natural, shorten
 
 if TYPE_CHECKING:
     from gradcheck.execution.executor import Executor, Limits
@@ -30,25 +32,26 @@ def jobs(text: str) -> int:
     """``4`` processes; ``auto`` or ``0`` for as many as there are cores."""
     if text in ("auto", "0"):
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if not text.isdecimal():
-        raise ValueError(f"must be a number of processes or `auto`, not {text!r}")
-    return int(text)
+    number = natural(text)
+    if number is None:
+        raise ValueError(f"must be a number of processes or `auto`, not {shorten(text, SHOWN)!r}")
+    return number
 
 
 def size(text: str) -> int:
     """``512M`` in bytes."""
     match = _SIZE.fullmatch(text)
-    if match is None or not float(match[1]):
-        raise ValueError(f"must be a size such as 512M or 2G, not {text!r}")
+    if match is None or not 0 < float(match[1]) < math.inf:
+        raise ValueError(f"must be a size such as 512M or 2G, not {shorten(text, SHOWN)!r}")
     return int(float(match[1]) * _UNITS[match[2].upper()])
 
 
 def shard(text: str) -> tuple[int, int]:
     """``2/4`` as number and total."""
-    number, _, total = text.partition("/")
-    if not (number.isdecimal() and total.isdecimal() and 1 <= int(number) <= int(total)):
-        raise ValueError(f"must be I/N with I from 1 to N, such as 1/4, not {text!r}")
-    return int(number), int(total)
+    number, total = map(natural, text.partition("/")[::2])
+    if number is None or total is None or not 1 <= number <= total:
+        raise ValueError(f"must be I/N with I from 1 to N, such as 1/4, not {shorten(text, SHOWN)!r}")
+    return number, total
 
 
 def scheduler(text: str) -> str:

@@ -13,7 +13,7 @@ import click
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.flags import FILE
 from gradcheck.cli.groups import argument, command, option
-from gradcheck.cli.output import complain, output, refuse_folder
+from gradcheck.cli.output import complain, output, refuse_unwritable
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.selection import plan_of
 from gradcheck.cli.targets import complete_target, load_all, refuse_unknown
@@ -67,8 +67,10 @@ class Request:
 
     def __post_init__(self) -> None:
         """Refuse a picture that cannot be written, and two seeds."""
+        if self.file is not None:
+            refuse_unwritable("-o", self.file)
         if self.picture is not None:
-            refuse_folder("--svg", self.picture)
+            refuse_unwritable("--svg", self.picture)
         if self.at is not None and self.seed is not None:
             raise UsageError("`--seed` must not stand beside --at: the case has a seed of its own")
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import click
 
+from gradcheck.text import natural, shorten
+
+SHOWN = 60  # characters of a value that is refused
 Sizes = tuple[tuple[tuple[str, int], ...], ...]
 
 
@@ -118,6 +121,8 @@ def _scale(part: str, text: str) -> float:
 
 
 def _length(part: str, text: str) -> int:
-    if not part.strip().isdecimal():
-        raise ValueError(f"must give whole lengths of at least 0 after the =, such as n=64 or n=5,64, not {text!r}")
-    return int(part)
+    length = natural(part.strip())
+    if length is None:
+        told = shorten(text, SHOWN)
+        raise ValueError(f"must give whole lengths of at least 0 after the =, such as n=64 or n=5,64, not {told!r}")
+    return length

@@ -16,15 +16,18 @@ class Interruption:
 
     Attributes
     ----------
-    pressed : bool
-        Whether Ctrl-C ended it.
     reports : tuple
         What is known all the same of layers that were not finished.
     """
 
     def __init__(self) -> None:
-        self.pressed = False
+        self._ended = False
         self.reports: tuple[LayerReport, ...] = ()
+
+    @property
+    def pressed(self) -> bool:
+        """Whether Ctrl-C was pressed."""
+        return self._ended or is_pressed()
 
     def __enter__(self) -> None:
         return
@@ -34,7 +37,7 @@ class Interruption:
     ) -> bool:
         if kind is None or not issubclass(kind, KeyboardInterrupt):
             return False
-        self.pressed = True
+        self._ended = True
         self.reports = getattr(error, "reports", ())  # of `Interrupted`, which is known where a run is going on
         return True
 
@@ -46,5 +49,5 @@ class Interruption:
         KeyboardInterrupt
             If it was pressed.
         """
-        if self.pressed or is_pressed():
+        if self.pressed:
             raise KeyboardInterrupt

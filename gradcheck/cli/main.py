@@ -15,11 +15,11 @@ from gradcheck.cli.default import DefaultGroup
 from gradcheck.cli.exits import EPILOG, Exit
 from gradcheck.cli.explain import explain
 from gradcheck.cli.list_ import list_
-from gradcheck.cli.output import complain
+from gradcheck.cli.output import abandon, complain
 from gradcheck.cli.prove import prove
 from gradcheck.cli.report import report
 from gradcheck.cli.sweep import sweep
-from gradcheck.errors import GradcheckError, UsageError
+from gradcheck.errors import GradcheckError, UnwrittenError, UsageError
 from gradcheck.text import printable
 from gradcheck.version import __version__
 
@@ -75,17 +75,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 code = cli.invoke(context)
         except LEAVES as leave:
             code = _exit_of(leave)
-        sys.stdout.flush()
+        _flush()
     except BrokenPipeError:
-        _abandon_stdout()
+        abandon(sys.stdout)
         return Exit.CLOSED
     except OSError as cause:
-        _abandon_stdout()
+        with suppress(OSError):
+            sys.stdout.flush()  # what is known, unless it is stdout itself that cannot be written
+        abandon(sys.stdout)
         complain(cause)
         return Exit.BROKEN
     except Exception:  # noqa: BLE001 - a fault of gradcheck must not read as a wrong derivative
         return _crashed()
     return code if isinstance(code, int) else Exit.PASSED
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as cause:
+        raise UnwrittenError(f"stdout cannot be written: {cause.strerror or cause}") from cause
 
 
 def _exit_of(leave: BaseException) -> int:
@@ -120,9 +131,3 @@ def _crashed() -> int:
         print(printable(line), file=sys.stderr)
     complain("internal error: the lines above say where")
     return Exit.BROKEN
-
-
-def _abandon_stdout() -> None:
-    """Point stdout at nothing, or Python would complain at its end about what is left to flush."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

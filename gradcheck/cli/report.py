@@ -61,7 +61,7 @@ def report(*, files: Files, acceptance: Acceptance, reporting: Reporting) -> int
         code = acceptance.settle(gate, told.done)
     if code is Exit.NOTHING:
         complain("nothing selected: the files hold no finding")
-    return code
+    return told.code(code)
 
 
 def _without_notes(reports: Sequence[LayerReport], acceptance: Acceptance) -> tuple[LayerReport, ...]:

@@ -8,16 +8,18 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from gradcheck.cli.exits import Exit
 from gradcheck.cli.flags import FILE, Value
 from gradcheck.cli.groups import option
-from gradcheck.cli.output import output, refuse_folder, today
+from gradcheck.cli.output import complain, output, refuse_unwritable, today
 from gradcheck.cli.workflow import annotate, deaf, is_file, on_github
-from gradcheck.errors import LoadError, UsageError
+from gradcheck.errors import LoadError, UnwrittenError, UsageError
 from gradcheck.files import seen_from_here, write_whole
 from gradcheck.reports import FORMATS, load_format
 from gradcheck.reports.interface import SILENT, RenderOptions
@@ -95,8 +97,10 @@ class Reporting:
 
     def __post_init__(self) -> None:
         """Refuse files that cannot be written, or that two reports would be written to."""
+        if self.file is not None:
+            refuse_unwritable("-o", self.file)
         for _, path in self.files:
-            refuse_folder("--report", path)
+            refuse_unwritable("--report", path)
         taken = {self.file.resolve()} if self.file else set()
         for _, path in self.files:
             if path.resolve() in taken:
@@ -145,6 +149,8 @@ class Reporter:
         What was told when all was written, errors and all.
     run
         Which run it is; None where no report wants to know.
+    unwritten
+        Whether some of it could not be written.
     """
 
     asked: Reporting
@@ -152,6 +158,23 @@ class Reporter:
     done: list[LayerReport] = field(default_factory=list)
     told: list[LayerReport] = field(default_factory=list)
     run: RunFacts | None = None
+    unwritten: bool = False
+
+    def trouble(self, cause: OSError) -> None:
+        """Tell of what could not be written; it costs nothing else that is to be told."""
+        complain(cause)
+        self.unwritten = True
+
+    def write(self, keep: Callable[[], None]) -> None:
+        """Write something by way of a function; what hinders it is told."""
+        try:
+            keep()
+        except UnwrittenError as cause:
+            self.trouble(cause)
+
+    def code(self, code: Exit) -> Exit:
+        """What to leave with: a run that was not told in full has not passed."""
+        return Exit.BROKEN if self.unwritten and code in (Exit.PASSED, Exit.NOTHING) else code
 
     def cut_short(self) -> None:
         """Take note that not all of the run was run."""
@@ -181,7 +204,7 @@ class Reporter:
         # GitHub does not listen now: it is told after the command, as always.
         later = self.asked.form == "github" and self.asked.file is None and on_github()
         form = SILENT if later or (empty and table) else load_format(self.asked.form)
-        with output(self.asked.file, self.asked.color, self.asked.verbosity) as (stream, options):
+        with output(self.asked.file, self.asked.color, self.asked.verbosity, self.trouble) as (stream, options):
 
             def tell(report: LayerReport) -> None:
                 self.done.append(report)
@@ -202,7 +225,7 @@ class Reporter:
             whole = io.StringIO()
             options = RenderOptions(verbosity=self.asked.verbosity, date=today(), run=self.run)
             load_format(form).write(self.told, whole, options)
-            write_whole(path, whole.getvalue())
+            self.write(partial(write_whole, path, whole.getvalue()))
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
         part = targets_of_shard(whole, execution.part)
         with (
             execution.executor() as executor,
-            output(reporting.file, reporting.color, reporting.verbosity) as (stream, options),
+            output(reporting.file, reporting.color, reporting.verbosity, told.trouble) as (stream, options),
         ):
             entries = entries_of(part, Loader(executor))
             if part == whole:  # else a size may be of a layer that is another shard's
@@ -75,10 +75,10 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
         stop.resume()
     code = exit_of(sweep_decision(outcomes))
     if code is Exit.NOTHING and part != whole:
-        return Exit.PASSED
+        return told.code(Exit.PASSED)
     if code is Exit.NOTHING:
         complain("nothing selected: the files hold no [[sweep]]")
-    return code
+    return told.code(code)
 
 
 def _read(paths: Iterable[Path]) -> list[Config]:

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-_TOOL_TABLE = re.compile(r"^\s*\[\[?\s*tool\s*\.\s*gradcheck\s*[\].]", re.MULTILINE)
+_TOOL_TABLE = re.compile(r"^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*gradcheck[ \t]*[\].]", re.MULTILINE)
 
 
 def find(start: Path) -> Path | None:

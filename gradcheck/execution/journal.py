@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gradcheck.errors import UsageError
+from gradcheck.errors import UnwrittenError, UsageError
 from gradcheck.files import seen_from_here
 from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.text import printable
@@ -58,8 +59,12 @@ class Journal:
         except OSError as cause:
             raise UsageError(f"the journal {self._name} cannot be written: {cause.strerror}") from cause
         self._synced = 0.0
+        self._trouble: OSError | None = None
         try:
             self._take_up({"journal": VERSION, **run}, resume=resume)
+        except OSError as cause:
+            os.close(self._descriptor)
+            raise UsageError(f"the journal {self._name} cannot be written: {cause.strerror}") from cause
         except BaseException:
             os.close(self._descriptor)
             raise
@@ -69,19 +74,38 @@ class Journal:
         return printable(seen_from_here(self.path))
 
     def append(self, identity: str, reply: Mapping[str, Any]) -> None:
-        """Note down the reply to a task."""
-        self._write({"id": identity, **reply})
+        """Note down the reply to a task, unless the disk is full: the run goes on without, as `close` tells."""
+        if self._trouble is None:
+            try:
+                self._write({"id": identity, **reply})
+            except OSError as cause:
+                self._trouble = cause
 
     def close(self) -> None:
-        """Wait for the disk, and let go of the file."""
-        os.fsync(self._descriptor)
+        """Wait for the disk, and let go of the file.
+
+        Raises
+        ------
+        UnwrittenError
+            Where not all could be noted down.
+        """
+        try:
+            if self._trouble is None:
+                os.fsync(self._descriptor)
+        except OSError as cause:
+            self._trouble = cause
         os.close(self._descriptor)
+        if self._trouble is not None:
+            sentence = f"the journal {self._name} could not be written to its end: {self._trouble.strerror}"
+            raise UnwrittenError(sentence) from self._trouble
 
     def _take_up(self, header: dict[str, Any], *, resume: bool) -> None:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as cause:
             raise UsageError(f"the journal {self._name} is in use by another run") from cause
+        if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+            raise UsageError(f"the journal {self._name} must be a file, and no device or pipe")
         *lines, cut = self.path.read_bytes().split(b"\n")
         if not resume and (lines or cut):
             raise UsageError(f"`--journal` must name a new file; {self._name} exists: go on from it by --resume")

@@ -6,7 +6,7 @@ import math
 
 from gradcheck.errors import UsageError
 from gradcheck.records.case import DTYPES, GIVEN, Case
-from gradcheck.text import printable, shorten
+from gradcheck.text import natural, printable, shorten
 
 _FORM = "softmax[ties,scale=1,n=5,f64] or softmax[x=[0,2.5],f64]"
 _DTYPES = {short: name for name, short in DTYPES.items()}
@@ -60,9 +60,10 @@ def _take_apart(text: str) -> tuple[str, str]:
 
 
 def _natural(text: str, identity: str) -> int:
-    if not text.isdecimal():
+    number = natural(text)
+    if number is None:
         raise _unreadable(identity)
-    return int(text)
+    return number
 
 
 def _positive(text: str, identity: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ class Input:
         object.__setattr__(self, "shape", tuple(self.shape))
         own = f"of input {self.name!r}"
         for length in self.shape:
-            if not isinstance(length, (int, str)) or (isinstance(length, int) and length < 0):
+            if not isinstance(length, (int, str)) or (isinstance(length, int) and not 0 <= length <= sys.maxsize):
                 raise ValueError(f"`shape` {own} must hold lengths >= 0 and size names, not {length!r}")
         if isinstance(self.domain, str):
             if self.domain not in DOMAINS:

@@ -160,3 +160,23 @@ def test_an_interrupted_run_updates_nothing(runner, run, tmp_path):
     runner.answers = {"softmax": FAIL, "tanh": KeyboardInterrupt()}
     assert run("softmax tanh --baseline known.toml --update-baseline")[0] == 130
     assert not (tmp_path / "known.toml").exists()
+
+
+def one_layer(name, verdict):
+    return LayerReport(name, name, (Finding("bprop", verdict, Case(name, "normal")),))
+
+
+def test_two_runs_that_update_a_baseline_at_once_lose_no_entry_of_either(baseline):
+    acceptance = Acceptance(baseline=baseline('layer = "tanh"'), update=True)
+    gates = [acceptance.gate(TODAY) for _ in range(2)]  # both have read it before either writes
+    acceptance.settle(gates[0], [one_layer("softmax", FAIL)])
+    acceptance.settle(gates[1], [one_layer("relu", FAIL)])
+    assert [entry.layer for entry in acceptance.gate(TODAY).baseline.entries] == ["relu", "softmax", "tanh"]
+
+
+def test_what_one_of_them_has_fixed_stays_so(baseline):
+    acceptance = Acceptance(baseline=baseline('layer = "tanh"', 'layer = "softmax"'), update=True)
+    gates = [acceptance.gate(TODAY) for _ in range(2)]
+    acceptance.settle(gates[0], [one_layer("softmax", PASS)])
+    acceptance.settle(gates[1], [one_layer("tanh", FAIL)])
+    assert [entry.layer for entry in acceptance.gate(TODAY).baseline.entries] == ["tanh"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -150,3 +151,53 @@ def test_a_layer_that_raises_what_ctrl_c_raises_is_an_error(folder, inside, code
     found, output, error = program(here, "mine.py:Right")
     assert (found, error) == (code, "")
     assert ("`forward` raised KeyboardInterrupt" in output) == bool(code)
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+SHELL = shutil.which("sh")
+
+
+@pytest.mark.skipif(SHELL is None, reason="needs a shell")
+@pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", ["", "-j 1"])
+def test_streams_that_are_closed_at_the_start_cost_no_verdict_and_no_file(folder, closing, words):
+    here = folder()
+    command = f"{sys.executable} -m gradcheck mine.py:Wrong --inputs normal {words} --report jsonl=a.jsonl {closing}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = processes.run([SHELL, "-c", command], cwd=here, env=environment)
+    assert done.returncode == 1
+    assert json.loads((here / "a.jsonl").read_text().splitlines()[-1])
+
+
+@FULL
+@pytest.mark.parametrize("words", [["-o", "/dev/full"], ["--report", "html=/dev/full"], ["--script", "/dev/full"]])
+@pytest.mark.parametrize(("name", "code"), [("Right", 3), ("Wrong", 1)])
+def test_a_full_disk_is_told_by_the_name_of_the_file_and_costs_no_other(folder, words, name, code):
+    here = folder()
+    found, _, error = program(here, f"mine.py:{name}", *words, "--report", "jsonl=a.jsonl")
+    if words[0] == "--script" and name == "Right":
+        assert found == 0  # there is nothing to write
+        return
+    assert found == code
+    assert "error: /dev/full cannot be written: No space left on device\n" in error
+    assert '"finding"' in (here / "a.jsonl").read_text()
+
+
+@FULL
+def test_so_is_a_full_stdout(folder):
+    here = folder()
+    with Path("/dev/full").open("w") as full:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        words = ["mine.py:Right", "--output-format", "jsonl", "--report", "jsonl=a.jsonl"]
+        done = processes.run([sys.executable, "-m", "gradcheck", *words], cwd=here, env=environment, stdout=full)
+    assert done.returncode == 3
+    assert done.stderr == b"error: stdout cannot be written: No space left on device\n"
+    assert '"finding"' in (here / "a.jsonl").read_text()
+
+
+CLOSES = "import sys; sys.stdout.close(); sys.stderr.close()"
+
+
+@pytest.mark.parametrize(("name", "code"), [("Right", 0), ("Wrong", 1)])
+def test_a_layer_that_closes_the_streams_changes_no_verdict(folder, name, code):
+    assert program(folder(inside=CLOSES), f"mine.py:{name}")[0] == code

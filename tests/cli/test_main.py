@@ -111,7 +111,7 @@ def test_an_operating_system_error_is_one_line(capsys, monkeypatch):
         raise PermissionError(13, "Permission denied", "report.txt")
 
     monkeypatch.setattr("gradcheck.cli.main.cli.invoke", refuse)
-    monkeypatch.setattr("gradcheck.cli.main._abandon_stdout", lambda: None)
+    monkeypatch.setattr("gradcheck.cli.main.abandon", lambda stream: None)
     assert main(["list"]) == Exit.BROKEN
     assert capsys.readouterr().err == "error: [Errno 13] Permission denied: 'report.txt'\n"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from gradcheck.cli.output import complain, output, wants_color
-from gradcheck.errors import UsageError
+from gradcheck.cli.output import Forgiving, complain, output, refuse_unwritable, wants_color
+from gradcheck.errors import UnwrittenError, UsageError
 
 
 def test_stdout_unless_a_file_is_named(capsys):
@@ -50,14 +51,25 @@ def test_an_error_of_writing_leaves_nothing_behind(tmp_path, monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError), output(tmp_path / "report.txt") as (stream, _):
+    with pytest.raises(UnwrittenError), output(tmp_path / "report.txt") as (stream, _):
         stream.write("told")
     assert list(tmp_path.iterdir()) == []
 
 
+def test_who_asks_for_it_is_told_instead(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    troubles = []
+    with output(tmp_path / "report.txt", on_trouble=troubles.append) as (stream, _):
+        stream.write("told")
+    assert [str(one) for one in troubles] == [f"{tmp_path / 'report.txt'} cannot be written: Permission denied"]
+
+
 def test_a_folder_that_is_not_there_is_refused_at_once(tmp_path):
-    with pytest.raises(UsageError, match="in a folder that exists"), output(tmp_path / "a" / "b"):
-        pytest.fail("must not begin")
+    with pytest.raises(UsageError, match="in a folder that exists"):
+        refuse_unwritable("-o", tmp_path / "a" / "b")
 
 
 def test_a_link_stays_a_link(tmp_path):
@@ -124,3 +136,38 @@ def test_the_environment_of_the_process_counts(runner, run, monkeypatch):
 @pytest.mark.parametrize(("flags", "tables"), [("", 1), ("-q", 0), ("-q -v", 1), ("-vv", 1)])
 def test_verbosity_is_what_the_flags_add_up_to(runner, run, flags, tables):
     assert run(f"softmax {flags}")[1].count("verdict") == tables
+
+
+def test_a_file_that_cannot_be_written_is_refused_at_once_and_others_are_not(tmp_path):
+    with pytest.raises(UsageError, match=r"`-o` must name a file that can be written, not .*: it is a folder"):
+        refuse_unwritable("-o", tmp_path)
+    refuse_unwritable("-o", tmp_path / "one")
+
+
+class Full(io.StringIO):
+    def write(self, text):
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_is_told_once_and_makes_a_stream_silent():
+    troubles = []
+    stream = Forgiving(Full(), troubles.append)
+    for _ in range(3):
+        stream.write("told")
+    stream.flush()
+    assert [str(one) for one in troubles] == ["stdout cannot be written: No space left on device"]
+
+
+def test_one_that_is_not_full_says_all():
+    whole, troubles = io.StringIO(), []
+    stream = Forgiving(whole, troubles.append)
+    assert stream.write("told") == 4
+    stream.flush()
+    assert (whole.getvalue(), troubles, stream.isatty()) == ("told", [], False)
+
+
+def test_errors_that_nobody_can_be_told_of_cost_nothing(monkeypatch):
+    stderr = io.StringIO()
+    stderr.close()
+    monkeypatch.setattr(sys, "stderr", stderr)
+    complain("anything")

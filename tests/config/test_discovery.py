@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,15 @@ def test_the_search_ends_at_home(folders, tmp_path):
     assert find(tmp_path / "home" / "work") is None
     at_home = put(tmp_path / "home" / "gradcheck.toml")
     assert find(tmp_path / "home" / "work") == at_home
+
+
+@pytest.mark.parametrize(
+    "filling", ["\n" * 100_000, "[" + " " * 100_000, "[tool" + "\t" * 100_000 + "\n", "[[" * 50_000]
+)
+def test_what_fills_a_file_is_passed_over_in_no_time(folders, filling):
+    put(folders / "pyproject.toml", f"[project]\n{filling}\n")
+    start = time.process_time()
+    assert find(folders) is None
+    put(folders / "pyproject.toml", f"[project]\n{filling}\n [tool . gradcheck]\n")
+    assert find(folders) == folders / "pyproject.toml"
+    assert time.process_time() - start < 1.0  # a pattern that goes back at each character takes ten times as long

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from gradcheck.errors import UsageError
+from gradcheck.errors import UnwrittenError, UsageError
 from gradcheck.execution.journal import Journal
 
 RUN = {"gradcheck": "0.1", "layers": {"1 softmax": "abc"}}
@@ -136,3 +138,25 @@ def test_one_that_was_let_go_of_can_be_taken_up(begun, opened):
 def test_one_that_cannot_be_written_is_refused(tmp_path, place):
     with pytest.raises(UsageError, match="cannot be written: "):
         Journal(tmp_path / place, RUN, resume=False)
+
+
+def test_a_full_disk_ends_the_journal_and_not_the_run(path, opened, monkeypatch):
+    journal = opened(resume=False)
+    journal.append("1", {"seconds": 1.0})
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        journal.append("2", {"seconds": 1.0})
+    journal.append("3", {"seconds": 1.0})
+    assert path.read_bytes() == before
+    with pytest.raises(UnwrittenError, match="could not be written to its end: No space left on device"):
+        journal.close()
+
+
+def test_a_device_is_no_journal():
+    with pytest.raises(UsageError, match="must be a file, and no device or pipe"):
+        Journal(Path(os.devnull), RUN, resume=False)
