@@ -175,13 +175,15 @@ def replay_layers(cases: Sequence[Case], subjects: Sequence[Subject]) -> tuple[S
     """
     if not cases or not subjects:
         return tuple(subjects)
-    from gradcheck.inputs.points import make_point
+    from gradcheck.adapters.lengths import refuse_sizes
+    from gradcheck.inputs.points import written_point
 
     named = {subject.name: subject for subject in subjects}
     for case in cases:
         if case.layer not in named:
             known, near = ", ".join(named), nearest(case.layer, named)
             raise UsageError(f"`--replay` must name a case of a layer here ({known}), not of {case.layer!r}{near}")
-        make_point(named[case.layer].inputs, named[case.layer].critical, case)
+        refuse_sizes("`--replay`", (case.sizes,), [named[case.layer]])
+        written_point(named[case.layer].inputs, named[case.layer].critical, case)
     wanted = {case.layer for case in cases}
     return tuple(subject for subject in subjects if subject.name in wanted)

@@ -113,12 +113,12 @@ class Journal:
             self._refuse_other(self._entry(1, lines[0]), header)
         elif not line_of(header).encode("ascii").startswith(cut):
             raise UsageError(f"{self._name} is no journal")
-        os.ftruncate(self._descriptor, sum(len(line) + 1 for line in lines))
-        if not lines:
-            self._write(header)
         for number, line in enumerate(lines[1:], start=2):
             entry = self._entry(number, line)
             self.done[str(entry.pop("id"))] = entry
+        os.ftruncate(self._descriptor, sum(len(line) + 1 for line in lines))
+        if not lines:
+            self._write(header)
 
     def _entry(self, number: int, line: bytes) -> dict[str, Any]:
         with suppress(GarbledError):

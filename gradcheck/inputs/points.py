@@ -17,7 +17,7 @@ from gradcheck.inputs.interface import Facts
 from gradcheck.records.case import Case, Point
 from gradcheck.records.dtypes import dtype_of
 from gradcheck.records.input import Input
-from gradcheck.text import printable
+from gradcheck.text import printable, shorten
 
 if TYPE_CHECKING:
     from gradcheck.records.case import Array
@@ -65,6 +65,20 @@ def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Cas
         return Point(case, tuple(map(settle, values, facts)))
 
 
+def written_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -> Point | None:
+    """The point of a case that somebody wrote; as `make_point`.
+
+    Raises
+    ------
+    UsageError
+        As `make_point`, and where numpy or the memory has no room for such arrays.
+    """
+    try:
+        return make_point(inputs, critical, case)
+    except (ValueError, OverflowError, MemoryError) as cause:
+        raise UsageError(f"no point can be made of {printable(shorten(case.id))!r}: {printable(str(cause))}") from cause
+
+
 def ordinary_arrays(
     inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case, **changes: Any
 ) -> tuple[Array, ...] | None:
@@ -97,7 +111,7 @@ def _facts(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -
 
 def _generator(case: Case) -> np.random.Generator:
     """Seeded by the case alone; the seed itself stands beside the identity, so that seeds are comparable."""
-    return np.random.default_rng([case.seed, crc32(replace(case, seed=0).id.encode())])
+    return np.random.default_rng([case.seed, crc32(replace(case, seed=0).id.encode("utf-8", "surrogatepass"))])
 
 
 def _passes_over_gradients(facts: tuple[Facts, ...], drawn: tuple[Array | None, ...]) -> bool:

@@ -9,10 +9,10 @@ from gradcheck.text import magnitude
 
 
 def sentence_of(fault: Fault) -> str:
-    """A fault in one sentence; one that came without a detail that it needs, by its kind alone."""
+    """A fault in one sentence; by its kind alone where a detail that the sentence needs is missing or strange."""
     try:
         return _SENTENCES[fault.kind](fault)
-    except (TypeError, ValueError):
+    except (ArithmeticError, TypeError, ValueError):
         return f"{fault.kind.value} {fault.method}".strip()
 
 

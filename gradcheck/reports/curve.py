@@ -106,7 +106,8 @@ def axes(curve: Curve, across: int, up: int) -> tuple[Axis, Axis]:
     across, up : int
         How many dots there are.
     """
-    measured = [e for e in curve.errors if 0 < e < math.inf] or [1.0]
+    instead = curve.floor if curve.floor and curve.floor < math.inf else 1.0
+    measured = [e for e in curve.errors if 0 < e < math.inf] or [instead]
     levels = [v for v in (curve.floor, curve.analytic) if v is not None and 0 < v < math.inf]
     high = min(max(measured + levels), max(measured) * 10.0**BEYOND)
     low = max(min(measured + levels), high * 10.0**-DEEPEST)

@@ -58,3 +58,9 @@ def test_layers_without_a_case_to_replay_are_left_out():
 def test_a_case_of_no_such_layer_is_refused():
     with pytest.raises(UsageError, match="`--replay` must name a case of a layer here"):
         replay_layers((Case("tahn", "normal"),), load("tanh"))
+
+
+def test_a_case_with_a_size_that_its_layer_lacks_is_refused():
+    assert replay_layers((Case("tanh", "normal", sizes=(("n", 3),)),), load("tanh"))
+    with pytest.raises(UsageError, match=r"`--replay` must name a size of a layer here \(n\), not 'm'"):
+        replay_layers((Case("tanh", "normal", sizes=(("m", 3),)),), load("tanh"))

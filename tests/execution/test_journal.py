@@ -118,9 +118,11 @@ def test_what_is_no_journal_is_refused_and_left_alone(path, opened, content):
 
 def test_a_broken_line_in_the_middle_is_named(begun, opened):
     lines = begun.read_text().splitlines()
-    begun.write_text("\n".join([lines[0], lines[1][:9], lines[2]]) + "\n")
+    before = "\n".join([lines[0], lines[1][:9], lines[2], '{"id": "3.'])
+    begun.write_text(before)
     with pytest.raises(UsageError, match=r"line 2 of .*run\.journal is no line of a journal"):
         opened(resume=True)
+    assert begun.read_text() == before
 
 
 def test_two_runs_cannot_share_one(begun, opened):

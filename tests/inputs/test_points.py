@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
-from gradcheck.inputs.points import make_point, ordinary_arrays
+from gradcheck.inputs.points import make_point, ordinary_arrays, written_point
 from gradcheck.records.case import Case
 from gradcheck.records.input import Input
 
@@ -150,3 +150,16 @@ def test_ordinary_arrays_are_those_of_another_seed_or_other_sizes():
     assert not np.array_equal(own, other)
     assert (own.shape, other.shape, longer.shape) == ((3,), (3,), (4,))
     assert ordinary_arrays((), (), case) == ()
+
+
+@pytest.mark.parametrize("sizes", [(("n", 2**64),), (("batch", 2**40), ("n", 2**40))])
+def test_a_point_that_nothing_holds_is_refused_where_somebody_wrote_it(sizes):
+    with pytest.raises(UsageError, match=r"no point can be made of 'one\[normal,scale=1,"):
+        written_point((X,), (), Case("one", "normal", sizes=sizes))
+    assert written_point((X,), (), Case("one", "normal", sizes=(("n", 3),))) is not None
+
+
+def test_a_name_that_is_no_text_of_utf8_draws_as_any_other():
+    point = make_point((Input("x", ("\udcff",)),), (), Case("one", "normal", sizes=(("\udcff", 3),)))
+    assert point is not None
+    assert point.arrays[0].shape == (3,)

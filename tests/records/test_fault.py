@@ -185,6 +185,7 @@ def test_another_fault_does_not(change):
 def test_a_fault_that_lacks_what_its_sentence_needs_is_told_all_the_same(kind):
     assert sentence_of(Fault(kind, "bprop"))
     assert sentence_of(Fault.of(kind, "bprop", analytic="x", error="y", found=3, outputs=3))
+    assert sentence_of(Fault.of(kind, "bprop", analytic=10**400, numeric=1.0, bound=1.0, error=10**400, exact=10**400))
 
 
 def test_without_a_fault_there_is_no_sentence():

@@ -64,6 +64,8 @@ def test_identities_as_people_type_them(identity, case):
         "softmax[ties,f64,seed=x]",
         "softmax[ties,n=,f64]",
         "softmax[ties,n=2.5,f64]",
+        f"softmax[ties,n={'9' * 5000},f64]",
+        f"softmax[ties,f64,seed={'9' * 5000}]",
         "softmax[ties,scale=big,f64]",
         "softmax[ties,scale=0,f64]",
         "softmax[ties,scale=inf,f64]",

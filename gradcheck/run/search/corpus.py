@@ -11,7 +11,7 @@ from pathlib import Path
 from gradcheck.adapters.contract import Subject
 from gradcheck.errors import UsageError
 from gradcheck.files import write_whole
-from gradcheck.inputs.points import make_point
+from gradcheck.inputs.points import written_point
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.identity import case_of
@@ -104,7 +104,7 @@ def _fitting(subject: Subject, identity: str) -> Case:
     case = case_of(identity)
     if case.layer != subject.name:
         raise UsageError(f"it is a case of {case.layer}, not of {subject.name}")
-    if make_point(subject.inputs, subject.critical, case) is None:
+    if written_point(subject.inputs, subject.critical, case) is None:
         raise UsageError("its strategy has nothing to say about the layer")
     return case
 
