@@ -211,5 +211,7 @@ def test_a_line_outside_of_a_report_is_refused(report, finding):
 def test_numbers_that_json_lacks_are_refused(report, finding, word):
     lines = written(report(finding(max_abs=1.5)))
     assert '"max_abs": 1.5' in lines[1]
-    with pytest.raises(UsageError, match=f"line 2 is no line of a report: .*{word} is no JSON"):
+    with pytest.raises(
+        UsageError, match=f"line 2 is no line of a report: max_abs: a number is needed, not {word}, which"
+    ):
         read([lines[0], lines[1].replace("1.5", word), *lines[2:]])

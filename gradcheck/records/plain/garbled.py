@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -30,8 +31,14 @@ def line_of(entry: Mapping[str, Any]) -> str:
     return json.dumps(entry, allow_nan=False) + "\n"
 
 
-def _refused(word: str) -> float:
-    raise ValueError(f"{word} is no JSON")
+@dataclass(frozen=True)
+class NoJson:
+    """A word such as NaN, which JSON lacks: of no type, it is refused where it stands."""
+
+    word: str
+
+    def __repr__(self) -> str:
+        return f"{self.word}, which JSON lacks"
 
 
 def parse_line(line: str | bytes) -> Any:
@@ -40,9 +47,9 @@ def parse_line(line: str | bytes) -> Any:
     Raises
     ------
     GarbledError
-        When the line holds none.
+        When the line holds none; a word that JSON lacks comes as `NoJson`.
     """
     try:
-        return json.loads(line, parse_constant=_refused)
+        return json.loads(line, parse_constant=NoJson)
     except (ValueError, RecursionError) as cause:
         raise GarbledError(f"{type(cause).__name__}: {cause}") from cause
