@@ -13,10 +13,8 @@ import pytest
 from gradcheck import Input
 from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.checks import CHECKS
-from gradcheck.records.finding import Verdict
-from gradcheck.records.plan import Plan
-from gradcheck.run.examine import examine
 from gradcheck.run.shrink.script import body
+from tests.failures import first_failure
 
 SINE = {"forward": np.sin, "bprop": lambda v, x: v * np.cos(x)}
 ROWS = Input("x", ("batch", "n"))
@@ -162,8 +160,7 @@ def layer_of(one: Broken, **parts: Any) -> Subject:
 
 @pytest.mark.parametrize("one", BROKEN.values(), ids=BROKEN.keys())
 def test_the_script_fails_with_the_layer_and_passes_with_a_right_one(one: Broken) -> None:
-    found = examine(layer_of(one, **one.make()), Plan(**one.plan)).failures
-    finding = next(f for f in found if (f.check, f.input, f.verdict) == (one.check, one.input, Verdict.FAIL))
+    finding = first_failure(layer_of(one, **one.make()), one.check, one.input, **one.plan)
     lines = "\n".join(body(layer_of(one, **one.make()), finding, lambda: layer_of(one, **one.make())))
     right = layer_of(one, **one.right).layer
     with np.errstate(all="ignore"):

@@ -15,9 +15,8 @@ from gradcheck.checks.scripts.failure import Failure
 from gradcheck.records.case import GIVEN, Case
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.records.plan import Plan
-from gradcheck.run.examine import examine
 from gradcheck.run.shrink.recheck import Recheck
+from tests.failures import first_failure
 
 WRONG = Fault.of(FaultKind.DIFFERS, "bprop", analytic=1.0)
 
@@ -38,8 +37,7 @@ def failing() -> Callable[..., Finding]:
     """The first failure of a layer; the names of a check and an input choose."""
 
     def find(subject: Subject, check: str = "bprop", input: str = "x", **plan: Any) -> Finding:
-        report = examine(subject, Plan(**plan))
-        return next(f for f in report.failures if (f.check, f.input, f.verdict) == (check, input, Verdict.FAIL))
+        return first_failure(subject, check, input, **plan)
 
     return find
 
