@@ -12,8 +12,9 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 check: $(VENV)/core.stamp  ## check every shipped layer (what `make` does)
 	$(BIN)/gradcheck check --all -k "not softmax_cross_entropy[spike"
 
+# Hundreds of processes are started: what they load is compiled once, whatever the environment says.
 test: $(VENV)/test.stamp  ## run the tests, on all cores
-	$(BIN)/python -m pytest --numprocesses auto
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/dev.stamp  ## look for mistakes of style
 	$(BIN)/ruff check
