@@ -44,9 +44,7 @@ EXCEPTIONS = {
 # Functions that do not resolve a millionth of each entry: noise, or numbers that are far larger than the entry.
 BLURRED = ("single_tanh", "jitter", "offset", "scales")
 SHARP = tuple(reference.name for reference in REFERENCES if reference.name not in BLURRED)
-UNKNOWN = (
-    5e-3  # share of the entries, most of them far out on a flat or beside underflow, of which nothing may be known
-)
+UNKNOWN = 2e-3  # share of the entries, most of them beside underflow, of which nothing may be known
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,12 +108,15 @@ def _absorbed(table: Table, noise: Noise, scale: Array) -> Array:
 
 
 def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
-    """Nothing is known of outputs that floating point does not resolve beside the point, by more than mere rounding."""
+    """Nothing is known of outputs that floating point does not resolve beside the point, by more than mere rounding.
+
+    One that no step moves has its noise from far away, as where a flat begins or ends.
+    """
     internal = np.maximum(np.abs(noise.f0), max(float(np.max(np.abs(forward.x), initial=0)), 1.0))
     rounding = MANY * np.finfo(forward.x.dtype).eps * internal
     size = np.maximum(np.abs(noise.f0), noise.spread)
     unresolved = (noise.sigma[0] > np.maximum(UNRESOLVED * size, rounding)) | (noise.sigma[0] > ALL_NOISE * size)
-    table.bound[unresolved] = np.inf
+    table.bound[unresolved & (table.secant > 0).any(axis=1)] = np.inf
 
 
 def _round_plateaus(forward: Forward, noise: Noise, table: Table) -> None:
