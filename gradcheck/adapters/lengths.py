@@ -26,8 +26,10 @@ def refuse_sizes(said: str, sizes: Iterable[Iterable[tuple[str, int]]], subjects
     UsageError
         For the first such name, with the nearest one.
     """
-    inputs = (one for subject in subjects for one in subject.inputs)
-    used = dict.fromkeys(length for one in inputs for length in (*one.shape, one.classes) if isinstance(length, str))
+    inputs = (input for subject in subjects for input in subject.inputs)
+    used = dict.fromkeys(
+        length for input in inputs for length in (*input.shape, input.classes) if isinstance(length, str)
+    )
     for name in dict.fromkeys(name for assignment in sizes for name, _ in assignment):
         if name not in used:
             known = printable(", ".join(used)) or "none"

@@ -47,13 +47,15 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
 def _broken(probe: Probe, claim: Array) -> Constraint | None:
     """The constraint that a claim breaks the most, if it breaks any."""
     worst, most = None, 1.0
-    for one in probe.estimate.constraints:
-        error = abs(float(one.weights @ claim @ one.direction) - one.value)
-        size = float(one.weights @ probe.estimate.scale @ np.abs(one.direction))
-        least = probe.precision.subnormal * float(np.abs(one.weights).sum() * np.abs(one.direction).sum())
-        bound = one.bound + CERTAIN * float(allowance(np.asarray(size), probe.unit)) + CONSTRAINT_ERROR * size + least
+    for constraint in probe.estimate.constraints:
+        v, u = constraint.weights, constraint.direction
+        error = abs(float(v @ claim @ u) - constraint.value)
+        size = float(v @ probe.estimate.scale @ np.abs(u))
+        rounding = CERTAIN * float(allowance(np.asarray(size), probe.unit))
+        least = probe.precision.subnormal * float(np.abs(v).sum() * np.abs(u).sum())
+        bound = constraint.bound + rounding + CONSTRAINT_ERROR * size + least
         if error > most * bound:
-            worst, most = one, error / bound
+            worst, most = constraint, error / bound
     return worst
 
 

@@ -140,12 +140,12 @@ class Evidence:
     def explained_by(self, change: Change, blur: Change) -> Array | None:
         """The same for what a change makes of the numeric side, and a blur of its bound; two points are tried first."""
         for k in np.flatnonzero(self.failing)[:2]:
-            one = replace(
+            single = replace(
                 self, **{name: getattr(self, name)[k : k + 1] for name in SIDES}, probes=self.probes[k : k + 1]
             )
-            slack = blur(one.limit)
-            fits = one.error_of(change(one.numeric)) <= one.limit + slack
-            if (fits | ~(one.wrong | one.right) | ~np.isfinite(slack)).all():
+            slack = blur(single.limit)
+            fits = single.error_of(change(single.numeric)) <= single.limit + slack
+            if (fits | ~(single.wrong | single.right) | ~np.isfinite(slack)).all():
                 return self.explained(change(self.numeric), blur(self.limit))
         return None
 
@@ -174,7 +174,7 @@ def gather(probes: Sequence[Probe], check: str, name: str) -> Evidence | None:
     if not seen:
         return None
     part = seen[0].columns(name)
-    place = next(k for k, one in enumerate(seen[0].subject.inputs) if one.name == name)
+    place = next(k for k, input in enumerate(seen[0].subject.inputs) if input.name == name)
     sides = [_sides(claim_comparison(p, check, name).usual) for p in seen]
     analytic, numeric, limit, gap, wrong, right = (np.stack(side) for side in zip(*sides, strict=True))
     return Evidence(tuple(seen), check, name, place, part, analytic, numeric, limit, gap, wrong, right)

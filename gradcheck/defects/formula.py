@@ -159,15 +159,15 @@ def _values(evidence: Evidence) -> Iterator[tuple[str, Array]]:
 
 def _numbers(evidence: Evidence) -> Iterator[tuple[str, Array]]:
     """One number for a point, of each input and of the output."""
-    for place, one in enumerate(evidence.probes[0].subject.inputs):
+    for place, input in enumerate(evidence.probes[0].subject.inputs):
         u = evidence.values(place)
         if u.shape[1] > 1:
-            yield f"sum({one.name})", u.sum(axis=1)
-            yield f"norm({one.name})", np.linalg.norm(u, axis=1)
-            yield f"max({one.name})", u.max(axis=1)
-            yield f"max|{one.name}|", np.abs(u).max(axis=1)
+            yield f"sum({input.name})", u.sum(axis=1)
+            yield f"norm({input.name})", np.linalg.norm(u, axis=1)
+            yield f"max({input.name})", u.max(axis=1)
+            yield f"max|{input.name}|", np.abs(u).max(axis=1)
         elif u.shape[1] == 1 and place != evidence.place:
-            yield one.name, u[:, 0]
+            yield input.name, u[:, 0]
     yield "sum(y)", evidence.y.sum(axis=1)
     yield "norm(y)", np.linalg.norm(evidence.y, axis=1)
 

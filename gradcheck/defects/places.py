@@ -109,7 +109,10 @@ def _matched(evidence: Evidence) -> Iterator[Move]:
         sides = (evidence.analytic, evidence.numeric, evidence.limit)
         got, wanted, limit = (np.moveaxis(side, axis + 1, 0).reshape(side.shape[axis + 1], -1) for side in sides)
         if 2 < len(got) <= COLUMNS:
-            near = [(np.abs(one - wanted) <= bound + limit).mean(axis=1) for one, bound in zip(got, limit, strict=True)]
+            near = [
+                (np.abs(matrix - wanted) <= bound + limit).mean(axis=1)
+                for matrix, bound in zip(got, limit, strict=True)
+            ]
             order = _assigned(np.stack(near) >= MATCHED)
             moved = np.flatnonzero(order != np.arange(len(order)))
             if len(moved) and (order >= 0).all():

@@ -19,7 +19,7 @@ _CLOSE = (1e-9, 1e-4, 1e-2)
 
 
 def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> tuple[Array | None, ...]:
-    return tuple(_of_input(one, scale, rng) for one in facts)
+    return tuple(_of_input(input, scale, rng) for input in facts)
 
 
 def _of_input(facts: Facts, scale: float, rng: np.random.Generator) -> Array | None:
@@ -31,10 +31,10 @@ def _of_input(facts: Facts, scale: float, rng: np.random.Generator) -> Array | N
     rows, length = facts.rows
     if length < 2:
         return None
-    shares, one = ordinary(facts, scale, rng), _at_and_beside(facts, values, (rows, 1), rng)
+    shares, entry = ordinary(facts, scale, rng), _at_and_beside(facts, values, (rows, 1), rng)
     np.put_along_axis(shares, rng.integers(length, size=(rows, 1)), 0.0, axis=1)
-    rest = shares * (1 - one) / shares.sum(axis=1, keepdims=True)
-    return np.where(shares == 0, one, rest)
+    rest = shares * (1 - entry) / shares.sum(axis=1, keepdims=True)
+    return np.where(shares == 0, entry, rest)
 
 
 def _inside(facts: Facts) -> Array:
@@ -54,8 +54,8 @@ def _at_and_beside(facts: Facts, values: Array, rows: tuple[int, int], rng: np.r
     at = values.astype(dtype_of(facts.dtype))[dealt(rows, len(values), rng)].astype(np.float64)
     length, side = np.maximum(np.abs(at), 1), signs(rows, rng)
     side = np.where(at >= high, -1, np.where(at <= low, 1, side))
-    one = dtype_of(facts.dtype).type
-    step = np.nextafter(at.astype(one), (side * np.inf).astype(one)).astype(np.float64)
+    number = dtype_of(facts.dtype).type
+    step = np.nextafter(at.astype(number), (side * np.inf).astype(number)).astype(np.float64)
     beside = [np.clip(at + side * distance * length, low, high) for distance in _CLOSE]
     kind = dealt(rows, 2 + len(_CLOSE), rng)
     first = rng.permutation(at.size)[: (at.size + 1) // 2]  # half of the entries, so the first of each value, are exact

@@ -130,21 +130,21 @@ def settle(values: Array, facts: Facts) -> Array:
 def _first_and_last(facts: Facts) -> tuple[float, float]:
     """The least and the greatest finite number of the dtype inside the domain."""
     low, high = interval(facts.domain)
-    one = dtype_of(facts.dtype).type
-    first = low if facts.domain == "nonnegative" else _past(low, one, 1)
-    last = high if facts.domain == "simplex" else _past(high, one, -1)
+    number = dtype_of(facts.dtype).type
+    first = low if facts.domain == "nonnegative" else _past(low, number, 1)
+    last = high if facts.domain == "simplex" else _past(high, number, -1)
     if first > last:
         name = printable(facts.input.name)
         raise UsageError(f"`dtype` must have numbers inside {facts.domain} for input {name!r}; {facts.dtype} has none")
     return first, last
 
 
-def _past(end: float, one: type[np.floating], direction: int) -> float:
+def _past(end: float, number: type[np.floating], direction: int) -> float:
     """The first number of a dtype strictly beyond `end`, upwards for direction 1, downwards for -1."""
-    nearest = one(end)
+    nearest = number(end)
     if (float(nearest) - end) * direction > 0:
         return float(nearest)
-    return float(np.nextafter(nearest, one(direction * math.inf)))
+    return float(np.nextafter(nearest, number(direction * math.inf)))
 
 
 def _softmax(values: Array) -> Array:

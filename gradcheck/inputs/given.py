@@ -31,7 +31,7 @@ def given(inputs: Sequence[Input], case: Case) -> tuple[Array, ...]:
         When an input is missing or unknown, a value cannot be read, or it is not what the input declares.
     """
     named = [part.partition("=")[::2] for part in split(case.values)]
-    texts, names = dict(named), [one.name for one in inputs]
+    texts, names = dict(named), [input.name for input in inputs]
     for name in texts:
         if name not in names:
             known = ", ".join(map(printable, names))
@@ -39,14 +39,14 @@ def given(inputs: Sequence[Input], case: Case) -> tuple[Array, ...]:
     for name in names:
         if (count := sum(name == other for other, _ in named)) != 1:
             raise UsageError(f"a point must give values for input {printable(name)!r} once, not {count} times")
-    arrays = tuple(_array(one, texts[one.name], case.dtype) for one in inputs)
+    arrays = tuple(_array(input, texts[input.name], case.dtype) for input in inputs)
     _refuse_labels(inputs, arrays)
     return arrays
 
 
 def written(inputs: Sequence[Input], arrays: Sequence[Array]) -> str:
     """The text from which `given` reads the same arrays; each number in its shortest form."""
-    return ",".join(f"{one.name}={_text(array)}" for one, array in zip(inputs, arrays, strict=True))
+    return ",".join(f"{input.name}={_text(array)}" for input, array in zip(inputs, arrays, strict=True))
 
 
 def sizes_of(inputs: Sequence[Input], arrays: Sequence[Array]) -> tuple[tuple[str, int], ...]:
@@ -58,19 +58,19 @@ def sizes_of(inputs: Sequence[Input], arrays: Sequence[Array]) -> tuple[tuple[st
         When a name would have two lengths.
     """
     found: dict[str, int] = {}
-    for one, array in zip(inputs, arrays, strict=True):
-        for name, length in zip(one.shape, array.shape, strict=True):
+    for input, array in zip(inputs, arrays, strict=True):
+        for name, length in zip(input.shape, array.shape, strict=True):
             if isinstance(name, str) and found.setdefault(name, length) != length:
                 raise UsageError(f"the values of a point must agree on {name}: {found[name]} or {length}")
-    for one in inputs:
-        if isinstance(one.classes, str):
-            found.setdefault(one.classes, size_of(one.classes, {}))
+    for input in inputs:
+        if isinstance(input.classes, str):
+            found.setdefault(input.classes, size_of(input.classes, {}))
     return tuple(found.items())
 
 
-def inside(one: Input, values: Array) -> bool:
+def inside(input: Input, values: Array) -> bool:
     """Whether all values lie in the domain of an input; rows of a simplex may miss the sum 1 by their rounding."""
-    domain = one.domain
+    domain = input.domain
     if domain == "labels":
         return bool(np.all((values >= 0) & (values < LABELS) & (values == np.rint(values))))
     numbers = np.atleast_1d(values.astype(np.float64))
@@ -87,12 +87,12 @@ def inside(one: Input, values: Array) -> bool:
 def _refuse_labels(inputs: Sequence[Input], arrays: Sequence[Array]) -> None:
     """Refuse labels beyond the classes, where their number is declared or is the length of an axis."""
     lengths = dict(sizes_of(inputs, arrays))
-    shown = {name for one in inputs for name in one.shape}
-    for one, array in zip(inputs, arrays, strict=True):
-        if isinstance(one.classes, int) or one.classes in shown:
-            classes = one.label_count(lengths)
+    shown = {name for input in inputs for name in input.shape}
+    for input, array in zip(inputs, arrays, strict=True):
+        if isinstance(input.classes, int) or input.classes in shown:
+            classes = input.label_count(lengths)
             if array.size and array.max() >= classes:
-                raise UsageError(f"the labels of input {printable(one.name)!r} must be below {classes}")
+                raise UsageError(f"the labels of input {printable(input.name)!r} must be below {classes}")
 
 
 def _text(array: Array) -> str:
@@ -111,29 +111,29 @@ def _number(value: Any) -> str:
     return short(near if value.dtype.type(near) == value else float(value))
 
 
-def _array(one: Input, text: str, dtype: str) -> Array:
-    own = f"the value of input {printable(one.name)!r}"
+def _array(input: Input, text: str, dtype: str) -> Array:
+    own = f"the value of input {printable(input.name)!r}"
     told = printable(shorten(text, 80))
     try:
         numbers = np.array(json.loads(text), dtype=np.float64)
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise UsageError(f"{own} must be a number or nested lists of them, not {told!r}") from None
-    values = _shaped(one, numbers)
-    if not all(isinstance(length, str) or length == n for length, n in zip(one.shape, values.shape, strict=True)):
-        raise UsageError(f"{own} must have the shape {one.shape}, not {values.shape}")
+    values = _shaped(input, numbers)
+    if not all(isinstance(length, str) or length == n for length, n in zip(input.shape, values.shape, strict=True)):
+        raise UsageError(f"{own} must have the shape {input.shape}, not {values.shape}")
     with np.errstate(over="ignore"):
-        array = np.asarray(values, np.float64 if one.domain == "labels" else dtype_of(dtype))
+        array = np.asarray(values, np.float64 if input.domain == "labels" else dtype_of(dtype))
     if not np.isfinite(array.astype(np.float64)).all():
         raise UsageError(f"{own} must be finite numbers of {dtype}; {told} holds others")
-    if not inside(one, array):
-        raise UsageError(f"{own} must lie in the domain {one.domain}; {told} does not")
-    return array.astype(np.int64) if one.domain == "labels" else array
+    if not inside(input, array):
+        raise UsageError(f"{own} must lie in the domain {input.domain}; {told} does not")
+    return array.astype(np.int64) if input.domain == "labels" else array
 
 
-def _shaped(one: Input, values: Array) -> Array:
+def _shaped(input: Input, values: Array) -> Array:
     """The values with as many axes as the input has: a list cannot tell the lengths behind an empty axis."""
-    missing = one.shape[values.ndim :]
-    if values.ndim <= len(one.shape) and not (missing and values.size):
+    missing = input.shape[values.ndim :]
+    if values.ndim <= len(input.shape) and not (missing and values.size):
         return values.reshape(values.shape + tuple(length if isinstance(length, int) else 0 for length in missing))
-    name = printable(one.name)
-    raise UsageError(f"the value of input {name!r} must have the shape {one.shape}, not {values.shape}")
+    name = printable(input.name)
+    raise UsageError(f"the value of input {name!r} must have the shape {input.shape}, not {values.shape}")

@@ -124,27 +124,27 @@ def chain(*layers: Any, name: str = "chain", shapes: Mapping[str, Shape] | None 
         if not part.inputs[0].differentiable:
             denied = f"{printable(part.inputs[0].name)!r} of {part.name}"
             raise ValueError(f"the first input of a later layer of a chain must be differentiable; {denied} is not")
-    inputs = _numbered([*parts[0].inputs, *(one for part in parts[1:] for one in part.inputs[1:])])
+    inputs = _numbered([*parts[0].inputs, *(input for part in parts[1:] for input in part.inputs[1:])])
     return Chain(parts, name, _reshaped(inputs, shapes or {}))
 
 
 def _numbered(inputs: Iterable[Input]) -> tuple[Input, ...]:
     inputs = tuple(inputs)
-    total, seen = Counter(one.name for one in inputs), Counter[str]()
+    total, seen = Counter(input.name for input in inputs), Counter[str]()
     numbered = []
-    for one in inputs:
-        seen[one.name] += 1
-        numbered.append(replace(one, name=f"{one.name}{seen[one.name]}") if total[one.name] > 1 else one)
+    for input in inputs:
+        seen[input.name] += 1
+        numbered.append(replace(input, name=f"{input.name}{seen[input.name]}") if total[input.name] > 1 else input)
     return tuple(numbered)
 
 
 def _reshaped(inputs: tuple[Input, ...], shapes: Mapping[str, Shape]) -> tuple[Input, ...]:
-    names = [one.name for one in inputs]
+    names = [input.name for input in inputs]
     for name in shapes:
         if name not in names:
             known = f"{', '.join(map(printable, names))}, not {printable(name)!r}{nearest(name, names)}"
             raise ValueError(f"`shapes` of a chain must name its inputs {known}")
-    return tuple(replace(one, shape=shapes.get(one.name, one.shape)) for one in inputs)
+    return tuple(replace(input, shape=shapes.get(input.name, input.shape)) for input in inputs)
 
 
 def _products(v: Array, part: Subject, arguments: Arguments) -> list[Array]:

@@ -52,12 +52,12 @@ class CorruptionResult:
     @property
     def caught(self) -> tuple[Deviation, ...]:
         """The points where a check fails."""
-        return tuple(one for one in self.deviations if one.checks)
+        return tuple(deviation for deviation in self.deviations if deviation.checks)
 
     @property
     def checks(self) -> frozenset[str]:
         """The checks that fail at any point."""
-        return frozenset(check for one in self.deviations for check in one.checks)
+        return frozenset(check for deviation in self.deviations for check in deviation.checks)
 
     @property
     def missed(self) -> bool:
@@ -67,12 +67,12 @@ class CorruptionResult:
     @property
     def size(self) -> float:
         """Its largest relative size at any point; 0 where it changes nothing."""
-        return max((one.size for one in self.deviations), default=0.0)
+        return max((deviation.size for deviation in self.deviations), default=0.0)
 
     @property
     def smallest(self) -> float | None:
         """Its smallest relative size at a point where it was caught."""
-        return min((one.size for one in self.caught), default=None)
+        return min((deviation.size for deviation in self.caught), default=None)
 
     @property
     def counts(self) -> bool:

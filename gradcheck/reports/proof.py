@@ -62,7 +62,7 @@ def _tabulate(page: Page, proof: Proof) -> None:
         Column("smallest", number=True),
     )
     series = (tuple(results) for _, results in groupby(proof.results, key=lambda result: result.corruption))
-    rows = [_row(proof, one) for one in series if any(result.deviations for result in one)]
+    rows = [_row(proof, group) for group in series if any(result.deviations for result in group)]
     if rows:
         page.table(columns, rows)
 
@@ -122,7 +122,7 @@ def _miss_line(largest: CorruptionResult) -> str:
     """One line for all sizes that are missed; the largest says where."""
     factor = "" if largest.factor is None else f", e <= {short(largest.factor)}"
     size = f"relative size {magnitude(largest.size)} " if math.isfinite(largest.size) else ""
-    where = max(largest.deviations, key=lambda one: one.size).case.id
+    where = max(largest.deviations, key=lambda deviation: deviation.size).case.id
     little = "" if largest.counts else f", too small to count: below {short(CLAIMED)}"
     return f"MISSED {largest.corruption}{factor}: {size}at {where}{little}"
 
@@ -139,7 +139,8 @@ def _of_result(result: CorruptionResult) -> dict[str, Any]:
         "caught": bool(result.caught),
         "visible": bool(result.deviations),
         "sightings": [
-            {"id": one.case.id, "size": _number(one.size), "checks": list(one.checks)} for one in result.deviations
+            {"id": deviation.case.id, "size": _number(deviation.size), "checks": list(deviation.checks)}
+            for deviation in result.deviations
         ],
     }
 

@@ -35,20 +35,20 @@ def columns(failure: Failure) -> slice:
 def worst_outputs(failure: Failure, check: str) -> tuple[int, ...]:
     """The entries of the output at which a claim is farthest off for its bound: as judged, and in more digits."""
     found = claim_comparison(failure.probe, check, failure.finding.input)
-    worst = (one.worst[0] for one in (found.summary, found.usual.summary) if one.worst is not None)
+    worst = (summary.worst[0] for summary in (found.summary, found.usual.summary) if summary.worst is not None)
     return tuple(dict.fromkeys(worst))
 
 
 def _candidates(failure: Failure) -> Iterator[Array]:
     probe = failure.probe
-    shape, one = probe.y.shape, np.ones(probe.y.shape)
+    shape, ones = probe.y.shape, np.ones(probe.y.shape)
     hots = list(one_hots(shape))
     worst = worst_outputs(failure, "bprop")
     yield from (hots[k] for k in worst)
     yield from (hot for k, hot in enumerate(hots) if k not in worst)
-    counted = np.arange(1.0, one.size + 1).reshape(shape)
-    yield from (one, -one, 2 * one, counted, -counted)
-    drawn = (probe.rng(Stream.WEIGHTS).standard_normal(one.size) @ probe.basis).reshape(shape)
+    counted = np.arange(1.0, ones.size + 1).reshape(shape)
+    yield from (ones, -ones, 2 * ones, counted, -counted)
+    drawn = (probe.rng(Stream.WEIGHTS).standard_normal(ones.size) @ probe.basis).reshape(shape)
     yield from (short(drawn, digits) for digits in (1, 2, 3))
     yield drawn
 

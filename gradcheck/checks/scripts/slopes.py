@@ -22,31 +22,32 @@ POINTS = 300  # so many that each of a few pieces around a kink is met
 def slopes_script(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines that compare v . J . d with the slopes of v . forward along d at random points nearby."""
     probe, check = reproducer.failure.probe, reproducer.failure.finding.check
-    worst_first = sorted(probe.estimate.constraints, key=lambda one: -_broken(one, probe.exact[check]))
-    for one, slack, radius in itertools.product(worst_first, SLACKS, RADII):
-        yield _lines(reproducer, one, slack, radius)
+    worst_first = sorted(probe.estimate.constraints, key=lambda constraint: -_broken(constraint, probe.exact[check]))
+    for constraint, slack, radius in itertools.product(worst_first, SLACKS, RADII):
+        yield _lines(reproducer, constraint, slack, radius)
 
 
-def _broken(one: Constraint, claim: Array) -> float:
+def _broken(constraint: Constraint, claim: Array) -> float:
     """By how much a claim breaks a constraint, in terms of its bound."""
     with np.errstate(all="ignore"):
-        excess = abs(float(one.weights @ claim @ one.direction) - one.value) / max(one.bound, 1e-300)
+        error = abs(float(constraint.weights @ claim @ constraint.direction) - constraint.value)
+        excess = error / max(constraint.bound, 1e-300)
     return float(np.nan_to_num(excess, nan=np.inf))
 
 
-def _lines(reproducer: Reproducer, one: Constraint, slack: float, radius: float) -> Lines:
+def _lines(reproducer: Reproducer, constraint: Constraint, slack: float, radius: float) -> Lines:
     probe, moving = reproducer.failure.probe, reproducer.subject.differentiable
     names, step = [reproducer.names[k] for k in moving], float(f"{radius * 1e-4:.0e}")
     arrays = [reproducer.failure.arrays[k] for k in moving]
     ends = np.cumsum([array.size for array in arrays])[:-1]
-    d = [part.reshape(a.shape) for part, a in zip(np.split(one.direction, ends), arrays, strict=True)]
+    d = [part.reshape(a.shape) for part, a in zip(np.split(constraint.direction, ends), arrays, strict=True)]
     up, down = (
         reproducer.call("forward", **{name: f"near[{n}] {sign} {step!r} * d[{n}]" for n, name in enumerate(names)})
         for sign in "+-"
     )
     return [
         *reproducer.given(),
-        f"v = {literal(one.weights.reshape(probe.y.shape).astype(float))}",
+        f"v = {literal(constraint.weights.reshape(probe.y.shape).astype(float))}",
         f"d = [{', '.join(literal(part.astype(float)) for part in d)}]",
         f"analytic = {' + '.join(f'np.sum({_gradient(reproducer, k)} * d[{n}])' for n, k in enumerate(moving))}",
         "rng, slopes = np.random.default_rng(0), []",

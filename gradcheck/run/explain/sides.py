@@ -31,9 +31,9 @@ def sides_of(probe: Probe, claim: str, finding: Finding) -> tuple[Comparison, st
     """
     found = {name: claim_comparison(probe, claim, name) for name, _, _ in probe.pieces}
     if finding.verdict is not Verdict.FAIL:
-        return joined([one.usual for one in found.values()]), ""
-    shown = [one for name, one in found.items() if finding.input in (name, "")]
-    return joined([one.deciding for one in found.values()]), next(filter(None, map(_remark, shown)), "")
+        return joined([comparison.usual for comparison in found.values()]), ""
+    shown = [comparison for name, comparison in found.items() if finding.input in (name, "")]
+    return joined([comparison.deciding for comparison in found.values()]), next(filter(None, map(_remark, shown)), "")
 
 
 def _remark(found: ClaimComparison) -> str:

@@ -66,7 +66,7 @@ class Control:
         size = self._size_of(corrupt, probe)
         if not size:
             return None
-        failing = (one.name for one in checks if any(f.verdict is Verdict.FAIL for f in run_checks(probe, [one])))
+        failing = (check.name for check in checks if any(f.verdict is Verdict.FAIL for f in run_checks(probe, [check])))
         return Deviation(self.probe.point.case, size, tuple(islice(failing, 1 if enough else None)))
 
     def blurred(self, size: float) -> bool:
@@ -75,7 +75,7 @@ class Control:
             return False
         claims = [(check, name) for check in self.probe.claims for name, _, _ in self.probe.pieces]
         seen = (claim_comparison(self.probe, *claim).usual for claim in claims)
-        return any(bool((size * one.numeric.reach <= one.certain).any()) for one in seen)
+        return any(bool((size * comparison.numeric.reach <= comparison.certain).any()) for comparison in seen)
 
     def _size_of(self, corrupt: Corrupt, probe: Probe) -> float:
         """How much it changes, relative to the natural scale; the probe is asked for its claims alone."""

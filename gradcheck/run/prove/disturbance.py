@@ -68,18 +68,18 @@ def _pairs(
     subject, given = fresh(), [np.array(a) for a in point]
     first = _arrays(subject.call(method, given))
     subject.call(method, [np.array(a) for a in other])
-    yield from zip(alone, [np.array(one) for one in first], strict=True)
+    yield from zip(alone, [np.array(array) for array in first], strict=True)
     yield from zip(alone, _arrays(subject.call(method, [np.array(a) for a in point])), strict=True)
     yield from zip(point, given, strict=True)
 
 
 def _arrays(answer: Any) -> list[Array]:
-    return [np.asarray(one) for one in parts_of(answer)]
+    return [np.asarray(part) for part in parts_of(answer)]
 
 
-def _apart(one: Array, other: Array) -> float:
+def _apart(first: Array, other: Array) -> float:
     """The largest difference of two arrays, relative to the larger; 0 for what is not made of real numbers."""
-    if not (is_floating(one.dtype) and is_floating(other.dtype)):
+    if not (is_floating(first.dtype) and is_floating(other.dtype)):
         return 0.0
-    both_nan = np.isnan(one) & np.isnan(other)
-    return largest(np.where(both_nan, 0, other - one)) / max(largest(one), largest(other), NOTHING)
+    both_nan = np.isnan(first) & np.isnan(other)
+    return largest(np.where(both_nan, 0, other - first)) / max(largest(first), largest(other), NOTHING)

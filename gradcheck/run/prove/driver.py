@@ -45,15 +45,15 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
     start = time.perf_counter()
     report = examine(subject, plan)
     checks = select_checks(plan.checks)
-    proof = Proof(subject.name, subject.target, tuple(one.name for one in checks), method=report.method)
+    proof = Proof(subject.name, subject.target, tuple(check.name for check in checks), method=report.method)
     if not report.passed:
         return _refused(proof, report)
     with quiet():
         controls = [Control(probe) for probe in _probes(subject, plan) if probe.usable]
         unmade = {c.name for c in corruptions_of(subject) if c.whole and any(map(_too_large, controls))}
-        made = (one for one in corruptions_of(subject) if controls and one.name not in unmade)
+        made = (corruption for corruption in corruptions_of(subject) if controls and corruption.name not in unmade)
         results: list[CorruptionResult] = []
-        for name, series in groupby(made, key=lambda one: one.name):
+        for name, series in groupby(made, key=lambda corruption: corruption.name):
             if on_corruption:
                 on_corruption(name)
             results += results_of(list(series), controls, checks)

@@ -53,11 +53,11 @@ def _point_by_point(
 ) -> Iterator[Deviation]:
     """All checks that fail at the first point where one does; at the others one is enough."""
     for control in controls:
-        likely_first = sorted(checks, key=lambda one: one.name not in known)
-        one = seen(corruption, control, likely_first, enough=bool(known))
-        if one:
-            yield one
-            known = known | set(one.checks)
+        likely_first = sorted(checks, key=lambda check: check.name not in known)
+        deviation = seen(corruption, control, likely_first, enough=bool(known))
+        if deviation:
+            yield deviation
+            known = known | set(deviation.checks)
 
 
 def _retried(
@@ -66,15 +66,15 @@ def _retried(
     """The result with `forward` measured anew, up to the first point where that catches it."""
     worth = [control for control in controls if result.scored or control.blurred(corruption.size or 0)]
     again = (seen_anew(corruption, control, checks) for control in worth)
-    found = {one.case: one for one in result.deviations}
-    found.update({one.case: one for one in _until_caught(one for one in again if one)})
+    found = {deviation.case: deviation for deviation in result.deviations}
+    found |= {deviation.case: deviation for deviation in _until_caught(filter(None, again))}
     return replace(result, deviations=tuple(found.values()))
 
 
 def _until_caught(deviations: Iterable[Deviation]) -> Iterator[Deviation]:
-    for one in deviations:
-        yield one
-        if one.checks:
+    for deviation in deviations:
+        yield deviation
+        if deviation.checks:
             return
 
 

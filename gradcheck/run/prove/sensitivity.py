@@ -23,8 +23,8 @@ def sensitivities_of(subject: Subject, controls: Sequence[Control], checks: Sequ
     It is taken for granted that a check which sees e sees what is larger.
     """
     found = []
-    for check in (one for one in checks if one.name in SHOWN):
-        series = [one for one in corruptions(subject) if one.name == SHOWN[check.name]]
+    for check in (check for check in checks if check.name in SHOWN):
+        series = [corruption for corruption in corruptions(subject) if corruption.name == SHOWN[check.name]]
         least = [e for control in controls if (e := _least(series, control, check)) is not None]
         if least and min(least) < math.inf:
             found.append(Sensitivity(check.name, min(least), max(least) if max(least) < math.inf else None))
@@ -36,10 +36,10 @@ def _least(series: Sequence[Corruption], control: Control, check: Check) -> floa
     visible = False
     for corruption in reversed(series):
         e = corruption.size or 0.0
-        one = seen(corruption, control, [check])
-        if one and not one.checks and control.blurred(e):
-            one = seen_anew(corruption, control, [check])
-        if one and one.checks:
+        deviation = seen(corruption, control, [check])
+        if deviation and not deviation.checks and control.blurred(e):
+            deviation = seen_anew(corruption, control, [check])
+        if deviation and deviation.checks:
             return e
-        visible = visible or one is not None
+        visible = visible or deviation is not None
     return math.inf if visible else None

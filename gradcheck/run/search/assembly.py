@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def facts_of(subject: Subject, sizes: Mapping[str, int], dtype: str) -> tuple[Facts, ...]:
     """What there is to know of each input at some sizes."""
     return tuple(
-        Facts(one, one.filled(sizes), one.label_count(sizes), position, subject.critical, dtype)
-        for position, one in enumerate(subject.inputs)
+        Facts(input, input.filled(sizes), input.label_count(sizes), position, subject.critical, dtype)
+        for position, input in enumerate(subject.inputs)
     )
 
 
 def entries(facts: Sequence[Facts]) -> int:
     """How many numbers a point has."""
-    return sum(math.prod(one.shape) for one in facts)
+    return sum(math.prod(input.shape) for input in facts)
 
 
 def written_case(subject: Subject, facts: Sequence[Facts], raw: Sequence[Array], seed: int = 0) -> Case:
@@ -45,7 +45,7 @@ def written_case(subject: Subject, facts: Sequence[Facts], raw: Sequence[Array],
         What the cotangents at the point are drawn from.
     """
     with np.errstate(all="ignore"):
-        arrays = [settle(_placed(values, one), one) for values, one in zip(raw, facts, strict=True)]
+        arrays = [settle(_placed(values, input), input) for values, input in zip(raw, facts, strict=True)]
     values = written(subject.inputs, arrays)
     return Case(subject.name, GIVEN, dtype=facts[0].dtype, seed=seed, values=values)
 

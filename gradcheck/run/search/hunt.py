@@ -92,11 +92,11 @@ class Hunt:
             self._seen[case] = self._look(case)
         findings = self._seen[case]
         failing = [f for f in findings if self._wanted(f)]
-        for one in failing[:1]:
+        for finding in failing[:1]:
             if self._best is None:
                 self._first = self.tried
-            if self._best is None or _complexity(one) < _complexity(self._best):
-                self._best = one
+            if self._best is None or _complexity(finding) < _complexity(self._best):
+                self._best = finding
         return bool(failing), max(map(_excess, findings), default=-math.inf)
 
     def settle(self) -> None:
@@ -105,8 +105,8 @@ class Hunt:
         if best is None:
             return
         report = examine(self.subject, Plan(replay=(best.case,), checks=self.checks))
-        for one in filter(self._wanted, report.findings):
-            self.found[kind(one)] = replace(one, notes=(*one.notes, FOUND))
+        for finding in filter(self._wanted, report.findings):
+            self.found[kind(finding)] = replace(finding, notes=(*finding.notes, FOUND))
         self.known |= self.found.keys()
 
     def _late(self) -> bool:

@@ -17,14 +17,14 @@ Array = NDArray[Any]
 
 def cut_sizes(smallest: Smallest) -> None:
     """Cut each size name of the layer in turn, down to length 1 where the check still fails there."""
-    names = dict.fromkeys(length for one in smallest.inputs for length in one.shape if isinstance(length, str))
+    names = dict.fromkeys(length for input in smallest.inputs for length in input.shape if isinstance(length, str))
     for name in names:
         _cut(smallest, name)
 
 
 def _cut(smallest: Smallest, name: str) -> None:
     arrays = smallest.arrays
-    lengths = (array.shape[one.shape.index(name)] for one, array in _having(smallest.inputs, arrays, name))
+    lengths = (array.shape[input.shape.index(name)] for input, array in _having(smallest.inputs, arrays, name))
 
     def enough(places: tuple[int, ...]) -> bool:
         return bool(places) and smallest.takes(cut(smallest.inputs, arrays, name, places))
@@ -35,11 +35,11 @@ def _cut(smallest: Smallest, name: str) -> None:
 def cut(inputs: Sequence[Input], arrays: Sequence[Array], name: str, places: tuple[int, ...]) -> list[Array]:
     """The arrays with some places of the axes of one name; labels move with their classes, or to 0 without them."""
     found = []
-    for one, array in zip(inputs, arrays, strict=True):
+    for input, array in zip(inputs, arrays, strict=True):
         kept = array
-        for axis, length in enumerate(one.shape):
+        for axis, length in enumerate(input.shape):
             kept = np.take(kept, places, axis=axis) if length == name else kept
-        if one.classes == name:
+        if input.classes == name:
             number = {label: k for k, label in enumerate(places)}
             moved = [number.get(int(label), 0) for label in kept.reshape(-1)]
             kept = np.array(moved, dtype=kept.dtype).reshape(kept.shape)
@@ -48,4 +48,4 @@ def cut(inputs: Sequence[Input], arrays: Sequence[Array], name: str, places: tup
 
 
 def _having(inputs: Sequence[Input], arrays: Sequence[Array], name: str) -> list[tuple[Input, Array]]:
-    return [(one, array) for one, array in zip(inputs, arrays, strict=True) if name in one.shape]
+    return [(input, array) for input, array in zip(inputs, arrays, strict=True) if name in input.shape]

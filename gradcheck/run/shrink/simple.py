@@ -18,13 +18,13 @@ Rounding = Callable[[float], float]
 DIGITS = (1, 2, 3, 4)  # significant ones that a number is rounded to; with more it is no simpler to type
 
 
-def plainest(one: Input, shape: tuple[int, ...]) -> Array:
+def plainest(input: Input, shape: tuple[int, ...]) -> Array:
     """The simplest array of an input: zeros where its domain admits them."""
-    if one.domain == "simplex":
+    if input.domain == "simplex":
         length = shape[-1] if shape else 1
         row = _row(np.full(length, 1 / max(length, 1)), 2)
         return np.broadcast_to(row, shape or (1,)).reshape(shape)
-    return np.full(shape, _plainest(one.domain))
+    return np.full(shape, _plainest(input.domain))
 
 
 def _plainest(domain: str | tuple[float, float]) -> float:
@@ -47,7 +47,7 @@ def cost(number: float) -> tuple[int, bool, bool]:
 def simpler(number: float) -> Iterator[float]:
     """Simpler numbers in place of one, the simplest first."""
     found = dict.fromkeys((math.copysign(10.0, number), *(rounding(number) for rounding in ROUNDINGS)))
-    yield from sorted((one for one in found if cost(one) < cost(number)), key=cost)
+    yield from sorted((simpler for simpler in found if cost(simpler) < cost(number)), key=cost)
 
 
 def simpler_rows(row: Array) -> Iterator[Array]:
@@ -60,7 +60,7 @@ def _row(row: Array, digits: int) -> Array:
     """A row of a simplex in few digits; its largest entry takes up the rest."""
     if not row.size:
         return row
-    rounded = np.array([_digits(float(one), digits) for one in row])
+    rounded = np.array([_digits(float(value), digits) for value in row])
     largest = int(np.argmax(row))
     rounded[largest] = 0
     rounded[largest] = round(1 - math.fsum(rounded), 15)

@@ -54,11 +54,11 @@ def worst_first(findings: Iterable[Finding]) -> list[list[Finding]]:
     for finding in findings:
         if finding.verdict is Verdict.FAIL:
             groups.setdefault((finding.check, finding.input), []).append(finding)
-    return [sorted(alike, key=lambda one: -(one.max_rel or 0.0)) for alike in groups.values()]
+    return [sorted(alike, key=lambda finding: -(finding.max_rel or 0.0)) for alike in groups.values()]
 
 
 def reload(subject: Subject) -> Subject:
     """The layer made anew, as its file is now; the layer itself where that does not work."""
     with contextlib.suppress(GradcheckError):
-        return next((one for one in load(subject.target) if one.name == subject.name), subject)
+        return next((found for found in load(subject.target) if found.name == subject.name), subject)
     return subject
