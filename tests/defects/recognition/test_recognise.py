@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -108,7 +110,8 @@ def test_the_words_of_a_layer_change_no_diagnosis(text):
 
 
 def test_names_from_users_are_made_printable():
-    layer = Plain(args(**{"x\x1b": (4,)}), np.tanh, lambda v, x: v * np.where(x < 0, 0, tanh_slope(x)))
-    report = gradcheck.check(layer, inputs=("normal", "uniform", "mixed", "negative"))
+    layer = Plain(args(x=(4,)), np.tanh, lambda v, x: v * np.where(x < 0, 0, tanh_slope(x)))
+    subject = replace(subject_of(layer), inputs=args(**{"x\x1b": (4,)}))  # which no layer that is loaded can have
+    report = runner.examine(subject, Plan(inputs=("normal", "uniform", "mixed", "negative")))
     assert all("\x1b" not in f.diagnosis for f in report.failures)
     assert any(f.diagnosis for f in report.failures)
