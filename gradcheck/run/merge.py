@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
@@ -13,6 +14,9 @@ from gradcheck.records.finding import Finding
 from gradcheck.records.report import LayerReport
 from gradcheck.records.run import RunFacts, RunReport
 from gradcheck.text import printable
+
+
+SHOWN = 8  # missing shards that are named: no line of a terminal holds many more
 
 
 def refuse_missing(parts: Sequence[tuple[str, RunReport]]) -> None:
@@ -35,11 +39,13 @@ def refuse_missing(parts: Sequence[tuple[str, RunReport]]) -> None:
             runs.setdefault((part.facts.identity, total), {}).setdefault(number, name)
     mistakes = []
     for (_, total), names in runs.items():
-        missing = [f"{number}/{total}" for number in range(1, total + 1) if number not in names]
+        lacking = (number for number in range(1, total + 1) if number not in names)
+        missing = [f"{number}/{total}" for number in islice(lacking, SHOWN)]  # the total may be any number
         if missing:
+            more = f" and {total - len(names) - SHOWN} more" if total - len(names) > SHOWN else ""
             number, name = next(iter(names.items()))
             told = f"{printable(name)} is shard {number}/{total} of a run of which no file given holds shard"
-            mistakes.append(f"{told} {', '.join(missing)}")
+            mistakes.append(f"{told} {', '.join(missing)}{more}")
     if mistakes:
         raise UsageError("\n".join(mistakes))
 

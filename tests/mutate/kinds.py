@@ -119,10 +119,13 @@ def _reports(folder: Path) -> tuple[bytes, ...]:
 
 
 def _use_report(data: bytes, folder: Path) -> None:
+    """Each sample holds failures."""
     (folder / "a.jsonl").write_bytes(data)
     files = {form: folder / f"out.{form}" for form in FORMATS}
     asked = [word for form, file in files.items() for word in ("--report", f"{form}={file}")]
     code, _ = command("report", folder / "a.jsonl", *asked)
+    if code in (0, 5):
+        raise LostError("a report with failures was let pass")
     if code == 2:
         if any(file.exists() for file in files.values()):
             raise LostError("refused, yet a report was written")

@@ -118,6 +118,13 @@ def test_all_shards_of_each_run_must_be_there():
     ]
 
 
+@pytest.mark.parametrize(("total", "said"), [(9, "8/9, 9/9"), (10, "8/10, 9/10 and 1 more"), (10**400, " more")])
+def test_of_many_missing_shards_some_are_named(total, said):
+    with pytest.raises(UsageError) as caught:
+        refuse_missing([("a", part("a", (1, total)))])
+    assert str(caught.value).endswith(said)
+
+
 def test_shards_together_are_the_whole_run():
     parts = [part("a", (1, 2), layers=2, cases=3), part("a", (2, 2), layers=2, cases=4)]
     assert facts_together(parts, layers=2) == RunFacts("a", (1, 1), 2, 7)
