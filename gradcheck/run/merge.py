@@ -15,7 +15,6 @@ from gradcheck.records.report import LayerReport
 from gradcheck.records.run import RunFacts, RunReport
 from gradcheck.text import printable
 
-
 SHOWN = 8  # missing shards that are named: no line of a terminal holds many more
 
 
