@@ -15,7 +15,7 @@ from gradcheck.adapters.origin import places
 from gradcheck.errors import GradcheckError
 from gradcheck.inputs.cases import cases_of
 from gradcheck.inputs.points import make_point
-from gradcheck.layers.loading import load
+from gradcheck.layers.loading import Unusable, load_each
 from gradcheck.pytest_plugin.options import marked
 from gradcheck.pytest_plugin.telling import checked
 from gradcheck.records.plan import Plan
@@ -67,11 +67,15 @@ class Target(pytest.Collector):
             When the target cannot be loaded, or a layer cannot be given any point.
         """
         try:
-            return [item for subject in load(self.target) for item in self._items(subject)]
+            return [item for found in load_each(self.target) for item in self._items(found)]
         except GradcheckError as cause:
             raise self.CollectError(_safe(cause)) from None
 
-    def _items(self, subject: Subject) -> Iterator[pytest.Item]:
+    def _items(self, subject: Subject | Unusable) -> Iterator[pytest.Item]:
+        if isinstance(subject, Unusable):
+            name = printable(subject.target.rpartition(":")[2])
+            yield UnusableItem.from_parent(self, name=name, nodeid=f"{self.nodeid}::{name}", found=subject)
+            return
         place = _place(subject) or (self.path, None)
         for case in cases_of(subject, Plan()):
             if make_point(subject.inputs, subject.critical, case) is not None:
@@ -104,6 +108,22 @@ class LayerItem(pytest.Item):
     def reportinfo(self) -> tuple[Path | str, int | None, str]:
         """The file and line of the layer's `bprop`, or of its `jacobian`."""
         return (*self.place, self.name)
+
+
+class UnusableItem(pytest.Item):
+    """A layer that cannot be checked: it costs the others of its file nothing."""
+
+    def __init__(self, *, found: Unusable, **node: Any) -> None:
+        super().__init__(**node)
+        self.found = found
+
+    def runtest(self) -> None:
+        """Say why not."""
+        raise self.found.error
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ARG002
+        """The sentence alone."""
+        return _safe(excinfo.value)
 
 
 def _place(subject: Subject) -> Place | None:

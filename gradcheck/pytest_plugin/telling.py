@@ -12,16 +12,13 @@ from gradcheck.adapters.contract import subject_of
 from gradcheck.errors import GradcheckError
 from gradcheck.pytest_plugin.options import names_in_file
 from gradcheck.records.report import LayerReport
-from gradcheck.reports.summary import failure_lines
-from gradcheck.run.api import check
-from gradcheck.run.shrink.worst import with_counterexamples
+from gradcheck.run.api import check, smallest, told_of
 from gradcheck.text import plural, printable
 
 if TYPE_CHECKING:
     import pytest
 
 SHOWN = 5  # failures in the text of a test; the section has them all
-SECONDS = 1.0  # of a test that fails, to find smaller points that fail
 
 
 def checked(item: pytest.Item, layer: Any, options: Mapping[str, Any]) -> LayerReport:
@@ -50,19 +47,17 @@ def checked(item: pytest.Item, layer: Any, options: Mapping[str, Any]) -> LayerR
         raise type(cause)(printable(str(cause))) from None  # without the frames of gradcheck
     if report.findings and not report.failures:
         return report
-    report = with_counterexamples(subject, report, SECONDS)
+    report = smallest(subject, report)
     item.add_report_section("call", "gradcheck", _table(item.config, report))
     raise AssertionError("\n".join(_told(report, item, options.get("seed", 0))))
 
 
 def _told(report: LayerReport, item: pytest.Item, seed: int) -> Iterator[str]:
-    if not report.findings:
-        yield f"{report.layer}: nothing was checked: no strategy applies"
     failures = 0
-    for line in failure_lines(report):
+    for line in told_of(report):
         failures += not line.startswith(" ")
         if failures <= SHOWN:
-            yield printable(line)
+            yield line
     if failures > SHOWN:
         yield f"and {plural(failures - SHOWN, 'failure')} more, in the section `gradcheck`"
     if not report.target:  # a test made the layer, and chose the seed

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from gradcheck.adapters.contract import subject_of
+from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
+from gradcheck.reports.summary import failure_lines
 from gradcheck.run.examine import examine
+from gradcheck.text import printable
+
+SECONDS = 1.0  # of a test that fails, to find smaller points that fail
 
 
 def check(
@@ -63,9 +68,25 @@ def assert_correct(layer: Any, **options: Any) -> None:
     Raises
     ------
     AssertionError
-        When a check fails or the layer raises; the message holds each breadcrumb and the line that reproduces it.
+        When a check fails, the layer raises or nothing is checked; the message is what the command would tell: each
+        failure with its diagnosis, the smallest point that fails, and the line that makes it again.
     """
-    report = check(layer, **options)
-    lines = [f"{f.verdict.value} {f.breadcrumb}\n  {report.reproduce(f)}" for f in report.failures]
-    if lines:
-        raise AssertionError("\n".join(lines))
+    subject = subject_of(layer)
+    report = check(subject, **options)
+    if report.findings and not report.failures:
+        return
+    raise AssertionError("\n".join(told_of(smallest(subject, report))))
+
+
+def smallest(subject: Subject, report: LayerReport) -> LayerReport:
+    """The report with the smallest points that fail, as far as a test has time to look for them."""
+    from gradcheck.run.shrink.worst import reload, with_counterexamples  # only for failures
+
+    return with_counterexamples(subject, report, SECONDS, partial(reload, subject))
+
+
+def told_of(report: LayerReport) -> Iterator[str]:
+    """The lines of a test that fails: for each failure those of the command."""
+    if not report.findings:
+        yield f"{report.layer}: nothing was checked: no strategy applies"
+    yield from map(printable, failure_lines(report))

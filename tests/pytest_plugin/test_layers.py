@@ -160,3 +160,11 @@ def test_ids_start_at_the_root_folder(folder, alone, folder_of_run, shown, monke
 def test_without_targets_nothing_listens(folder, alone, arguments, registered):
     config = folder.parseconfigure(*alone, *arguments)
     assert config.pluginmanager.has_plugin("gradcheck_layers") is registered
+
+
+def test_a_layer_that_cannot_be_checked_is_a_failure_and_costs_no_other(layers, pytester):
+    text = "from layers import Square\nclass Sized(Square):\n    sizes = {'n': 5.0}\nclass Good(Square):\n    pass\n"
+    pytester.makepyfile(odd=text)
+    result = layers("odd.py")
+    result.assert_outcomes(passed=DRAWN, failed=1)
+    result.stdout.fnmatch_lines(["*`sizes` of Sized must give 'n' a whole length of at least 0, not 5.0*"])

@@ -88,9 +88,24 @@ def test_assertions_pass_in_silence_or_say_what_is_wrong():
     assert_correct(Tanh(), inputs=["normal"])
     with pytest.raises(AssertionError) as caught:
         assert_correct(Tanh(1.5), inputs=["normal"], seed=3)
-    breadcrumb, line = str(caught.value).splitlines()[:2]
+    breadcrumb, diagnosis, point, line = str(caught.value).splitlines()[:4]
     assert breadcrumb.startswith("FAIL tanh · bprop · normal scale=1 · x[")
-    assert line == "  gradcheck.check(layer, inputs=['normal'], scales=[1], sizes={'n': 5}, seed=3)"
+    assert diagnosis.startswith("    diagnosis: off by a constant factor: analytic = 1.5 numeric (")
+    assert point.startswith("    x = np.array([0.]); v = np.array([")
+    assert line == "    gradcheck.check(layer, inputs=['normal'], scales=[1], sizes={'n': 5}, seed=3)"
+
+
+def test_errors_that_are_alike_are_told_once_there():
+    with pytest.raises(AssertionError) as caught:
+        assert_correct(Raising(), inputs=["normal", "ties", "uniform"])
+    first, *_ = lines = str(caught.value).splitlines()
+    assert first.endswith("(and at 2 more points)")
+    assert len(lines) == 2
+
+
+def test_where_nothing_is_checked_nothing_is_asserted():
+    with pytest.raises(AssertionError, match="tanh: nothing was checked: no strategy applies"):
+        assert_correct(Tanh(), inputs=["critical"])
 
 
 def test_a_layer_that_raises_is_reported_and_not_passed_on():
