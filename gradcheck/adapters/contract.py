@@ -72,6 +72,10 @@ class Subject:
         """Positions of the inputs for which a gradient is claimed."""
         return tuple(k for k, one in enumerate(self.inputs) if one.differentiable)
 
+    def is_called(self, name: str) -> bool:
+        """Whether that is the layer's name, or its target, which tells it from others of the same name."""
+        return name == self.name or (name == self.target and name != "")
+
     @property
     def has_jacobian(self) -> bool:
         """Whether the layer has a method `jacobian`."""

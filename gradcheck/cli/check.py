@@ -43,6 +43,7 @@ def check(
     A LAYER is a name that `gradcheck list` shows, path/file.py:Name, path/file.py for every layer in a file, or
     package.module:Name.
     """
+    from gradcheck.records.report import shared_names
     from gradcheck.run.addresses import Loader
     from gradcheck.run.examine import examine_all
     from gradcheck.run.jobs import cases_of_shard
@@ -55,6 +56,7 @@ def check(
             loader = Loader(executor)
             loaded, whole = load_all(names, told.miss, loader)
             layers = selection.layers(loaded)
+            told.shared = shared_names((layer.name, layer.target) for layer in layers)
             kept = {layer: search.cases(layer, plan.select) for layer in layers}
             jobs = [loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1)]
             own = cases_of_shard(jobs, execution.part)

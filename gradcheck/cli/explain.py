@@ -132,7 +132,7 @@ def _choose(target: str, subjects: Sequence[Subject], case: Case | None) -> Subj
     UsageError
         When the target holds several and no case says which, or none that the case is of.
     """
-    named = [subject for subject in subjects if case is None or subject.name == case.layer]
+    named = [subject for subject in subjects if case is None or subject.is_called(case.layer)]
     names = [subject.name for subject in subjects]
     if case is not None and not named:
         known = ", ".join(names)

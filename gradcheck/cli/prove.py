@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +16,7 @@ from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets, load_all
+from gradcheck.text import printable
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
@@ -59,11 +60,13 @@ def prove(*, targets: Targets, selection: Selection, writing: Writing, reporting
 
 
 def _proofs(layers: Sequence[Subject], plan: Plan, stop: Interruption) -> Iterator[Proof]:
+    from gradcheck.records.report import shared_names
     from gradcheck.run.prove import driver
 
+    shared = shared_names((layer.name, layer.target) for layer in layers)
     progress = Progress(sum(len({one.name for one in driver.corruptions_of(layer)}) for layer in layers))
     with stop:
         for layer in layers:
             proof = driver.prove(layer, plan, on_corruption=progress.step)
             progress.erase()
-            yield proof
+            yield replace(proof, layer=printable(layer.target)) if layer.name in shared else proof

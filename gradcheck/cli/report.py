@@ -45,6 +45,7 @@ def report(*, files: Files, acceptance: Acceptance, reporting: Reporting) -> int
 
     A FILE that is - stands for stdin. What is in two files counts once.
     """
+    from gradcheck.records.report import shared_names
     from gradcheck.run.merge import facts_together, merged, refuse_missing
 
     with reporter(reporting) as told:
@@ -55,6 +56,7 @@ def report(*, files: Files, acceptance: Acceptance, reporting: Reporting) -> int
         reports = [gate.baseline.marked(one) for one in _without_notes(found, acceptance)]
         _refuse_unfinished(parts, gate.decision(reports))
         told.run = facts_together((part for _, part in parts), len(reports))
+        told.shared = shared_names((one.layer, one.target) for one in reports)
         with told.begin() as tell:
             for one in reports:
                 tell(one)

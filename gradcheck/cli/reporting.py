@@ -151,6 +151,8 @@ class Reporter:
         Which run it is; None where no report wants to know.
     unwritten
         Whether some of it could not be written.
+    shared
+        The names that several layers have: these are called by their targets.
     """
 
     asked: Reporting
@@ -159,6 +161,7 @@ class Reporter:
     told: list[LayerReport] = field(default_factory=list)
     run: RunFacts | None = None
     unwritten: bool = False
+    shared: frozenset[str] = frozenset()
 
     def trouble(self, cause: OSError) -> None:
         """Tell of what could not be written; it costs nothing else that is to be told."""
@@ -208,15 +211,21 @@ class Reporter:
 
             def tell(report: LayerReport) -> None:
                 self.done.append(report)
-                form.layer(report, stream, options)
+                form.layer(self._called(report), stream, options)
 
             form.begin(stream, replace(options, run=self.run))
             yield tell
             missed = [] if table else self.missed
             for report in missed:
                 form.layer(report, stream, options)
-            form.end([*self.done, *missed], stream, replace(options, run=self.run))
-        self.keep([*self.done, *self.missed])
+            called = [*map(self._called, self.done)]
+            form.end([*called, *missed], stream, replace(options, run=self.run))
+        self.keep([*called, *self.missed])
+
+    def _called(self, report: LayerReport) -> LayerReport:
+        from gradcheck.records.report import qualified
+
+        return qualified(report) if report.layer in self.shared else report
 
     def keep(self, reports: Sequence[LayerReport]) -> None:
         """Write the files, each complete or not at all."""

@@ -58,7 +58,7 @@ class Search:
         """Those kept for a layer that an expression selects; what cannot be read is told on stderr."""
         if self.corpus is None:
             return ()
-        from gradcheck.records.expression import matches
+        from gradcheck.inputs.cases import is_selected
         from gradcheck.run.search.corpus import read
 
         try:
@@ -68,7 +68,7 @@ class Search:
             return ()
         for remark in kept.remarks:
             print(f"note: {printable(remark)}", file=sys.stderr)
-        return tuple(case for case in kept.cases if matches(select, case.id))
+        return tuple(case for case in kept.cases if is_selected(select, subject, case))
 
     def steps(self, plan: Plan, gate: Gate, kept: Mapping[Subject, Sequence[Case]]) -> list[Step]:
         """The search of each layer, where one was asked for; what fails at cases that were kept is not looked for."""

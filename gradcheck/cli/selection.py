@@ -180,10 +180,11 @@ def replay_layers(cases: Sequence[Case], subjects: Sequence[Subject]) -> tuple[S
 
     named = {subject.name: subject for subject in subjects}
     for case in cases:
-        if case.layer not in named:
+        called = [subject for subject in subjects if subject.is_called(case.layer)]
+        if not called:
             known, near = ", ".join(named), nearest(case.layer, named)
             raise UsageError(f"`--replay` must name a case of a layer here ({known}), not of {case.layer!r}{near}")
-        refuse_sizes("`--replay`", (case.sizes,), [named[case.layer]])
-        written_point(named[case.layer].inputs, named[case.layer].critical, case)
-    wanted = {case.layer for case in cases}
-    return tuple(subject for subject in subjects if subject.name in wanted)
+        refuse_sizes("`--replay`", (case.sizes,), called)
+        for subject in called:
+            written_point(subject.inputs, subject.critical, case.of(subject.name))
+    return tuple(subject for subject in subjects if any(subject.is_called(case.layer) for case in cases))

@@ -23,13 +23,18 @@ def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
         When the plan names an unknown strategy, dtype or size.
     """
     if plan.replay:
-        return tuple(case for case in plan.replay if case.layer == subject.name)
+        return tuple(case.of(subject.name) for case in plan.replay if subject.is_called(case.layer))
     strategies = [STRATEGIES[name].name for name in plan.inputs] or list(STRATEGIES)
     for dtype in plan.dtypes:
         dtype_of(dtype)  # refuses an unknown one
     grid = itertools.product(strategies, plan.scales, _all_sizes(subject, plan), plan.dtypes, plan.seeds)
     cases = (Case(subject.name, *parts) for parts in grid)
-    return tuple(case for case in cases if not plan.select or matches(plan.select, case.id))
+    return tuple(case for case in cases if is_selected(plan.select, subject, case))
+
+
+def is_selected(expression: str, subject: Subject, case: Case) -> bool:
+    """Whether an expression selects a case of a layer, by its id with the layer's name or with its target."""
+    return not expression or matches(expression, " ".join({case.id: "", case.of(subject.target).id: ""}))
 
 
 def with_thoroughness(cases: Sequence[Case]) -> tuple[tuple[Case, bool], ...]:

@@ -111,6 +111,16 @@ def file_of(target: str) -> str:
     return match["path"] if match else ""
 
 
+def identity_of(target: str) -> str:
+    """A layer by its target, however that was typed: with the file as it is seen from the working folder."""
+    file = file_of(target)
+    if not file:
+        return target
+    path = Path(file)
+    seen = seen_from_here(path) if path.is_absolute() else os.path.normpath(path)
+    return Path(seen).as_posix() + target.removeprefix(file).replace("::", ":")
+
+
 def unknown_layer(name: str, known: Iterable[str]) -> UsageError:
     """What to raise for a name that is none of `known`; it suggests the nearest one."""
     return UsageError(f"unknown layer {name!r}{nearest(name, known) or '; ' + _FORMS}")

@@ -43,6 +43,10 @@ class Case:
             parts.append(f"seed={self.seed}")
         return f"{self.layer}[{','.join(parts)}]"
 
+    def of(self, layer: str) -> Case:
+        """The same case by another name of the layer."""
+        return replace(self, layer=layer)
+
     @property
     def options(self) -> str:
         """The command-line options that make this case again, ready for a shell."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Finding, Verdict
+from gradcheck.text import printable
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,26 @@ class LayerReport:
             return f"gradcheck.check(layer, {finding.case.arguments})"
         case = finding.counterexample.case if finding.counterexample else finding.case
         return f"gradcheck {shlex.quote(self.target)} {case.options}"
+
+
+def shared_names(layers: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The names that several layers of a run have, each given by its name and target."""
+    count = Counter(name for name, _ in dict.fromkeys(layers))
+    return frozenset(name for name in count if count[name] > 1)
+
+
+def qualified(report: LayerReport) -> LayerReport:
+    """The report in which the layer is called by its target: in its ids and wherever it is told by its name."""
+    if not report.target:
+        return report
+    layer = printable(report.target)
+    return replace(report, layer=layer, findings=tuple(_qualified(finding, layer) for finding in report.findings))
+
+
+def _qualified(finding: Finding, layer: str) -> Finding:
+    found = finding.counterexample
+    smaller = replace(found, case=found.case.of(layer)) if found else None
+    return replace(finding, case=finding.case.of(layer), counterexample=smaller)
 
 
 def together(reports: Sequence[LayerReport]) -> LayerReport:

@@ -52,7 +52,7 @@ def _rule(check: str) -> dict[str, Any]:
 
 def _result(report: LayerReport, finding: Finding, checks: Sequence[str]) -> dict[str, Any]:
     headline = printable(f"{finding.verdict.value} {finding.breadcrumb}")
-    identity = f"{report.layer}\n{finding.check}\n{finding.input}\n{finding.case.id}"
+    identity = f"{report.target or report.layer}\n{finding.check}\n{finding.input}\n{finding.case.of('').id}"
     fingerprint = hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()
     return {
         "ruleId": printable(finding.check),

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from gradcheck.layers.loading import identity_of
 from gradcheck.records.finding import EXPECTED, KNOWN, Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.text import magnitude, printable
@@ -96,13 +97,15 @@ class Baseline:
 
     def marked(self, report: LayerReport) -> LayerReport:
         """The report with a note on each failure that an entry covers: that it is known, or why it does not pass."""
-        return replace(report, findings=tuple(map(self.noted, report.findings))) if self.entries else report
+        if not self.entries:
+            return report
+        return replace(report, findings=tuple(self.noted(finding, report.target) for finding in report.findings))
 
-    def noted(self, finding: Finding) -> Finding:
-        """The finding with that note, if it is a failure that an entry covers."""
+    def noted(self, finding: Finding, target: str = "") -> Finding:
+        """The finding with that note, if it is a failure of the layer at a target that an entry covers."""
         if not self.entries or not self._fails(finding):
             return finding
-        entry = next((self._by_key[key] for key in _keys(finding) if key in self._by_key), None)
+        entry = next((self._by_key[key] for key in _keys(finding, target) if key in self._by_key), None)
         return replace(finding, notes=(*finding.notes, _note(finding, entry, self.today))) if entry else finding
 
     @property
@@ -114,8 +117,7 @@ class Baseline:
         """The entries that cover findings of this run, but no failure."""
         ran: set[Key] = set()
         failed: set[Key] = set()
-        for finding in (finding for report in reports for finding in report.findings):
-            keys = _keys(finding)
+        for finding, keys in _with_keys(reports):
             ran.update(keys)
             if self._fails(finding):
                 failed.update(keys)
@@ -123,7 +125,7 @@ class Baseline:
 
     def unmatched(self, reports: Iterable[LayerReport]) -> tuple[Known, ...]:
         """The entries that have not expired and cover no finding of this run, a failure or not."""
-        ran = {key for report in reports for finding in report.findings for key in _keys(finding)}
+        ran = {key for _, keys in _with_keys(reports) for key in keys}
         return tuple(entry for entry in self.entries if entry.key not in ran and entry not in self.expired)
 
     def updated(self, reports: Iterable[LayerReport]) -> tuple[Known, ...]:
@@ -135,9 +137,8 @@ class Baseline:
         fixed = self.fixed(reports)
         entries = {key: entry for key, entry in self._by_key.items() if entry not in fixed}
         failures: dict[Key, list[Finding]] = {}
-        for finding in (finding for report in reports for finding in report.findings):
+        for finding, keys in _with_keys(reports):
             if self._fails(finding):
-                keys = _keys(finding)
                 failures.setdefault(next((key for key in keys if key in entries), keys[0]), []).append(finding)
         for key, findings in failures.items():
             entries[key] = _measured(entries.get(key), key, findings)
@@ -178,9 +179,19 @@ def _worse(finding: Finding, entry: Known) -> bool:
     return entry.size is not None and (size is None or size > DECADE * entry.size)
 
 
-def _keys(finding: Finding) -> list[Key]:
-    """What an entry that covers a finding may name, the most first."""
-    case, check, one = (printable(text) for text in (finding.case.id, finding.check, finding.input))
-    layer = printable(finding.case.layer)
-    choices = itertools.product((case, ""), (check, ""), (one, ""))
-    return [(layer, check, one, case) for case, check, one in choices]
+def _with_keys(reports: Iterable[LayerReport]) -> Iterator[tuple[Finding, list[Key]]]:
+    """Each finding with what an entry that covers it may name."""
+    for report in reports:
+        for finding in report.findings:
+            yield finding, _keys(finding, report.target)
+
+
+def _keys(finding: Finding, target: str) -> list[Key]:
+    """What an entry that covers a finding may name, the most first: the target of a layer says more than its name."""
+    name = finding.case.layer
+    if name == printable(target):  # as it is told where others have its name
+        name = target.rpartition(":")[2]
+    layers = dict.fromkeys(printable(layer) for layer in (identity_of(target), name) if layer)
+    case, check, one = (printable(text) for text in (finding.case.of(name).id, finding.check, finding.input))
+    choices = itertools.product((case, ""), (check, ""), (one, ""), layers)
+    return [(layer, check, one, case) for case, check, one, layer in choices]

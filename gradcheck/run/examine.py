@@ -24,7 +24,7 @@ from gradcheck.run.jobs import Job, job_of
 
 PROCESS = "process"  # what a finding names in place of a check where the layer's process did not live
 
-Enough = Callable[[Sequence[Finding]], bool]
+Enough = Callable[[Sequence[Finding], str], bool]
 Step = Callable[[Subject, LayerReport], LayerReport]
 
 
@@ -79,7 +79,8 @@ def examine_all(
     jobs : sequence of Job
     executor : Executor
     enough : callable, optional
-        Told the findings of each case that was run; once it says yes, all cases that are left are left out.
+        Told the findings of each case that was run, and the layer's target; once it says yes, all cases that are left
+        are left out.
     on_case : callable, optional
         Told of each case before it is waited for.
     steps : sequence of callable
@@ -103,7 +104,7 @@ def examine_all(
                 if on_case:
                     on_case(task.case)
                 found = _judgement(task, _reply(replies, task))
-                if enough and enough(found.findings):
+                if enough and enough(found.findings, job.layer.subject.target):
                     executor.discard({task.id for job in jobs for task in job.tasks})
                     job, full = replace(job, tasks=job.tasks[:number]), True
                     break
@@ -114,7 +115,7 @@ def examine_all(
             replies.forget(job.tasks)
             yield report
             report = None
-            if full or (enough and enough(())):
+            if full or (enough and enough((), "")):
                 return
     except KeyboardInterrupt:
         raise Interrupted(tuple(_known(left, replies, report))) from None

@@ -45,10 +45,10 @@ class Gate:
         """Whether there have been as many failures as stop the run."""
         return self.most is not None and self.failures >= self.most
 
-    def enough(self, findings: Sequence[Finding]) -> bool:
-        """Count the failures among the findings of a case; whether the run must stop after it."""
+    def enough(self, findings: Sequence[Finding], target: str = "") -> bool:
+        """Count the failures among the findings of a case of the layer at a target; whether the run must stop then."""
         threshold = self.baseline.threshold
-        self.failures += sum(fails(self.baseline.noted(finding), threshold) for finding in findings)
+        self.failures += sum(fails(self.baseline.noted(finding, target), threshold) for finding in findings)
         return self.full
 
     def decision(self, reports: Iterable[LayerReport], *, whole: bool = True) -> Decision:

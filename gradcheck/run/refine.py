@@ -40,7 +40,7 @@ class Searching:
 
     def __call__(self, subject: Subject, report: LayerReport) -> LayerReport:
         """The report with what is found."""
-        if self.enough(()):
+        if self.enough((), ""):
             return report
         from gradcheck.run.search.search import search  # not everybody has Hypothesis, and it takes its time to import
 
@@ -48,7 +48,7 @@ class Searching:
         cases = self.kept.get(subject, ())
         known = [finding for finding in report.failures if finding.case in cases]
         searched = search(subject, self.plan, seconds=self.seconds - report.seconds, known=known)
-        self.enough(searched.findings)
+        self.enough(searched.findings, subject.target)
         method = ", ".join(part for part in (report.method, f"{plural(searched.points, 'point')} searched") if part)
         seconds = report.seconds + time.perf_counter() - start
         report = replace(report, findings=(*report.findings, *searched.findings), method=method, seconds=seconds)

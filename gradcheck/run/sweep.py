@@ -13,7 +13,7 @@ from gradcheck.execution.executor import Executor
 from gradcheck.execution.task import Address
 from gradcheck.records.finding import Verdict
 from gradcheck.records.outcome import Outcome
-from gradcheck.records.report import LayerReport, counts
+from gradcheck.records.report import LayerReport, counts, qualified, shared_names
 from gradcheck.records.run import RunFacts
 from gradcheck.run.addresses import Loader
 from gradcheck.run.examine import Step, examine_all
@@ -135,6 +135,8 @@ def run_entries(
         As for `examine_all`.
     """
     reports = examine_all([job for entry in entries for job in entry.jobs], executor, steps=steps)
+    layers = [job.layer.subject for entry in entries for job in entry.jobs]
+    shared = shared_names((layer.name, layer.target) for layer in layers)
     begun = 0
     for entry in entries:
         block = entry.block
@@ -145,8 +147,9 @@ def run_entries(
             nothing = LayerReport(layer=entry.target, target=entry.target, findings=())
             yield Outcome(entry.number, block.title, entry.target, nothing, block.expect, error=entry.error)
         for report in itertools.islice(reports, len(entry.jobs)):
-            why = mismatch(report, block.expect)
-            yield Outcome(entry.number, block.title, report.layer, report, block.expect, why=why)
+            called = qualified(report) if report.layer in shared else report
+            why = mismatch(called, block.expect)
+            yield Outcome(entry.number, block.title, called.layer, called, block.expect, why=why)
 
 
 def mismatch(report: LayerReport, expect: str | tuple[str, ...]) -> str:

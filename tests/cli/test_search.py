@@ -52,7 +52,7 @@ def test_a_right_layer_passes_and_what_was_searched_is_told(folder, run):
 
 def test_failures_are_kept_and_run_first_without_a_search(folder, run):
     assert run("layers.py:Wrong layers.py:Right --inputs normal --search 0.5 --corpus corpus")[0] == 1
-    assert kept(folder) == {"wrong": ["Wrong[x=[37.25],f64]"]}
+    assert kept(folder) == {"layers-py-wrong": ["Wrong[x=[37.25],f64]"]}
     code, out, _ = run("layers.py:Wrong --inputs normal --corpus corpus -x")
     assert code == 1
     assert out.startswith("Wrong: 1 point,")
@@ -65,12 +65,12 @@ def test_what_passes_again_stays_and_the_usual_cases_are_run_too(folder, run):
     code, out, _ = run("layers.py:Wrong --inputs normal --corpus corpus")
     assert code == 0
     assert out.startswith("Wrong: 2 points,")
-    assert kept(folder) == {"wrong": ["Wrong[x=[37.25],f64]"]}
+    assert kept(folder) == {"layers-py-wrong": ["Wrong[x=[37.25],f64]"]}
 
 
 def test_failures_of_the_usual_cases_are_kept_once_they_are_small(folder, run):
     assert run("layers.py:Broken --inputs normal,ties --corpus corpus")[0] == 1
-    (identity,) = kept(folder)["broken"]
+    (identity,) = kept(folder)["layers-py-broken"]
     assert identity.startswith("Broken[x=[")
     run("layers.py:Broken --inputs normal,ties --corpus other --no-shrink")
     assert [path.read_text() for path in folder.glob("other/*")] == ["Broken[ties,scale=1,n=5,f64]\n"]

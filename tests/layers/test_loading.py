@@ -9,7 +9,7 @@ import pytest
 
 import gradcheck
 from gradcheck.errors import LoadError, UsageError
-from gradcheck.layers.loading import Unusable, is_name, load, load_each
+from gradcheck.layers.loading import Unusable, identity_of, is_name, load, load_each
 
 GOOD = """
     import gradcheck
@@ -236,3 +236,14 @@ def test_an_unusable_layer_costs_no_other_of_its_file_its_place(write):
     assert "`sizes` of Sized" in str(last.error)
     with pytest.raises(LoadError, match="`sizes` of Sized"):
         load("mine.py")
+
+
+@pytest.mark.parametrize("target", ["a/one.py:One", "./a/one.py::One", "a/../a/one.py:One", "{here}/a/one.py:One"])
+def test_a_layer_is_the_same_however_its_file_is_typed(write, tmp_path, target):
+    write("", "a/one.py")
+    assert identity_of(target.format(here=tmp_path)) == "a/one.py:One"
+
+
+@pytest.mark.parametrize("target", ["softmax", "package.module:One", "b/one.py:One", ""])
+def test_others_are_others(target):
+    assert identity_of(target) == target

@@ -195,7 +195,11 @@ def test_every_case_is_announced():
 @pytest.mark.parametrize(("factor", "count"), [(1.5, 1), (1.0, 2)])
 def test_the_first_failure_may_be_the_last(factor, count):
     plan = Plan(inputs=("normal", "uniform"))
-    report = examine(subject_of(Tanh(factor)), plan, enough=lambda found: any(f.verdict is Verdict.FAIL for f in found))
+
+    def enough(findings, _):
+        return any(finding.verdict is Verdict.FAIL for finding in findings)
+
+    report = examine(subject_of(Tanh(factor)), plan, enough=enough)
     assert len({f.case.strategy for f in report.findings}) == count
 
 

@@ -188,7 +188,7 @@ def executor(request, pool):
 def test_enough_leaves_out_all_that_is_left(executor):
     seen = []
 
-    def enough(findings):
+    def enough(findings, _=""):
         seen.append(findings)
         return len(seen) == 2
 
@@ -204,7 +204,7 @@ def test_a_step_may_find_that_it_is_enough(executor):
         full.append(subject.name)
         return report
 
-    assert list(examined(executor, ("Right", "Wrong"), enough=lambda _: bool(full), steps=[step])) == ["Right"]
+    assert list(examined(executor, ("Right", "Wrong"), enough=lambda *_: bool(full), steps=[step])) == ["Right"]
 
 
 def test_each_step_goes_on_from_the_one_before(executor):

@@ -54,7 +54,7 @@ def test_failures_get_figures():
     assert any(finding.figures for finding in report.failures)
 
 
-def searched(layer, seconds=0.3, kept=(), enough=lambda findings: False):
+def searched(layer, seconds=0.3, kept=(), enough=lambda findings, _: False):
     """The report of a layer at normal inputs and beside them."""
     subject = subject_of(layer)
     return Searching(NORMAL, seconds, enough, {subject: kept})(subject, examine(subject, NORMAL))
@@ -74,6 +74,6 @@ def test_what_fails_where_it_was_known_to_is_not_looked_for():
 
 
 def test_once_there_is_enough_nothing_is_looked_for():
-    report = searched(Wrong(), enough=lambda findings: True)
+    report = searched(Wrong(), enough=lambda findings, _: True)
     assert {finding.case.strategy for finding in report.findings} == {"normal"}
     assert "searched" not in report.method

@@ -12,6 +12,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.errors import UsageError
 from gradcheck.files import write_whole
 from gradcheck.inputs.points import written_point
+from gradcheck.layers.loading import identity_of
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.identity import case_of
@@ -56,7 +57,7 @@ def read(folder: Path, subject: Subject) -> Kept:
         When there is a file that cannot be read.
     """
     cases, remarks = [], []
-    path = path_of(folder, subject.name)
+    path = path_of(folder, identity_of(subject.target) or subject.name)
     for line in _lines(path):
         try:
             cases.append(_fitting(subject, line))
@@ -76,7 +77,7 @@ def keep(folder: Path, subject: Subject, findings: Iterable[Finding]) -> None:
     OSError
         When the folder cannot be made or written to.
     """
-    path = path_of(folder, subject.name)
+    path = path_of(folder, identity_of(subject.target) or subject.name)
     old = _lines(path)
     new = [identity for identity in _simplest(findings) if identity not in old and _reads_back(subject, identity)]
     new = new[: max(MOST - len(old), 0)]
