@@ -36,7 +36,7 @@ def claim_comparison(probe: Probe, check: str, name: str) -> ClaimComparison:
     name : str
         Of a differentiable input.
     """
-    found = probe.comparisons.get((check, name)) or _judged(probe, check, probe.columns(name))
+    found = probe.comparisons.get((check, name)) or _compare(probe, check, probe.columns(name))
     if found.usual.analytic.size <= KEPT:
         probe.comparisons[check, name] = found
     return found
@@ -47,7 +47,7 @@ def usual_comparison(probe: Probe, check: str) -> Comparison:
     return joined([claim_comparison(probe, check, name).usual for name, _, _ in probe.pieces])
 
 
-def _judged(probe: Probe, check: str, part: slice) -> ClaimComparison:
+def _compare(probe: Probe, check: str, part: slice) -> ClaimComparison:
     numeric = probe.estimate.part(np.s_[:, part])
     usual, run_time, formula = compare_at(probe, probe.claims[check][:, part], numeric), None, None
     if usual.verdict is not Verdict.PASS:

@@ -63,10 +63,10 @@ def compare(
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
         finer = min(DOUBLE / eps, 1)  # what a shorter dtype leaves of a claim is no fault of the differences
         coarse = estimate.floor + margin * finer > coarsest
-        return _judged(analytic, estimate, margin, certain, beyond, coarse)
+        return _comparison(analytic, estimate, margin, certain, beyond, coarse)
 
 
-def _judged(
+def _comparison(
     analytic: Array, estimate: Estimate, margin: Array, certain: Array, beyond: Array, coarse: Array
 ) -> Comparison:
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin

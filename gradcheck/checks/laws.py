@@ -26,13 +26,13 @@ def run(probe: Probe) -> Iterator[Finding]:
     """One finding for each law."""
     if probe.usable:
         for name in probe.subject.laws:
-            yield _judged(probe, name)
+            yield _compare(probe, name)
 
 
-def _judged(probe: Probe, name: str) -> Finding:
-    answer, dtype = attempt(lambda: _called(probe, name, probe.exact_arrays)), probe.exact_dtype
+def _compare(probe: Probe, name: str) -> Finding:
+    answer, dtype = attempt(lambda: _call(probe, name, probe.exact_arrays)), probe.exact_dtype
     if isinstance(answer, Breach) and probe.extended:  # it may refuse more digits
-        answer, dtype = attempt(lambda: _called(probe, name, probe.point.arrays)), probe.y.dtype
+        answer, dtype = attempt(lambda: _call(probe, name, probe.point.arrays)), probe.y.dtype
     if isinstance(answer, Breach):
         return failed(probe, CHECK.name, Fault.of(FaultKind.LAW, name, cause=answer.fault))
     try:
@@ -52,7 +52,7 @@ def _judged(probe: Probe, name: str) -> Finding:
     return Finding(CHECK.name, Verdict.PASS, probe.point.case, max_abs=error, floor=bound / max(size, 1.0))
 
 
-def _called(probe: Probe, name: str, arrays: Sequence[Array]) -> Any:
+def _call(probe: Probe, name: str, arrays: Sequence[Array]) -> Any:
     return probe.subject.call(name, [np.array(a) for a in arrays])
 
 

@@ -67,17 +67,17 @@ def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, lar
             argument = _argument(probe, method, changed[0])
             return Fault.of(FaultKind.IN_PLACE, method, argument=argument)
         disturbances = _disturbances(probe, method, lead, other, larger)
-        disturbed = _disturbed(probe, method, point, disturbances, first, kept)
+        disturbed = _disturbance(probe, method, point, disturbances, first, kept)
         if disturbed is not None or not probe.thorough:
             return disturbed
         if (jitter := _first_call(probe, method, kept)) > 0:
             return Fault.of(FaultKind.FIRST_CALL, method, error=jitter)
-        return _overwritten(probe, method, point, first, kept)
+        return _overwriting(probe, method, point, first, kept)
     except Breach as breach:
         return Fault.of(FaultKind.FAILS_AGAIN, method, cause=breach.fault)
 
 
-def _disturbed(
+def _disturbance(
     probe: Probe, method: str, point: Arrays, disturbances: Iterator[Between], first: list[Array], kept: list[Array]
 ) -> Fault | None:
     """What other calls change, in the answer that was returned or in the next one; `kept` is a copy of the `first`."""
@@ -90,7 +90,7 @@ def _disturbed(
     return None
 
 
-def _overwritten(probe: Probe, method: str, point: Arrays, first: list[Array], kept: list[Array]) -> Fault | None:
+def _overwriting(probe: Probe, method: str, point: Arrays, first: list[Array], kept: list[Array]) -> Fault | None:
     """What overwriting the `first` answer changes in the next one."""
     for array in first:
         if array.flags.writeable:

@@ -60,14 +60,14 @@ class _Answers:
 
 def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
     """What became of v at a point, and whether that gives every answer; None where it is unknown, or nothing wrong."""
-    answers = _asked(probe)
+    answers = _ask(probe)
     if answers is None or not answers.wrong:
         return None, False
-    whole = _known(answers) or _recovered(answers)
+    whole = _known(answers) or _recover(answers)
     return whole or _slight(answers) or _character(answers, probe), whole is not None
 
 
-def _asked(probe: Probe) -> _Answers | None:
+def _ask(probe: Probe) -> _Answers | None:
     """The answers for the cotangents of the check `linearity`, and for the one-hot ones."""
     if probe.sample is not None or probe.y.size > LARGEST:
         return None
@@ -98,7 +98,7 @@ def _known(answers: _Answers) -> Diagnosis | None:
     return None
 
 
-def _recovered(answers: _Answers) -> Diagnosis | None:
+def _recover(answers: _Answers) -> Diagnosis | None:
     """How the v that must have been used differs from the one given, where the Jacobian lets it be told."""
     numeric, sane = answers.numeric, np.all(np.isfinite(answers.got), axis=1)
     if np.linalg.matrix_rank(numeric) < len(numeric) or np.linalg.cond(numeric) > CONDITION:

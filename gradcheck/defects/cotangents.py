@@ -64,11 +64,11 @@ def difference(v: Array, used: Array) -> Diagnosis | None:
     changed = np.abs(used - v) > CLOSE * np.abs(v).max(axis=1, keepdims=True)
     if not changed.any():
         return None
-    tests = (_clipped, _norm_clipped, _dropped, _scaled)
+    tests = (_clipping, _norm_clipping, _dropping, _scaling)
     return next((told for test in tests if (told := test(v, used, changed)) is not None), None)
 
 
-def _clipped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
+def _clipping(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     edge, size = np.abs(used[changed]), np.abs(v)
     if len(edge) < 2 or np.ptp(edge) > CLOSE * edge[0] or (np.sign(used) != np.sign(v))[changed].any():
         return None
@@ -76,7 +76,7 @@ def _clipped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     return Diagnosis("clipped", f"entries of v are clipped at {short(float(f'{edge[0]:.4g}'))}") if inside else None
 
 
-def _norm_clipped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
+def _norm_clipping(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     norms, given = np.linalg.norm(used, axis=1), np.linalg.norm(v, axis=1)
     less = changed.any(axis=1)
     edge, aligned = norms[less], (used * v).sum(axis=1) >= (1 - CLOSE) * norms * given
@@ -86,7 +86,7 @@ def _norm_clipped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     return Diagnosis("clipped", f"the norm of v is clipped at {short(float(f'{edge[0]:.4g}'))}") if fits else None
 
 
-def _dropped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
+def _dropping(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     size = np.abs(v)
     if (np.abs(used) > CLOSE * size)[changed].any():
         return None
@@ -98,7 +98,7 @@ def _dropped(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     return Diagnosis("dropped", "some entries of v are dropped: their part of the gradient is missing")
 
 
-def _scaled(v: Array, used: Array, changed: Array) -> Diagnosis | None:
+def _scaling(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     """Entries, or whole cotangents, that count for more or less."""
     if (changed & (v == 0)).any():
         return None

@@ -10,13 +10,17 @@ import numpy as np
 from gradcheck.checks.bprop import RANDOM
 from gradcheck.defects import conditions as parts
 from gradcheck.defects import cotangent_use as cotangent
-from gradcheck.defects import matrix, nonfinite, subgradients
+from gradcheck.defects import nonfinite, subgradients
+from gradcheck.defects.catalogue import FAMILIES
 from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fault_of
+from gradcheck.defects.elsewhere import other_inputs
 from gradcheck.defects.evidence import Evidence, gather
 from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
 KEPT = ("stale", "frozen")  # what a cache does shows in many ways
+# The plainest first: the first that explains everything is the diagnosis.
+HYPOTHESES = sorted((h for family in FAMILIES.values() for h in family.hypotheses), key=lambda h: h.claim)
 
 
 def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
@@ -41,8 +45,16 @@ def of_matrices(failures: Failures) -> dict[int, Diagnosis]:
         evidence = gather(failures.probes, check, name)
         if evidence is not None:
             alone = {f.input for f in failures.of(check).values()} == {name}
-            told |= _of_input(evidence, mine, matrix.diagnose(evidence, alone=alone))
+            told |= _of_input(evidence, mine, _of_matrix(evidence, alone=alone))
     return told | _of_nan(failures, told)
+
+
+def _of_matrix(evidence: Evidence, *, alone: bool) -> MatrixDiagnosis | None:
+    """What is wrong with a matrix; None where no hypothesis explains enough. `alone`: no other input has a failure."""
+    if not evidence.wrong.any():
+        return None
+    found = next((found for h in HYPOTHESES if (found := h.test(evidence)) is not None), None)
+    return found or (other_inputs(evidence) if alone else None)
 
 
 def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: MatrixDiagnosis | None) -> dict[int, Diagnosis]:

@@ -76,17 +76,17 @@ def _constant(sought: Array, phi: Array) -> float:
 def _factor(evidence: Evidence, words: str, factor: Array) -> MatrixDiagnosis | None:
     nothing = (factor == 0) & ~evidence.away  # whatever the analytic side is there, times 0 it is right
     predicted = np.where(nothing, evidence.analytic, evidence.numeric / factor)
-    points = _explained(evidence, predicted, np.where(nothing, 0, evidence.limit / np.abs(factor)))
+    points = _explain(evidence, predicted, np.where(nothing, 0, evidence.limit / np.abs(factor)))
     return None if points is None else evidence.told("formula", f"a factor {words} is missing", points)
 
 
 def _term(evidence: Evidence, words: str, term: Array) -> MatrixDiagnosis | None:
     structure = (evidence.numeric != 0) | (evidence.analytic != 0)
-    points = _explained(evidence, evidence.numeric - np.where(structure, term, 0), np.zeros(term.shape))
+    points = _explain(evidence, evidence.numeric - np.where(structure, term, 0), np.zeros(term.shape))
     return None if points is None else evidence.told("formula", f"a term is missing or wrong: {words}", points)
 
 
-def _explained(evidence: Evidence, predicted: Array, slack: Array) -> Array | None:
+def _explain(evidence: Evidence, predicted: Array, slack: Array) -> Array | None:
     """The points explained, where there is a prediction for nearly all wrong entries: 1/x has none at 0."""
     if np.isfinite(predicted[evidence.wrong]).mean() < MOST:
         return None

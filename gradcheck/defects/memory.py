@@ -51,7 +51,7 @@ def impurity(finding: Finding, failures: Failures) -> Diagnosis:
     fault, probe = fault_of(finding), failures.probe.get(finding.case)
     method = fault.method
     if fault.kind is FaultKind.OTHER_ANSWER and probe is not None:
-        if repeated := _repeated(probe, method):
+        if repeated := _repeat(probe, method):
             return repeated
         others = [p for p in failures.probes if not _equal(p.point.arrays, probe.point.arrays)]
         if method == "bprop" and others and _trusts_forward(probe, others[0]):
@@ -64,11 +64,11 @@ def impurity(finding: Finding, failures: Failures) -> Diagnosis:
     return Diagnosis(kind, words.format(method))
 
 
-def _repeated(probe: Probe, method: str) -> Diagnosis | None:
+def _repeat(probe: Probe, method: str) -> Diagnosis | None:
     """What becomes of the answer when one call is repeated; None when nothing does."""
     lead = (np.ones_like(probe.y),) if method == "bprop" else ()
     try:
-        answers = [_called(probe, method, (*lead, *probe.point.arrays)) for _ in range(CALLS)]
+        answers = [_call(probe, method, (*lead, *probe.point.arrays)) for _ in range(CALLS)]
         steps = np.diff(np.stack(answers), axis=0)
     except (Breach, ValueError):
         return None
@@ -86,7 +86,7 @@ def _repeated(probe: Probe, method: str) -> Diagnosis | None:
     )
 
 
-def _called(probe: Probe, method: str, arguments: Sequence[Array]) -> Array:
+def _call(probe: Probe, method: str, arguments: Sequence[Array]) -> Array:
     raw = probe.subject.call(method, [a.copy() for a in arguments])
     return np.concatenate([np.asarray(part, dtype=float).reshape(-1) for part in parts_of(raw)])
 
@@ -96,8 +96,8 @@ def _trusts_forward(probe: Probe, other: Probe) -> bool:
     answers = []
     try:
         for latest in (probe, other, probe, other, probe):
-            _called(probe, "forward", latest.point.arrays)
-            answers.append(_called(probe, "bprop", (np.ones_like(probe.y), *probe.point.arrays)))
+            _call(probe, "forward", latest.point.arrays)
+            answers.append(_call(probe, "bprop", (np.ones_like(probe.y), *probe.point.arrays)))
     except (Breach, ValueError):
         return False
     own, astray = answers[::2], answers[1::2]

@@ -30,12 +30,12 @@ MATCHED = 0.95  # share of the numbers in which two columns must agree to be tak
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """Where the entries that stand in the analytic matrix belong."""
-    for kind, words, index in itertools.chain(_whole(evidence), _along_axes(evidence), _matched(evidence)):
+    for kind, words, index in itertools.chain(_whole(evidence), _along_axes(evidence), _matches(evidence)):
         move = partial(_moved, index=index)
         points = evidence.explained_by(move, move)
         if points is not None:
             return evidence.told(kind, words, points)
-    return _swapped(evidence)
+    return _swap(evidence)
 
 
 def _moved(sides: Array, index: Array) -> Array:
@@ -102,7 +102,7 @@ def _is_permutation(numeric: Array) -> bool:
     return bool((ones | zeros).all() and (ones.sum(axis=1) == 1).all() and (ones.sum(axis=2) == 1).all())
 
 
-def _matched(evidence: Evidence) -> Iterator[Move]:
+def _matches(evidence: Evidence) -> Iterator[Move]:
     """Any one rearrangement of the columns, or of the rows, that fits at all points."""
     m, n = evidence.numeric.shape[1:]
     for what, _, axis in _sides(evidence):
@@ -113,7 +113,7 @@ def _matched(evidence: Evidence) -> Iterator[Move]:
                 (np.abs(matrix - wanted) <= bound + limit).mean(axis=1)
                 for matrix, bound in zip(got, limit, strict=True)
             ]
-            order = _assigned(np.stack(near) >= MATCHED)
+            order = _assignment(np.stack(near) >= MATCHED)
             moved = np.flatnonzero(order != np.arange(len(order)))
             if len(moved) and (order >= 0).all():
                 which = (
@@ -122,7 +122,7 @@ def _matched(evidence: Evidence) -> Iterator[Move]:
                 yield "permuted", which, np.arange(m * n).reshape(m, n).take(order, axis)
 
 
-def _assigned(near: Array) -> Array:
+def _assignment(near: Array) -> Array:
     """For each row of a table of who matches whom another column, its own where it can; -1 where there is none."""
     order, free = np.full(len(near), -1), np.ones(len(near), dtype=bool)
     own = near.diagonal()
@@ -133,7 +133,7 @@ def _assigned(near: Array) -> Array:
     return order
 
 
-def _swapped(evidence: Evidence) -> MatrixDiagnosis | None:
+def _swap(evidence: Evidence) -> MatrixDiagnosis | None:
     """The gradient of another input of the same shape in place of this one's."""
     for name, shape, _ in evidence.probes[0].pieces:
         other = gather(evidence.probes, evidence.check, name) if shape == evidence.shape else None

@@ -62,7 +62,7 @@ def _beyond(name: str, u: Array, wrong: Array, right: Array, excess: Array | Non
         for sign, way in ((1, "above"), (-1, "below")):
             limit = _threshold(sign * size, wrong, right, excess)
             if limit:
-                yield "large" if sign == outwards else "small", f"where {words} is {way} {_told(limit, sign)}", wrong
+                yield "large" if sign == outwards else "small", f"where {words} is {way} {_words(limit, sign)}", wrong
 
 
 def _between(name: str, u: Array, wrong: Array, right: Array, excess: Array | None) -> Iterator[Predicate]:
@@ -118,7 +118,7 @@ def _extremes(name: str, size: Array, spread: Array, wrong: Array, right: Array)
     ):
         limit = _threshold(sign * statistic, wrong, right, None)
         if limit:
-            yield kind, f"{words} {_told(limit, sign)}", wrong
+            yield kind, f"{words} {_words(limit, sign)}", wrong
 
 
 def _middle_tied(ordered: Array) -> Array:
@@ -144,7 +144,7 @@ def _threshold(size: Array, wrong: Array, right: Array, excess: Array | None) ->
     return low, high
 
 
-def _told(limit: tuple[float, float], sign: int) -> str:
+def _words(limit: tuple[float, float], sign: int) -> str:
     """The shortest number between two sizes, or where they are far apart both."""
     low, high = sorted(sign * size for size in limit)
     if high - low > NARROW * max(abs(low), abs(high)):

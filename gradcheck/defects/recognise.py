@@ -43,7 +43,7 @@ def diagnoses(findings: Sequence[Finding], probes: Sequence[Probe]) -> dict[int,
             near = dict.fromkeys(f.case for f in some.values())
             failures = Failures(failing, passed, tuple(by_case[case] for case in near if case in by_case))
             with np.errstate(all="ignore"):
-                told |= _told(failures)
+                told |= _diagnose(failures)
     return told
 
 
@@ -52,7 +52,7 @@ def _likeness(case: Case, probe: Probe | None) -> object:
     return case.dtype, probe is None, sizes
 
 
-def _told(failures: Failures) -> dict[int, Diagnosis]:
+def _diagnose(failures: Failures) -> dict[int, Diagnosis]:
     """The first family that knows what is wrong with a failure decides; what follows from others comes last."""
     told: dict[int, Diagnosis] = {}
     for diagnose in (

@@ -41,10 +41,10 @@ class Relation:
 
 def relation_of(evidence: Evidence) -> Relation:
     """The plainest relation that holds in the wrong entries."""
-    return next(_found(evidence))
+    return next(_relations(evidence))
 
 
-def _found(evidence: Evidence) -> Iterator[Relation]:
+def _relations(evidence: Evidence) -> Iterator[Relation]:
     analytic, numeric, limit, wrong = evidence.analytic, evidence.numeric, evidence.limit, evidence.wrong
     right = evidence.right & evidence.live
     call = f"`{evidence.check}`"

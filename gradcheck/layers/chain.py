@@ -124,11 +124,11 @@ def chain(*layers: Any, name: str = "chain", shapes: Mapping[str, Shape] | None 
         if not part.inputs[0].differentiable:
             denied = f"{printable(part.inputs[0].name)!r} of {part.name}"
             raise ValueError(f"the first input of a later layer of a chain must be differentiable; {denied} is not")
-    inputs = _numbered([*parts[0].inputs, *(input for part in parts[1:] for input in part.inputs[1:])])
-    return Chain(parts, name, _reshaped(inputs, shapes or {}))
+    inputs = _number_alike([*parts[0].inputs, *(input for part in parts[1:] for input in part.inputs[1:])])
+    return Chain(parts, name, _reshape(inputs, shapes or {}))
 
 
-def _numbered(inputs: Iterable[Input]) -> tuple[Input, ...]:
+def _number_alike(inputs: Iterable[Input]) -> tuple[Input, ...]:
     inputs = tuple(inputs)
     total, seen = Counter(input.name for input in inputs), Counter[str]()
     numbered = []
@@ -138,7 +138,7 @@ def _numbered(inputs: Iterable[Input]) -> tuple[Input, ...]:
     return tuple(numbered)
 
 
-def _reshaped(inputs: tuple[Input, ...], shapes: Mapping[str, Shape]) -> tuple[Input, ...]:
+def _reshape(inputs: tuple[Input, ...], shapes: Mapping[str, Shape]) -> tuple[Input, ...]:
     names = [input.name for input in inputs]
     for name in shapes:
         if name not in names:

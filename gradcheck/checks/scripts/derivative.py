@@ -64,13 +64,13 @@ def _shown(reproducer: Reproducer, row: Row) -> Iterator[Lines]:
     """The whole input, a layer that has seen something before, the worst entry, what gradcheck measured: in turn."""
     precisions = _precisions(reproducer)
     for (before, after), step in itertools.product(precisions, STEPS):
-        yield from _ended(reproducer, row, _whole(reproducer, row, [], before, after, step), before)
+        yield from _end(reproducer, row, _whole(reproducer, row, [], before, after, step), before)
     for seen, step in itertools.product(reproducer.seen(reproducer.failure.finding.check), STEPS[:FEW]):
-        yield from _ended(reproducer, row, _whole(reproducer, row, seen, "", "", step), "")
+        yield from _end(reproducer, row, _whole(reproducer, row, seen, "", "", step), "")
     for (before, after), step in itertools.product(precisions, STEPS):
-        yield from _ended(reproducer, row, _single(reproducer, row, before, after, step), before)
+        yield from _end(reproducer, row, _single(reproducer, row, before, after, step), before)
     for before, _ in precisions:
-        yield from _ended(reproducer, row, _measured(reproducer, row, before), before)
+        yield from _end(reproducer, row, _measure(reproducer, row, before), before)
 
 
 def _rows(reproducer: Reproducer) -> Iterator[Row]:
@@ -134,13 +134,13 @@ def _single(reproducer: Reproducer, row: Row, before: str, after: str, step: flo
     ]
 
 
-def _measured(reproducer: Reproducer, row: Row, before: str) -> Lines:
+def _measure(reproducer: Reproducer, row: Row, before: str) -> Lines:
     """Beside what gradcheck measured, where plain differences are too coarse."""
     numeric = literal(np.asarray(row.truth, dtype=float))
     return [*_start(reproducer, row, [], before), f"numeric = {numeric}  # by gradcheck, in more digits"]
 
 
-def _ended(reproducer: Reproducer, row: Row, lines: Lines, before: str) -> Iterator[Lines]:
+def _end(reproducer: Reproducer, row: Row, lines: Lines, before: str) -> Iterator[Lines]:
     """The lines with their assertion, if they leave an error that it can show beyond doubt."""
     space, raised = reproducer.run(lines)
     if raised is None:

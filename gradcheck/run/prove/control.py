@@ -79,15 +79,15 @@ class Control:
 
     def _size_of(self, corrupt: Corrupt, probe: Probe) -> float:
         """How much it changes, relative to the natural scale; the probe is asked for its claims alone."""
-        sizes = [self._claimed(probe)]
+        sizes = [self._claim_difference(probe)]
         if self.probe.thorough:
             sizes += [
-                self._answered(self.probe.sharing(self.corrupted(corrupt))),
+                self._answer_difference(self.probe.sharing(self.corrupted(corrupt))),
                 disturbance(self.probe, lambda: self.corrupted(corrupt)),
             ]
         return max(sizes)
 
-    def _claimed(self, probe: Probe) -> float:
+    def _claim_difference(self, probe: Probe) -> float:
         sides = [(self.probe.claims, probe.claims)]
         if self.probe.low:  # a few more digits may show what these hide
             sides.append((self.probe.exact, probe.exact))
@@ -122,7 +122,7 @@ class Control:
         arrays = probe.point.arrays
         return np.stack([self.probe.seen(probe.bprop_at(w @ self.probe.basis, arrays)) for w in self._cotangents])
 
-    def _answered(self, probe: Probe) -> float:
+    def _answer_difference(self, probe: Probe) -> float:
         """The largest relative difference for any of the cotangents."""
         if "bprop" not in self.probe.claims:
             return 0.0

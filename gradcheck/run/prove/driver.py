@@ -47,7 +47,7 @@ def prove(subject: Subject, plan: Plan, *, on_corruption: Callable[[str], None] 
     checks = select_checks(plan.checks)
     proof = Proof(subject.name, subject.target, tuple(check.name for check in checks), method=report.method)
     if not report.passed:
-        return _refused(proof, report)
+        return _refuse(proof, report)
     with quiet():
         controls = [Control(probe) for probe in _probes(subject, plan) if probe.usable]
         unmade = {c.name for c in corruptions_of(subject) if c.whole and any(map(_too_large, controls))}
@@ -74,7 +74,7 @@ def corruptions_of(subject: Subject) -> Iterator[Corruption]:
         yield from family.corruptions(subject)
 
 
-def _refused(proof: Proof, report: LayerReport) -> Proof:
+def _refuse(proof: Proof, report: LayerReport) -> Proof:
     return replace(
         proof,
         failing=report,

@@ -30,7 +30,7 @@ def results_of(
             corruption.name, corruption.size, tuple(_deviations(corruption, controls, checks, known))
         )
         if result.missed:
-            result = _retried(result, corruption, controls, checks)
+            result = _retry(result, corruption, controls, checks)
         if not result.scored and not result.caught:
             return
         yield result
@@ -60,7 +60,7 @@ def _point_by_point(
             known = known | set(deviation.checks)
 
 
-def _retried(
+def _retry(
     result: CorruptionResult, corruption: Corruption, controls: Sequence[Control], checks: Sequence[Check]
 ) -> CorruptionResult:
     """The result with `forward` measured anew, up to the first point where that catches it."""

@@ -110,10 +110,10 @@ def _of_object(item: Any) -> Iterator[Any]:
         yield from _variables(item)
     for base in () if _foreign(own) else own.__mro__:
         if base is not Layer and not _foreign(base):
-            yield from (v for name, v in vars(base).items() if _told(name, v))
+            yield from (v for name, v in vars(base).items() if _tells(name, v))
 
 
-def _told(name: str, value: Any) -> bool:
+def _tells(name: str, value: Any) -> bool:
     """Whether people wrote it: Python adds numbers of its own to classes, such as the line they start in."""
     return not name.startswith("__") or isinstance(value, types.FunctionType)
 

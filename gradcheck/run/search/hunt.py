@@ -91,7 +91,7 @@ class Hunt:
                 raise Over
             self._seen[case] = self._look(case)
         findings = self._seen[case]
-        failing = [f for f in findings if self._wanted(f)]
+        failing = [f for f in findings if self._wants(f)]
         for finding in failing[:1]:
             if self._best is None:
                 self._first = self.tried
@@ -105,7 +105,7 @@ class Hunt:
         if best is None:
             return
         report = examine(self.subject, Plan(replay=(best.case,), checks=self.checks))
-        for finding in filter(self._wanted, report.findings):
+        for finding in filter(self._wants, report.findings):
             self.found[kind(finding)] = replace(finding, notes=(*finding.notes, FOUND))
         self.known |= self.found.keys()
 
@@ -115,7 +115,7 @@ class Hunt:
         enough = min(self._first + SHRINKING, self.points)
         return self.tried >= enough or time.perf_counter() + self._cost > self.until + GRACE
 
-    def _wanted(self, finding: Finding) -> bool:
+    def _wants(self, finding: Finding) -> bool:
         if finding.verdict is not Verdict.FAIL:
             return False
         if finding.check == "contract" and dict(finding.case.sizes) not in self.sizes:

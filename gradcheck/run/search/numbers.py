@@ -39,8 +39,8 @@ class Menu:
 def menu(constants: Sequence[float]) -> Menu:
     """The groups that the constants of a layer make."""
     pairs = itertools.combinations(constants[:COMBINED], 2)
-    combined = _kept(itertools.chain.from_iterable(_combinations(a, b) for a, b in pairs), known=constants)
-    beside = _kept(itertools.chain.from_iterable(map(_neighbours, constants)), known=constants)
+    combined = _keep(itertools.chain.from_iterable(_combinations(a, b) for a, b in pairs), known=constants)
+    beside = _keep(itertools.chain.from_iterable(map(_neighbours, constants)), known=constants)
     return Menu(_signed(constants), _signed(beside), _signed(combined))
 
 
@@ -54,7 +54,7 @@ def _combinations(a: float, b: float) -> tuple[float, ...]:
     return a + b, a - b, a * b, a / b, b / a
 
 
-def _kept(numbers: Iterable[float], *, known: Sequence[float]) -> list[float]:
+def _keep(numbers: Iterable[float], *, known: Sequence[float]) -> list[float]:
     """Sizes worth a try, without repetitions."""
     sizes = dict.fromkeys(abs(number) for number in numbers)
     return [size for size in sizes if LEAST <= size <= LARGEST and size not in known]
