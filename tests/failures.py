@@ -17,7 +17,7 @@ def first_failure(subject: Subject, check: str, input: str, **plan: Any) -> Find
     def of(findings: Iterable[Finding]) -> Finding | None:
         return next((f for f in findings if (f.check, f.input, f.verdict) == (check, input, Verdict.FAIL)), None)
 
-    report = examine(subject, Plan(**plan), enough=lambda findings: of(findings) is not None)
+    report = examine(subject, Plan(**plan), enough=lambda findings, _target: of(findings) is not None)
     found = of(report.findings)
     assert found is not None
     return found
