@@ -59,23 +59,23 @@ def compare(
         margin = allowance(estimate.scale, eps) + 2 * wobble
         certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
         certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
-        beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > OVERFLOWING * largest)
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
         finer = min(DOUBLE / eps, 1)  # what a shorter dtype leaves of a claim is no fault of the differences
         coarse = estimate.floor + margin * finer > coarsest
-        return _comparison(analytic, estimate, margin, certain, beyond, coarse)
+        return _comparison(analytic, estimate, margin, certain, OVERFLOWING * largest, coarse)
 
 
 def _comparison(
-    analytic: Array, estimate: Estimate, margin: Array, certain: Array, beyond: Array, coarse: Array
+    analytic: Array, estimate: Estimate, margin: Array, certain: Array, largest: float, coarse: Array
 ) -> Comparison:
+    beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > largest)
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
     known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
     surely = estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
     surely = np.maximum(surely, estimate.open + margin)
-    wrong = error > surely
+    wrong = np.where(np.isfinite(analytic), error > surely, np.abs(estimate.value) + surely < largest)
     no_number = np.isnan(analytic) & (known | pole) & ~beyond
-    fail = no_number | (known & ~pole & ~beyond & (wrong | ~np.isfinite(analytic)))
+    fail = no_number | (known & ~pole & ~beyond & wrong)
     undefined = (pole | beyond) & ~fail
     kink = (error <= limit) & (estimate.gap > GAP * estimate.floor) & (estimate.gap > KINKED * estimate.reach)
     open_ = ~fail & ~undefined & ((error > limit) | ((~known | coarse) & ~kink))

@@ -16,11 +16,13 @@ from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.inputs.cotangents import one_hots
+from gradcheck.oracle.quantised import is_cast
 from gradcheck.records.dtypes import converted, precision_of
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
+SHARES = (0.9, 0.7, 0.4, 0.2, 0.1)  # largest entries of points at which an ordinary function is far from its limits
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -43,8 +45,13 @@ def _breach(probe: Probe, breach: Breach) -> Finding:
 
 
 def _not_finite(probe: Probe) -> Finding:
-    """NaN is a FAIL; so is an infinity in place of a value that the dtype could hold, as longer numbers show."""
-    y = probe.y
+    """NaN is a FAIL; so is an infinity in place of a value that the dtype could hold, as longer numbers show.
+
+    Neither is, where the point lies beyond what a shorter dtype holds in which `forward` computes.
+    """
+    y, cast = probe.y, _beyond_cast(probe)
+    if cast is not None:
+        return failed(probe, CHECK.name, cast, Verdict.UNDEFINED)
     if np.isnan(y).any():
         where = entry("y", y.shape, int(np.argmax(np.isnan(y))))
         return failed(probe, CHECK.name, Fault.of(FaultKind.NAN_OUTPUT, "forward", entry=where))
@@ -59,6 +66,23 @@ def _not_finite(probe: Probe) -> Finding:
             return failed(probe, CHECK.name, fault)
     fault = Fault.of(FaultKind.INFINITE, "forward", count=count, total=y.size)
     return failed(probe, CHECK.name, fault, Verdict.UNDEFINED)
+
+
+def _beyond_cast(probe: Probe) -> Fault | None:
+    """The shorter dtype in which `forward` computes, as its outputs at smaller inputs show, where it is too short."""
+    floats = [a for a in probe.point.arrays if a.dtype.kind == "f"]
+    largest = max((float(np.max(np.abs(a), initial=0)) for a in floats), default=0.0)
+    for dtype in (np.float16, np.float32):
+        short = np.finfo(dtype)
+        if short.eps > probe.eps and largest > float(short.max):
+            smaller = [
+                [a * (share / largest) if a.dtype.kind == "f" else a for a in probe.point.arrays] for share in SHARES
+            ]
+            answers = [attempt(lambda arrays=arrays: output_of(probe.subject, arrays)) for arrays in smaller]  # type: ignore[misc]
+            outputs = [answer.reshape(-1) for answer in answers if not isinstance(answer, Breach)]
+            if outputs and is_cast(np.concatenate(outputs)[:, None], short.nmant + 1).all():
+                return Fault.of(FaultKind.BEYOND_CAST, "forward", dtype=np.dtype(dtype).name, value=largest)
+    return None
 
 
 def _in_more_digits(probe: Probe) -> Array | None:

@@ -183,7 +183,7 @@ def _disagreement(table: Table, forward: Forward, noise: Noise, claims: Sequence
     limit = table.bound + allowance(natural, eps)
     apart = np.zeros(limit.shape, dtype=bool)
     for claim in claims:
-        apart |= np.isfinite(claim) & (np.abs(claim - table.value) > limit)
+        apart |= ~np.isnan(claim) & (np.abs(claim - table.value) > limit)
     return apart
 
 

@@ -96,9 +96,11 @@ class Neighbourhood:
         return float(self.step * np.min(self.scale[moved] / np.abs(direction[moved])))
 
     def loudness(self, noise: Noise, direction: Array) -> Array:
-        """What noise may do to a slope along `direction`, shape (m,)."""
+        """What noise may do to a slope along `direction`, on steps as long as those nearby or as x itself; (m,)."""
         at = noise.at(np.array([self.step / INNER]), np.abs(noise.f0)[None])[0]
-        loud: Array = SAFETY * at / self._length(direction)
+        moved = (direction != 0) & (self.forward.x != 0)
+        own = np.min(np.abs(self.forward.x[moved]) / np.abs(direction[moved]), initial=np.inf)
+        loud: Array = SAFETY * at / np.minimum(self._length(direction), own)
         return loud
 
     def slopes(self, direction: Array, points: Array | None = None) -> Array:

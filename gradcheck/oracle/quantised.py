@@ -15,7 +15,7 @@ MOST_BITS = max(SHORT)
 SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thousand steps away leaves less
 CHANCE = 8  # numbers that are as small, for which it is no chance, 2^-8, that a finer grid shows on none of them
 STATIONS = 12  # halvings of x, down to where an ordinary function is a straight line
-DISTINCT = 4  # of their outputs
+DISTINCT = 4  # least number of outputs that tell of a cast: steps of a function's own have fewer
 TINIEST = 1e-300  # so that a logarithm exists
 
 
@@ -50,17 +50,20 @@ def has_bits(values: Array, bits: int) -> Array:
 
 
 def spacing_of_cast(forward: Forward) -> Array:
-    """The spacing at x of the short dtype that holds all outputs on the way from there to the origin, or 0; (m,).
-
-    Outputs that take fewer than `DISTINCT` values there, as steps of a function's own do, are no sign of one.
-    """
+    """The spacing at x of the short dtype that holds all outputs on the way from there to the origin, or 0; (m,)."""
     down, up = forward.room
     moves = (2.0 ** -np.arange(1, STATIONS + 1) - 1)[:, None] * forward.x
     moves = moves[((moves <= up) & (-moves <= down)).all(axis=1)]
     values = forward(np.concatenate([forward.x[None], forward.x + moves]))
-    several = np.sum(np.diff(np.sort(values, axis=0), axis=0) > 0, axis=0) + 1 >= DISTINCT
     spacing = np.zeros(forward.outputs)
     for bits in SHORT[::-1]:
         unit = 2.0 ** (np.floor(np.log2(np.maximum(np.abs(values[0]).astype(float), TINIEST))) + 1 - bits)
-        spacing = np.where(several & has_bits(values, bits), unit, spacing)
+        spacing = np.where(is_cast(values, bits), unit, spacing)
     return spacing
+
+
+def is_cast(values: Array, bits: int) -> Array:
+    """Outputs all of which are numbers of so many bits, and several of them: (k, m) -> (m,)."""
+    several = np.sum(np.diff(np.sort(values, axis=0), axis=0) > 0, axis=0) + 1 >= DISTINCT
+    cast: Array = several & has_bits(values, bits)
+    return cast

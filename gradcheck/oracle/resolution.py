@@ -53,10 +53,15 @@ class Resolution:
         return noticed
 
     def steepest(self, forward: Forward, columns: Array) -> Array:
-        """The steepest slope that a hidden term may have in each entry, 0 where there is none; shape (p,)."""
+        """The steepest slope that a hidden term may have in each entry, shape (p,).
+
+        One that does not show when x is moved by its own length is contradicted by longer steps alone, over which the
+        function may have become another: no matter how small the term is, they prove nothing.
+        """
         size = np.abs(forward.x)
-        length = np.minimum(np.where(size > 0, np.minimum(size, 1), 1), _nearest_end(forward))
-        slope: Array = np.where(self.hides, self.hidden / (SHORTEST * length[columns]), 0)
+        own = np.where(size > 0, np.minimum(size, 1), 1)[columns]
+        shortest = SHORTEST * np.minimum(own, _nearest_end(forward)[columns])
+        slope: Array = self.hidden / np.where(self.hides, shortest, own)
         return slope
 
 

@@ -25,6 +25,7 @@ class FaultKind(enum.Enum):
     NAN_OUTPUT = "nan-output"
     OVERFLOW = "overflow"
     INFINITE = "infinite"
+    BEYOND_CAST = "beyond-cast"
     NAN_DERIVATIVE = "nan-derivative"
     # a derivative beside another
     DIFFERS = "differs"

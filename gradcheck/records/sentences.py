@@ -110,6 +110,9 @@ _SENTENCES: Mapping[FaultKind, Callable[[Fault], str]] = {
     FaultKind.NAN_OUTPUT: lambda f: f"`forward` returned NaN in {f['entry']} on a finite input of its domain",
     FaultKind.OVERFLOW: lambda f: f"`forward` overflows: {f['value']} in {f['entry']}, in more digits {f['exact']:.6g}",
     FaultKind.INFINITE: lambda f: f"`forward` is infinite in {f['count']} of {f['total']} entries",
+    FaultKind.BEYOND_CAST: lambda f: (
+        f"`forward` computes in {f['dtype']}, which holds no number as large as {f['value']:g}"
+    ),
     FaultKind.NAN_DERIVATIVE: lambda f: f"`{f.method}` gives NaN for {f['entry']}, where `forward` is finite",
     FaultKind.DIFFERS: comparison,
     FaultKind.UNCLEAR: lambda f: f"the differences cannot tell: {comparison(f)}",

@@ -160,6 +160,18 @@ KINDS = {
     ),
     "K5 numbers without neighbours": Kind(_softmax, _softmax_slope, (1e15, 1e15, 1e15), whole=True),
     "K6 steps across a pole": Kind(lambda x: 1 / x, lambda x: -1 / (x * x), (1e-40, -1e-60, 0.5), accuse=True),
+    "K6 singular but for the least of numbers": Kind(
+        lambda x: x[..., 1:] / (x[..., :1] * x[..., 1:] - 1e-200),
+        lambda x: np.array([_of_quotient(x[0], x[1])]),
+        (3e-150, 2e-120),
+        whole=True,
+    ),
+    "K7 a slope beyond all numbers": Kind(
+        lambda x: 1 / x[..., :1].astype(float) + x[..., 1:],
+        lambda x: np.array([[-1 / float(x[0]) / float(x[0]), 1.0]]),
+        (3e-160, -0.5),
+        whole=True,
+    ),
     "K8 a solver that declares its error": Kind(
         _newton, lambda x: np.cbrt(x) ** -2 / 3, (1.7, 0.6), (0.1, 8.0), facts={"accuracy": 1e-6}, accuse=True
     ),
@@ -180,6 +192,12 @@ KINDS = {
         lambda x: 1 / (x + 1), lambda x: _solved(np.asarray(x)), (1e-3, 0.7, 41.0), "positive", accuse=True
     ),
 }
+
+
+def _of_quotient(a: Any, b: Any) -> tuple[Any, Any]:
+    """The slopes of b / (a b - c)."""
+    below = a * b - 1e-200
+    return -((b / below) ** 2), -1e-200 / below / below
 
 
 def _log_of_root(x: Any) -> Any:

@@ -38,6 +38,8 @@ def judged(analytic, value=1.0, *, eps=EPS, **facts):
         (math.nan, {}, Verdict.FAIL),
         (math.inf, {}, Verdict.FAIL),
         (-math.inf, {"floor": 1e300}, Verdict.FAIL),
+        (-math.inf, {"floor": 1e300, "largest": 1.7e308}, Verdict.FAIL),
+        (-math.inf, {"floor": 1e307, "largest": 1.7e308}, Verdict.INCONCLUSIVE),
         (1.0, {"floor": 0.1}, Verdict.INCONCLUSIVE),
         (1.0, {"floor": 0.1, "reach": 1000.0}, Verdict.PASS),
         (1.0, {"floor": math.inf}, Verdict.INCONCLUSIVE),

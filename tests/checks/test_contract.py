@@ -3,8 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.adapters.contract import subject_of
+from gradcheck.checks import CHECKS
+from gradcheck.checks.judge import probe_of
+from gradcheck.inputs.cases import cases_of
 from gradcheck.records.finding import Verdict
 from gradcheck.records.input import Input
+from gradcheck.records.plan import Plan
 
 
 def raising(*_):
@@ -45,3 +50,29 @@ def test_two_inputs_need_two_gradients(found, tanh):
     assert "a tuple of 2 gradients is required" in found(layer)[0].sentence
     layer.bprop = lambda v, a, b: (v * b, v * a)
     assert found(layer)[0].verdict is Verdict.PASS
+
+
+def in_half(x):
+    """x / (1 + e^-x) in float16: NaN far below zero, where that has no numbers."""
+    z = x.astype(np.float16)
+    return (z / (1 + np.exp(-z))).astype(x.dtype)
+
+
+BEYOND = "`forward` computes in float16, which holds no number as large as"
+
+
+@pytest.mark.parametrize(
+    ("forward", "scale", "verdict", "sentence"),
+    [
+        (in_half, 1e3, "UNDEFINED", BEYOND),
+        (lambda x: in_half(x) * (1 + x / 3e7), 1e3, "FAIL", "`forward` returned NaN in y["),
+        (lambda x: in_half(1e3 * x), 1e-1, "FAIL", "`forward` returned NaN in y["),
+    ],
+    ids=["a cast", "no cast shows", "the point has a place in float16"],
+)
+def test_numbers_beyond_what_a_cast_holds_have_no_value(tanh, forward, scale, verdict, sentence):
+    subject = subject_of(tanh(forward=forward))
+    (case,) = cases_of(subject, Plan(inputs=("huge",), scales=(scale,)))
+    with np.errstate(all="ignore"):
+        first = next(CHECKS["contract"].run(probe_of(subject, case)))
+    assert (first.verdict.value, first.sentence[: len(sentence)]) == (verdict, sentence)

@@ -6,7 +6,7 @@ import pytest
 from gradcheck.oracle.ladder import walk
 from gradcheck.oracle.resolution import NOTICEABLE, SHORTEST, Resolution
 from gradcheck.oracle.steps import length_scale
-from tests.oracle.maps import flat, noise_of
+from tests.oracle.maps import EPS, flat, noise_of
 
 FIRST = (np.array([0]), np.array([0]))
 
@@ -29,7 +29,16 @@ def test_a_huge_term_hides_terms_of_ordinary_size():
 def test_an_ordinary_one_does_not(size):
     forward, found = resolution(lambda x: np.tanh(x) + size, [0.5])
     assert not found.hides.any()
-    assert found.steepest(forward, np.array([0])) == 0
+    assert found.steepest(forward, np.array([0])) < 1e-14 * max(size, 1)
+
+
+@pytest.mark.parametrize("x", [1e-3, -1e-100, 5e-324])
+def test_what_x_does_by_its_own_length_must_show_to_prove_anything(x):
+    """Beside 1, an x that is moved by its own length shows no slope below a rounding of 1 over it."""
+    with np.errstate(all="ignore"):
+        forward, found = resolution(lambda x: np.sin(x) + 1, [x])
+        slope = float(found.steepest(forward, np.array([0]))[0])
+    assert 0.1 * EPS / abs(x) <= slope <= max(100 * EPS / abs(x), 1e-12)
 
 
 def test_what_is_hidden_may_be_as_steep_as_the_end_of_the_domain_is_near():
@@ -45,4 +54,6 @@ def test_the_limits_are_those_that_are_said():
     found = Resolution(np.array([2.0, 0.5]) * NOTICEABLE, np.array([5.0, 5.0]))
     assert found.hides.tolist() == [True, False]
     forward = flat(np.sin, [0.25])
-    assert found.steepest(forward, np.array([0, 0])) == pytest.approx([2 * NOTICEABLE / (SHORTEST * 0.25), 0])
+    assert found.steepest(forward, np.array([0, 0])) == pytest.approx(
+        [2 * NOTICEABLE / (SHORTEST * 0.25), 0.5 * NOTICEABLE / 0.25]
+    )

@@ -50,6 +50,10 @@ EXAMPLES = (
     ),
     (Fault.of(FaultKind.INFINITE, "forward", count=1, total=4), "`forward` is infinite in 1 of 4 entries"),
     (
+        Fault.of(FaultKind.BEYOND_CAST, "forward", dtype="float16", value=7e4),
+        "`forward` computes in float16, which holds no number as large as 70000",
+    ),
+    (
         Fault.of(FaultKind.NAN_DERIVATIVE, "bprop", input="x", entry="x[2]"),
         "`bprop` gives NaN for x[2], where `forward` is finite",
     ),
