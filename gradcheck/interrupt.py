@@ -45,6 +45,12 @@ def is_pressed() -> bool:
     return handler is not None and handler.pressed
 
 
+def obey() -> None:
+    """Raise what Ctrl-C raises where it is known to have been pressed."""
+    if is_pressed():
+        raise KeyboardInterrupt
+
+
 def may_be_pressed() -> bool:
     """Whether a KeyboardInterrupt may be of Ctrl-C: nothing tells, unless an `Interrupt` handles the signal."""
     handler = _handler()

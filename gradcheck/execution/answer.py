@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -12,21 +14,40 @@ from gradcheck.execution.task import Address, LayerFacts, Loaded, Missed, NoResu
 from gradcheck.interrupt import may_be_pressed
 from gradcheck.layers.loading import Unusable, load_each
 
+NO_ANSWER = NoResult("process", "gave no result")
 
-def answer(work: Callable[[], Result]) -> Reply:
-    """The reply to a task that `work` does; what it raises is an answer too, unless it may be Ctrl-C."""
-    start = perf_counter()
+
+@dataclass
+class Answer:
+    """What a task comes to: whoever does it sets the result."""
+
+    result: Result = NO_ANSWER
+    seconds: float = 0.0
+
+    @property
+    def reply(self) -> Reply:
+        """The reply to the task."""
+        return Reply(self.result, self.seconds)
+
+
+@contextmanager
+def answering() -> Iterator[Answer]:
+    """Around what does a task: what it raises is its result too, unless it may be Ctrl-C.
+
+    No function that calls it: what a debugger shows above a layer's code is short.
+    """
+    answer, start = Answer(), perf_counter()
     try:
-        result = work()
+        yield answer
     except UsageError as cause:
-        result = NoResult("usage", str(cause))
+        answer.result = NoResult("usage", str(cause))
     except LoadError as cause:
-        result = NoResult("load", str(cause))
+        answer.result = NoResult("load", str(cause))
     except BaseException as cause:  # a layer may raise anything where nobody looks, SystemExit too
         if isinstance(cause, KeyboardInterrupt) and may_be_pressed():
             raise
-        result = NoResult("process", f"raised {blame(cause)}")
-    return Reply(result, perf_counter() - start)
+        answer.result = NoResult("process", f"raised {blame(cause)}")
+    answer.seconds = perf_counter() - start
 
 
 def layers_at(address: Address, facts: Callable[[Subject], LayerFacts]) -> Loaded:

@@ -6,7 +6,6 @@ import os
 from collections import deque
 from collections.abc import Container, Iterable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from gradcheck.adapters.contract import Subject
@@ -15,7 +14,7 @@ from gradcheck.checks.judge import Judgement, judgement, probe_of, run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.diagnose import ProbeStore, diagnose
-from gradcheck.execution.answer import answer, layers_at
+from gradcheck.execution.answer import answering, layers_at
 from gradcheck.execution.executor import Settings
 from gradcheck.execution.task import (
     Diagnose,
@@ -24,7 +23,6 @@ from gradcheck.execution.task import (
     LayerFacts,
     LoadTarget,
     Reply,
-    Result,
     Task,
 )
 
@@ -63,29 +61,27 @@ class InProcess:
         if not self._tasks:
             raise LookupError("no task is left")
         task = self._tasks.popleft()
-        return task, answer(partial(self._perform, task))
+        with answering() as answer:
+            match task:
+                case LoadTarget():
+                    with suppress(OSError):
+                        os.chdir(self._home)  # a layer may have left it, and this target is seen from there
+                    answer.result = layers_at(task.address, LayerFacts)
+                case Diagnose():
+                    answer.result = self._diagnose(task)
+                case JudgeCase():
+                    # Here and not in a function of its own: what a debugger shows above a layer's code is short.
+                    with quiet():
+                        probe = self._probe(task)
+                        answer.result = Judgement()
+                        if probe is not None:
+                            answer.result = judgement(probe, run_checks(probe, select_checks(task.checks)))
+                            self._store.keep(probe)
+        return task, answer.reply
 
     def close(self) -> None:
         """Forget all tasks."""
         self._tasks.clear()
-
-    def _perform(self, task: Task) -> Result:
-        match task:
-            case LoadTarget():
-                with suppress(OSError):
-                    os.chdir(self._home)  # a layer may have left it, and this target is seen from there
-                return layers_at(task.address, LayerFacts)
-            case Diagnose():
-                return self._diagnose(task)
-            case JudgeCase():
-                # Here and not in a function of its own: what a debugger shows above a layer's code is short.
-                with quiet():
-                    probe = self._probe(task)
-                    if probe is None:
-                        return Judgement()
-                    result = judgement(probe, run_checks(probe, select_checks(task.checks)))
-                    self._store.keep(probe)
-                    return result
 
     def _probe(self, task: JudgeCase) -> Probe | None:
         if task.subject is None:

@@ -6,12 +6,11 @@ import os
 import pickle
 import resource
 from contextlib import suppress
-from functools import partial
 from json import dumps
 from pathlib import Path
 from typing import NoReturn
 
-from gradcheck.execution.answer import answer
+from gradcheck.execution.answer import answering
 from gradcheck.execution.perform import perform
 from gradcheck.execution.task import Task
 from gradcheck.execution.wire import packed
@@ -40,7 +39,9 @@ def serve_tasks(requests: int, replies: int, memory: int | None) -> NoReturn:
         while (task := _next(requests)) is not None:
             with suppress(OSError):
                 os.chdir(home)
-            line = dumps(packed(answer(partial(perform, task))), allow_nan=False).encode("ascii") + b"\n"
+            with answering() as answer:
+                answer.result = perform(task)
+            line = dumps(packed(answer.reply), allow_nan=False).encode("ascii") + b"\n"
             if os.getpid() != own:
                 break  # a layer has forked: this is its copy of the process
             while line:

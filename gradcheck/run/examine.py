@@ -14,7 +14,7 @@ from gradcheck.execution.executor import Executor
 from gradcheck.execution.in_process import InProcess
 from gradcheck.execution.replies import Replies
 from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, LayerFacts, NoResult, Reply
-from gradcheck.interrupt import is_pressed
+from gradcheck.interrupt import obey
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.finding import Finding, Verdict
@@ -103,7 +103,10 @@ def examine_all(
             for number, task in enumerate(job.tasks, start=1):
                 if on_case:
                     on_case(task.case)
-                found = _judgement(task, _reply(replies, task))
+                obey()
+                reply = replies.to(task)
+                obey()  # a layer may have kept Ctrl-C to itself
+                found = _judgement(task, reply)
                 if enough and enough(found.findings, job.layer.subject.target):
                     executor.discard({task.id for job in jobs for task in job.tasks})
                     job, full = replace(job, tasks=job.tasks[:number]), True
@@ -119,14 +122,6 @@ def examine_all(
                 return
     except KeyboardInterrupt:
         raise Interrupted(tuple(_known(left, replies, report))) from None
-
-
-def _reply(replies: Replies, task: JudgeCase) -> Reply:
-    """The reply to a task, unless Ctrl-C was pressed before or meanwhile, which a layer may have kept to itself."""
-    reply = None if is_pressed() else replies.to(task)
-    if reply is None or is_pressed():
-        raise KeyboardInterrupt
-    return reply
 
 
 def _stepped(step: Step, subject: Subject, report: LayerReport) -> LayerReport:
