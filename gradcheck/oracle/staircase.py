@@ -51,7 +51,7 @@ def allow_for_jumps(
         With the jumps that were found.
     """
     rows = np.flatnonzero(doubt.any(axis=1))[:MOST]
-    jump = np.maximum(*(_jumps(forward, noise, scale, table, rows, d) for d in _directions(forward, doubt[rows], rng)))
+    jump = _jumps(forward, noise, scale, table, rows, _directions(forward, doubt[rows], rng))
     if not jump.any():
         return noise
     louder = noise.raised(rows, jump)
@@ -59,37 +59,38 @@ def allow_for_jumps(
     return louder
 
 
-def _directions(forward: Forward, doubt: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-    """For each row the entry in doubt that can be moved the furthest, and all entries at once: two arrays (r, n).
+def _directions(forward: Forward, doubt: Array, rng: np.random.Generator) -> Array:
+    """For each row the entry in doubt that can be moved the furthest, and all entries at once, both ways: (4, r, n).
 
     The second leaves a plateau on which no entry in doubt alone moves the output.
     """
     length = np.maximum(np.abs(forward.x), 1)  # not the distance to the domain's end: its far side may jump
-    one = np.zeros(doubt.shape, forward.x.dtype)
+    single = np.zeros(doubt.shape, forward.x.dtype)
     columns = np.argmax(np.where(doubt, length, -1), axis=1)
-    one[np.arange(len(doubt)), columns] = length[columns]
+    single[np.arange(len(doubt)), columns] = length[columns]
     signs = rng.choice([-1.0, 1.0], doubt.shape) * rng.uniform(0.5, 1, doubt.shape)
-    return one, (signs * length).astype(forward.x.dtype)
+    every = (signs * length).astype(forward.x.dtype)
+    return np.stack([single, -single, every, -every])
 
 
 def _jumps(forward: Forward, noise: Noise, scale: Array, table: Table, rows: Array, directions: Array) -> Array:
-    """The size of the nearest jump of each row along its direction, 0 where there is none; shape (len(rows),)."""
-    local = noise.of(rows)
+    """The size of the nearest jump of each row along its directions, 0 where there is none; shape (len(rows),)."""
+    ways = len(directions)
     steps = COARSEST * np.concatenate([BEYOND, RATIO ** -np.arange(LEVELS, dtype=forward.x.dtype)])
-    units = np.max(np.abs(directions) / scale, axis=1)
-    largest, found = np.zeros(len(rows), forward.x.dtype), np.zeros(len(rows), forward.x.dtype)
-    for sign in (1, -1):
-        slopes = sign * np.sum(directions * table.value[rows], axis=1)
-        walk = _Walk(forward, local, rows, sign * directions, slopes, units)
-        residual, band, size = walk.residual(np.repeat(steps[:, None], len(rows), axis=1))
-        largest = np.maximum(largest, size.max(axis=0))
-        outside = (residual > band) & np.isfinite(residual)
-        last = len(steps) - 1 - np.argmax(outside[::-1], axis=0)
-        open_ = outside.any(axis=0) & (last < len(steps) - 1)
-        height = _bisect(walk, steps[np.minimum(last + 1, len(steps) - 1)], steps[last])
-        found = np.maximum(found, np.where(open_, height, 0))
+    slopes = np.sum(directions * table.value[rows], axis=2)
+    units = np.max(np.abs(directions) / scale, axis=2)
+    flattened = (part.reshape(ways * len(rows), *part.shape[2:]) for part in (directions, slopes, units))
+    walk = _Walk(forward, noise.of(np.tile(rows, ways)), np.tile(rows, ways), *flattened)
+    residual, band, size = walk.residual(np.repeat(steps[:, None], ways * len(rows), axis=1))
+    outside = (residual > band) & np.isfinite(residual)
+    last = len(steps) - 1 - np.argmax(outside[::-1], axis=0)
+    open_ = np.flatnonzero(outside.any(axis=0) & (last < len(steps) - 1))
+    height = np.zeros(ways * len(rows), forward.x.dtype)
+    height[open_] = _bisect(walk.of(open_), steps[last[open_] + 1], steps[last[open_]])
+    found = height.reshape(ways, -1).max(axis=0)
     flat = (table.value[rows] == 0).all(axis=1)
-    found = np.maximum(found, np.where(flat, TREAD * local.sigma.max(axis=0), 0))
+    found = np.maximum(found, np.where(flat, TREAD * noise.of(rows).sigma.max(axis=0), 0))
+    largest = size.reshape(len(steps), ways, -1).max(axis=(0, 1))
     return np.where(found <= np.where(flat, ROUNDING_OF_PLATEAUS, ROUNDING) * largest, found, 0)
 
 
@@ -103,6 +104,11 @@ class _Walk:
     directions: Array
     slopes: Array
     units: Array
+
+    def of(self, which: Array) -> _Walk:
+        """Some of the directions."""
+        parts = (part[which] for part in (self.rows, self.directions, self.slopes, self.units))
+        return _Walk(self.forward, self.noise.of(which), *parts)
 
     def residual(self, steps: Array) -> tuple[Array, Array, Array]:
         """|F(x + h d) - F(x) - h slope|, its noise band, and |F|, for steps h of shape (k, r).
@@ -123,18 +129,22 @@ class _Walk:
 def _bisect(walk: _Walk, inner: Array, outer: Array) -> Array:
     """The residual just behind the place where it leaves its band, if it does so by a jump; else 0.
 
-    The search ends as soon as the residual has come close to its band everywhere, as behind no jump it does.
+    The search ends where the residual has come close to its band, as behind no jump it does.
     """
     top, halfway = np.full(inner.shape, np.inf), np.full(inner.shape, np.inf)
+    alive = np.arange(len(inner))
     for count in range(2 * BISECTIONS):
-        middle = (inner + outer) / 2
-        height, band, _ = walk.residual(middle[None])
+        if not len(alive):
+            break
+        middle = (inner + outer)[alive] / 2
+        height, band, _ = walk.of(alive).residual(middle[None])
         inside = height[0] <= band[0]
-        inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-        top = np.where(inside, top, height[0])
+        inner[alive], outer[alive] = np.where(inside, middle, inner[alive]), np.where(inside, outer[alive], middle)
+        top[alive] = np.where(inside, top[alive], height[0])
         if count == BISECTIONS - 1:
-            halfway = top
-        if np.all(top <= CLEAR * band[0]):
-            return np.zeros(inner.shape)
+            halfway = top.copy()
+        close = top[alive] <= CLEAR * band[0]
+        top[alive[close]] = 0
+        alive = alive[~close]
     stays = top > halfway / 2  # behind a kink, which is no jump, the residual shrinks with the bracket
-    return np.where(np.isfinite(top) & (top > CLEAR * band[0]) & stays, top, 0)
+    return np.where(np.isfinite(top) & stays, top, 0)
