@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from gradcheck.checks.interface import entry, measured
 from gradcheck.checks.low_precision import stated
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import allowance
+from gradcheck.oracle.resolution import NOTICEABLE, hidden_terms
 from gradcheck.records.comparison import Comparison, ComparisonSummary
 from gradcheck.records.estimate import Constraint
 from gradcheck.records.fault import Fault, FaultKind
@@ -40,8 +42,20 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
         if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
             yield _unbound(probe, check, name, broken, working)
         else:
+            found = _with_reason(probe, found)
             notes = (*((SAMPLED,) if probe.sample is not None else ()), *stated(probe))
             yield measured(probe, check, found, input=name, worst=_label(probe, check, found, name, shape), notes=notes)
+
+
+def _with_reason(probe: Probe, found: ComparisonSummary) -> ComparisonSummary:
+    """The same, with what its output hides where the differences cannot tell and that is why."""
+    if found.verdict is not Verdict.INCONCLUSIVE or found.fault is None or found.worst is None:
+        return found
+    noise, row = probe.reference[1], found.worst[0]
+    hidden, size = float(hidden_terms(noise)[row]), float(abs(noise.f0[row]))
+    if hidden <= NOTICEABLE or not np.isfinite(hidden):
+        return found
+    return replace(found, fault=found.fault.having(output=size, hidden=hidden))
 
 
 def _broken(probe: Probe, claim: Array) -> Constraint | None:

@@ -41,7 +41,7 @@ class Resolution:
     @classmethod
     def of(cls, noise: Noise, ladder: Ladder) -> Resolution:
         """That of outputs with a noise, as the values along a ladder show it."""
-        hidden = SAFETY * noise.at(np.zeros(1), np.abs(noise.f0)[None])[0]
+        hidden = hidden_terms(noise)
         change = np.abs(ladder.values - noise.f0)
         own = np.where(np.isfinite(change), change, 0).max(axis=(0, 1))
         return cls(hidden, np.maximum(own, noise.spread))
@@ -63,6 +63,12 @@ class Resolution:
         shortest = SHORTEST * np.minimum(own, _nearest_end(forward)[columns])
         slope: Array = self.hidden / np.where(self.hides, shortest, own)
         return slope
+
+
+def hidden_terms(noise: Noise) -> Array:
+    """The largest term that each output may hold without showing it, shape (m,)."""
+    hidden: Array = SAFETY * noise.at(np.zeros(1), np.abs(noise.f0)[None])[0]
+    return hidden
 
 
 def _nearest_end(forward: Forward) -> Array:

@@ -25,6 +25,14 @@ def comparison(fault: Fault) -> str:
     )
 
 
+def _unclear(fault: Fault) -> str:
+    """Why the differences cannot tell, where a term of the output hides the others."""
+    why = ""
+    if fault["hidden"] is not None:
+        why = f"; rounding of an output of {magnitude(fault['output'])} hides terms below {magnitude(fault['hidden'])}"
+    return f"the differences cannot tell: {comparison(fault)}{why}"
+
+
 def given_as(given: str) -> str:
     """Of the arrays whose layout is another: the beginning of what says which."""
     return "inputs that are" if given == "inputs" else "a cotangent that is"
@@ -115,7 +123,7 @@ _SENTENCES: Mapping[FaultKind, Callable[[Fault], str]] = {
     ),
     FaultKind.NAN_DERIVATIVE: lambda f: f"`{f.method}` gives NaN for {f['entry']}, where `forward` is finite",
     FaultKind.DIFFERS: comparison,
-    FaultKind.UNCLEAR: lambda f: f"the differences cannot tell: {comparison(f)}",
+    FaultKind.UNCLEAR: _unclear,
     FaultKind.NO_DERIVATIVE: _no_derivative,
     FaultKind.NO_SUBGRADIENT: _no_subgradient,
     FaultKind.AT_RUN_TIME: _at_run_time,

@@ -39,3 +39,13 @@ def test_in_few_digits_the_allowance_is_stated(found, tanh):
     (one, *_) = found(tanh(), dtype="float32")
     assert one.verdict is Verdict.PASS
     assert any("float32" in note for note in one.notes)
+
+
+@pytest.mark.parametrize(("size", "told"), [(1e25, True), (0.0, False)])
+def test_an_output_that_hides_others_is_the_reason_that_is_given(found, tanh, size, told):
+    """Beside 1e25 the tangent does not show; a function that wavers does, and is told without that reason."""
+    rng = np.random.default_rng(0)
+    wavering = tanh(forward=lambda x: np.tanh(x) + size + (0 if size else rng.normal(0, 0.1, x.shape)))
+    (finding,) = found(wavering)
+    assert finding.verdict is Verdict.INCONCLUSIVE
+    assert ("rounding of an output of 1.0e+25 hides terms below" in finding.sentence) is told

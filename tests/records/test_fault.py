@@ -66,6 +66,11 @@ EXAMPLES = (
         "the differences cannot tell: analytic 0.125, numeric 0.1301 ± 2.0e-09, error 5.1e-03",
     ),
     (
+        Fault.of(FaultKind.UNCLEAR, "bprop", **{**NUMBERS, "count": 1}, output=2.4e17, hidden=1.3),
+        "the differences cannot tell: analytic 0.125, numeric 0.1301 ± 2.0e-09, error 5.1e-03"
+        + "; rounding of an output of 2.4e+17 hides terms below 1.3e+00",
+    ),
+    (
         Fault.of(FaultKind.NO_DERIVATIVE, "bprop", count=2, total=9, analytic=0.5),
         "no finite derivative to compare with in 2 of 9 entries; analytic 0.5 at the worst",
     ),
