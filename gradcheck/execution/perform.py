@@ -6,11 +6,12 @@ in the same process can change what is found.
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,11 +88,13 @@ def _load(address: Address) -> tuple[Subject, ...]:
 @contextmanager
 def _alone(address: Address) -> Iterator[None]:
     """Where the layers at an address are loaded as if nothing had been before, and forgotten afterwards."""
-    before = set(sys.modules)
+    before, folder = set(sys.modules), os.getcwd()  # noqa: PTH109 - as `chdir` takes it
     _seed(address.target)
     try:
         yield
     finally:
+        with suppress(OSError):
+            os.chdir(folder)  # the next one is seen from there, too
         # There would be one for each case.
         for name in set(sys.modules) - before:
             if name.startswith("_gradcheck_"):

@@ -96,10 +96,19 @@ def test_a_layer_that_changes_the_folder_moves_no_file(folder, way):
     assert [*(here / "e").iterdir()]
 
 
+@pytest.mark.parametrize("way", [{"before": MOVES}, {"inside": MOVES}])
+def test_nor_does_it_change_what_is_found_in_any_process(folder, way):
+    here = folder(**way)
+    found, lines = told(here, "mine.py:Wrong", "-k", "n=5")
+    assert (found, lines) == told(here, "mine.py:Wrong", "-k", "n=5", "-j", "1")
+    assert any('"diagnosis": "off by' in line for line in lines)
+
+
 def told(folder, *words):
     """What is told of each layer, sorted, and what the program leaves with."""
     code, output, _ = program(folder, *words, "--no-shrink", "--output-format", "jsonl")
-    return code, sorted(json.dumps({**json.loads(line), "seconds": 0, "places": 0}) for line in output.splitlines())
+    _, *lines = output.splitlines()  # the first says where it runs, too
+    return code, sorted(json.dumps({**json.loads(line), "seconds": 0, "places": 0}) for line in lines)
 
 
 ODD = """
