@@ -48,7 +48,7 @@ def output(
     if on_trouble is not None and file is None:
         stream = cast("TextIO", Forgiving(stream, on_trouble))
     with_color = wants_color(color, terminal=stream.isatty()) if file is None else color == "always"
-    with redirect_stdout(sys.stderr):
+    with aside():
         yield stream, RenderOptions(color=with_color, verbosity=verbosity, date=today())
     try:
         if file is not None:
@@ -57,6 +57,17 @@ def output(
         if on_trouble is None:
             raise
         on_trouble(cause)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Where layers run: what they print goes to stderr, and the streams are what they were afterwards."""
+    before = sys.stdin, sys.stdout, sys.stderr
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = before
 
 
 class Forgiving:

@@ -28,7 +28,8 @@ class Progress:
         self.steps = 0
         self.shown = ""
         self.due = time.monotonic() + PATIENCE
-        self.wanted = sys.stderr.isatty()
+        self.stream = sys.stderr  # a layer may put something else in its place
+        self.wanted = self.stream.isatty()
 
     def step(self, doing: str) -> None:
         """Count one step, and show it if the line is due."""
@@ -58,5 +59,5 @@ class Progress:
             self.shown = ""
 
     def _put(self, line: str) -> None:
-        sys.stderr.write(f"\r{line}")
-        sys.stderr.flush()
+        self.stream.write(f"\r{line}")
+        self.stream.flush()

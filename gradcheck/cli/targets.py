@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from click.shell_completion import CompletionItem
 
 from gradcheck.cli.groups import argument, option
-from gradcheck.cli.output import complain
+from gradcheck.cli.output import aside, complain
 from gradcheck.errors import LoadError, UsageError
 
 if TYPE_CHECKING:
@@ -108,7 +106,7 @@ def load_all(
         if on_error:
             on_error(target, cause)
 
-    with redirect_stdout(sys.stderr):
+    with aside():
         loader.prepare((target, None) for target in targets)
         for target in targets:
             try:

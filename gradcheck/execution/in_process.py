@@ -17,10 +17,12 @@ from gradcheck.defects.diagnose import ProbeStore, diagnose
 from gradcheck.execution.answer import answering, layers_at
 from gradcheck.execution.executor import Settings
 from gradcheck.execution.task import (
+    Address,
     Diagnose,
     Diagnoses,
     JudgeCase,
     LayerFacts,
+    Loaded,
     LoadTarget,
     Reply,
     Task,
@@ -36,6 +38,7 @@ class InProcess:
     def __init__(self) -> None:
         self._tasks: deque[Task] = deque()
         self._home = Path.cwd()
+        self._folders: dict[Subject | None, Path] = {}
         self._subject: Subject | None = None
         self._store = ProbeStore()
 
@@ -64,24 +67,35 @@ class InProcess:
         with answering() as answer:
             match task:
                 case LoadTarget():
-                    with suppress(OSError):
-                        os.chdir(self._home)  # a layer may have left it, and this target is seen from there
-                    answer.result = layers_at(task.address, LayerFacts)
+                    answer.result = self._load(task.address)
                 case Diagnose():
                     answer.result = self._diagnose(task)
                 case JudgeCase():
                     # Here and not in a function of its own: what a debugger shows above a layer's code is short.
                     with quiet():
+                        self._enter(task)
                         probe = self._probe(task)
                         answer.result = Judgement()
                         if probe is not None:
                             answer.result = judgement(probe, run_checks(probe, select_checks(task.checks)))
                             self._store.keep(probe)
+        _go(self._home)
         return task, answer.reply
 
     def close(self) -> None:
         """Forget all tasks."""
         self._tasks.clear()
+
+    def _load(self, address: Address) -> Loaded:
+        found = layers_at(address, LayerFacts)
+        with suppress(OSError):  # the folder is gone
+            self._folders |= {layer.subject: Path.cwd() for layer in found.layers}
+        return found
+
+    def _enter(self, task: JudgeCase) -> None:
+        """Go to the folder that the loading of a layer went to, as in a process of its own."""
+        if task.subject in self._folders:
+            _go(self._folders[task.subject])
 
     def _probe(self, task: JudgeCase) -> Probe | None:
         if task.subject is None:
@@ -91,9 +105,15 @@ class InProcess:
         return probe_of(task.subject, task.case, thorough=task.thorough)
 
     def _diagnose(self, task: Diagnose) -> Diagnoses:
+        self._enter(task.cases[0])
         with quiet():
             findings = diagnose(task.findings, self._store.probes)
         return Diagnoses(tuple(finding.diagnosis for finding in findings))
+
+
+def _go(folder: Path) -> None:
+    with suppress(OSError):
+        os.chdir(folder)
 
 
 def open_executor(settings: Settings) -> InProcess:  # noqa: ARG001 - there is nothing to set

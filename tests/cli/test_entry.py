@@ -205,8 +205,35 @@ def test_so_is_a_full_stdout(folder):
 
 
 CLOSES = "import sys; sys.stdout.close(); sys.stderr.close()"
+NONE = "import sys; sys.stdin = sys.stdout = sys.stderr = None"
 
 
+@pytest.mark.parametrize("way", [{"inside": CLOSES}, {"inside": NONE}, {"before": NONE}])
 @pytest.mark.parametrize(("name", "code"), [("Right", 0), ("Wrong", 1)])
-def test_a_layer_that_closes_the_streams_changes_no_verdict(folder, name, code):
-    assert program(folder(inside=CLOSES), f"mine.py:{name}")[0] == code
+def test_a_layer_that_closes_the_streams_changes_no_verdict(folder, way, name, code):
+    assert program(folder(**way), f"mine.py:{name}")[0] == code
+
+
+GONE = "os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')"
+
+
+@pytest.mark.parametrize("words", [[], ["-j", "1"]])
+@pytest.mark.parametrize(("name", "code"), [("Right", 0), ("Wrong", 1)])
+def test_a_layer_that_removes_its_folder_costs_no_report(folder, words, name, code):
+    here = folder(GONE)
+    found, _, error = program(here, f"mine.py:{name}", *words, "--report", "jsonl=a.jsonl")
+    assert (found, error) == (code, "")
+    assert '"finding"' in (here / "a.jsonl").read_text()
+
+
+READS = "assert open('scale.txt').read() == '2'"
+
+
+@pytest.mark.parametrize("words", [[], ["-j", "1"]])
+@pytest.mark.parametrize(("text", "code"), [("2", 0), ("3", 3)])
+def test_a_layer_finds_its_files_where_it_went_when_it_was_loaded(folder, words, text, code):
+    here = folder(MOVES, READS)
+    folder(name="other.py")
+    (here / "elsewhere").mkdir()
+    (here / "elsewhere" / "scale.txt").write_text(text)
+    assert program(here, "mine.py:Right", "other.py:Right", *words)[0] == code
