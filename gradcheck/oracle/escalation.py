@@ -74,9 +74,10 @@ def _measure_part(
     table.value[entries] = np.where(pole, np.inf, read.value)
     table.bound[entries] = np.where(pole, np.inf, read.bound)
     table.gap[entries], table.noise[entries] = read.gap, read.noise
-    hidden = np.maximum(Resolution.of(noise, ladders[0]).steepest(forward, entries[1]), _on_a_tread(ladders[0], noise))
-    table.open[entries] = np.maximum(read.witness, hidden)
     table.secant[entries] = np.maximum(table.secant[entries], steep)
+    shown, steepest = Resolution.of(noise, ladders[0]), table.secant[entries[0]].max(axis=1)
+    hidden = np.maximum(shown.steepest(forward, entries[1]), shown.unseen(forward, entries[1], steepest))
+    table.open[entries] = np.maximum(read.witness, np.maximum(hidden, _on_a_tread(ladders[0], noise)))
     return unseen
 
 

@@ -20,6 +20,7 @@ from gradcheck.oracle.richardson import SAFETY
 
 Array = NDArray[Any]
 NOTICEABLE = 1e-4  # of 1, or of what moves where that is less: a term that large is one that a layer may be about
+STEEP = 1e6  # times its size, or 1: slopes that functions of ordinary numbers do not have
 SHORTEST = 1e-10  # of an entry's length: that steep, functions as people write them are not
 
 
@@ -33,10 +34,13 @@ class Resolution:
         The largest term that the output may hold without showing it.
     moves : ndarray, shape (p,)
         The largest change of the output met.
+    size : ndarray, shape (p,)
+        Of the output.
     """
 
     hidden: Array
     moves: Array
+    size: Array
 
     @classmethod
     def of(cls, noise: Noise, ladder: Ladder) -> Resolution:
@@ -44,7 +48,7 @@ class Resolution:
         hidden = hidden_terms(noise)
         change = np.abs(ladder.values - noise.f0)
         own = np.where(np.isfinite(change), change, 0).max(axis=(0, 1))
-        return cls(hidden, np.maximum(own, noise.spread))
+        return cls(hidden, np.maximum(own, noise.spread), np.abs(noise.f0))
 
     @property
     def hides(self) -> Array:
@@ -53,16 +57,30 @@ class Resolution:
         return noticed
 
     def steepest(self, forward: Forward, columns: Array) -> Array:
-        """The steepest slope that a hidden term may have in each entry, shape (p,).
-
-        One that does not show when x is moved by its own length is contradicted by longer steps alone, over which the
-        function may have become another: no matter how small the term is, they prove nothing.
-        """
-        size = np.abs(forward.x)
-        own = np.where(size > 0, np.minimum(size, 1), 1)[columns]
-        shortest = SHORTEST * np.minimum(own, _nearest_end(forward)[columns])
-        slope: Array = self.hidden / np.where(self.hides, shortest, own)
+        """The steepest slope that a hidden term may have in each entry, 0 where there is none; shape (p,)."""
+        length = np.minimum(_own_length(forward), _nearest_end(forward))
+        slope: Array = np.where(self.hides, self.hidden / (SHORTEST * length[columns]), 0)
         return slope
+
+    def unseen(self, forward: Forward, columns: Array, steepest: Array) -> Array:
+        """The steepest slope that does not show when x is moved by its own length; shape (p,).
+
+        Longer steps alone contradict it. Of an output that is steep in some entry, as an inverse beside a singular
+        matrix, they prove nothing: over them it has become another. It is 0 for outputs that are not.
+
+        Parameters
+        ----------
+        steepest : ndarray, shape (p,)
+            The steepest difference quotient of each entry's output, in whatever entry.
+        """
+        steep = steepest > STEEP * np.maximum(self.size, 1)
+        slope: Array = np.where(steep, self.hidden / _own_length(forward)[columns], 0)
+        return slope
+
+
+def _own_length(forward: Forward) -> Array:
+    size = np.abs(forward.x)
+    return np.where(size > 0, np.minimum(size, 1), 1)
 
 
 def hidden_terms(noise: Noise) -> Array:
