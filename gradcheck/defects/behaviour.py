@@ -19,12 +19,20 @@ OVERFLOWS = "`forward` runs into an overflow or log 0 on the way, though its val
 def of_memory(failures: Failures) -> dict[int, Diagnosis]:
     """What `purity` found, and the other failures that come from it."""
     told = {k: memory.impurity(f, failures) for k, f in failures.of("purity").items()}
+    if chance := _chance(failures, told):
+        told |= {k: chance for k, one in told.items() if one.kind in SPREADS}
     spread = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind in SPREADS}
     for k, f in failures.of("bprop", "jacobian", "linearity", "layout", "agreement").items():
         culprit = spread.get("forward") or spread.get(fault_of(f).method)
         if culprit is not None:
             told[k] = replace(culprit, sentence=f"a consequence: {culprit.sentence}")
     return told
+
+
+def _chance(failures: Failures, told: Mapping[int, Diagnosis]) -> Diagnosis | None:
+    """That `forward` is random, if any point shows it: what differs from call to call elsewhere comes from that."""
+    of_forward = (one for k, one in told.items() if fault_of(failures.findings[k]).method == "forward")
+    return next((one for one in of_forward if one.kind == "random"), None)
 
 
 def of_answers(failures: Failures) -> dict[int, Diagnosis]:

@@ -1,26 +1,30 @@
-"""What failed, grouped, in the order in which a person wants to hear of it, and where to look for the cause."""
+"""What failed, in blocks of one cause each, in the order in which a person wants to hear of it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from gradcheck.records.fault import FaultKind
+from gradcheck.records.case import Case
+from gradcheck.records.fault import OF_OUTPUTS
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport, SourceLine
 
+Cause: TypeAlias = tuple[object, ...]
+
 
 @dataclass(frozen=True)
-class FailureGroup:
-    """Failures of one check of a layer for one input.
+class Block:
+    """Failures of one cause: of one check of a layer, for one input, with one diagnosis.
 
     Attributes
     ----------
     report
         The layer's.
     finding
-        The worst of them.
+        The one that stands for all: that with the smallest point, else the worst.
     rest
         The others, in the order in which they were found.
     """
@@ -29,38 +33,100 @@ class FailureGroup:
     finding: Finding
     rest: tuple[Finding, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """``bprop · x``: the check, and the input if there is one."""
+        return " · ".join(part for part in (self.finding.check, self.finding.input) if part)
 
-def failure_groups(reports: Iterable[LayerReport]) -> list[FailureGroup]:
-    """What failed and was not known to, the worst first; errors of one kind are one group wherever they arose."""
-    found = [group for report in reports for group in _of_layer(report)]
-    return sorted(found, key=lambda group: _badness(group.finding), reverse=True)
+    @property
+    def cause(self) -> str:
+        """The diagnosis, else what was found."""
+        return self.finding.diagnosis or self.finding.sentence
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Where it fails, each once, in the order of the report."""
+        own = {id(finding) for finding in (self.finding, *self.rest)}
+        return tuple(dict.fromkeys(f.case for f in self.report.findings if id(f) in own)) or (self.finding.case,)
+
+    @property
+    def points(self) -> int:
+        """At how many points the check was made."""
+        asked = {finding.case for finding in self.report.findings if finding.check == self.finding.check}
+        return max(len(asked), len(self.cases))
+
+    @property
+    def place(self) -> SourceLine | None:
+        """Where to look for the cause."""
+        return source_line(self.report, self.finding)
+
+    @property
+    def point(self) -> str:
+        """The smallest point, ready to paste; empty where none was looked for."""
+        smallest = self.finding.counterexample
+        return smallest.text if smallest else ""
+
+    @property
+    def command(self) -> str:
+        """The line that makes it again."""
+        return self.report.reproduce(self.finding)
+
+
+def cause_of(finding: Finding) -> Cause:
+    """What findings have in common that are one thing to a person: verdict, check, input, and what is wrong."""
+    return (finding.verdict, finding.check, finding.input, finding.known, finding.diagnosis or _way(finding))
+
+
+def by_cause(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """The findings, those of one cause together, in the order in which the first of each was found."""
+    alike: dict[Cause, list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault(cause_of(finding), []).append(finding)
+    return list(alike.values())
+
+
+def blocks(reports: Iterable[LayerReport], *, known: bool = False) -> list[Block]:
+    """What failed, the worst first.
+
+    Parameters
+    ----------
+    reports : iterable of LayerReport
+    known : bool
+        Whether failures that were known count, too.
+    """
+    found = [
+        _block(report, members)
+        for report in reports
+        for members in by_cause(finding for finding in report.failures if known or not finding.known)
+    ]
+    return sorted(found, key=lambda block: max(map(badness, (block.finding, *block.rest))), reverse=True)
 
 
 def source_line(report: LayerReport, finding: Finding) -> SourceLine | None:
     """Where to look for the cause of a finding.
 
-    That is the method that raised, else `jacobian` for the check of that name, else `bprop` if there is one.
+    That is the method whose answer is wrong, else `jacobian` for the check of that name, else `bprop` if there is one.
     """
     methods = {place.method: place for place in report.places}
-    raised = finding.fault if finding.fault and finding.fault.kind is FaultKind.RAISED else None
-    wanted = (raised.method if raised else "", finding.check, "bprop", "jacobian")
+    fault = finding.fault
+    own = "" if fault is None else "forward" if fault.kind in OF_OUTPUTS else fault.method
+    wanted = (own, finding.check, "bprop", "jacobian")
     return next((methods[method] for method in wanted if method in methods), None)
 
 
-def _of_layer(report: LayerReport) -> Iterable[FailureGroup]:
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in report.failures:
-        if not finding.known:
-            fault = finding.fault if finding.verdict is Verdict.ERROR else None
-            alike.setdefault((finding.verdict, finding.check, finding.input, fault), []).append(finding)
-    return (_group(report, members) for members in alike.values())
-
-
-def _group(report: LayerReport, members: Sequence[Finding]) -> FailureGroup:
-    worst = max(members, key=_badness)
-    return FailureGroup(report, worst, tuple(finding for finding in members if finding is not worst))
-
-
-def _badness(finding: Finding) -> tuple[int, float]:
+def badness(finding: Finding) -> tuple[int, float]:
+    """How bad a finding is: its verdict, then the size of its error, of which NaN is the worst."""
     size = -1.0 if finding.max_rel is None else finding.max_rel
     return finding.verdict.severity, math.inf if math.isnan(size) else size
+
+
+def _way(finding: Finding) -> object:
+    """The way in which it fails; passes are all alike, and errors where they are the same."""
+    if finding.fault is None or finding.verdict is Verdict.PASS:
+        return None
+    return finding.fault if finding.verdict is Verdict.ERROR else finding.fault.way
+
+
+def _block(report: LayerReport, members: Sequence[Finding]) -> Block:
+    told = max(members, key=lambda finding: (finding.counterexample is not None, badness(finding)))
+    return Block(report, told, tuple(finding for finding in members if finding is not told))

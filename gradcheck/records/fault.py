@@ -69,6 +69,9 @@ BREACHES = frozenset(
     }
 )
 
+# What is wrong with an output, and so with `forward`.
+OF_OUTPUTS = frozenset({FaultKind.NAN_OUTPUT, FaultKind.OVERFLOW, FaultKind.INFINITE, FaultKind.BEYOND_CAST})
+
 # What tells one way to fail from another of the same kind: these details, of a number only whether it is finite.
 _MARKS: Mapping[FaultKind, tuple[str, ...]] = {
     FaultKind.RAISED: ("exception",),
@@ -80,6 +83,7 @@ _MARKS: Mapping[FaultKind, tuple[str, ...]] = {
     FaultKind.IN_PLACE: ("argument",),
     FaultKind.OTHER_ANSWER: ("after",),
     FaultKind.LAYOUT: ("error",),
+    FaultKind.STATED: ("text",),
 }
 
 

@@ -47,10 +47,16 @@ class Counterexample:
         What makes it: the point written out, or the finding's own case where that would be too long a text.
     text : str
         The point as Python, on one line: ``x = np.array([0, 2.5]); v = np.array([1., 0])``.
+    worst : str
+        The worst entry there.
+    fault : Fault or None
+        What was found there; None where it is that of the finding.
     """
 
     case: Case
     text: str = ""
+    worst: str = ""
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True)

@@ -75,14 +75,19 @@ class LayerReport:
 
     @property
     def power(self) -> tuple[float, float] | None:
-        """Worst and median floor, relative, of what passed and would have seen an error as large as the derivative."""
+        """Worst and median floor, relative, of what passed and would have seen an error as large as the derivative.
+
+        None of a layer that fails: what else would have been seen is no comfort.
+        """
+        if not self.passed:
+            return None
         floors = sorted(f.floor for f in self._smooth_passes if f.floor is not None and not f.blind)
         return (floors[-1], floors[len(floors) // 2]) if floors else None
 
     @property
     def blind(self) -> int:
         """How many findings passed though an error as large as the derivative itself would have passed as well."""
-        return sum(f.blind for f in self._smooth_passes)
+        return sum(f.blind for f in self._smooth_passes) if self.passed else 0
 
     @property
     def _smooth_passes(self) -> list[Finding]:
@@ -100,6 +105,15 @@ class LayerReport:
             return f"gradcheck.check(layer, {finding.case.arguments})"
         case = finding.counterexample.case if finding.counterexample else finding.case
         return f"gradcheck {shlex.quote(self.target)} {case.options}"
+
+    def explain(self, finding: Finding) -> str:
+        """The command line that lays one finding open; empty for a layer that came as an object."""
+        import shlex  # only for failures: start-up
+
+        if not self.target:
+            return ""
+        case = finding.counterexample.case if finding.counterexample else finding.case
+        return f"gradcheck explain {shlex.quote(self.target)} --at {shlex.quote(case.id)}"
 
 
 def shared_names(layers: Iterable[tuple[str, str]]) -> frozenset[str]:

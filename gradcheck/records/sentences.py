@@ -18,9 +18,8 @@ def sentence_of(fault: Fault) -> str:
 
 def comparison(fault: Fault) -> str:
     """The numbers of a breadcrumb, in the order analytic, numeric, and of how many entries they are the worst."""
-    numbers = f"analytic {fault['analytic']:.6g}, numeric {fault['numeric']:.6g} ± {magnitude(fault['bound'])}"
     count, total = fault["count"] or 1, fault["total"]
-    return f"{numbers}, error {magnitude(fault['error'])}" + (
+    return f"{both_sides(fault)}, error {magnitude(fault['error'])}" + (
         f" (the worst of {count} of {total} entries)" if count > 1 else ""
     )
 
@@ -31,6 +30,11 @@ def _unclear(fault: Fault) -> str:
     if fault["hidden"] is not None:
         why = f"; rounding of an output of {magnitude(fault['output'])} hides terms below {magnitude(fault['hidden'])}"
     return f"the differences cannot tell: {comparison(fault)}{why}"
+
+
+def both_sides(fault: Fault) -> str:
+    """The two numbers of a fault that compares them."""
+    return f"analytic {fault['analytic']:.6g}, numeric {fault['numeric']:.6g} ± {magnitude(fault['bound'])}"
 
 
 def given_as(given: str) -> str:

@@ -1,27 +1,85 @@
-"""What formats say of one failure: its headline, the lines below it, and its file as a repository knows it."""
+"""What formats say of failures of one cause: a title, what is wrong, the lines below it, and the file."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from gradcheck.records.failures import FailureGroup
-from gradcheck.records.finding import Finding
+from gradcheck.records.failures import Block, blocks
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.report import LayerReport, SourceLine
-from gradcheck.text import plural, printable
+from gradcheck.records.sentences import both_sides, sentence_of
+from gradcheck.reports.folding import list_names
+from gradcheck.text import printable, short, shorten
+
+PACKAGE = Path(__file__).parents[1]
+INDENT = 4
+SHOWN = 80  # characters of a point written out
 
 
-def headline(group: FailureGroup) -> str:
-    """Verdict, breadcrumb, and at how many more points."""
-    more = f" (and at {plural(len(group.rest), 'more point')})" if group.rest else ""
-    return printable(f"{group.finding.verdict.value} {group.finding.breadcrumb}{more}")
+def title(block: Block) -> str:
+    """``FAIL bprop · x``."""
+    return printable(f"{block.finding.verdict.value} {block.name}")
 
 
-def details(report: LayerReport, finding: Finding) -> tuple[str, ...]:
-    """What is said of a failure below its breadcrumb, line by line; the command that makes it again comes last."""
-    point = finding.counterexample.text if finding.counterexample else ""
-    parts = (("diagnosis", finding.diagnosis), ("smallest", point), ("reproduce", report.reproduce(finding)))
-    return tuple(printable(f"{title}: {text}") for title, text in parts if text)
+def headline(block: Block) -> str:
+    """``FAIL softmax · bprop · x: the sign is flipped``."""
+    verdict, layer = block.finding.verdict.value, block.finding.case.layer
+    return printable(f"{verdict} {layer} · {block.name}: {cause(block)}")
+
+
+def cause(block: Block) -> str:
+    """What is wrong, or what was found, or at least the verdict."""
+    return printable(shorten(block.cause)) or block.finding.verdict.value
+
+
+def location(place: SourceLine | None) -> str:
+    """``mylayers.py:18``; empty where nobody knows. A shipped layer's file is told alike wherever it is installed."""
+    if place is None:
+        return ""
+    shipped = Path(place.file).is_relative_to(PACKAGE)
+    file = Path(place.file).relative_to(PACKAGE.parent).as_posix() if shipped else place.file
+    return printable(f"{file}:{place.line}")
+
+
+def whereabouts(block: Block) -> str:
+    """``at 15 of 17 points: normal, ties +13``, ``at all 17 points``, ``at normal scale=1``."""
+    cases, points = block.cases, block.points
+    if len(cases) == points > 1:
+        return f"at all {points} points"
+    first = cases[0]
+    if points == 1:
+        drawn = f"{first.strategy} scale={short(first.scale)}"
+        return printable(f"at {shorten(first.values, SHOWN) if first.values else drawn}")
+    return printable(f"at {len(cases)} of {points} points: {list_names((case.strategy for case in cases), ())}")
+
+
+def numbers(block: Block) -> str:
+    """Both sides at the worst entry of the smallest point, else of the worst; empty where the cause has said it."""
+    finding, smallest = block.finding, block.finding.counterexample
+    if smallest and smallest.fault:
+        return printable(_entry(smallest.worst, smallest.fault))
+    return printable(_entry(finding.worst, finding.fault)) if finding.diagnosis and finding.fault else ""
+
+
+def _entry(worst: str, fault: Fault) -> str:
+    told = both_sides(fault) if fault.kind is FaultKind.DIFFERS else sentence_of(fault)
+    return f"{worst}: {told}" if worst else told
+
+
+def details(block: Block) -> tuple[str, ...]:
+    """What is said below a headline, line by line; the command that makes it again comes last."""
+    where = ", ".join(part for part in (location(block.place), whereabouts(block)) if part)
+    lines = (where, printable(block.point), numbers(block), printable(block.command))
+    return tuple(line for line in lines if line)
+
+
+def failure_lines(report: LayerReport) -> Iterator[str]:
+    """For each cause that is not known a line to search for and, indented, its details."""
+    for block in blocks([report]):
+        yield headline(block)
+        yield from (f"{' ' * INDENT}{line}" for line in details(block))
 
 
 def in_repository(place: SourceLine | None) -> str:

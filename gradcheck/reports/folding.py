@@ -1,11 +1,12 @@
-"""Rows that say the same, folded into one; failures never are."""
+"""Rows that say the same, folded into one: passes of one check, failures of one cause."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.failures import cause_of
+from gradcheck.records.finding import Finding
 
 Fold: TypeAlias = tuple[Finding, ...]
 
@@ -36,8 +37,6 @@ def list_names(names: Iterable[str], of: Sequence[str], shown: int = 2) -> str:
 
 
 def _likeness(finding: Finding, verbosity: int, position: int) -> tuple[object, ...]:
-    if verbosity >= 2 or finding.verdict is Verdict.FAIL:
+    if verbosity >= 2:
         return (position,)
-    sentence = "" if finding.verdict is Verdict.PASS else finding.sentence
-    strategy = finding.case.strategy if verbosity == 1 else ""
-    return (finding.verdict, finding.check, finding.input, sentence, strategy)
+    return (*cause_of(finding), finding.case.strategy if verbosity == 1 else "")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TextIO
 from xml.etree import ElementTree as ET  # only written with: nothing is parsed
 
-from gradcheck.records.failures import source_line
+from gradcheck.records.failures import Block
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.failures import details
@@ -71,10 +71,10 @@ def _tag(finding: Finding) -> str:
 
 
 def _outcome(case: ET.Element, tag: str, report: LayerReport, finding: Finding) -> None:
+    alone = Block(report, finding)  # a test of its own
     headline = f"{finding.verdict.value} {finding.breadcrumb}"
     message = f"{finding.known} - {headline}" if finding.known else headline
-    place = source_line(report, finding)
-    lines = [headline, *details(report, finding), *([f"at {place.file}:{place.line}"] if place else [])]
+    lines = [headline, *([finding.diagnosis] if finding.diagnosis else []), *details(alone)]
     element = ET.SubElement(case, tag, message=_safe(message), type=finding.verdict.value)
     element.text = "\n".join(map(_safe, lines))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from gradcheck.records.failures import FailureGroup, failure_groups
+from gradcheck.records.failures import Block, blocks
 from gradcheck.records.report import LayerReport, counts, largest_error, together
 from gradcheck.reports.failures import details, headline
 from gradcheck.reports.interface import Format, RenderOptions
@@ -20,11 +20,11 @@ _MARKS = re.compile(r"[\\`*_\[<>&#|~@$]")
 
 def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
     """Write all of it."""
-    stream.writelines(_blocks(reports))
+    stream.writelines(_pieces(reports))
 
 
 def within(reports: Sequence[LayerReport], limit: int) -> str:
-    """What `render` writes, cut between two blocks where it is longer than `limit` bytes of UTF-8, with a note.
+    """What `render` writes, cut between two pieces where it is longer than `limit` bytes of UTF-8, with a note.
 
     Parameters
     ----------
@@ -32,30 +32,29 @@ def within(reports: Sequence[LayerReport], limit: int) -> str:
     limit : int
         Where not even the note has room, the text is empty.
     """
-    blocks = [block.encode() for block in _blocks(reports)]
-    if sum(map(len, blocks)) <= limit:
-        return b"".join(blocks).decode()
+    pieces = [piece.encode() for piece in _pieces(reports)]
+    if sum(map(len, pieces)) <= limit:
+        return b"".join(pieces).decode()
     fitting, room = [], limit - len(CUT.encode())
     if room < 0:
         return ""
-    for block in blocks:
-        room -= len(block)
+    for piece in pieces:
+        room -= len(piece)
         if room < 0:
             break
-        fitting.append(block)
+        fitting.append(piece)
     return b"".join([*fitting, CUT.encode()]).decode()
 
 
-def _blocks(reports: Sequence[LayerReport]) -> Iterator[str]:
+def _pieces(reports: Sequence[LayerReport]) -> Iterator[str]:
     """The text in pieces between which it may be cut."""
     total = together(reports)
-    failures = failure_groups(reports)
+    failures = blocks(reports)
     yield f"### gradcheck: {total.verdict.value if failures or total.passed else 'known failures alone'}\n\n"
     yield f"{plural(len(reports), 'layer')}, {plural(len(total.findings), 'finding')}: {counts(total.findings)}\n\n"
     yield HEAD
     yield from map(_row, reports)
-    for group in failures:
-        yield _details_block(group)
+    yield from map(_folded, failures)
 
 
 def _row(report: LayerReport) -> str:
@@ -68,11 +67,10 @@ def _row(report: LayerReport) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _details_block(group: FailureGroup) -> str:
-    *remarks, command = details(group.report, group.finding)
+def _folded(block: Block) -> str:
+    *remarks, command = details(block)
     text = "".join(f"{_safe(remark)}\n\n" for remark in remarks)
-    summary = f"<summary>{_safe(headline(group))}</summary>"
-    return f"\n<details>{summary}\n\n{text}{_code(command.partition(': ')[2])}\n</details>\n"
+    return f"\n<details><summary>{_safe(headline(block))}</summary>\n\n{text}{_code(command)}\n</details>\n"
 
 
 def _code(line: str) -> str:

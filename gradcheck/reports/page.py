@@ -6,6 +6,7 @@ Widths are ours to decide: left alone, rich cuts cells at 80 columns wherever no
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
@@ -105,6 +106,22 @@ class Page:
         line.rstrip()
         self._console.print(line, soft_wrap=True)
 
+    def paragraph(self, spans: Iterable[tuple[str, str]], indent: int = 0, hanging: int = 0) -> None:
+        """Write texts, each in a style of rich's, broken between words alone where they are too wide.
+
+        Parameters
+        ----------
+        spans : iterable of (str, str)
+        indent, hanging : int
+            Spaces before the first line, and how many more before the others.
+        """
+        text = Text.assemble(*((self._safe(text), style) for text, style in spans))
+        margins = " " * indent, " " * (indent + hanging)
+        width = max(self.width or UNBOUNDED, len(margins[1]) + LEAST_TEXT)
+        for number, line in enumerate(text.divide(_breaks(text.plain, width, *margins))):
+            line.rstrip()
+            self._console.print(Text(margins[number > 0]) + line, soft_wrap=True)
+
     def heading(self, text: str) -> None:
         """Write one line that stands out."""
         self._console.print(Text(self._safe(text), style="bold"), soft_wrap=True)
@@ -147,6 +164,18 @@ class Page:
 
     def _safe(self, text: str) -> str:
         return printable(text).encode(self._encoding, "replace").decode(self._encoding)
+
+
+def _breaks(text: str, width: int, first: str, others: str) -> list[int]:
+    """Where lines of a text begin, after the first: always at a word. Both margins take of the width."""
+    lines = textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+    )
+    begins, end = [], 0
+    for line in map(str.strip, lines):
+        begins.append(text.index(line, end))
+        end = begins[-1] + len(line)
+    return begins[1:]
 
 
 def _width_of(stream: TextIO) -> int | None:

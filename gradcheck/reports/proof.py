@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from gradcheck.records.finding import Verdict
 from gradcheck.records.proof import CLAIMED, CorruptionResult, Proof, Sensitivity
 from gradcheck.records.report import LayerReport
+from gradcheck.reports.failures import failure_lines
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.summary import failure_lines
 from gradcheck.text import magnitude, plural, short
 
 if TYPE_CHECKING:

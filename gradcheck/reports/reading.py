@@ -213,7 +213,7 @@ def _finding(data: dict[str, Any]) -> tuple[Finding, Origin]:
     if "fault" not in rest and about.sentence:  # an earlier version wrote it
         rest["fault"] = plain(stated(about.sentence))
     if isinstance(rest.get("counterexample"), dict):
-        rest["counterexample"] = _parted(rest["counterexample"], "id")[1]
+        rest["counterexample"] = _parted({"worst": "", **rest["counterexample"]}, "id")[1]
     return record_of(Finding, rest), about
 
 

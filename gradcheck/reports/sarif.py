@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, which code scanning reads: a rule for each check, a result for each failure.
+"""SARIF 2.1.0, which code scanning reads: a rule for each check, a result for each cause of failures.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from gradcheck.records.failures import source_line
+from gradcheck.records.failures import Block, blocks
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
-from gradcheck.reports.failures import details, in_repository
+from gradcheck.reports.failures import details, headline, in_repository
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.text import printable
 from gradcheck.version import __version__
@@ -24,13 +24,13 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001 - the shelf's signature
     """Write one log with one run."""
-    failures = [(report, finding) for report in reports for finding in report.failures]
-    checks = list(dict.fromkeys(finding.check for _, finding in failures))
+    failures = blocks(reports, known=True)
+    checks = list(dict.fromkeys(block.finding.check for block in failures))
     run = {
         "tool": {"driver": _driver(checks)},
-        "invocations": [{"executionSuccessful": all(f.verdict is not Verdict.ERROR for _, f in failures)}],
+        "invocations": [{"executionSuccessful": all(block.finding.verdict is not Verdict.ERROR for block in failures)}],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(report, finding, checks) for report, finding in failures],
+        "results": [_result(block, checks) for block in failures],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     stream.write(json.dumps(log, indent=2, allow_nan=False) + "\n")
@@ -50,18 +50,22 @@ def _rule(check: str) -> dict[str, Any]:
     }
 
 
-def _result(report: LayerReport, finding: Finding, checks: Sequence[str]) -> dict[str, Any]:
-    headline = printable(f"{finding.verdict.value} {finding.breadcrumb}")
-    identity = f"{report.target or report.layer}\n{finding.check}\n{finding.input}\n{finding.case.of('').id}"
+def _result(block: Block, checks: Sequence[str]) -> dict[str, Any]:
+    report, finding = block.report, block.finding
+    identity = f"{report.target or report.layer}\n{finding.check}\n{finding.input}\n{finding.diagnosis}"
     fingerprint = hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()
     return {
         "ruleId": printable(finding.check),
         "ruleIndex": checks.index(finding.check),
         "level": "error",
-        "message": {"text": _text("\n".join([headline, *details(report, finding)]))},
-        "locations": [_location(report, finding)],
-        "partialFingerprints": {"gradcheckCase/v1": fingerprint},
-        "properties": {"verdict": finding.verdict.value, "case": printable(finding.case.id)},
+        "message": {"text": _text("\n".join([headline(block), *details(block)]))},
+        "locations": [_location(block)],
+        "partialFingerprints": {"gradcheckCause/v1": fingerprint},
+        "properties": {
+            "verdict": finding.verdict.value,
+            "case": printable(finding.case.id),
+            "cases": [printable(case.id) for case in block.cases],
+        },
         **({"suppressions": [_suppression(finding)]} if finding.known else {}),
     }
 
@@ -71,8 +75,8 @@ def _text(message: str) -> str:
     return message.replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
-def _location(report: LayerReport, finding: Finding) -> dict[str, Any]:
-    place = source_line(report, finding)
+def _location(block: Block) -> dict[str, Any]:
+    report, place = block.report, block.place
     method = f".{place.method}" if place else ""
     named = {"fullyQualifiedName": printable(f"{report.layer}{method}"), "kind": "function" if place else "object"}
     location: dict[str, Any] = {"logicalLocations": [named]}

@@ -1,4 +1,4 @@
-"""A table for people: one a layer, then what was found, and for each failure the line that makes it again."""
+"""A table for people: one a layer, then what was found, and a block for each cause of failures."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from gradcheck.records.case import DTYPES, Case
+from gradcheck.records.failures import Block, blocks
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import LayerReport, seeing, together, worst
+from gradcheck.reports.block import write_block
+from gradcheck.reports.failures import INDENT
 from gradcheck.reports.folding import Fold, folds, list_names
 from gradcheck.reports.interface import Format, RenderOptions
-from gradcheck.reports.page import Cell, Column, Page
-from gradcheck.reports.summary import DIAGNOSIS, error_of, failure_lines, relative, silence, tally
+from gradcheck.reports.page import STYLES, Cell, Column, Page
+from gradcheck.reports.pasting import shell_lines
+from gradcheck.reports.summary import error_of, relative, silence, tally
 from gradcheck.text import magnitude, plural, short
 
-QUIET_FAILURES = 10
+QUIET_BLOCKS = 10
 
 # What tells cases apart, in the order of the table; the last three only where they differ within a report.
 _FACTS: tuple[tuple[Column, Callable[[Case], str]], ...] = (
@@ -45,7 +49,7 @@ def _total(reports: Sequence[LayerReport], stream: TextIO, options: RenderOption
     """One line about all layers, unless there is one alone."""
     if len(reports) != 1:
         total = together(reports)
-        Page(stream, options).line(f"{plural(len(reports), 'layer')}, {tally(total)}", total.verdict)
+        Page(stream, options).line(f"{plural(len(reports), 'layer')}, {tally(total)}")
 
 
 def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
@@ -72,8 +76,10 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
 def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:
     first = fold[0]
     where = (list_names((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
-    error, floor = error_of(fold, first.verdict), relative(worst(f.floor for f in seeing(fold)))
-    numbers = magnitude(worst(f.max_abs for f in fold)), error, floor
+    error = error_of(fold, first.verdict)
+    # What fails proves nothing about smaller errors.
+    floor = None if first.verdict is Verdict.FAIL else worst(f.floor for f in seeing(fold))
+    numbers = magnitude(worst(f.max_abs for f in fold)), error, relative(floor)
     return (
         Cell(first.verdict.value, first.verdict),
         *map(Cell, (*where, first.check, first.input or "-", *numbers)),
@@ -84,29 +90,34 @@ def _explain(page: Page, fold: Fold) -> None:
     first = fold[0]
     if first.verdict in (Verdict.UNDEFINED, Verdict.INCONCLUSIVE):
         others = f" (and at {plural(len(fold) - 1, 'more point')})" if len(fold) > 1 else ""
-        page.line(f"{first.verdict.value} {first.breadcrumb}{others}")
+        page.paragraph([(first.verdict.value, STYLES[first.verdict]), (f" {first.breadcrumb}{others}", "")], 0, INDENT)
 
 
 def _conclude(page: Page, report: LayerReport, verbosity: int) -> None:
     notes = Counter(note for f in report.findings for note in f.notes)
-    page.line(f"{report.layer}: {tally(report)}", report.verdict)
+    page.paragraph([(f"{report.layer}: {tally(report)}", "")], 0, INDENT)
     if report.silent:
         page.line(f"{report.layer}: {silence(report)}")
     if notes and verbosity >= 0:
         noted = (f"{note} ({plural(number, 'finding')})" for note, number in notes.items())
         page.line(f"{report.layer}: notes: {', '.join(noted)}")
-    lines = list(failure_lines(report))
-    heads = [number for number, line in enumerate(lines) if not line.startswith(" ")]
-    more = heads[QUIET_FAILURES:] if verbosity < 0 else []
-    for line in lines[: more[0]] if more else lines:
-        if line.startswith(DIAGNOSIS):
-            page.pieces([(line, "dim")])
-        else:
-            page.line(line)
-    if more:
-        page.line(f"    and {plural(len(more), 'failure')} more; without -q all are shown")
+    found = blocks([report])
+    shown = found[:QUIET_BLOCKS] if verbosity < 0 else found
+    for block in shown:
+        write_block(page, block)
+    if more := found[len(shown) :]:
+        page.line(f"{' ' * INDENT}and {plural(len(more), 'failure')} more; without -q all are shown")
     if verbosity >= 0:
+        _lead_on(page, shown)
         page.line()
+
+
+def _lead_on(page: Page, shown: Sequence[Block]) -> None:
+    """How to see more of the worst failure that can be laid open."""
+    wrong = next((block for block in shown if block.finding.verdict is Verdict.FAIL), None)
+    if wrong and (command := wrong.report.explain(wrong.finding)):
+        for line in shell_lines(command, page.width):
+            page.line(line)
 
 
 FORMAT = Format(layer=render, end=_total)

@@ -9,7 +9,7 @@ from typing import Any
 from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
-from gradcheck.reports.summary import failure_lines
+from gradcheck.reports.failures import failure_lines
 from gradcheck.run.examine import examine
 from gradcheck.text import printable
 
@@ -88,5 +88,5 @@ def smallest(subject: Subject, report: LayerReport) -> LayerReport:
 def told_of(report: LayerReport) -> Iterator[str]:
     """The lines of a test that fails: for each failure those of the command."""
     if not report.findings:
-        yield f"{report.layer}: nothing was checked: no strategy applies"
-    yield from map(printable, failure_lines(report))
+        yield f"{printable(report.layer)}: nothing was checked: no strategy applies"
+    yield from failure_lines(report)

@@ -25,7 +25,7 @@ def shards(runner, run, tmp_path):
 def test_shards_are_told_together(shards, run):
     code, out, _ = run("report a.jsonl b.jsonl")
     assert code == 1
-    assert "FAIL softmax · bprop · normal scale=1" in out
+    assert "FAIL bprop · x  " in out
     assert "2 layers, 2 findings: 1 PASS, 1 FAIL" in out
 
 

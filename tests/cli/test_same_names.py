@@ -48,7 +48,13 @@ def test_both_are_told_by_their_targets_in_every_form(told, folder):
     files = ("--report", "junit=a.xml", "--report", "jsonl=a.jsonl", "--report", "html=a.html")
     code, output, _ = told("a.py", "b.py", "alone.py", *FEW, *files)
     assert code == 1
-    rows = ("a.py:Layer: 2 points", "b.py:Layer: 2 points", "Alone: 2 points", "FAIL b.py:Layer · bprop")
+    rows = (
+        "a.py:Layer: 2 points",
+        "b.py:Layer: 2 points",
+        "Alone: 2 points",
+        "FAIL bprop · x  ",
+        "    b.py:6, at all 2 points",
+    )
     assert all(row in output for row in rows)
     assert {suite.get("name") for suite in ET.parse("a.xml").iter("testsuite")} == {"a.py:Layer", "b.py:Layer", "Alone"}  # noqa: S314
     assert "b.py:Layer" in (folder / "a.html").read_text()
@@ -70,8 +76,8 @@ def test_an_entry_of_a_baseline_is_that_of_one_of_them(told, folder):
     assert told("b.py", *words)[0] == told("a.py", "./b.py", *words)[0] == 0
     code, output, _ = told("b.py", "other.py", *words)
     assert code == 1
-    assert "FAIL other.py:Layer" in output
-    assert "FAIL b.py:Layer" not in output
+    assert "    other.py:6, at all 2 points" in output
+    assert "    b.py:6" not in output
 
 
 def test_it_counts_alike_for_a_report_of_both(told):
@@ -98,7 +104,7 @@ def test_an_expression_selects_by_the_target_too(told, expression, code):
 def test_a_case_is_replayed_by_either_id(told, layer, code):
     found, output, error = told("a.py", "b.py", "--replay", f"{layer}[ties,scale=1,n=5,f64]", "--no-shrink")
     assert found == code, error
-    assert ("FAIL b.py:Layer" in output) == (layer == "Layer")
+    assert ("--at 'b.py:Layer[ties" in output) == (layer == "Layer")
 
 
 def test_the_line_that_makes_a_failure_again_does_so(told):

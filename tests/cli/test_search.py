@@ -80,7 +80,7 @@ def test_a_kept_case_that_is_a_usual_one_is_told_once(folder, run):
     run("layers.py:Broken --inputs normal --corpus corpus --no-shrink")
     _, out, _ = run("layers.py:Broken --inputs normal --corpus corpus --no-shrink")
     assert out.startswith("Broken: 1 point,")
-    assert out.count("FAIL Broken") == 1
+    assert out.count("FAIL bprop · x") == 1
 
 
 def test_after_a_failure_that_stops_the_run_nothing_is_searched(folder, run):
@@ -110,7 +110,7 @@ def test_a_corpus_that_cannot_be_used_is_told_beside_the_report(folder, run):
     (folder / "corpus" / "inner").write_text("a file")
     code, out, err = run("layers.py:Broken --inputs normal --corpus corpus/inner/deep")
     assert code == 1
-    assert "FAIL Broken" in out
+    assert "FAIL bprop · x" in out
     assert "error: the corpus could not be" in err
     assert run("softmax --corpus corpus/inner")[0] == 2
 

@@ -40,7 +40,7 @@ def test_github_is_told_after_the_table(on_github, run, tmp_path):
     token = err.splitlines()[0].removeprefix("::stop-commands::")
     table, annotations = out.split(f"::{token}::\n")
     assert code == 1
-    assert "FAIL softmax · bprop" in table
+    assert "FAIL bprop · x  " in table
     assert annotations.startswith("::error title=FAIL softmax%3A bprop::FAIL softmax · bprop")
     assert (tmp_path / "summary.md").read_text().startswith("### gradcheck: FAIL\n")
 

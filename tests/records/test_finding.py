@@ -63,9 +63,21 @@ def test_a_report_of_nothing_passes():
 
 def test_the_power_of_a_report_is_that_of_what_passed():
     passed = [finding(floor=f) for f in (1e-9, 1e-12, 1e-11)]
-    others = [finding(Verdict.FAIL, floor=1.0), finding(floor=0.5, notes=(KINK,)), finding(floor=None)]
+    others = [finding(Verdict.UNDEFINED, floor=1.0), finding(floor=0.5, notes=(KINK,)), finding(floor=None)]
     assert report(*passed, *others).power == (1e-9, 1e-11)
     assert report(*others).power is None
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.ERROR])
+def test_a_report_of_what_fails_has_no_power(verdict):
+    failing = report(finding(floor=1e-9), finding(floor=1e20), finding(verdict))
+    assert (failing.power, failing.blind) == (None, 0)
+
+
+def test_a_finding_is_laid_open_at_its_counterexample():
+    words = shlex.split(report().explain(finding(Verdict.FAIL, counterexample=SMALL)))
+    assert words == ["gradcheck", "explain", "softmax", "--at", "softmax[x=[0,2.5],f64]"]
+    assert report(target="").explain(finding(Verdict.FAIL)) == ""
 
 
 @pytest.mark.parametrize("target", ["softmax", "layers/mine.py:Net", "my layers/it's.py:Net"])

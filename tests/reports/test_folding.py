@@ -28,8 +28,16 @@ def test_every_finding_is_in_exactly_one_row(passes, verbosity, finding):
     assert sorted(map(id, together)) == sorted(map(id, findings))
 
 
-def test_failures_are_never_folded(finding):
-    assert len(folds([finding("FAIL")] * 3, 0)) == 3
+@pytest.mark.parametrize(("verbosity", "rows"), [(0, 2), (1, 4), (2, 6)])
+def test_failures_of_one_cause_are_folded_like_passes(finding, verbosity, rows):
+    points = product(("normal", "ties"), (1.0, 10.0))
+    signs = [finding("FAIL", strategy=s, scale=scale, diagnosis="a sign") for s, scale in points]
+    others = [finding("FAIL", strategy=s, diagnosis="a factor") for s in ("normal", "ties")]
+    assert len(folds([*signs, *others], verbosity)) == rows
+
+
+def test_known_failures_are_kept_apart_from_new_ones(finding):
+    assert len(folds([finding("FAIL", notes=("known failure: upstream",)), finding("FAIL")], 0)) == 2
 
 
 def test_errors_fold_by_their_sentence(finding):

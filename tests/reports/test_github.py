@@ -46,8 +46,9 @@ def test_a_failure_is_shown_where_it_is_written(report, finding):
     assert command == "error"
     assert properties == {"file": "sub/a,b.py", "line": "7", "title": "FAIL softmax: bprop"}
     assert message.splitlines() == [
-        "FAIL softmax · bprop · normal scale=1 · x: 50% off",
-        "reproduce: gradcheck softmax --inputs normal --scale 1 --seed 0",
+        "FAIL softmax · bprop · x: 50% off",
+        "sub/a,b.py:7, at normal scale=1",
+        "gradcheck softmax --inputs normal --scale 1 --seed 0",
     ]
 
 
@@ -83,7 +84,6 @@ def test_no_text_makes_a_command_of_its_own(text):
     assert [command for command, _, _ in told] == ["error", "error"]
     for verdict, (_, properties, message) in zip(("FAIL", "ERROR"), told, strict=True):
         assert properties["title"] == printable(f"{verdict} {text}: {text}")
-        headline = printable(f"{verdict} {text} · {text} · normal scale=1 · {text}: {text}")
-        assert message.splitlines()[:2] == [headline, printable(f"diagnosis: {text}")]
+        assert message.splitlines()[0] == printable(f"{verdict} {text} · {text} · {text}: {text}")
     assert {name for _, properties, _ in told for name in properties} <= {"file", "line", "title"}
     assert not any(set(message) & set("\x1b\x00\x07\r\ud800") for _, _, message in told)

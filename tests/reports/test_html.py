@@ -37,13 +37,18 @@ def failed(finding, figures):
 
 
 def test_the_head_says_what_was_found_and_how_much_it_proves(report, finding):
-    found = (finding(floor=1e-13), finding("FAIL"))
-    told = Reader(page(report(*found, seconds=1.5, method="central differences")))
-    assert told.texts("h1") == ["gradcheck FAIL"]
-    assert told.texts("title") == ["gradcheck: FAIL, 1 layer"]
+    told = Reader(page(report(finding(floor=1e-13), seconds=1.5, method="central differences")))
+    assert told.texts("h1") == ["gradcheck PASS"]
+    assert told.texts("title") == ["gradcheck: PASS, 1 layer"]
     tally, about, *_ = told.texts("p")
-    assert tally.startswith("2 findings: 1 PASS, 1 FAIL; would have seen relative errors >= 1.0e-13")
+    assert tally.startswith("1 finding: 1 PASS; would have seen relative errors >= 1.0e-13")
     assert about == f"gradcheck {__version__} · 2031-02-03 · 1 layer · central differences · 1.5 s"
+
+
+def test_what_fails_proves_nothing(report, finding):
+    told = Reader(page(report(finding(floor=1e-13), finding("FAIL"))))
+    assert told.texts("h1") == ["gradcheck FAIL"]
+    assert told.texts("p")[0] == "2 findings: 1 PASS, 1 FAIL."
 
 
 def test_every_finding_is_there_without_the_script(report, finding):

@@ -49,9 +49,9 @@ def test_the_table_and_the_failures(report, finding):
     wrong = finding("FAIL", max_rel=0.5, sentence="off", diagnosis="the sign is flipped")
     page = written(report(finding(floor=1e-12), wrong), report(finding(layer="tanh"), layer="tanh"))
     assert page.startswith("### gradcheck: FAIL\n\n2 layers, 3 findings: 2 PASS, 1 FAIL\n")
-    assert "| softmax | FAIL | 5.0e-01 | 1.0e-12 | 1 PASS, 1 FAIL |\n| tanh | PASS | - | - | 1 PASS |\n" in page
-    assert "<summary>FAIL softmax · bprop · normal scale=1 · x: off</summary>" in page
-    assert "\ndiagnosis: the sign is flipped\n" in page
+    assert "| softmax | FAIL | 5.0e-01 | - | 1 PASS, 1 FAIL |\n| tanh | PASS | - | - | 1 PASS |\n" in page
+    assert "<summary>FAIL softmax · bprop · x: the sign is flipped</summary>" in page
+    assert "\noff\n" in page
     assert "\n```sh\ngradcheck softmax --inputs normal --scale 1 --seed 0\n```\n" in page
     assert _Page(page).tags == USED
 

@@ -40,7 +40,8 @@ LOST = Proof("tanh", "tanh", ("purity",), 3, (*TRIALS, *ESCAPES))
 FAILURE = Finding("bprop", Verdict.FAIL, Case("tanh", "normal"), fault=stated("analytic 1, numeric 2"))
 REFUSED = Proof("tanh", "tanh", failing=LayerReport("tanh", "tanh", (FAILURE,)))
 REASONS = [
-    "FAIL tanh · bprop · normal scale=1: analytic 1, numeric 2",
+    "FAIL tanh · bprop: analytic 1, numeric 2",
+    "    at normal scale=1",
     "    gradcheck tanh --inputs normal --scale 1 --seed 0",
 ]
 

@@ -80,13 +80,18 @@ def test_without_a_file_only_the_name_is_told(report, finding, places):
     assert list(result["locations"][0]) == ["logicalLocations"]
 
 
-def test_fingerprints_tell_cases_apart_and_stay(report, finding):
-    cases = ({}, {"strategy": "ties"}, {"input": "W"}, {"check": "jacobian"})
-    results = run(report(*(finding("FAIL", **case) for case in cases)))["results"]
-    prints = [result["partialFingerprints"]["gradcheckCase/v1"] for result in results]
-    assert len(set(prints)) == len(cases)
-    worse = run(report(finding("FAIL", max_rel=2.0, sentence="other")))["results"]
-    assert worse[0]["partialFingerprints"]["gradcheckCase/v1"] == prints[0]
+def test_fingerprints_tell_causes_apart_and_stay(report, finding):
+    causes = ({}, {"diagnosis": "a sign"}, {"input": "W"}, {"check": "jacobian"})
+    results = run(report(*(finding("FAIL", **cause) for cause in causes)))["results"]
+    prints = [result["partialFingerprints"]["gradcheckCause/v1"] for result in results]
+    assert len(set(prints)) == len(causes)
+    worse = run(report(finding("FAIL", strategy="ties", max_rel=2.0, sentence="other")))["results"]
+    assert worse[0]["partialFingerprints"]["gradcheckCause/v1"] in prints
+
+
+def test_failures_of_one_cause_are_one_result_that_names_their_cases(report, finding):
+    (result,) = run(report(*(finding("FAIL", strategy=s) for s in ("normal", "ties"))))["results"]
+    assert [case.split(",")[0] for case in result["properties"]["cases"]] == ["softmax[normal", "softmax[ties"]
 
 
 def test_a_known_failure_is_suppressed(report, finding):

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 
 import pytest
 
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Counterexample
+from gradcheck.records.report import SourceLine
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.table import FORMAT
 
@@ -78,19 +82,50 @@ def test_the_heading_tells_layer_points_method_and_time(report, finding):
     assert text.splitlines()[0] == "softmax: 2 points, central differences, 0.13 s"
 
 
-def test_a_failure_is_told_in_plain_lines(report, finding):
-    wrong = finding("FAIL", strategy="ties", worst="x[2]", sentence="analytic 1, numeric 2")
-    lines = written(report(finding(), wrong), color=True).splitlines()
-    at = lines.index("FAIL softmax · bprop · ties scale=1 · x[2]: analytic 1, numeric 2")
-    assert lines[at + 1] == "    gradcheck softmax --inputs ties --scale 1 --seed 0"
+def test_a_failure_is_a_block_below_the_table(report, finding):
+    wrong = [finding("FAIL", strategy=s, diagnosis="the sign is flipped", sentence="off") for s in ("ties", "spike")]
+    lines = written(report(finding(), *wrong, places=(SourceLine("bprop", "own.py", 18),))).splitlines()
+    at = lines.index("FAIL bprop · x  the sign is flipped")
+    assert lines[at + 1 :] == [
+        "    own.py:18, at 2 of 3 points: ties, spike",
+        "    off",
+        "    gradcheck softmax --inputs ties --scale 1 --seed 0",
+        "gradcheck explain softmax --at 'softmax[ties,scale=1,f64]'",
+        "",
+    ]
 
 
-def test_what_is_wrong_stands_dim_below_the_failure(report, finding):
-    wrong = finding("FAIL", strategy="ties", worst="x[2]", sentence="off", diagnosis="the sign [b]is[/b] flipped\x1b")
-    lines = written(report(wrong), color=True).splitlines()
-    at = lines.index("FAIL softmax · bprop · ties scale=1 · x[2]: off")
-    assert lines[at + 1] == "\x1b[2m    diagnosis: the sign [b]is[/b] flipped\\x1b\x1b[0m"
-    assert "diagnosis" not in written(report(finding("FAIL", sentence="off")))
+def test_verdict_and_cause_are_bright_and_summaries_are_not(report, finding):
+    wrong = finding("FAIL", strategy="ties", sentence="off", diagnosis="the sign [b]is[/b] flipped\x1b")
+    text = written(report(wrong), report(finding(), layer="tanh"), color=True)
+    assert "\x1b[1;31mFAIL bprop · x\x1b[0m  \x1b[1mthe sign [b]is[/b] flipped\\x1b\x1b[0m\n" in text
+    assert "\nsoftmax: 1 finding: 1 FAIL\n" in text
+    assert text.endswith("\n2 layers, 2 findings: 1 PASS, 1 FAIL\n")
+
+
+def test_the_place_is_a_link_where_there_are_colours(report, finding):
+    wrong = report(finding("FAIL"), places=(SourceLine("bprop", "own.py", 18),))
+    assert "own.py\x1b\\own.py:18\x1b]8;;\x1b\\, at normal scale=1\n" in written(wrong, color=True)
+    assert "\x1b" not in written(wrong)
+
+
+def test_a_block_keeps_to_the_width_and_cuts_no_word(report, finding):
+    v, told = "v = np.array([0, 0, 0, 0, 1.])", "a factor is missing in every entry that is larger than two"
+    point = Counterexample(Case("softmax", "given", values="x=[0,1,2,3,4]"), f"x = np.array([0, 1., 2, 3, 4]); {v}")
+    wrong = finding(
+        "FAIL", diagnosis=told, sentence="off by much more than the differences allow", counterexample=point
+    )
+    text = written(report(wrong, target="models/own.py:Softmax"), width=40)
+    block = text[text.index("FAIL bprop") :]
+    assert max(map(len, block.splitlines())) <= 40
+    assert set(f"{told} {point.text.replace(';', '')}".split()) <= set(block.split())
+    (again,) = re.findall(r"^    (gradcheck models(?:.*\\\n)*.*)$", block, re.MULTILINE)
+    assert shlex.split(again.replace("\\\n", "")) == ["gradcheck", "models/own.py:Softmax", "--replay", point.case.id]
+
+
+def test_errors_are_not_laid_open(report, finding):
+    assert "gradcheck explain" not in written(report(finding("ERROR", sentence="boom")))
+    assert "gradcheck explain" not in written(report(finding("FAIL"), target=""))
 
 
 def test_what_passed_is_not_told_as_a_failure(report, finding):
@@ -131,7 +166,7 @@ def test_a_layer_without_points_has_no_table(report):
 
 
 def test_quiet_keeps_only_summaries_and_some_failures(report, finding):
-    text = written(report(finding(), *[finding("FAIL", seed=k) for k in range(12)]), verbosity=-1)
+    text = written(report(finding(), *[finding("FAIL", input=str(k)) for k in range(12)]), verbosity=-1)
     assert "verdict" not in text
     assert text.splitlines()[0] == "softmax: 13 findings: 1 PASS, 12 FAIL"
     assert sum(line.startswith("FAIL ") for line in text.splitlines()) == 10
@@ -139,8 +174,8 @@ def test_quiet_keeps_only_summaries_and_some_failures(report, finding):
 
 
 def test_loud_shows_every_failure(report, finding):
-    text = written(report(*[finding("FAIL", seed=k, sentence="off") for k in range(12)]))
-    assert sum(line.startswith("FAIL softmax") for line in text.splitlines()) == 12
+    text = written(report(*[finding("FAIL", input=str(k), sentence="off") for k in range(12)]))
+    assert sum(line.startswith("FAIL bprop · ") for line in text.splitlines()) == 12
 
 
 def test_a_table_fits_eighty_columns_with_its_usual_words(report, finding):
@@ -162,7 +197,7 @@ def test_other_encodings_are_served(report, finding, encoding):
     stream = io.TextIOWrapper(raw, encoding=encoding, errors="strict")
     FORMAT.write([report(finding("FAIL", sentence="1 ± 2"), layer="∂x")], stream, RenderOptions())
     stream.flush()
-    assert b"FAIL softmax " in raw.getvalue()
+    assert b"FAIL bprop ? x  1 " in raw.getvalue() or b"FAIL bprop \xb7 x  1 \xb1 2" in raw.getvalue()
     assert b"?x: 1 finding" in raw.getvalue()
 
 

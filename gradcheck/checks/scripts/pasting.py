@@ -20,8 +20,20 @@ product whole parts size part first kept again answers held seen plain other lef
 
 def variables(inputs: Sequence[Input]) -> list[str]:
     """A variable for each input: its own name where Python takes that for one."""
+    return _names(inputs, TAKEN.split())
+
+
+def own_names(inputs: Sequence[Input]) -> list[str]:
+    """The same where there are no variables but these and the cotangent."""
+    return _names(inputs, ["np", "v"])
+
+
+def _names(inputs: Sequence[Input], taken: Sequence[str]) -> list[str]:
     names = [one.name for one in inputs]
-    return [name if _fits(name) else _other(f"x{place}", names) for place, name in enumerate(names)]
+    fits = (_fits(name) and name not in taken for name in names)
+    return [
+        name if fitting else _other(f"x{k}", names) for k, (name, fitting) in enumerate(zip(names, fits, strict=True))
+    ]
 
 
 def literal(array: Array) -> str:
@@ -43,4 +55,4 @@ def _other(name: str, taken: Sequence[str]) -> str:
 
 
 def _fits(name: str) -> bool:
-    return name.isidentifier() and name.isascii() and not keyword.iskeyword(name) and name not in TAKEN.split()
+    return name.isidentifier() and name.isascii() and not keyword.iskeyword(name)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
-from gradcheck.records.failures import FailureGroup, failure_groups, source_line
+from gradcheck.records.failures import Block, blocks
 from gradcheck.records.figures import Entry, Figures
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
@@ -20,45 +19,41 @@ HEADS = ("output", "input", "analytic", "numeric", "bound", "error", "error/boun
 
 
 def failure_cards(reports: Sequence[LayerReport]) -> Markup:
-    """The failures, the worst first; those of one check of a layer for one input share a card."""
-    found = failure_groups(reports)
-    return Markup.concat((_card(group, opened=k < OPEN) for k, group in enumerate(found)), "\n")
+    """The failures, the worst first; those of one cause share a card."""
+    found = blocks(reports)
+    return Markup.concat((_card(block, opened=k < OPEN) for k, block in enumerate(found)), "\n")
 
 
-def _card(group: FailureGroup, *, opened: bool) -> Markup:
-    finding = group.finding
-    title = " · ".join(part for part in (finding.case.layer, finding.check, finding.input) if part)
+def _card(block: Block, *, opened: bool) -> Markup:
+    finding = block.finding
+    title = f"{finding.case.layer} · {block.name}"
     verdict = tag("b", finding.verdict.value, class_=f"badge {finding.verdict.value}")
-    essence = finding.diagnosis or finding.sentence
-    summary = tag("summary", tag("h3", verdict, " ", title), tag("span", essence, class_="glance"))
-    parts = [summary, _facts(group.report, finding)]
+    summary = tag("summary", tag("h3", verdict, " ", title), tag("span", block.cause, class_="glance"))
+    parts = [summary, _facts(block)]
     if finding.figures is not None:
         parts.append(_pictures(finding.figures))
-    parts.append(_others(group))
+    parts.append(_others(block))
     return tag("details", *parts, class_=f"card {finding.verdict.value}", open=opened)
 
 
-def _facts(report: LayerReport, finding: Finding) -> Markup:
-    place = source_line(report, finding)
-    smallest = finding.counterexample.text if finding.counterexample else ""
+def _facts(block: Block) -> Markup:
+    finding, place = block.finding, block.place
     parts = (
         ("diagnosis", tag("strong", finding.diagnosis) if finding.diagnosis else ""),
         ("found", finding.breadcrumb),
         ("notes", ", ".join(finding.notes)),
         ("point", tag("code", finding.case.id)),
         ("written at", tag("code", f"{place.file}:{place.line}") if place else ""),
-        ("smallest point", _code(smallest)),
-        ("see it again", _code(report.reproduce(finding))),
-        ("its numbers", _code(_explain_command(report, finding))),
+        ("smallest point", _code(block.point)),
+        ("see it again", _code(block.command)),
+        ("its numbers", _code(_explain_command(block.report, finding))),
     )
     return tag("dl", *(part for title, text in parts if text for part in (tag("dt", title), tag("dd", text))))
 
 
 def _explain_command(report: LayerReport, finding: Finding) -> str:
     """The command that draws what the page does not; empty where it does, or where there is nothing to draw."""
-    if finding.figures is not None or finding.verdict is not Verdict.FAIL or not report.target:
-        return ""
-    return f"gradcheck explain {shlex.quote(report.target)} --at {shlex.quote(finding.case.id)}"
+    return report.explain(finding) if finding.figures is None and finding.verdict is Verdict.FAIL else ""
 
 
 def _code(text: str) -> Markup:
@@ -102,10 +97,10 @@ def _entry(entry: Entry) -> Markup:
     return tag("tr", *names, *(tag("td", number, class_="number") for number in numbers))
 
 
-def _others(group: FailureGroup) -> Markup:
+def _others(block: Block) -> Markup:
     """Where else the same fails, folded."""
-    if not group.rest:
+    if not block.rest:
         return Markup()
-    summary = tag("summary", f"fails at {plural(len(group.rest), 'more point')}")
-    rows = (tag("li", f"{f.breadcrumb} ", _code(group.report.reproduce(f))) for f in group.rest)
+    summary = tag("summary", f"fails at {plural(len(block.rest), 'more point')}")
+    rows = (tag("li", f"{f.breadcrumb} ", _code(block.report.reproduce(f))) for f in block.rest)
     return tag("details", summary, tag("ul", *rows), class_="others")

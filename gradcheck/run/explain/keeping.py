@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.records.failures import failure_groups
+from gradcheck.records.failures import blocks
 from gradcheck.records.figures import Figures
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
@@ -15,7 +15,7 @@ MOST = 8  # of a layer
 
 
 def illustrated(subject: Subject, report: LayerReport) -> LayerReport:
-    """The report with figures for the worst failure of each check and input, at most `MOST`.
+    """The report with figures for the worst failure of each cause, at most `MOST`.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def illustrated(subject: Subject, report: LayerReport) -> LayerReport:
     report : LayerReport
         Of that layer.
     """
-    worst = [group.finding for group in failure_groups([report]) if group.finding.verdict is Verdict.FAIL][:MOST]
+    worst = [block.finding for block in blocks([report]) if block.finding.verdict is Verdict.FAIL][:MOST]
     drawn = {id(finding): _figures(subject, finding) for finding in worst}
     return replace(report, findings=tuple(replace(f, figures=drawn.get(id(f), f.figures)) for f in report.findings))
 

@@ -13,7 +13,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.cotangents import cotangent
 from gradcheck.checks.scripts.failure import Failure
-from gradcheck.checks.scripts.pasting import literal, variables
+from gradcheck.checks.scripts.pasting import literal, own_names
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding
@@ -120,11 +120,12 @@ def _counterexample(failure: Failure, finding: Finding) -> Counterexample:
     case = replace(failure.probe.point.case, sizes=())
     if not _replays(case):
         return Counterexample(finding.case)
-    return Counterexample(case, "; ".join(f"{name} = {text}" for name, text in _names(failure)))
+    text = "; ".join(f"{name} = {text}" for name, text in _named(failure))
+    return Counterexample(case, text, failure.finding.worst, failure.finding.fault)
 
 
-def _names(failure: Failure) -> list[tuple[str, str]]:
-    names = variables(failure.probe.subject.inputs)
+def _named(failure: Failure) -> list[tuple[str, str]]:
+    names = own_names(failure.probe.subject.inputs)
     named = [(name, literal(array)) for name, array in zip(names, failure.arrays, strict=True)]
     v = cotangent(failure) if failure.finding.check == "bprop" else None
     return named if v is None else [*named, ("v", literal(v))]

@@ -45,8 +45,3 @@ def test_any_factor_is_seen(factor):
 def test_a_factor_in_some_entries_only_is_none(evidence):
     one = Plain(args(x=("n",)), np.tanh, lambda v, x: np.where(x < 0, 2, 1) * v * tanh_slope(x))
     assert scaling.diagnose(evidence(one)) is None
-
-
-def test_how_sure_it_is(evidence):
-    found = scaling.diagnose(evidence(scaled(-1), strategies=("normal", "uniform")))
-    assert found.sentence.endswith("(10 wrong entries, 2 of 2 failing points)")
