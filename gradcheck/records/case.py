@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from gradcheck.records.input import size_of
 from gradcheck.text import short
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ class Case:
         if self.seed:
             parts.append(f"seed={self.seed}")
         return f"{self.layer}[{','.join(parts)}]"
+
+    @property
+    def usual(self) -> bool:
+        """Whether a run without options makes it."""
+        drawn = not self.values and (self.scale, self.dtype, self.seed) == (1.0, "float64", 0)
+        return drawn and all(length == size_of(name, {}) for name, length in self.sizes)
 
     def of(self, layer: str) -> Case:
         """The same case by another name of the layer."""

@@ -19,6 +19,8 @@ Cause: TypeAlias = tuple[object, ...]
 class Block:
     """Failures of one cause: of one check of a layer, for one input, with one diagnosis.
 
+    Checks that fail at the same points for the same input and with the same diagnosis share a block.
+
     Attributes
     ----------
     report
@@ -35,8 +37,19 @@ class Block:
 
     @property
     def name(self) -> str:
-        """``bprop · x``: the check, and the input if there is one."""
-        return " · ".join(part for part in (self.finding.check, self.finding.input) if part)
+        """``bprop · x``: the checks, and the input if there is one."""
+        return " · ".join(part for part in (", ".join(self.checks), self.finding.input) if part)
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Those that fail, in the order of the report."""
+        return tuple(dict.fromkeys(finding.check for finding in self.found))
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """All of them, in the order of the report."""
+        own = {id(finding) for finding in (self.finding, *self.rest)}
+        return tuple(f for f in self.report.findings if id(f) in own) or (self.finding,)
 
     @property
     def cause(self) -> str:
@@ -46,8 +59,7 @@ class Block:
     @property
     def cases(self) -> tuple[Case, ...]:
         """Where it fails, each once, in the order of the report."""
-        own = {id(finding) for finding in (self.finding, *self.rest)}
-        return tuple(dict.fromkeys(f.case for f in self.report.findings if id(f) in own)) or (self.finding.case,)
+        return tuple(dict.fromkeys(finding.case for finding in self.found))
 
     @property
     def points(self) -> int:
@@ -97,9 +109,9 @@ def blocks(reports: Iterable[LayerReport], *, known: bool = False) -> list[Block
     found = [
         _block(report, members)
         for report in reports
-        for members in by_cause(finding for finding in report.failures if known or not finding.known)
+        for members in _shared(by_cause(finding for finding in report.failures if known or not finding.known))
     ]
-    return sorted(found, key=lambda block: max(map(badness, (block.finding, *block.rest))), reverse=True)
+    return sorted(found, key=lambda block: max(map(badness, block.found)), reverse=True)
 
 
 def source_line(report: LayerReport, finding: Finding) -> SourceLine | None:
@@ -118,6 +130,17 @@ def badness(finding: Finding) -> tuple[int, float]:
     """How bad a finding is: its verdict, then the size of its error, of which NaN is the worst."""
     size = -1.0 if finding.max_rel is None else finding.max_rel
     return finding.verdict.severity, math.inf if math.isnan(size) else size
+
+
+def _shared(causes: Iterable[list[Finding]]) -> Iterable[list[Finding]]:
+    """The same, those of several checks together that say one thing of one input at the same points."""
+    alike: dict[Cause, list[Finding]] = {}
+    for members in causes:
+        verdict, check, *others = cause_of(members[0])
+        own = "" if members[0].diagnosis else check
+        points = frozenset(finding.case for finding in members)
+        alike.setdefault((verdict, own, *others, points), []).extend(members)
+    return alike.values()
 
 
 def _way(finding: Finding) -> object:

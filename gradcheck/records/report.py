@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from gradcheck.records.case import Case
 from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Finding, Verdict
 from gradcheck.text import printable
 
@@ -106,14 +107,14 @@ class LayerReport:
         case = finding.counterexample.case if finding.counterexample else finding.case
         return f"gradcheck {shlex.quote(self.target)} {case.options}"
 
-    def explain(self, finding: Finding) -> str:
-        """The command line that lays one finding open; empty for a layer that came as an object."""
+    def explain(self, case: Case | None = None) -> str:
+        """The command line that lays a finding open: of a case, else the worst; empty for a layer without a target."""
         import shlex  # only for failures: start-up
 
         if not self.target:
             return ""
-        case = finding.counterexample.case if finding.counterexample else finding.case
-        return f"gradcheck explain {shlex.quote(self.target)} --at {shlex.quote(case.id)}"
+        at = f" --at {shlex.quote(case.id)}" if case else ""
+        return f"gradcheck explain {shlex.quote(self.target)}{at}"
 
 
 def shared_names(layers: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -15,7 +15,7 @@ def write_block(page: Page, block: Block) -> None:
     """Write the block of one cause, below a line that names the layer."""
     room = page.width and page.width - INDENT
     page.paragraph([(title(block), STYLES[block.finding.verdict]), ("  ", ""), (cause(block), "bold")], 0, INDENT)
-    where = location(block.place)
+    where = location(block)
     page.paragraph([(where, _link(block.place)), (", " if where else "", ""), (whereabouts(block), "")], INDENT)
     for line in python_lines(block.point, room) if block.point else ():
         page.line(f"{' ' * INDENT}{line}")

@@ -34,13 +34,20 @@ def cause(block: Block) -> str:
     return printable(shorten(block.cause)) or block.finding.verdict.value
 
 
-def location(place: SourceLine | None) -> str:
-    """``mylayers.py:18``; empty where nobody knows. A shipped layer's file is told alike wherever it is installed."""
+def location(block: Block) -> str:
+    """``mylayers.py:18``, the file as it was typed; empty where nobody knows.
+
+    A shipped layer's file is told alike wherever it is installed.
+    """
+    place = block.place
     if place is None:
         return ""
-    shipped = Path(place.file).is_relative_to(PACKAGE)
-    file = Path(place.file).relative_to(PACKAGE.parent).as_posix() if shipped else place.file
-    return printable(f"{file}:{place.line}")
+    typed, file = block.report.target.rpartition(":")[0], Path(place.file)
+    if file.is_relative_to(PACKAGE):
+        typed = file.relative_to(PACKAGE.parent).as_posix()
+    elif not typed.endswith(".py") or os.path.abspath(typed) != os.path.abspath(file):  # noqa: PTH100 - links stay
+        typed = place.file
+    return printable(f"{typed}:{place.line}")
 
 
 def whereabouts(block: Block) -> str:
@@ -70,7 +77,7 @@ def _entry(worst: str, fault: Fault) -> str:
 
 def details(block: Block) -> tuple[str, ...]:
     """What is said below a headline, line by line; the command that makes it again comes last."""
-    where = ", ".join(part for part in (location(block.place), whereabouts(block)) if part)
+    where = ", ".join(part for part in (location(block), whereabouts(block)) if part)
     lines = (where, printable(block.point), numbers(block), printable(block.command))
     return tuple(line for line in lines if line)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import TextIO
 
 from gradcheck.records.case import DTYPES, Case
@@ -30,6 +31,7 @@ _FACTS: tuple[tuple[Column, Callable[[Case], str]], ...] = (
     (Column("seed", drop=5), lambda case: str(case.seed)),
 )
 _ALWAYS = 2
+NONE = magnitude(None)
 _NUMBERS = (
     Column("max abs", number=True),
     Column("max rel", number=True, drop=6),
@@ -68,7 +70,10 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
         Column("input"),
         *_NUMBERS,
     )
-    page.table(columns, [_row(fold, [fact for _, fact in facts], everything) for fold in groups])
+    rows = [_row(fold, [fact for _, fact in facts], everything) for fold in groups]
+    # A column of numbers that has none leaves its room to the others.
+    said = [column not in _NUMBERS or {row[k].text for row in rows} != {NONE} for k, column in enumerate(columns)]
+    page.table(list(compress(columns, said)), [list(compress(row, said)) for row in rows])
     for fold in groups:
         _explain(page, fold)
 
@@ -77,8 +82,8 @@ def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[
     first = fold[0]
     where = (list_names((fact(f.case) for f in fold), every) for fact, every in zip(facts, everything, strict=True))
     error = error_of(fold, first.verdict)
-    # What fails proves nothing about smaller errors.
-    floor = None if first.verdict is Verdict.FAIL else worst(f.floor for f in seeing(fold))
+    # What does not pass proves nothing about smaller errors.
+    floor = worst(f.floor for f in seeing(fold)) if first.verdict is Verdict.PASS else None
     numbers = magnitude(worst(f.max_abs for f in fold)), error, relative(floor)
     return (
         Cell(first.verdict.value, first.verdict),
@@ -115,9 +120,11 @@ def _conclude(page: Page, report: LayerReport, verbosity: int) -> None:
 def _lead_on(page: Page, shown: Sequence[Block]) -> None:
     """How to see more of the worst failure that can be laid open."""
     wrong = next((block for block in shown if block.finding.verdict is Verdict.FAIL), None)
-    if wrong and (command := wrong.report.explain(wrong.finding)):
-        for line in shell_lines(command, page.width):
-            page.line(line)
+    if wrong is None or not wrong.report.target:
+        return
+    case = wrong.finding.case
+    for line in shell_lines(wrong.report.explain(None if case.usual else case), page.width):
+        page.line(line)
 
 
 FORMAT = Format(layer=render, end=_total)

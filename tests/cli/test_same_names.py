@@ -104,7 +104,7 @@ def test_an_expression_selects_by_the_target_too(told, expression, code):
 def test_a_case_is_replayed_by_either_id(told, layer, code):
     found, output, error = told("a.py", "b.py", "--replay", f"{layer}[ties,scale=1,n=5,f64]", "--no-shrink")
     assert found == code, error
-    assert ("--at 'b.py:Layer[ties" in output) == (layer == "Layer")
+    assert ("\nb.py:Layer: 1 point" in output) == (layer == "Layer")
 
 
 def test_the_line_that_makes_a_failure_again_does_so(told):

@@ -16,6 +16,22 @@ CASE = Case("softmax", "ties", 1e3, (("n", 5),))
 
 
 @pytest.mark.parametrize(
+    ("facts", "usual"),
+    [
+        ({}, True),
+        ({"sizes": (("n", 5), ("batch", 3), ("k", 4))}, True),
+        ({"sizes": (("n", 4),)}, False),
+        ({"scale": 2.0}, False),
+        ({"dtype": "float32"}, False),
+        ({"seed": 1}, False),
+        ({"values": "x=[0]"}, False),
+    ],
+)
+def test_a_usual_case_is_one_of_a_run_without_options(facts, usual):
+    assert Case("softmax", "ties", **facts).usual is usual
+
+
+@pytest.mark.parametrize(
     ("facts", "message"),
     [
         ({"shape": (-1,)}, r"^`shape` of input 'x' must hold lengths >= 0 and size names, not -1$"),

@@ -33,6 +33,15 @@ def test_other_checks_inputs_and_diagnoses_are_blocks_of_their_own(report, findi
     assert len(blocks([report(finding("FAIL"), finding("FAIL", **other))])) == 2
 
 
+@pytest.mark.parametrize(("diagnosis", "points", "count"), [("0/0", 1, 1), ("", 1, 2), ("0/0", 2, 2)])
+def test_checks_that_say_one_thing_of_the_same_points_share_a_block(report, finding, diagnosis, points, count):
+    more = [finding("FAIL", strategy="ties", diagnosis=diagnosis)] * (points - 1)
+    first = [finding("FAIL", check=check, diagnosis=diagnosis) for check in ("contract", "bprop")]
+    found = blocks([report(*first, *more)])
+    assert len(found) == count
+    assert (found[0].name == "contract, bprop · x") == (count == 1)
+
+
 @pytest.mark.parametrize(("analytic", "count"), [((1.0, 2.0), 1), ((1.0, math.nan), 2)])
 def test_without_a_diagnosis_the_way_to_fail_tells_blocks_apart(report, finding, analytic, count):
     faults = (Fault.of(FaultKind.DIFFERS, "bprop", analytic=value, numeric=0.0) for value in analytic)

@@ -74,10 +74,11 @@ def test_a_report_of_what_fails_has_no_power(verdict):
     assert (failing.power, failing.blind) == (None, 0)
 
 
-def test_a_finding_is_laid_open_at_its_counterexample():
-    words = shlex.split(report().explain(finding(Verdict.FAIL, counterexample=SMALL)))
+def test_a_case_or_the_worst_is_laid_open():
+    words = shlex.split(report().explain(SMALL.case))
     assert words == ["gradcheck", "explain", "softmax", "--at", "softmax[x=[0,2.5],f64]"]
-    assert report(target="").explain(finding(Verdict.FAIL)) == ""
+    assert report().explain() == "gradcheck explain softmax"
+    assert report(target="").explain(CASE) == report(target="").explain() == ""
 
 
 @pytest.mark.parametrize("target", ["softmax", "layers/mine.py:Net", "my layers/it's.py:Net"])

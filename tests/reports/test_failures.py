@@ -96,11 +96,25 @@ def test_no_failure_no_lines(report, finding):
     assert not list(failure_lines(report(finding(), finding("INCONCLUSIVE"))))
 
 
-def test_where_gradcheck_is_installed_is_told_to_nobody():
+def test_where_gradcheck_is_installed_is_told_to_nobody(report, finding):
     shipped = Path(gradcheck.__file__).parent / "layers" / "relu.py"
-    assert location(SourceLine("bprop", str(shipped), 3)) == "gradcheck/layers/relu.py:3"
-    assert location(SourceLine("bprop", "/home/own.py", 3)) == "/home/own.py:3"
-    assert location(None) == ""
+    wrong = report(finding("FAIL"), places=(SourceLine("bprop", str(shipped), 3),))
+    assert location(only(wrong)) == "gradcheck/layers/relu.py:3"
+
+
+@pytest.mark.parametrize(
+    ("target", "file", "told"),
+    [
+        ("../own.py:Net", "/home/own.py", "../own.py:3"),
+        ("own.py:Net", "/home/own.py", "/home/own.py:3"),
+        ("pkg.own:Net", "pkg/own.py", "pkg/own.py:3"),
+        ("", "pkg/own.py", "pkg/own.py:3"),
+    ],
+)
+def test_a_file_is_called_as_it_was_typed(report, finding, monkeypatch, target, file, told):
+    monkeypatch.setattr("os.getcwd", lambda: "/home/here")
+    assert location(only(report(finding("FAIL"), target=target, places=(SourceLine("bprop", file, 3),)))) == told
+    assert location(only(report(finding("FAIL"), target=target))) == ""
 
 
 @pytest.mark.parametrize("text", hostile.TEXTS)

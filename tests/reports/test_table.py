@@ -90,7 +90,7 @@ def test_a_failure_is_a_block_below_the_table(report, finding):
         "    own.py:18, at 2 of 3 points: ties, spike",
         "    off",
         "    gradcheck softmax --inputs ties --scale 1 --seed 0",
-        "gradcheck explain softmax --at 'softmax[ties,scale=1,f64]'",
+        "gradcheck explain softmax",
         "",
     ]
 
@@ -121,6 +121,17 @@ def test_a_block_keeps_to_the_width_and_cuts_no_word(report, finding):
     assert set(f"{told} {point.text.replace(';', '')}".split()) <= set(block.split())
     (again,) = re.findall(r"^    (gradcheck models(?:.*\\\n)*.*)$", block, re.MULTILINE)
     assert shlex.split(again.replace("\\\n", "")) == ["gradcheck", "models/own.py:Softmax", "--replay", point.case.id]
+
+
+def test_a_point_of_no_usual_run_is_named_to_be_laid_open(report, finding):
+    assert "\ngradcheck explain softmax --at 'softmax[normal,scale=2,f64]'\n" in written(
+        report(finding("FAIL", scale=2.0))
+    )
+
+
+def test_columns_without_numbers_leave_their_room(report, finding):
+    assert "max abs" not in written(report(finding("ERROR", sentence="boom")))
+    assert "max abs" in written(report(finding("ERROR", sentence="boom"), finding(max_abs=0.0)))
 
 
 def test_errors_are_not_laid_open(report, finding):

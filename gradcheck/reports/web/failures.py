@@ -53,7 +53,7 @@ def _facts(block: Block) -> Markup:
 
 def _explain_command(report: LayerReport, finding: Finding) -> str:
     """The command that draws what the page does not; empty where it does, or where there is nothing to draw."""
-    return report.explain(finding) if finding.figures is None and finding.verdict is Verdict.FAIL else ""
+    return report.explain(finding.case) if finding.figures is None and finding.verdict is Verdict.FAIL else ""
 
 
 def _code(text: str) -> Markup:

@@ -18,12 +18,12 @@ from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding
 from gradcheck.records.identity import case_of
-from gradcheck.records.input import Input
 from gradcheck.run.shrink.coarse import coarsely_wrong
 from gradcheck.run.shrink.entries import simplify, zero
 from gradcheck.run.shrink.lengths import cut_sizes
 from gradcheck.run.shrink.recheck import Recheck, kinked
 from gradcheck.run.shrink.smallest import Smallest
+from gradcheck.run.shrink.telling import cause_at, least_length
 
 Arrays: TypeAlias = Sequence[NDArray[Any]]
 Fails: TypeAlias = Callable[[Arrays], bool]
@@ -37,7 +37,8 @@ def shrink(
     """The smallest point at which a finding's check still fails, in the same way and for the same input.
 
     Fewer entries come first, then zeros (or what is simplest in a domain), then simple numbers. Points at a kink do not
-    count unless the finding's is one.
+    count unless the finding's is one, nor do those that would be told as another mistake, or that are too short to show
+    what entries make of each other.
 
     Parameters
     ----------
@@ -70,9 +71,10 @@ def smallest_failure(
         start = sure.again()
         if start is None:
             return None
-        sure = replace(sure, kinks=kinked(start.probe, start.finding))
+        sure = replace(sure, kinks=kinked(start.probe, start.finding), cause=cause_at(start))
+        least = least_length(start)
         for fails in _ways(subject, sure, start, until):
-            if failure := sure.at(_shrink(subject.inputs, start.arrays, fails)):
+            if failure := sure.at(_shrink(Smallest(subject.inputs, start.arrays, fails, least))):
                 return failure
     return start
 
@@ -109,8 +111,7 @@ def _limit(until: float, fails: Fails) -> Fails:
     return limited
 
 
-def _shrink(inputs: tuple[Input, ...], arrays: Arrays, fails: Fails) -> Arrays:
-    smallest = Smallest(inputs, arrays, fails)
+def _shrink(smallest: Smallest) -> Arrays:
     for step in (cut_sizes, zero, simplify, zero):
         step(smallest)
     return smallest.arrays

@@ -16,7 +16,7 @@ Array = NDArray[Any]
 
 
 def cut_sizes(smallest: Smallest) -> None:
-    """Cut each size name of the layer in turn, down to length 1 where the check still fails there."""
+    """Cut each size name of the layer in turn, down to the least length where the check still fails there."""
     names = dict.fromkeys(length for input in smallest.inputs for length in input.shape if isinstance(length, str))
     for name in names:
         _cut(smallest, name)
@@ -27,7 +27,7 @@ def _cut(smallest: Smallest, name: str) -> None:
     lengths = (array.shape[input.shape.index(name)] for input, array in _having(smallest.inputs, arrays, name))
 
     def enough(places: tuple[int, ...]) -> bool:
-        return bool(places) and smallest.takes(cut(smallest.inputs, arrays, name, places))
+        return len(places) >= smallest.least and smallest.takes(cut(smallest.inputs, arrays, name, places))
 
     ddmin(range(next(lengths)), enough)
 

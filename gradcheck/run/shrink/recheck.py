@@ -21,6 +21,7 @@ from gradcheck.inputs.given import written
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import GIVEN, Case
 from gradcheck.records.finding import Finding, Verdict
+from gradcheck.run.shrink.telling import cause_at
 
 Array = NDArray[Any]
 COMPARED = ("jacobian", "bprop", "agreement")  # the checks that differences at a kink would mislead
@@ -40,12 +41,15 @@ class Recheck:
         Whether a point may lie at a kink.
     alone : bool
         Whether only that check is run, and not those before it, which a layer that remembers may notice.
+    cause : str
+        The kind of a diagnosis; a point that shows another one by itself is none. Empty allows any.
     """
 
     make: Callable[[], Subject]
     like: Finding
     kinks: bool = True
     alone: bool = True
+    cause: str = ""
 
     def at(self, arrays: Sequence[Array]) -> Failure | None:
         """The failure at a point written out; None where the check says anything else."""
@@ -70,7 +74,8 @@ class Recheck:
         found = next((finding for finding in self._findings(probe) if self._is_like(finding)), None)
         if found is None or (not self.kinks and kinked(probe, found)):
             return None
-        return Failure(found, probe)
+        failure = Failure(found, probe)
+        return failure if not self.cause or cause_at(failure) in ("", self.cause) else None
 
     def _findings(self, probe: Probe) -> tuple[Finding, ...]:
         names = list(CHECKS)

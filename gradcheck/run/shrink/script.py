@@ -15,10 +15,11 @@ from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.errors import UsageError
 from gradcheck.layers import LAYERS
+from gradcheck.records.failures import blocks
 from gradcheck.records.finding import Finding
 from gradcheck.records.report import LayerReport
 from gradcheck.run.shrink.recheck import Recheck
-from gradcheck.run.shrink.worst import reload, worst_first
+from gradcheck.run.shrink.worst import reload
 from gradcheck.text import printable, shorten
 
 
@@ -54,11 +55,10 @@ def first_script(subjects: Iterable[Subject], reports: Iterable[LayerReport]) ->
     """
     layers = {(subject.name, subject.target): subject for subject in subjects}
     for report in reports:
-        for alike in worst_first(finding for finding in report.failures if not finding.known):
-            worst = next((finding for finding in alike if finding.counterexample), alike[0])
+        for block in blocks([report]):
             subject = layers[report.layer, report.target]
             with contextlib.suppress(UsageError):
-                return script(subject, worst, partial(reload, subject))
+                return script(subject, block.finding, partial(reload, subject))
     return ""
 
 

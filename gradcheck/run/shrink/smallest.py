@@ -27,11 +27,14 @@ class Smallest:
         One for each input.
     fails : callable
         Whether the check fails at other arrays.
+    least : int
+        Places that are left of each axis, if it has as many.
     """
 
     inputs: tuple[Input, ...]
     arrays: Sequence[Array]
     fails: Callable[[Sequence[Array]], bool]
+    least: int = 1
 
     def takes(self, arrays: Sequence[Array]) -> bool:
         """Whether the check fails at these arrays too, which then are the smallest ones."""

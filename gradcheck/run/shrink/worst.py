@@ -1,16 +1,18 @@
-"""A report whose worst failures each have a counterexample."""
+"""A report in which each cause of failures has a counterexample."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.errors import GradcheckError
 from gradcheck.layers.loading import load
+from gradcheck.records.failures import blocks
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.run.shrink.counterexample import shrink
@@ -23,7 +25,7 @@ TRIED = 4
 def with_counterexamples(
     subject: Subject, report: LayerReport, seconds: float, fresh: Callable[[], Subject] | None = None
 ) -> LayerReport:
-    """The report with a counterexample for the worst failure of each check and input.
+    """The report with a counterexample for each cause: from the first point that fails, which is the most ordinary.
 
     Parameters
     ----------
@@ -38,23 +40,15 @@ def with_counterexamples(
     until = time.perf_counter() + seconds
     smaller: dict[int, Finding] = {}
     with contextlib.redirect_stdout(io.StringIO()):  # what the layer prints, it has printed before
-        for alike in worst_first(report.failures):
-            for finding in alike[:TRIED]:
+        for block in blocks([report], known=True):
+            wrong = (finding for finding in block.found if finding.verdict is Verdict.FAIL)
+            for finding in islice(wrong, TRIED):
                 left = until - time.perf_counter()
                 found = shrink(subject, finding, min(EACH, left), fresh) if left > 0 else None
                 if found is not None:
                     smaller[id(finding)] = replace(finding, counterexample=found)
                     break
     return replace(report, findings=tuple(smaller.get(id(finding), finding) for finding in report.findings))
-
-
-def worst_first(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """The findings that FAIL, those of one check and input together, by the size of their error."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        if finding.verdict is Verdict.FAIL:
-            groups.setdefault((finding.check, finding.input), []).append(finding)
-    return [sorted(alike, key=lambda finding: -(finding.max_rel or 0.0)) for alike in groups.values()]
 
 
 def reload(subject: Subject) -> Subject:

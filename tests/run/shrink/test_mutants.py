@@ -14,7 +14,6 @@ from gradcheck.adapters.contract import subject_of
 from gradcheck.run.shrink.counterexample import smallest_failure
 from gradcheck.run.shrink.recheck import Recheck
 from gradcheck.run.shrink.script import body
-from gradcheck.run.shrink.worst import worst_first
 from tests.mutants import MUTANTS
 
 SECONDS = 2.0  # that a process computes, whatever else the machine does meanwhile
@@ -26,7 +25,7 @@ SAMPLE = [one for one in MUTANTS[::16] if "cache: by id" not in one.name]  # who
 def shrunk(one, judged):
     """The smallest failure of a mutant's check, and the seconds of computing that it took to find."""
     failures = judged(one.name, one.make).report.failures
-    finding = next(f for group in worst_first(failures) for f in group if f.check == one.check)
+    finding = next(f for f in failures if f.check == one.check)
     start = time.process_time()
     return smallest_failure(fresh(one)(), finding, LONGEST, fresh(one)), time.process_time() - start
 

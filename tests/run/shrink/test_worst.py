@@ -5,11 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck import Input
-from gradcheck.records.case import Case
-from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
-from gradcheck.run.shrink.worst import with_counterexamples, worst_first
+from gradcheck.run.shrink.worst import with_counterexamples
 
 PLAN = Plan(inputs=("normal", "uniform", "zeros"))
 
@@ -19,14 +17,13 @@ def two_inputs(wrong):
     return wrong(*inputs, forward=lambda x, y: x * y * y, bprop=lambda v, x, y: (v * y, v * x * y))
 
 
-def test_the_worst_failure_of_each_check_and_input_has_one(wrong):
+def test_the_first_failure_of_each_cause_has_one(wrong):
     layer = two_inputs(wrong)
     report = with_counterexamples(layer, examine(layer, PLAN), seconds=2.0)
     smaller = [finding for finding in report.findings if finding.counterexample]
     assert sorted((f.check, f.input) for f in smaller) == [("bprop", "x"), ("bprop", "y")]
     for finding in smaller:
-        alike = [f for f in report.failures if f.input == finding.input]
-        assert finding.max_rel == max(f.max_rel for f in alike)
+        assert finding.case == next(f.case for f in report.failures if f.input == finding.input)
 
 
 def test_nothing_else_changes(wrong):
@@ -57,19 +54,10 @@ def test_what_the_layer_prints_is_not_repeated(wrong, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_where_the_worst_does_not_come_back_another_is_taken(wrong):
+def test_where_the_first_does_not_come_back_another_is_taken(wrong):
     layer = two_inputs(wrong)
     report = examine(layer, PLAN)
     lost = replace(report.failures[0], case=replace(report.failures[0].case, strategy="zeros"), max_rel=9.0)
     found = with_counterexamples(layer, replace(report, findings=(lost, *report.findings)), seconds=2.0)
     assert found.findings[0].counterexample is None
     assert any(f.counterexample for f in found.findings if f.input == lost.input)
-
-
-def test_failures_of_one_kind_are_together_and_the_worst_first():
-    def finding(check, verdict=Verdict.FAIL, **facts):
-        return Finding(check, verdict, Case("l", "normal"), **facts)
-
-    near, far = finding("bprop", max_rel=1e-3), finding("bprop", max_rel=1.0)
-    other, raised = finding("purity"), finding("contract", Verdict.ERROR)
-    assert worst_first([near, other, raised, far, finding("bprop", Verdict.PASS)]) == [[far, near], [other]]
