@@ -112,7 +112,7 @@ def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
     if whole.ndim == 0 or whole.shape[0] != len(items):
         return False
     outputs = [attempt(lambda item=item: output_of(probe.subject, item)) for item in items]  # type: ignore[misc]
-    fitting = [y for y in outputs if not isinstance(y, Breach) and y.shape[1:] == whole.shape[1:]]
+    fitting = [y for y in outputs if not isinstance(y, Breach) and y.shape == (1, *whole.shape[1:])]
     if len(fitting) < len(items):
         return False
     near = max(ALONE, ROUNDINGS * probe.eps) * np.max(np.abs(whole), initial=0)

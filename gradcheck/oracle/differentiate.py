@@ -61,7 +61,7 @@ def differentiate(
     scale = length_scale(forward)
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
-        noise = with_treads(forward, noise, scale, rng)
+        noise, treads = with_treads(forward, noise, scale, rng)
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
         doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
         if doubtful.any():
@@ -72,7 +72,8 @@ def differentiate(
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
         _leave_open(forward, noise, table)
-        known = _at_kinks(forward, noise, scale, table, claims, eps, rng)
+        table.open[:] = np.maximum(table.open, treads[:, None] / (COARSEST * scale))
+        known = () if treads.any() else _at_kinks(forward, noise, scale, table, claims, eps, rng)
         _round_plateaus(forward, noise, table)
         _allow_for_cancellation(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
@@ -140,7 +141,7 @@ def _allow_for_cancellation(forward: Forward, noise: Noise, table: Table) -> Non
     Beside x = 1 all of what sqrt(x) - 1 loses may be the same at all points nearby; it is as if x were moved by a
     rounding, and log(sqrt(x) - 1) y and its slope in y with it.
     """
-    slopes = np.where(np.isfinite(table.value), np.abs(table.value), 0)
+    slopes = np.maximum(np.where(np.isfinite(table.value), np.abs(table.value), 0), table.secant)
     lost = np.max(slopes * rounding_of_x(forward, noise), axis=1, initial=0, keepdims=True)
     some = lost > CANCELS * np.finfo(forward.x.dtype).eps * np.abs(noise.f0)[:, None]
     table.bound[:] = np.where(some, np.maximum(table.bound, lost / inside_length(forward)), table.bound)

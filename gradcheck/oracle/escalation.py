@@ -12,6 +12,7 @@ from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, lepskii, walk
 from gradcheck.oracle.noise import Noise, rounding_of_x
 from gradcheck.oracle.onesided import look_inside, one_sided
+from gradcheck.oracle.quantised import first_change
 from gradcheck.oracle.resolution import Resolution
 from gradcheck.oracle.richardson import Levels, extrapolate
 from gradcheck.oracle.screening import Table, central
@@ -77,7 +78,8 @@ def _measure_part(
     table.secant[entries] = np.maximum(table.secant[entries], steep)
     shown, steepest = Resolution.of(noise, ladders[0]), table.secant[entries[0]].max(axis=1)
     hidden = np.maximum(shown.steepest(forward, entries[1]), shown.unseen(forward, entries[1], steepest))
-    table.open[entries] = np.maximum(read.witness, np.maximum(hidden, _on_a_tread(ladders[0], noise)))
+    treads = np.maximum(_on_a_tread(ladders[0], noise), _beyond_treads(forward, ladders[0], noise, entries))
+    table.open[entries] = np.maximum(read.witness, np.maximum(hidden, treads))
     return unseen
 
 
@@ -99,6 +101,17 @@ def _on_a_tread(ladder: Ladder, noise: Noise) -> Array:
     jump, step = moved[first, pick], ladder.h[first, pick]
     small = still & (jump > 0) & (jump <= LARGEST_CAST * np.maximum(np.abs(noise.f0), 1))
     return np.where(small, jump / step, 0)
+
+
+def _beyond_treads(forward: Forward, ladder: Ladder, noise: Noise, entries: tuple[Array, Array]) -> Array:
+    """The slope that would reach the next number of a cast from where no step moves the output; else 0, (p,)."""
+    rows, columns = entries
+    still = ((ladder.values == noise.f0) | np.isnan(ladder.values)).all(axis=(0, 1)) & (noise.f0 != 0)
+    slope = np.zeros(len(rows), forward.x.dtype)
+    for column in np.unique(columns[still]):
+        at = np.flatnonzero(still & (columns == column))
+        slope[at] = first_change(forward, int(column))[rows[at]] / np.fmax.reduce(ladder.h[:, at])
+    return slope
 
 
 def _two_sided(ladder: Ladder, noise: Noise, moved: Array) -> Levels:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.grids import BORDERS, CLASSES, POINTS, drawn_grids
 from gradcheck.oracle.single_precision import SINGLE_EPS, SINGLE_TINY, is_single, varies_in_single
+from gradcheck.oracle.steps import beside_end
 
 Array = NDArray[Any]
 DEPTH = 6  # the order of the highest differences
@@ -127,9 +128,15 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
 
 
 def rounding_of_x(forward: Forward, noise: Noise) -> Array:
-    """How far a rounding moves each entry of x, in the digits in which its forward computes; shape (n,)."""
+    """How far a rounding moves each entry of x, in the digits in which its forward computes; shape (n,).
+
+    Beside an end of the domain a forward asks how far it is away: a difference of numbers as large as the ends.
+    """
     unit = np.clip(noise.relative, np.finfo(forward.x.dtype).eps, DOUBLE)
-    moved: Array = unit * np.abs(forward.x)
+    ends = np.zeros(forward.x.size)
+    for piece, limits in zip(forward.pieces, forward.limits, strict=True):
+        ends[piece] = max((abs(end) for end in limits if np.isfinite(end)), default=0.0)
+    moved: Array = unit * np.maximum(np.abs(forward.x), np.where(beside_end(forward), ends, 0))
     return moved
 
 

@@ -14,7 +14,8 @@ SHORT = (8, 11)  # bits of bfloat16 and of float16
 MOST_BITS = max(SHORT)
 SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thousand steps away leaves less
 CHANCE = 8  # numbers that are as small, for which it is no chance, 2^-8, that a finer grid shows on none of them
-STATIONS = 12  # halvings of x, down to where an ordinary function is a straight line
+# Shares of x, two to an octave, down to where an ordinary function is a straight line.
+SHARES = 2.0 ** (-np.arange(1, 25) / 2)
 DISTINCT = 4  # least number of outputs that tell of a cast: steps of a function's own have fewer
 TINIEST = 1e-300  # so that a logarithm exists
 
@@ -51,10 +52,7 @@ def has_bits(values: Array, bits: int) -> Array:
 
 def spacing_of_cast(forward: Forward) -> Array:
     """The spacing at x of the short dtype that holds all outputs on the way from there to the origin, or 0; (m,)."""
-    down, up = forward.room
-    moves = (2.0 ** -np.arange(1, STATIONS + 1) - 1)[:, None] * forward.x
-    moves = moves[((moves <= up) & (-moves <= down)).all(axis=1)]
-    values = forward(np.concatenate([forward.x[None], forward.x + moves]))
+    values = _towards_origin(forward, np.ones(forward.x.size))
     spacing = np.zeros(forward.outputs)
     for bits in SHORT[::-1]:
         unit = 2.0 ** (np.floor(np.log2(np.maximum(np.abs(values[0]).astype(float), TINIEST))) + 1 - bits)
@@ -67,3 +65,28 @@ def is_cast(values: Array, bits: int) -> Array:
     several = np.sum(np.diff(np.sort(values, axis=0), axis=0) > 0, axis=0) + 1 >= DISTINCT
     cast: Array = several & has_bits(values, bits)
     return cast
+
+
+def first_change(forward: Forward, column: int) -> Array:
+    """Of outputs that one entry moves by multiples of a power of two, the first change towards its origin; (m,).
+
+    That is what a cast to a short dtype leaves of a term, beside others that this entry does not move; 0 where it is
+    none. Of numbers below half of the largest one the spacing of the cast is finer: they are left out.
+    """
+    values = _towards_origin(forward, np.eye(1, forward.x.size, column)[0])
+    change = np.abs(values[1:] - values[0])
+    largest = change.max(axis=0, initial=0)
+    unit = 2.0 ** np.floor(np.log2(np.maximum(largest.astype(float), TINIEST))) * 2.0 ** (1 - MOST_BITS)
+    number = np.where(change <= largest / 2, change / unit, 0).astype(float)
+    multiples = np.all(np.abs(number - np.rint(number)) < SAME_MULTIPLE, axis=0)
+    told = np.sum(np.diff(np.sort(number, axis=0), axis=0) > 0, axis=0) >= DISTINCT - 1
+    least = np.min(np.where(change > 0, change, np.inf), axis=0, initial=np.inf)
+    return np.where(multiples & told & np.isfinite(least), least, 0)
+
+
+def _towards_origin(forward: Forward, which: Array) -> Array:
+    """The outputs at x, and on the way to the origin of some entries as far as the domain reaches: (k, m)."""
+    down, up = forward.room
+    moves = (SHARES - 1)[:, None] * forward.x * which
+    moves = moves[((moves <= up) & (-moves <= down)).all(axis=1)]
+    return forward(np.concatenate([forward.x[None], forward.x + moves]))

@@ -47,7 +47,7 @@ LONG = 3  # class of distances from which the treads far away count: 2^-8 of the
 MOST = 16  # outputs of which the jumps are measured; others that look alike have the same share of their size
 
 
-def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator) -> Noise:
+def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator) -> tuple[Noise, Array]:
     """The noise, with the height of the treads on which an output stands, whatever is claimed.
 
     Those of a float grow with the number, so that their height is taken beside the point for short steps, and at both
@@ -60,35 +60,48 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
     scale : ndarray, shape (n,)
         Length scale of each entry.
     rng : numpy.random.Generator
+
+    Returns
+    -------
+    Noise
+    ndarray, shape (m,)
+        The height of treads that are small beside the output and yet may be the function's own, as those of an output
+        that is rounded to cents; else 0.
     """
     lines, size = [Line.drawn(forward, scale, rng)], np.abs(forward.x)
     if np.any((size < MINUTE * scale) & (size > 0)):  # treads beside 0 may be as narrow as the number is small
         lines.append(Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
     both = noise.of(np.tile(np.arange(forward.outputs), 2))
-    found = noise
+    found, own = noise, np.zeros_like(noise.spread)
     for line in lines:
         here = _jumps(line, both, 0.0)
         rows = np.flatnonzero(here.height > 0)
         if len(rows):
             far = _jumps(lines[0], both, COARSEST_STEP).height.reshape(2, -1).max(axis=0)
-            found = _raised(found, line, rows, here, far[rows % forward.outputs])
-    return found
+            found, left = _raised(found, line, rows, here, far[rows % forward.outputs])
+            own = np.maximum(own, left)
+    return found, own
 
 
-def _raised(noise: Noise, line: Line, rows: Array, here: _Jumps, far: Array) -> Noise:
-    """The noise with the jumps that are rounding: those close by, and those far away, of the outputs `rows`."""
+def _raised(noise: Noise, line: Line, rows: Array, here: _Jumps, far: Array) -> tuple[Noise, Array]:
+    """The noise with the jumps that are rounding: those close by, and those far away, of the outputs `rows`.
+
+    Of each output also the height of small treads that are none.
+    """
     near, size = here.height[rows], here.size[rows]
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
     few, many, gridded = _staircase(line, rows % line.forward.outputs, near, here.level[rows])
     sure = _surely(line, near, size)
-    small = many & ~gridded & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
+    small = many & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
+    left, small = small & gridded, small & ~gridded
     fades = many & ~gridded & (far < FADES * near)
-    jumps = np.zeros((2, len(here.height)), noise.f0.dtype)
+    jumps = np.zeros((3, len(here.height)), noise.f0.dtype)
     jumps[0, rows] = np.where(sure | small | fades, near / 2, 0)
     jumps[1, rows] = np.where(sure | small, np.maximum(near, far) / 2, 0)
-    short, long = jumps.reshape(2, 2, -1).max(axis=1)
+    jumps[2, rows] = np.where(left & ~sure, near, 0)
+    short, long, own = jumps.reshape(3, 2, -1).max(axis=1)
     every = np.arange(line.forward.outputs)
-    return noise.raised(every, short).raised(every, long, LONG)
+    return noise.raised(every, short).raised(every, long, LONG), own
 
 
 @dataclass(frozen=True, eq=False, repr=False)

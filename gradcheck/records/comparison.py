@@ -187,7 +187,9 @@ def own_size(value: Array, limit: Array) -> Array:
         The numeric derivative, and the error that its bound and rounding allow.
     """
     known = np.isfinite(value) & np.isfinite(limit)
-    least = np.where(known, np.maximum(np.abs(np.where(known, value, 0)) - np.where(known, limit, 0), 0), 0)
+    # The claim and the truth may each be off by the limit, and on either side: an error of the whole derivative shows
+    # where three limits are less than the value.
+    least = np.where(known, np.maximum(np.abs(np.where(known, value, 0)) - 2 * np.where(known, limit, 0), 0), 0)
     row = least.max(axis=-1, keepdims=True, initial=0)
     column = least.max(axis=0, keepdims=True, initial=0)
     size: Array = np.where(row > 0, row, np.where(column > 0, column, least.max(initial=0))) + np.zeros_like(least)

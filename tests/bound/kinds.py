@@ -146,6 +146,16 @@ KINDS = {
         whole=True,
     ),
     "K3 beyond the last tread": Kind(lambda x: _bfloat(np.arctan(x)), lambda x: 1 / (1 + x * x), (-900.0, 2e3)),
+    "K3 rounded to thousandths beside an end": Kind(
+        lambda x: np.round(3 * x, 3), lambda x: 3 + 0 * x, (1e-9, 0.4, 2e-5), "positive"
+    ),
+    "K3 rounded to hundredths under a factor": Kind(
+        lambda x: np.round(x[..., :1] * (1 + x[..., 1:]), 2),
+        lambda x: np.array([[1 + x[1], x[0]]]),
+        (213.187, 0.25),
+        (0.0, 1000.0),
+        whole=True,
+    ),
     "K3 digits that are lost alike all around": Kind(
         lambda x: np.log(np.sqrt(x[..., :1]) - 1) * x[..., 1:],
         lambda x: np.array([[x[1] / (2 * np.sqrt(x[0]) * (np.sqrt(x[0]) - 1)), _log_of_root(x[0])]]),

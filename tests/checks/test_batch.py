@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from gradcheck.records.finding import Verdict
@@ -32,6 +33,19 @@ WRONG = {
 def test_what_depends_on_the_size_of_the_batch_fails(found, tanh, name):
     (one,) = found(tanh(inputs=INPUTS, forward=forward, bprop=WRONG[name], jacobian=None))
     assert one.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1.0, Verdict.PASS), (2.0, Verdict.FAIL)])
+def test_an_output_without_a_batch_is_no_item_of_one_where_all_axes_are_equally_long(found, tanh, factor, verdict):
+    """The mean over the batch of four by four inputs has as many numbers as the batch has items."""
+    x = Input("x", ("batch", "n"))
+    layer = tanh(
+        inputs=(x,),
+        forward=lambda x: x.mean(axis=0),
+        bprop=lambda v, x: (factor if len(x) == 4 else 1) * np.broadcast_to(v / len(x), x.shape),
+        jacobian=None,
+    )
+    assert [finding.verdict for finding in found(layer)] == [verdict]
 
 
 def test_a_layer_without_a_batch_has_nothing_to_say(found, tanh):

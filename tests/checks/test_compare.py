@@ -204,3 +204,23 @@ def test_but_not_the_whole_of_it():
         compare(np.array([2e-20]), numeric([1e-20], floor=1e-30, scale=1e-20), eps=1e-19, passing=1e-18).verdict
         is Verdict.FAIL
     )
+
+
+@given(
+    truth=st.floats(1e-3, 1e3),
+    factor=st.sampled_from([2.0, -1.0, 0.0]),
+    width=st.floats(0.01, 10),
+    off=st.floats(-1, 1),
+)
+def test_a_factor_that_passes_has_no_floor_below_one(truth, factor, width, off):
+    """Wherever in its bound the numeric side lies: the claim may lie on the other side of it."""
+    bound = width * truth
+    estimate = numeric([[truth + off * bound]], floor=bound, reach=1e9)
+    found = compare(np.array([[factor * truth]]), estimate, eps=EPS).summary
+    assert found.verdict is not Verdict.PASS or found.floor >= 1
+
+
+def test_a_small_error_that_passes_may_have_one():
+    found = compare(np.array([[1.01]]), numeric([[1.0]], floor=0.05, reach=1e9), eps=EPS).summary
+    assert found.verdict is Verdict.PASS
+    assert found.floor < 0.1

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck.records.finding import Verdict
+from gradcheck.records.input import Input
 
 
 def slope(x):
@@ -29,6 +30,23 @@ def test_what_is_not_linear_fails(found, tanh, name):
     (one,) = found(tanh(bprop=NONLINEAR[name]))
     assert one.verdict is Verdict.FAIL
     assert "linear in v" in one.sentence
+
+
+@pytest.mark.parametrize(("extra", "verdict"), [(0.0, Verdict.PASS), (1e-6, Verdict.FAIL)])
+def test_terms_that_cancel_leave_rounding_and_no_constant(found, tanh, extra, verdict):
+    """Distances of equal points: the derivative is 0, and what each order of the sums leaves of it is not."""
+
+    def bprop(v, x, y):
+        rows, columns = v.sum(axis=1)[:, None] * x - v @ y, v.sum(axis=0)[:, None] * y - v.T @ x
+        return 2 * rows + extra, 2 * columns
+
+    layer = tanh(
+        inputs=(Input("x", ("n", "d")), Input("y", ("m", "d"))),
+        forward=lambda x, y: (x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1) - 2 * x @ y.T,
+        bprop=bprop,
+        jacobian=None,
+    )
+    assert {finding.verdict for finding in found(layer, "equal")} == {verdict}
 
 
 def test_without_a_bprop_there_is_nothing_to_say(found, tanh):

@@ -167,10 +167,20 @@ def test_rounded_outputs_are_a_staircase_that_big_steps_look_across():
     [
         (lambda x: np.rint(128 * np.tanh(x)) / 128, 5.0, 1 / 128 / 2.25),  # the first step, 2.25, reaches its last jump
         (lambda x: np.where(x > 4, 0.01, 0.0) + 0.1, 6.0, 0.01 / 2.7),
+        # No step reaches a jump; the first point that does, 9/4, lies behind three.
+        (lambda x: np.rint(128 * np.tanh(x)) / 128 + np.cos(1.0), 9.0, 3 / 128 / 4.05),
+        (lambda x: np.minimum(x, 1) + np.cos(1.0), 9.0, 0.0),
         (lambda x: np.maximum(x, 4.5), 3.0, 0.0),
         (lambda x: np.where(x > 4, 1.0, 0.0), 6.0, 0.0),
     ],
-    ids=["a cast", "as small as one", "a kink out of reach", "a step of the function's own"],
+    ids=[
+        "a cast",
+        "as small as one",
+        "a cast far away",
+        "an end far away",
+        "a kink out of reach",
+        "a step of the function's own",
+    ],
 )
 def test_a_slope_that_the_last_tread_of_a_cast_may_hide_is_open(function, x, open_):
     table = measured(function, [x])

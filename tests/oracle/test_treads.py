@@ -27,7 +27,7 @@ def heights(function, x, seed, **facts):
     forward = flat(function, x, **facts)
     before = noise_of(forward, seed)
     with np.errstate(all="ignore"):
-        after = with_treads(forward, before, length_scale(forward), np.random.default_rng(seed))
+        after, _ = with_treads(forward, before, length_scale(forward), np.random.default_rng(seed))
     return before.sigma[0], after.sigma[0], after.sigma[-1]
 
 
@@ -89,6 +89,25 @@ def test_the_treads_of_rounding_become_noise(name, seed):
 def test_what_is_no_rounding_does_not(function, x, seed):
     before, near, _ = heights(function, x, seed)
     assert (near == before).all()
+
+
+@pytest.mark.parametrize(
+    ("function", "x", "height"),
+    [
+        (lambda x: np.round(x, 2), 213.187, 0.01),
+        (lambda x: np.round(3 * x, 3), 0.4, 1e-3),
+        (np.rint, 1.3, 0.0),
+        (np.tanh, 0.3, 0.0),
+        (half, 0.7, 0.0),
+    ],
+    ids=["cents", "thousandths", "as high as the output", "smooth", "rounding"],
+)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_small_treads_of_a_grid_are_told_apart(function, x, height, seed):
+    forward = flat(function, [x])
+    with np.errstate(all="ignore"):
+        _, own = with_treads(forward, noise_of(forward, seed), length_scale(forward), np.random.default_rng(seed))
+    assert own == pytest.approx(height, rel=1e-3, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
