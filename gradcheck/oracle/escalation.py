@@ -91,14 +91,17 @@ def _steepest(ladder: Ladder, noise: Noise) -> Array:
 
 
 def _on_a_tread(ladder: Ladder, noise: Noise) -> Array:
-    """The slope of the first change of an output that no shorter step moves; 0 where it is more than a cast's; (p,)."""
+    """The slope of the first change of an output over the step before it, which does not move it, nor do shorter ones.
+
+    0 where the change is more than a cast's; shape (p,).
+    """
     change = np.abs(ladder.values - noise.f0)
     moved = np.where(np.isfinite(change), change, 0).max(axis=0)
     taken = np.isfinite(change).any(axis=0)
     still = 2 * np.sum(taken & (moved == 0), axis=0) > taken.sum(axis=0)
     first = len(moved) - 1 - np.argmax((moved > 0)[::-1], axis=0)
     pick = np.arange(len(first))
-    jump, step = moved[first, pick], ladder.h[first, pick]
+    jump, step = moved[first, pick], ladder.h[np.minimum(first + 1, len(moved) - 1), pick]
     small = still & (jump > 0) & (jump <= LARGEST_CAST * np.maximum(np.abs(noise.f0), 1))
     return np.where(small, jump / step, 0)
 

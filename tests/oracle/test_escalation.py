@@ -165,8 +165,12 @@ def test_rounded_outputs_are_a_staircase_that_big_steps_look_across():
 @pytest.mark.parametrize(
     ("function", "x", "open_"),
     [
-        (lambda x: np.rint(128 * np.tanh(x)) / 128, 5.0, 1 / 128 / 2.25),  # the first step, 2.25, reaches its last jump
-        (lambda x: np.where(x > 4, 0.01, 0.0) + 0.1, 6.0, 0.01 / 2.7),
+        (
+            lambda x: np.rint(128 * np.tanh(x)) / 128,
+            5.0,
+            RATIO / 128 / 2.25,
+        ),  # the first step, 2.25, reaches its last jump
+        (lambda x: np.where(x > 4, 0.01, 0.0) + 0.1, 6.0, 0.01 * RATIO / 2.7),
         # No step reaches a jump; the first point that does, 9/4, lies behind three.
         (lambda x: np.rint(128 * np.tanh(x)) / 128 + np.cos(1.0), 9.0, 3 / 128 / 4.05),
         (lambda x: np.minimum(x, 1) + np.cos(1.0), 9.0, 0.0),
