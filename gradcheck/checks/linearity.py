@@ -24,6 +24,7 @@ from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
+NEARBY = 1e-3  # how far the inputs are moved, relative to each, so that terms which are equal differ
 HUGE = 1e6  # of a cotangent: beyond what layers clip, and its square still fits float32
 
 
@@ -54,7 +55,8 @@ def _deviation(
 ) -> Fault | None:
     """What is wrong for the combination of the basis that shows it most; None where nothing is.
 
-    At `last` what rounding was seen to change is granted too: of terms that cancel it is all that is left.
+    At `last` more rounding is granted: what was seen to change, or, where there are more digits, that of terms as large
+    as the derivative is nearby, which may cancel at the point.
     """
     with np.errstate(all="ignore"):
         combined = [(name, weights, (weights @ probe.basis).astype(dtype)) for name, weights in named]
@@ -72,7 +74,11 @@ def _deviation(
         bound = REORDERED * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
         bound += probe.precision.normal
         if last and (np.abs(got - expected) > bound).any():
-            bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop", probe.unit))
+            if probe.extended and probe.keeps("bprop"):
+                nearby = probe.wobble("bprop", NEARBY).sum(axis=0)
+                bound = bound + REORDERED * probe.unit * largest * nearby
+            else:
+                bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop", probe.unit))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)
     if not excess.size or excess.max() <= 1:
