@@ -22,10 +22,21 @@ from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
 MISSING = "a `return` is missing"
+AS_ARRAY = "wrap what is returned in np.asarray"
 TYPES = {
     None: MISSING,
-    "list": "wrap what is returned in np.asarray",
+    "list": AS_ARRAY,
     "tuple": "for one differentiable input the array itself is returned, not a tuple of one",
+}
+OF_FORWARD = {
+    None: MISSING,
+    "list": AS_ARRAY,
+    "int": AS_ARRAY + " of floats",
+    "tuple": "a layer has one output: return that array alone, and keep what `bprop` needs beside it on the layer",
+}
+DTYPES_OF_FORWARD = {
+    "int": "the output is written into an array of whole numbers, or made of such: cast it to the dtype of the inputs",
+    "bool": "a comparison is returned where its product with the inputs belongs, or a cast to their dtype",
 }
 DTYPES = {
     "int": "the gradient is written into an array of whole numbers, which cuts off what it is given",
@@ -48,11 +59,13 @@ def explained(finding: Finding, probe: Probe) -> Diagnosis | None:
 
 
 def _of_type(fault: Fault) -> str | None:
+    of_forward = fault.method == "forward"
     match fault.kind:
         case FaultKind.NO_ARRAY:
-            return TYPES.get(fault["found"])
+            return (OF_FORWARD if of_forward else TYPES).get(fault["found"])
         case FaultKind.DTYPE:
-            return next((words for name, words in DTYPES.items() if fault["dtype"].startswith(name)), None)
+            dtypes = DTYPES | DTYPES_OF_FORWARD if of_forward else DTYPES
+            return next((words for name, words in dtypes.items() if fault["dtype"].startswith(name)), None)
         case FaultKind.NO_TUPLE | FaultKind.COUNT:
             return MISSING if fault["found"] is None else NUMBER
     return None

@@ -36,6 +36,25 @@ def test_what_to_mend(layer, kind, said, told):
     assert said in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        (lambda x: (np.tanh(x),), "a layer has one output"),
+        (lambda x: (np.tanh(x), x > 0), "a layer has one output"),
+        (lambda x: np.tanh(x).tolist(), "np.asarray"),
+        (lambda x: None, "a `return` is missing"),
+        (lambda x: x > 0, "a comparison is returned"),
+        (lambda x: np.rint(x).astype(int), "whole numbers"),
+    ],
+)
+def test_what_forward_returns_is_not_told_of_the_gradient(output, said, told):
+    found = told(Plain(args(x=(3,)), output, lambda v, x: v * tanh_slope(x)))["contract"]
+    assert found.kind == "type"
+    assert said in found.sentence
+    assert "gradient" not in found.sentence
+    assert "tuple of one" not in found.sentence
+
+
 def test_a_cache_that_is_used_up(told):
     kept = {}
 
