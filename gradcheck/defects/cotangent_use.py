@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.claims import usual_comparison
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
-from gradcheck.defects.cotangents import CLOSE, difference, uses
+from gradcheck.defects.cotangents import CLOSE, IGNORED, difference, uses
 from gradcheck.defects.diagnosis import Diagnosis
 from gradcheck.defects.evidence import TELLING
 from gradcheck.inputs.cotangents import cotangents
@@ -22,7 +22,10 @@ Array = NDArray[Any]
 CONDITION = 1e6  # of the Jacobian, up to which the v that bprop must have used can be had back
 LARGEST = 200  # outputs, up to which it is tried
 SLIGHT = 1e-3  # of the sum of the sizes of all parts of an answer
+ROUNDINGS = 4  # of a product, up to which `bprop` is linear in v: `TELLING` times as many are no accident
 MOST = 0.9  # share of the answers that are numbers of float32
+EPS32 = float(np.finfo(np.float32).eps)
+FEW = 16  # roundings of float32 that its sums and products leave, or parts of one
 EXACT = frozenset(kind for kind, _, _ in uses()) | {"affine"}  # kinds that give every answer, of one-hot v too
 
 
@@ -61,6 +64,8 @@ class _Answers:
 def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
     """What became of v at a point, and whether that gives every answer; None where it is unknown, or nothing wrong."""
     answers = _ask(probe)
+    if answers is not None and not answers.wrong and not probe.low:
+        answers = _beside_itself(answers, probe)
     if answers is None or not answers.wrong:
         return None, False
     whole = _known(answers) or _recover(answers)
@@ -81,6 +86,12 @@ def _ask(probe: Probe) -> _Answers | None:
     return _Answers(v, got, numeric, limit, probe.y.shape)
 
 
+def _beside_itself(answers: _Answers, probe: Probe) -> _Answers:
+    """The answers beside those for one-hot cotangents: whatever these are good to, `bprop` must be linear in v."""
+    own = np.asarray(probe.claims["bprop"], dtype=float)
+    return replace(answers, numeric=own, limit=ROUNDINGS * probe.eps * np.abs(own))
+
+
 def _gradient(probe: Probe, v: Array) -> Array | None:
     found = attempt(lambda: probe.bprop_at(v, probe.point.arrays))
     return None if isinstance(found, Breach) else found
@@ -92,6 +103,8 @@ def _known(answers: _Answers) -> Diagnosis | None:
         used = np.stack([np.reshape(function(one.reshape(answers.shape)), -1) for one in answers.v]).astype(float)
         if np.isfinite(used).all() and answers.fits(used):
             return Diagnosis(kind, words)
+    if answers.got[0].any() and (answers.got == answers.got[0]).all():
+        return Diagnosis(*IGNORED)
     for added in answers.got[~np.any(answers.v, axis=1)]:
         if added.any() and np.isfinite(added).all() and answers.fits(answers.v, added):
             return Diagnosis("affine", "a constant is added: v = 0 gives something, and every other v as much too much")
@@ -116,6 +129,9 @@ def _slight(answers: _Answers) -> Diagnosis | None:
         return None
     if (answers.got.astype(np.float32) == answers.got).mean() > MOST:
         return Diagnosis("rounded", "the answer is rounded to float32: its numbers are numbers of float32")
+    if EPS32 / FEW <= most <= EPS32 * FEW:
+        words = "nearly linear in v, off by roundings of float32: v, or what is made of it, passes through float32"
+        return Diagnosis("slight", words)
     words = f"nearly linear in v, off by relative {magnitude(most)} at most: a lack of digits, or a small term"
     return Diagnosis("slight", words)
 

@@ -23,11 +23,16 @@ TINY = float(np.finfo(float).tiny)
 DIGITS = 10
 COUNTS = (1, 2, 3, 4, 5)
 EDGE = 100.0
+CUT = 2.0  # times the edge: what a clip takes away from the largest cotangents; less may be a digit that is lost
+FELT = 1e-3  # least relative change that a factor on v is told for; less may be a digit that is lost
+
+
+IGNORED = "ignored", "v is ignored: every v gives what v = 1 gives"
 
 
 def uses() -> Iterator[Use]:
     """Functions of v, the plainest first; each takes an array of the output's shape and gives as many entries."""
-    yield "ignored", "v is ignored: every v gives what v = 1 gives", np.ones_like
+    yield *IGNORED, np.ones_like
     yield "size", "|v| is used for v", np.abs
     yield "squared", "v^2 is used for v", np.square
     yield "sign", "the sign of v is used for v", np.sign
@@ -72,6 +77,8 @@ def _clipping(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     edge, size = np.abs(used[changed]), np.abs(v)
     if len(edge) < 2 or np.ptp(edge) > CLOSE * edge[0] or (np.sign(used) != np.sign(v))[changed].any():
         return None
+    if size[changed].max() < CUT * edge[0]:
+        return None
     inside = (size[changed] > edge[0]).all() and (size[~changed] <= edge[0] * (1 + CLOSE)).all()
     return Diagnosis("clipped", f"entries of v are clipped at {short(float(f'{edge[0]:.4g}'))}") if inside else None
 
@@ -80,7 +87,9 @@ def _norm_clipping(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     norms, given = np.linalg.norm(used, axis=1), np.linalg.norm(v, axis=1)
     less = changed.any(axis=1)
     edge, aligned = norms[less], (used * v).sum(axis=1) >= (1 - CLOSE) * norms * given
-    if np.ptp(edge) > CLOSE * edge[0] or not aligned[less].all() or (given[less] <= edge).any():
+    if np.ptp(edge) > CLOSE * edge[0] or not aligned[less].all() or given[less].max() < CUT * edge[0]:
+        return None
+    if (given[less] <= edge).any():
         return None
     fits = (given[~less] <= edge[0] * (1 + CLOSE)).all()
     return Diagnosis("clipped", f"the norm of v is clipped at {short(float(f'{edge[0]:.4g}'))}") if fits else None
@@ -103,7 +112,7 @@ def _scaling(v: Array, used: Array, changed: Array) -> Diagnosis | None:
     if (changed & (v == 0)).any():
         return None
     factor = used[changed] / v[changed]
-    if np.ptp(factor) > 1e-4 * abs(factor[0]) + 1e-9:
+    if np.ptp(factor) > 1e-4 * abs(factor[0]) + 1e-9 or np.abs(factor - 1).max() < FELT:
         return None
     number = short(float(f"{np.median(factor):.4g}"))
     right = ~changed & (v != 0)

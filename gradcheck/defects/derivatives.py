@@ -18,6 +18,7 @@ from gradcheck.defects.evidence import Evidence, gather
 from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
+LOST = ("rounded", "slight")
 KEPT = ("stale", "frozen")  # what a cache does shows in many ways
 # The plainest first: the first that explains everything is the diagnosis.
 HYPOTHESES = sorted((h for family in FAMILIES.values() for h in family.hypotheses), key=lambda h: h.claim)
@@ -30,6 +31,10 @@ def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
     cases = dict.fromkeys(f.case for f in about.values() if f.case in failures.probe)
     by_case = {case: cotangent.diagnose(failures.probe[case]) for case in cases}
     whole = next((told for told, complete in by_case.values() if complete), None)  # one point may tell for others
+    lost = next((told for told, complete in by_case.values() if told and not complete and told.kind in LOST), None)
+    if lost is not None and whole is not None and whole.kind in LOST:  # v alone does not explain all that is lost
+        by_case = {case: (lost if complete else told, False) for case, (told, complete) in by_case.items()}
+        whole = None
     best = {case: told if complete or whole is None else whole for case, (told, complete) in by_case.items()}
     found = {k: one for k, f in about.items() if (one := best.get(f.case)) is not None}
     if linearity and whole is not None and whole.kind in cotangent.EXACT and set(best.values()) == {whole}:

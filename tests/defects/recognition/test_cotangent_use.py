@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.mutants.kit import Plain, args, elementwise, tanh_slope
+from tests.mutants.kit import Plain, args, elementwise, softmax, tanh_slope
 
 
 def with_v(change):
@@ -45,3 +45,31 @@ def test_a_loss_that_ignores_its_v(told):
 
 def test_a_linear_bprop_is_not_blamed(told):
     assert "linearity" not in told(elementwise(np.tanh, lambda x: 2 * tanh_slope(x), 4))
+
+
+def float32_inside(v, x):
+    s = softmax(x.astype(np.float32))
+    v = v.astype(np.float32)
+    return (s * (v - (v * s).sum())).astype(float)
+
+
+@pytest.mark.parametrize(
+    "bprop",
+    [float32_inside, lambda v, x: (v - (v * softmax(x)).sum()).astype(np.float32) * softmax(x)],
+)
+def test_a_digit_lost_is_no_clip(bprop, told):
+    found = told(Plain(args(x=(4,)), softmax, bprop))
+    assert {one.kind for key, one in found.items() if key.startswith("linearity")} <= {"rounded", "slight"}
+    assert "float32" in found["linearity"].sentence
+
+
+def test_a_clip_is_no_digit_lost(told):
+    layer = Plain(args(x=(4,)), np.tanh, lambda v, x: np.clip(v, -1, 1) * tanh_slope(x))
+    assert told(layer)["linearity"].sentence == "entries of v are clipped at 1"
+
+
+def test_v_is_ignored_whatever_else_is_wrong(told):
+    layer = Plain(
+        args(x=(4,)), lambda x: -np.log(softmax(x)[0] + 1e-7), lambda v, x: softmax(x) - np.array([1, 0, 0, 0.0])
+    )
+    assert {one.kind for one in told(layer).values()} == {"ignored"}
