@@ -85,7 +85,7 @@ def _disturbance(
         again = between() or [a.copy() for a in point]
         if not all(map(_same, first, kept)):
             return Fault.of(FaultKind.SHARED_ARRAY, method)
-        if (jitter := _difference(_answers(probe.subject.call(method, again)), kept)) > 0:
+        if (jitter := difference(_answers(probe.subject.call(method, again)), kept)) > 0:
             return Fault.of(FaultKind.OTHER_ANSWER, method, after=after, seen=seen, error=jitter)
     return None
 
@@ -95,20 +95,20 @@ def _overwriting(probe: Probe, method: str, point: Arrays, first: list[Array], k
     for array in first:
         if array.flags.writeable:
             array[...] = np.nan
-    if (jitter := _difference(_answers(probe.subject.call(method, [a.copy() for a in point])), kept)) > 0:
+    if (jitter := difference(_answers(probe.subject.call(method, [a.copy() for a in point])), kept)) > 0:
         return Fault.of(FaultKind.OVERWRITTEN, method, error=jitter)
     return None
 
 
 def _first_call(probe: Probe, method: str, now: list[Array]) -> float:
     """How far the first answers to the point and to its decoys are from later ones."""
-    most = _difference(now, [probe.y]) if method == "forward" else 0.0
+    most = difference(now, [probe.y]) if method == "forward" else 0.0
     for decoy in probe.decoys:
         if method == "forward" and not isinstance(decoy.output, Breach):
-            most = max(most, _difference(_answers(probe.subject.forward(decoy.arrays)), [decoy.output]))
+            most = max(most, difference(_answers(probe.subject.forward(decoy.arrays)), [decoy.output]))
         if method == "bprop" and isinstance(decoy.gradients, list):
             again = probe.subject.bprop(np.ones_like(decoy.output), decoy.arrays)
-            most = max(most, _difference(_answers(again), decoy.gradients))
+            most = max(most, difference(_answers(again), decoy.gradients))
     return most
 
 
@@ -169,7 +169,7 @@ def _same(a: Array, b: Array) -> bool:
     return a.shape == b.shape and np.array_equal(a, b, equal_nan=is_floating(a.dtype))
 
 
-def _difference(again: list[Array], first: list[Array]) -> float:
+def difference(again: list[Array], first: list[Array]) -> float:
     """The largest difference of two answers that is more than the last bits; 0 where there is none."""
     most = 0.0
     for a, b in zip(again, first, strict=False):

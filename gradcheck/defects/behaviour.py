@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gradcheck.checks.layout import COTANGENT, READ_ONLY
+from gradcheck.defects import drift, memory, nonfinite
 from gradcheck.defects import forms as breach
-from gradcheck.defects import memory, nonfinite
 from gradcheck.defects.diagnosis import Diagnosis, Failures, fault_of
 from gradcheck.records.fault import BREACHES, FaultKind
 from gradcheck.records.finding import Finding
@@ -22,7 +22,11 @@ def of_memory(failures: Failures) -> dict[int, Diagnosis]:
     if chance := _chance(failures, told):
         told |= {k: chance for k, one in told.items() if one.kind in SPREADS}
     spread = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind in SPREADS}
-    for k, f in failures.of("bprop", "jacobian", "linearity", "layout", "agreement").items():
+    unseen = drift.unseen(failures)
+    for k, f in failures.of(*drift.SHOWN_BY).items():
+        found = unseen.get("forward") or unseen.get(fault_of(f).method)
+        if found is not None:
+            told[k] = found
         culprit = spread.get("forward") or spread.get(fault_of(f).method)
         if culprit is not None:
             told[k] = replace(culprit, sentence=f"a consequence: {culprit.sentence}")

@@ -16,6 +16,7 @@ from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.purity import REFILLED
+from gradcheck.defects import drift
 from gradcheck.defects.corruption import METHODS, Corrupted, arrays_of, packed, with_parts
 from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fault_of
 from gradcheck.defects.evidence import Evidence
@@ -32,10 +33,7 @@ FROZEN = 4  # points with derivatives of their own that get one answer
 BY_KIND = {
     FaultKind.SHARED_ARRAY: ("buffer", "`{}` hands out an array that it writes to again: return a copy"),
     FaultKind.OVERWRITTEN: ("buffer", "`{}` hands out an array that it reads again: return a copy"),
-    FaultKind.FIRST_CALL: (
-        "memory",
-        "the first call of `{}` differs from all later ones: something is set up too late",
-    ),
+    FaultKind.FIRST_CALL: ("memory", "the first answers of `{}` differ from later ones: something is set up too late"),
 }
 MISTAKEN = "stale", "`{}` uses a cache that takes other inputs for the same: compare all of them, exactly"
 STALE = {  # by the inputs that were seen before the answer was another
@@ -58,6 +56,8 @@ def impurity(finding: Finding, failures: Failures) -> Diagnosis:
             return Diagnosis(
                 "stale", "`bprop` uses what the latest `forward` left: it is stale when that had other inputs"
             )
+    if fault.kind is FaultKind.FIRST_CALL and probe is not None:
+        return _repeat(probe, method) or drift.since_first(probe, method)
     if fault.kind is FaultKind.IN_PLACE:
         return Diagnosis("in-place", f"{finding.sentence}: work on a copy")
     kind, words = BY_KIND.get(fault.kind) or STALE.get(fault["seen"], OTHERWISE)
