@@ -45,19 +45,28 @@ def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Di
     if not failing.any() or (~failing).sum() < FEWEST:
         return None
     raises = what == "raises"
-    for kind, words, holds in _of_points(probes, failing):
-        vague = raises and kind in THRESHOLDS  # an exception is seldom a matter of size
-        if (holds == failing).all() and not vague:
-            reason = "" if raises else cause(kind)
-            count = f"({int(failing.sum())} of {len(failing)} points)"
-            return Diagnosis(
-                "raises" if raises else "nan", f"it {what} {words} {count}{reason and f': {reason}'}", kind
-            )
-    return None
+    fitting = [
+        next(
+            (
+                (kind, words)
+                for kind, words, holds in predicates
+                if (holds == failing).all() and not (raises and kind in THRESHOLDS)  # which is seldom a matter of size
+            ),
+            None,
+        )
+        for predicates in _of_points(probes, failing)
+    ]
+    if not (told := [one for one in fitting if one is not None]):
+        return None
+    kind = told[0][0]
+    where = " and ".join(words for its, words in told if its == kind)  # which of them it is the points do not tell
+    reason = "" if raises else cause(kind)
+    count = f"({int(failing.sum())} of {len(failing)} points)"
+    return Diagnosis("raises" if raises else "nan", f"it {what} {where} {count}{reason and f': {reason}'}", kind)
 
 
-def _of_points(probes: Sequence[Probe], failing: np.ndarray) -> Iterator[Predicate]:
-    """Predicates of whole points, from the values of each input."""
+def _of_points(probes: Sequence[Probe], failing: np.ndarray) -> Iterator[Iterator[Predicate]]:
+    """Predicates of whole points, from the values of each input in turn."""
     bad, good = failing[:, None], ~failing[:, None]
     for place, one in enumerate(probes[0].subject.inputs):
         u = np.stack([np.asarray(p.point.arrays[place], dtype=float).reshape(-1) for p in probes])
@@ -65,8 +74,7 @@ def _of_points(probes: Sequence[Probe], failing: np.ndarray) -> Iterator[Predica
             found = of_groups(one.name, u[:, None], bad, good, None)
         else:
             found = of_numbers(one.name, u, bad, good, None) if u.size else iter(())
-        for kind, words, holds in found:
-            yield kind, words, holds[:, 0]
+        yield ((kind, words, holds[:, 0]) for kind, words, holds in found)
 
 
 def at_run_time(probe: Probe, check: str) -> Diagnosis:

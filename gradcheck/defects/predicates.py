@@ -16,6 +16,7 @@ Predicate = tuple[str, str, Any]  # kind, words, and where it holds
 NEAR = 0.5  # quotient of the last right size and the first wrong one from which an error may be said to begin there
 JUMP = 10.0  # times the limit: errors that begin at a threshold need not grow from nothing
 STEEPEST = 8  # power with which an error may grow that nevertheless seems to begin at a threshold
+SEVERAL = 3  # different whole numbers that are no accident
 NARROW = 0.3  # relative distance between the last right size and the first wrong one that one number can stand for
 
 
@@ -41,7 +42,8 @@ def of_numbers(name: str, u: Array, wrong: Array, right: Array, excess: Array | 
     yield "positive", f"where {name} is positive or 0", u >= 0
     if wrong.any() and right.any():
         yield from _beyond(name, u, wrong, right, excess)
-        yield "whole", f"where {name} is a whole number", (u == np.rint(u)) & (u != 0)
+        if len(np.unique(u[wrong])) >= SEVERAL:
+            yield "whole", f"where {name} is a whole number", (u == np.rint(u)) & (u != 0)
         yield from _between(name, u, wrong, right, excess)
 
 
@@ -113,6 +115,7 @@ def _extremes(name: str, size: Array, spread: Array, wrong: Array, right: Array)
     for kind, words, statistic, sign in (
         ("large", f"where {name} holds a number of size above", largest, 1),
         ("small", f"where {name} holds only numbers of size below", largest, -1),
+        ("large", f"where {name} holds only numbers of size above", size.min(axis=-1), 1),
         ("small", f"where the spread of {name} is below", spread, -1),
         ("spike", f"where the largest entry of {name} is, in medians, above", largest / np.median(size, axis=-1), 1),
     ):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.defects.diagnosis import listing
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.position import Region
 from gradcheck.defects.predicates import Predicate, of_groups, of_numbers
@@ -38,8 +40,35 @@ def region_of(evidence: Evidence, relation: Relation) -> Region | None:
         for kind, words, holds in make(name, values, wrong, right, None if relation.kind else excess):
             fewest = 1 if relation.kind == "nan" and kind in PLAIN else FEWEST.get(kind, 3)
             if wrong.sum() >= fewest and not (wrong & ~holds).any() and not (right & holds).any():
-                return Region(kind, words)
+                return Region(kind, words + (_zeros_too(evidence, name) if kind == "zero" else ""))
     return None
+
+
+def _zeros_too(evidence: Evidence, told: str) -> str:
+    """What else is 0 wherever it is wrong, in words: the evidence cannot tell which of the two it is."""
+    wrong = np.asarray(np.any(evidence.wrong, axis=1))
+    found = [
+        f"{name} {words}" for name, words, zero in _zeros(evidence) if name not in told.split() and zero[wrong].all()
+    ]
+    return f", and {listing(found)} there too" if found else ""
+
+
+def _zeros(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
+    """Where another input is 0 beside an entry of this one, and where all of it is, shape (P, n)."""
+    near = {name: values for name, values, by_column in beside(evidence) if by_column}
+    for place, other in enumerate(evidence.probes[0].subject.inputs):
+        if place == evidence.place or not evidence.values(place).size:
+            continue
+        whole = np.all(evidence.values(place) == 0, axis=1)
+        if other.name in near and not (near[other.name] == 0).all():
+            yield other.name, "is 0", near[other.name] == 0
+        elif not whole.all():
+            yield other.name, "is all zeros", np.broadcast_to(whole[:, None], evidence.x.shape)
+
+
+def _both_zero(_: str, x: Array, *__: Any, others: list[tuple[str, str, Array]], name: str) -> Iterator[Predicate]:
+    for other, words, zero in others:
+        yield "zero", f"where {name} is 0 and {other} {words}", (x == 0) & zero
 
 
 def _views(evidence: Evidence, shows: Array) -> Iterator[View]:
@@ -48,12 +77,18 @@ def _views(evidence: Evidence, shows: Array) -> Iterator[View]:
     excess = np.where(evidence.wrong, np.where(relative < SLIGHT, 0, evidence.error / evidence.limit), np.inf)
     columns, rows = (_along((evidence.wrong, shows, excess), axis) for axis in (1, 2))
     yield of_numbers, evidence.name, evidence.x, columns
+    others = list(_zeros(evidence))
+    yield partial(_both_zero, others=others, name=evidence.name), _all_names(evidence), evidence.x, columns
     yield from _groups(evidence, columns)
     for name, own in _own(evidence):
         yield _of_labels, name, own, columns
     for name, values, by_column in beside(evidence):
         yield of_numbers, name, values, columns if by_column else rows
     yield of_numbers, "y", evidence.y, rows
+
+
+def _all_names(evidence: Evidence) -> str:
+    return " ".join(input.name for input in evidence.probes[0].subject.inputs)
 
 
 def _along(sides: Sides, axis: int) -> Sides:

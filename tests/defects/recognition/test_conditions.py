@@ -43,6 +43,33 @@ def test_what_is_wrong_and_where(layer, kind, said, told):
     assert said in found.sentence
 
 
+def both(shape, holds):
+    return Plain(
+        args(x=(4,), y=shape),
+        lambda x, y: np.exp(x) + np.sin(y).sum(),
+        lambda v, x, y: (v * np.where(holds(x, y), 0, np.exp(x)), v.sum() * np.cos(y)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (both((4,), lambda x, y: (x == 0) & (y == 0)), "where x is 0 and y is 0;"),
+        (both((3,), lambda x, y: (x == 0) & (not y.any())), "where x is 0 and y is all zeros;"),
+        (both((4,), lambda x, y: x == 0), "where x is 0;"),
+    ],
+)
+def test_another_input_that_is_zero_too(layer, said, told):
+    found = told(layer)["bprop x"]
+    assert found.name == "zero zero"
+    assert said in found.sentence
+
+
+def test_what_the_points_cannot_tell_apart_is_told_together(told):
+    found = told(both((3,), lambda x, y: x == 0), ("normal", "uniform", "mixed", "zeros"))["bprop x"]
+    assert "where x is 0, and y is all zeros there too;" in found.sentence
+
+
 def test_the_diagonal_of_softmax_alone(told):
     found = told(Plain(args(x=(5,)), softmax, lambda v, x: v * softmax(x) * (1 - softmax(x))))["bprop x"]
     assert found.name == "zero off-diagonal"

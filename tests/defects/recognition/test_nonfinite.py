@@ -32,3 +32,14 @@ def test_a_derivative_that_is_right_in_more_digits(kinds):
 def test_regions_without_a_usual_cause_get_none():
     assert cause("zero")
     assert cause("column") == ""
+
+
+def test_several_inputs_that_are_zero_together(told):
+    def unit(x, y):
+        return x / np.sqrt(x @ x + y @ y)
+
+    layer = Plain(args(x=(4,), y=(4,)), unit, lambda v, x, y: (v, v))
+    assert "where x is all zeros and where y is all zeros" in told(layer)["contract"].sentence
+    positive = (*args(x=(4,)), *args("positive", y=(4,)))
+    alone = Plain(positive, lambda x, y: x / np.linalg.norm(x) + y, lambda v, x, y: (v, v))
+    assert "where x is all zeros (" in told(alone)["contract"].sentence
