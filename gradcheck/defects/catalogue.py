@@ -17,6 +17,7 @@ from gradcheck.defects.factors import FAMILY as FACTORS
 from gradcheck.defects.family import Family
 from gradcheck.defects.forms import FAMILY as FORMS
 from gradcheck.defects.formula import FAMILY as FORMULA
+from gradcheck.defects.inner import FAMILY as INNER
 from gradcheck.defects.invariance import FAMILY as INVARIANCE
 from gradcheck.defects.memory import FAMILY as MEMORY
 from gradcheck.defects.outer import FAMILY as OUTER
@@ -29,6 +30,7 @@ _ORDER = (
     PLACES,
     AXES,
     AVERAGES,
+    INNER,
     OUTER,
     FORMULA,
     TERMS,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.defects import coefficients
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
@@ -18,6 +19,7 @@ from gradcheck.text import short
 Array = NDArray[Any]
 SAMPLE = 60  # entries on which a candidate is tried before it is tried on all
 DISTINCT = 5  # different values that it must have taken
+MOST_TERMS = 8  # known numbers of which the two sides may be sums
 MOST = 0.9  # share of the wrong entries for which there must be a prediction
 ALIKE = 1e-3  # relative spread of quotients that are worth a test on all entries
 FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
@@ -50,15 +52,35 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     if len(at[0]) < DISTINCT:
         return None
     analytic, numeric = evidence.analytic[at], evidence.numeric[at]
-    for test, sought in ((_factor, numeric / analytic), (_term, numeric - analytic)):
-        for name, values in _values(evidence):
-            for form, function in FUNCTIONS:
-                constant = _constant(sought, function(values[at]))
-                if constant:
-                    found = test(evidence, _product(constant, form.format(name)), constant * function(values))
-                    if found is not None:
-                        return found
+    for name, form, function, values in _curves(evidence):
+        constant = _constant(numeric / analytic, function(values[at]))
+        if constant:
+            words = _product(constant, form.format(name))
+            if (found := _factor(evidence, words, constant * function(values))) is not None:
+                return found
+    for name, form, function, values in _curves(evidence):
+        constant = _constant(numeric - analytic, function(values[at]))
+        points = _term(evidence, constant * function(values)) if constant else None
+        if points is not None:
+            return evidence.told("formula", _of_term(evidence, constant, form.format(name), function(values)), points)
     return None
+
+
+def _curves(evidence: Evidence) -> Iterator[tuple[str, str, Callable[[Any], Any], Array]]:
+    return ((name, *curve, values) for name, values in _values(evidence) for curve in FUNCTIONS)
+
+
+def _of_term(evidence: Evidence, constant: float, name: str, values: Array) -> str:
+    """In words what is wrong with a term: its coefficient, or that it is not there at all."""
+    at = _sharpest(evidence)
+    others = [(other, known[at]) for other, known in _values(evidence) if other != name][:MOST_TERMS]
+    found = coefficients.of_term(evidence.analytic[at], evidence.numeric[at], (name, values[at]), others)
+    stands, belongs = found or ("", "")
+    if stands and belongs:
+        return f"a coefficient or a sign is wrong, as by a bracket: {stands} stands where {belongs} belongs"
+    if stands:
+        return f"a term is too much: {stands}"
+    return f"a term is missing: {belongs}" if belongs else f"a term is missing or wrong: {_product(constant, name)}"
 
 
 def _constant(sought: Array, phi: Array) -> float:
@@ -80,10 +102,9 @@ def _factor(evidence: Evidence, words: str, factor: Array) -> MatrixDiagnosis | 
     return None if points is None else evidence.told("formula", f"a factor {words} is missing", points)
 
 
-def _term(evidence: Evidence, words: str, term: Array) -> MatrixDiagnosis | None:
+def _term(evidence: Evidence, term: Array) -> Array | None:
     structure = (evidence.numeric != 0) | (evidence.analytic != 0)
-    points = _explain(evidence, evidence.numeric - np.where(structure, term, 0), np.zeros(term.shape))
-    return None if points is None else evidence.told("formula", f"a term is missing or wrong: {words}", points)
+    return _explain(evidence, evidence.numeric - np.where(structure, term, 0), np.zeros(term.shape))
 
 
 def _explain(evidence: Evidence, predicted: Array, slack: Array) -> Array | None:

@@ -50,6 +50,7 @@ def _whole(evidence: Evidence) -> Iterator[Move]:
         yield "permutation", "the inverse of a permutation is taken for the permutation", flat.T
     elif m == n > 1:
         yield "transposed", "transposed: J for J^T", flat.T
+    yield from _within(evidence)
     for what, shape, axis in _sides(evidence):
         if len(shape) > 1:
             for order in transpositions(shape):
@@ -58,6 +59,16 @@ def _whole(evidence: Evidence) -> Iterator[Move]:
             words = f"{what} is read or written in the other order of its axes (columns first for rows first)"
             yield "transposed", words, flat.take(other, axis)
             yield "transposed", words, flat.take(np.argsort(other), axis)
+
+
+def _within(evidence: Evidence) -> Iterator[Move]:
+    """The matrix that acts along one axis of an array, transposed: P X and P V for P^T V."""
+    out, shape = evidence.out, evidence.shape
+    whole = np.arange(evidence.numeric[0].size).reshape(*out, *shape)
+    for a, b in itertools.product(range(len(out)), range(len(shape))):
+        if out[a] == shape[b] > 1 and len(out) + len(shape) > 2:
+            words = f"the matrix that acts along axis {b} of {evidence.name} is transposed: P^T belongs where P stands"
+            yield "transposed", words, whole.swapaxes(a, len(out) + b).reshape(evidence.numeric.shape[1:])
 
 
 def _sides(evidence: Evidence) -> tuple[tuple[str, tuple[int, ...], int], ...]:

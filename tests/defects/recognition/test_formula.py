@@ -32,3 +32,28 @@ def test_a_part_of_the_formula_is_found(layer, kind, said, told):
 def test_a_formula_of_another_kind_is_none(kinds):
     layer = elementwise(np.sin, lambda x: np.cos(x) + 0.3 * np.sin(3 * x) ** 3 * np.exp(np.sin(x)), 5)
     assert kinds(layer, (*SOME, "ascending", "alternating")) == {"slope"}
+
+
+def bracket(of_a):
+    return Plain(
+        args(a=(5,), n=(5,)), lambda a, n: -0.25 * (a - n) ** 2, lambda v, a, n: (v * of_a(a, n), v * 0.5 * (a - n))
+    )
+
+
+@pytest.mark.parametrize(
+    ("of_a", "said"),
+    [
+        (lambda a, n: -0.5 * a - n, "-n stands where 0.5 n belongs"),
+        (lambda a, n: -0.5 * (a + n), "-0.5 n stands where 0.5 n belongs"),
+        (lambda a, n: -0.5 * a, "a term is missing: 0.5 n"),
+        (lambda a, n: -0.5 * (a - n) + n**2, "a term is too much: n^2"),
+    ],
+)
+def test_a_slip_in_a_bracket(of_a, said, told):
+    found = told(bracket(of_a))
+    assert found["bprop a"].kind == "formula"
+    assert said in found["bprop a"].sentence
+
+
+def test_a_bracket_without_a_slip(told):
+    assert "bprop a" not in told(bracket(lambda a, n: -0.5 * (a - n)))
