@@ -22,12 +22,15 @@ from gradcheck.defects.invariance import FAMILY as INVARIANCE
 from gradcheck.defects.memory import FAMILY as MEMORY
 from gradcheck.defects.outer import FAMILY as OUTER
 from gradcheck.defects.places import FAMILY as PLACES
+from gradcheck.defects.softening import FAMILY as SOFTENING
+from gradcheck.defects.sorting import FAMILY as SORTING
 from gradcheck.defects.terms import FAMILY as TERMS
 from gradcheck.registry import Registry
 
 _ORDER = (
     FACTORS,
     PLACES,
+    SORTING,
     AXES,
     AVERAGES,
     INNER,
@@ -40,6 +43,7 @@ _ORDER = (
     BATCHES,
     FORMS,
     DIGITS,
+    SOFTENING,
     INVARIANCE,
     ELSEWHERE,
 )

@@ -50,7 +50,10 @@ def of_matrices(failures: Failures) -> dict[int, Diagnosis]:
         evidence = gather(failures.probes, check, name)
         if evidence is not None:
             alone = {f.input for f in failures.of(check).values()} == {name}
-            told |= _of_input(evidence, mine, _of_matrix(evidence, alone=alone))
+            whole = _of_matrix(evidence, alone=alone)
+            if whole is None and (finite := _finite_points(evidence)) is not None:  # what is NaN is told of by itself
+                evidence, whole = finite, _of_matrix(finite, alone=alone)
+            told |= _of_input(evidence, mine, whole)
     return told | _of_nan(failures, told)
 
 
@@ -100,6 +103,12 @@ def _of_nan(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Diag
             if g.input == f.input and same:
                 found[j] = diagnosis
     return found
+
+
+def _finite_points(evidence: Evidence) -> Evidence | None:
+    """The evidence at the points where the claim is finite; None where that is no smaller part of it."""
+    finite = np.asarray(np.all(np.isfinite(evidence.analytic), axis=(1, 2)))
+    return evidence.at(finite) if finite.any() and not finite.all() else None
 
 
 def _of_finiteness(evidence: Evidence) -> Evidence:

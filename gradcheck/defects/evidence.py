@@ -120,6 +120,11 @@ class Evidence:
         """The argument at a place, shape (P, size)."""
         return np.stack([np.asarray(p.point.arrays[place], dtype=float).reshape(-1) for p in self.probes])
 
+    def at(self, points: Array) -> Evidence:
+        """The evidence at some of the points, as a mask of shape (P,)."""
+        probes = tuple(p for p, chosen in zip(self.probes, points, strict=True) if chosen)
+        return replace(self, probes=probes, **{name: getattr(self, name)[points] for name in SIDES})
+
     def explained(self, predicted: Array, slack: Array | float = 0.0) -> Array | None:
         """The points at which a hypothesis explains every entry; None where that are too few.
 

@@ -95,7 +95,10 @@ def factors(evidence: Evidence) -> Iterator[Factor]:
         yield number**-0.5, "factor", f"too small: a factor sqrt({number}) is missing{hint}"
         for a, b in ((number - 1, number), (number, number - 1), (number + 1, number), (number, number + 1)):
             if min(a, b) > 1:
-                yield b / a, "factor", f"off by a constant factor: analytic = {b}/{a} numeric{hint}"
+                ddof = f": as divisions by {a} and {b}, of which `ddof` decides, differ" if number > min(a, b) else ""
+                for form, power in (("{}/{}", 1.0), ("sqrt({}/{})", 0.5)):
+                    words = f"off by a constant factor: analytic = {form.format(b, a)} numeric{hint}{ddof}"
+                    yield (b / a) ** power, "factor", words
     yield from _common(evidence)
 
 

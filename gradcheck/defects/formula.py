@@ -58,6 +58,10 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
             words = _product(constant, form.format(name))
             if (found := _factor(evidence, words, constant * function(values))) is not None:
                 return found
+    for name, values in _values(evidence):
+        words, factor = _line_in(numeric / analytic, name, values, at)
+        if words and (found := _factor(evidence, words, factor)) is not None:
+            return found
     for name, form, function, values in _curves(evidence):
         constant = _constant(numeric - analytic, function(values[at]))
         points = _term(evidence, constant * function(values)) if constant else None
@@ -68,6 +72,19 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 
 def _curves(evidence: Evidence) -> Iterator[tuple[str, str, Callable[[Any], Any], Array]]:
     return ((name, *curve, values) for name, values in _values(evidence) for curve in FUNCTIONS)
+
+
+def _line_in(sought: Array, name: str, values: Array, at: tuple[Array, ...]) -> tuple[str, Array]:
+    """A constant and a multiple of a number that make up a quotient, in words and in all entries; no words for none."""
+    u = values[at]
+    if len(np.unique(np.round(u, 9))) < DISTINCT or not np.isfinite(sought).all():
+        return "", values
+    low, high = int(u.argmin()), int(u.argmax())
+    slope = float(f"{(sought[high] - sought[low]) / (u[high] - u[low]):.5g}")
+    level = float(f"{np.median(sought - slope * u):.5g}")
+    if not slope or not level or not np.allclose(level + slope * u, sought, rtol=ALIKE):
+        return "", values
+    return f"({short(level)} {'-' if slope < 0 else '+'} {_product(abs(slope), name)})", level + slope * values
 
 
 def _of_term(evidence: Evidence, constant: float, name: str, values: Array) -> str:

@@ -39,7 +39,9 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 
 
 def _moved(sides: Array, index: Array) -> Array:
-    return sides.reshape(len(sides), -1)[:, index.reshape(-1)].reshape(sides.shape)
+    """Each entry from its place in the flat matrix; 0 where that is -1."""
+    padded = np.pad(sides.reshape(len(sides), -1), ((0, 0), (0, 1)))
+    return padded[:, index.reshape(-1)].reshape(sides.shape)
 
 
 def _whole(evidence: Evidence) -> Iterator[Move]:
@@ -83,6 +85,8 @@ def _along_axes(evidence: Evidence) -> Iterator[Move]:
     for what, shape, axis in _sides(evidence):
         for kind, words, order in _orders(shape):
             yield kind, f"{what} is {words}", flat.take(order, axis)
+        for words, order in _pushed(shape):
+            yield "shifted", f"{what} is {words}", _where_known(flat, order, axis)
     if evidence.shape == evidence.out:
         for kind, words, order in _orders(evidence.shape):
             yield kind, f"each entry gets the derivative of another one: {words}", flat[np.ix_(order, order)]
@@ -92,6 +96,26 @@ def _along_axes(evidence: Evidence) -> Iterator[Move]:
                 "along the wrong axis: right once two axes are exchanged in v and in x",
                 flat[np.ix_(order, order)],
             )
+
+
+def _pushed(shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
+    """Shifts by which entries fall off one end, and zeros come in at the other: -1 in their place."""
+    order = np.arange(np.prod(shape, dtype=int)).reshape(shape)
+    for axis, length in enumerate(shape):
+        where = f" along axis {axis}" if len(shape) > 1 else ""
+        for step in (s for k in range(1, min(length - 1, LONGEST)) for s in (k, -k)):
+            moved = np.moveaxis(np.roll(order, step, axis), axis, 0).copy()
+            moved[slice(None, step) if step > 0 else slice(step, None)] = -1
+            way = "late" if step > 0 else "early"
+            words = (
+                f"{abs(step)} too {way}{where}, with zeros at the end: a window or a slice begins in the wrong place"
+            )
+            yield words, np.moveaxis(moved, 0, axis).reshape(-1)
+
+
+def _where_known(flat: Array, order: Array, axis: int) -> Array:
+    keep = (order >= 0)[None, :] if axis == 1 else (order >= 0)[:, None]
+    return np.where(keep, flat.take(order, axis), -1)
 
 
 def _orders(shape: tuple[int, ...]) -> Iterator[Move]:

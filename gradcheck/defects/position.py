@@ -15,6 +15,8 @@ from gradcheck.defects.evidence import Evidence
 Array = NDArray[Any]
 FEW = 4  # entries that are listed one by one
 STRAY = 0.02  # share of entries that may happen to be right where they should be wrong
+WINDOWS = 3  # outputs and entries from which on a common distance is no accident
+STRIDES = (1, 2, 3)
 SEEN = 2  # points at which a place must have been seen right
 
 
@@ -72,6 +74,8 @@ def _structures(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
             same = its[:, None] == mine
             yield "block", f"within one {what} only", same
             yield "off-block", f"between different {what}s only", ~same
+    yield from _cuts(evidence)
+    yield from _offsets(evidence)
     never = np.asarray(~np.any(evidence.away, axis=0))
     if never.any() and not never.all():
         yield "structure", "where the derivative is 0 at every point", never
@@ -100,6 +104,38 @@ def _parts(shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
         yield "all but the diagonal", ~eye
         yield "the part above the diagonal", np.triu(square, 1)
         yield "the part below the diagonal", np.tril(square, -1)
+
+
+def _cuts(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
+    """The effect of all entries before a step on all outputs from it on, and the other way round."""
+    if len(evidence.shape) < 1 or not evidence.out or evidence.shape[0] != evidence.out[0]:
+        return
+    mine, its = (np.indices(shape)[0].reshape(-1) for shape in (evidence.shape, evidence.out))
+    for step in range(1, evidence.shape[0]):
+        for early, late, way in ((mine < step, its >= step, "from"), (mine >= step, its < step, "back from")):
+            words = f"only in what passes {way} step {step - 1} to step {step} along axis 0: a recurrence is cut there"
+            if way == "back from":
+                words = f"only in what passes back from step {step} to step {step - 1} along axis 0"
+            yield "step", words, late[:, None] & early[None, :]
+
+
+def _offsets(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
+    """The entries of a window at one distance from the output, for windows that move by 1, 2 or 3."""
+    wrong = np.any(evidence.wrong, axis=0)
+    if (
+        len(evidence.shape) != 1
+        or len(evidence.out) != 1
+        or min(wrong.any(axis=0).sum(), wrong.any(axis=1).sum()) < WINDOWS
+    ):
+        return
+    j, k = np.indices(wrong.shape)
+    for stride in STRIDES:
+        offset = k - stride * j
+        distances = np.unique(offset[wrong])
+        if len(distances) == 1:
+            at = f"{'' if stride == 1 else f'{stride} '}i{f'{distances[0]:+d}' if distances[0] else ''}"
+            words = f"only in the effect of {evidence.name}[{at}] on y[i]: an end of a window is left out or too much"
+            yield "window", words, offset == distances[0]
 
 
 def _slices(chosen: Array, axis: int, shape: tuple[int, ...]) -> str:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.defects import factors as scaling
+from gradcheck.defects import recognise
 from tests.defects.recognition.conftest import seen
 from tests.mutants.kit import Plain, args, tanh_slope
 
@@ -45,3 +46,26 @@ def test_any_factor_is_seen(factor):
 def test_a_factor_in_some_entries_only_is_none(evidence):
     one = Plain(args(x=("n",)), np.tanh, lambda v, x: np.where(x < 0, 2, 1) * v * tanh_slope(x))
     assert scaling.diagnose(evidence(one)) is None
+
+
+def spread(ddof):
+    return Plain(
+        args(x=(6,)), lambda x: x.std(ddof=1), lambda v, x: v * (x - x.mean()) / (len(x) - ddof) / x.std(ddof=ddof)
+    )
+
+
+SPREAD = ("normal", "uniform", "mixed", "negative", "spike")
+
+
+def test_another_ddof(told):
+    found = told(spread(0), SPREAD)["bprop x"]
+    assert found.kind == "factor"
+    assert "sqrt(5/6) numeric" in found.sentence
+    assert "`ddof`" in found.sentence
+    assert "bprop x" not in told(spread(1), SPREAD)
+
+
+def test_a_point_without_a_slope_hides_no_factor():
+    findings, probes = seen(spread(0), (*SPREAD, "equal"))
+    said = {one.kind for k, one in recognise.diagnoses(findings, probes).items() if findings[k].check == "bprop"}
+    assert said == {"factor", "nan"}

@@ -57,3 +57,16 @@ def test_a_slip_in_a_bracket(of_a, said, told):
 
 def test_a_bracket_without_a_slip(told):
     assert "bprop a" not in told(bracket(lambda a, n: -0.5 * (a - n)))
+
+
+def test_a_factor_that_is_a_sum(told):
+    def layer(of_a):
+        def bprop(v, a, b):
+            return of_a(a) * (v @ b.T), (a + a * a).T @ v
+
+        return Plain(args(a=(3, 4), b=(4, 3)), lambda a, b: (a + a * a) @ b, bprop)
+
+    found = told(layer(lambda a: 1))
+    assert found["bprop a"].kind == "formula"
+    assert "a factor (1 + 2 a) is missing" in found["bprop a"].sentence
+    assert told(layer(lambda a: 1 + 2 * a)) == {}

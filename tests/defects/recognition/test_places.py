@@ -65,3 +65,22 @@ def test_the_right_numbers_in_the_wrong_place(layer, kind, said, told):
 def test_a_wrong_formula_is_no_rearrangement(kinds):
     layer = Plain((*args(x=(5,)), *given("t", 5)), lambda x, t: np.sin(x) * t, lambda v, x, t: v * t * np.tanh(x))
     assert kinds(layer) == {"slope"}
+
+
+def means(begin, end):
+    """Means of three neighbours; the gradient goes to the entries from `begin` to `end`, as seen from the first."""
+
+    def bprop(v, x):
+        g = np.zeros(len(x) + 2)
+        for k, one in enumerate(v):
+            g[k + begin : k + end] += one / 3
+        return g[: len(x)]
+
+    return Plain(args(x=(7,)), lambda x: np.convolve(x, np.ones(3) / 3, "valid"), bprop)
+
+
+def test_a_window_that_begins_in_the_wrong_place(told):
+    found = told(means(1, 4))["bprop x"]
+    assert found.kind == "shifted"
+    assert "the gradient of x is 1 too late, with zeros at the end" in found.sentence
+    assert told(means(0, 3)) == {}

@@ -5,7 +5,7 @@ import pytest
 
 from gradcheck.defects.position import listed, region_of
 from gradcheck.defects.relation import relation_of
-from tests.mutants.kit import elementwise, tanh_slope
+from tests.mutants.kit import Plain, args, elementwise, tanh_slope
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,48 @@ def test_a_place_must_be_wrong_wherever_it_tells(evidence):
     )
     assert region_of(always, relation_of(always).shows).words == "in [2] of x only"
     assert region_of(sometimes, relation_of(sometimes).shows) is None
+
+
+@pytest.mark.parametrize(("begin", "end", "said"), [(0, 2, "x[i+2] on y[i]"), (1, 3, "x[i] on y[i]")])
+def test_an_end_of_a_window(begin, end, said, told):
+    def bprop(v, x):
+        g = np.zeros_like(x)
+        for k, one in enumerate(v):
+            g[k + begin : k + end] += one / 3
+        return g
+
+    found = told(Plain(args(x=(7,)), lambda x: np.convolve(x, np.ones(3) / 3, "valid"), bprop))["bprop x"]
+    assert found.name == "zero window"
+    assert said in found.sentence
+
+
+def recurrence(passes):
+    """A recurrence over four steps, whose gradient passes back through some of them only."""
+    mix = np.array([[0.5, -0.3], [0.2, 0.7]])
+
+    def forward(x):
+        h = [np.zeros(2)]
+        for row in x:
+            h.append(np.tanh(mix @ h[-1] + row))
+        return np.array(h[1:])
+
+    def bprop(v, x):
+        y, g, d = forward(x), np.zeros_like(x), np.zeros(2)
+        for t in range(3, -1, -1):
+            g[t] = (d + v[t]) * (1 - y[t] ** 2)
+            d = passes(t) * (mix.T @ g[t])
+        return g
+
+    return Plain(args(x=(4, 2)), forward, bprop)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_recurrence_that_is_cut_at_one_step(step, told):
+    found = told(recurrence(lambda t: t != step))["bprop x"]
+    assert found.name == "zero step"
+    assert f"from step {step - 1} to step {step} along axis 0" in found.sentence
+
+
+def test_a_recurrence_that_is_wrong_at_every_step_is_cut_at_none(told):
+    assert "step" not in told(recurrence(lambda t: 0))["bprop x"].name
+    assert told(recurrence(lambda t: 1)) == {}
