@@ -60,7 +60,7 @@ def check(
             kept = {layer: search.cases(layer, plan.select) for layer in layers}
             jobs = [loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1)]
             own = cases_of_shard(jobs, execution.part)
-            steps = [*search.steps(plan, gate, kept), *_steps(execution, counterexamples, reporting, search)]
+            steps = [*search.steps(plan, gate, kept), *_steps(execution, counterexamples, reporting, search, jobs)]
             told.run = _facts(jobs, own, execution, told) if reporting.names_run else None
             with execution.journaled(executor, jobs) as noting, told.begin(empty=not layers) as tell:
                 with stop, Progress(_number(own)) as progress:
@@ -105,9 +105,12 @@ def _commands() -> list[str]:
     return root.list_commands(context) if isinstance(root, click.Group) else []
 
 
-def _steps(execution: Execution, counterexamples: Counterexamples, reporting: Reporting, search: Search) -> list[Step]:
+def _steps(
+    execution: Execution, counterexamples: Counterexamples, reporting: Reporting, search: Search, jobs: Sequence[Job]
+) -> list[Step]:
     """What is done with a layer's report before it is told."""
     from gradcheck.run.refine import Shrinking, illustrate
 
-    shrinking = [Shrinking()] if execution.here and not counterexamples.whole else []
+    addresses = {job.layer.subject: job.tasks[0].address for job in jobs if job.tasks}
+    shrinking = [] if counterexamples.whole else [Shrinking(executor=execution.executor_for_one, addresses=addresses)]
     return [*shrinking, search.keep, *([illustrate] if reporting.draws else [])]

@@ -50,7 +50,7 @@ class Counterexamples:
         """Write the script, where one was asked for, that shows a failure of the first layer that has any."""
         if not self.script:
             return
-        from gradcheck.run.shrink.script import first_script
+        from gradcheck.defects.shrink.script import first_script
 
         text = first_script(subjects, reports)
         if text and self.script == STDOUT:

@@ -140,11 +140,25 @@ class Execution:
         UsageError, GradcheckError
             As `gradcheck.execution.executor_named`.
         """
+        yield from self._executor(self.jobs or 1)
+
+    @contextmanager
+    def executor_for_one(self) -> Iterator[Executor]:
+        """The same, for one layer at a time.
+
+        Raises
+        ------
+        UsageError, GradcheckError
+            As `gradcheck.execution.executor_named`.
+        """
+        yield from self._executor(1)
+
+    def _executor(self, processes: int) -> Iterator[Executor]:
         from gradcheck.execution import executor_named
         from gradcheck.execution.executor import Settings
 
         name = "in-process" if self.here else "dask" if self.scheduler else "pool"
-        settings = Settings(self.jobs or 1, self.scheduler or "", self.limits)
+        settings = Settings(processes, self.scheduler or "", self.limits)
         with closing(executor_named(name, settings)) as executor:
             yield executor
 

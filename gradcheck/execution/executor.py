@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from gradcheck.execution.task import Diagnose, Reply, Task
+from gradcheck.execution.task import Diagnose, Reply, Shrink, Task
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,13 @@ class Limits:
         """Seconds that a task may take; a diagnosis loads its layer for each of its cases, and judges it there."""
         if self.seconds is None:
             return None
-        return self.seconds * (2 * len(task.cases) if isinstance(task, Diagnose) else 1)
+        match task:
+            case Diagnose():
+                return self.seconds * 2 * len(task.cases)
+            case Shrink():
+                return task.seconds + self.seconds  # the last point that it tries may take as long as a case
+            case _:
+                return self.seconds
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Container, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from gradcheck.adapters.contract import Subject
@@ -25,6 +26,8 @@ from gradcheck.execution.task import (
     Loaded,
     LoadTarget,
     Reply,
+    Shrink,
+    SmallerPoints,
     Task,
 )
 
@@ -70,6 +73,8 @@ class InProcess:
                     answer.result = self._load(task.address)
                 case Diagnose():
                     answer.result = self._diagnose(task)
+                case Shrink():
+                    answer.result = self._shrink(task)
                 case JudgeCase():
                     # Here and not in a function of its own: what a debugger shows above a layer's code is short.
                     with quiet():
@@ -92,23 +97,34 @@ class InProcess:
             self._folders |= {layer.subject: Path.cwd() for layer in found.layers}
         return found
 
-    def _enter(self, task: JudgeCase) -> None:
+    def _enter(self, task: JudgeCase | Shrink) -> None:
         """Go to the folder that the loading of a layer went to, as in a process of its own."""
         if task.subject in self._folders:
             _go(self._folders[task.subject])
 
     def _probe(self, task: JudgeCase) -> Probe | None:
-        if task.subject is None:
-            raise LookupError(f"the layer of {task.id} is not in this process")
-        if task.subject is not self._subject:
-            self._subject, self._store = task.subject, ProbeStore()
-        return probe_of(task.subject, task.case, thorough=task.thorough)
+        subject = self._at_hand(task)
+        if subject is not self._subject:
+            self._subject, self._store = subject, ProbeStore()
+        return probe_of(subject, task.case, thorough=task.thorough)
 
     def _diagnose(self, task: Diagnose) -> Diagnoses:
         self._enter(task.cases[0])
         with quiet():
             findings = diagnose(task.findings, self._store.probes)
         return Diagnoses(tuple(finding.diagnosis for finding in findings))
+
+    def _shrink(self, task: Shrink) -> SmallerPoints:
+        from gradcheck.defects.shrink.worst import reload, smaller_points  # only for failures: start-up
+
+        subject = self._at_hand(task)
+        self._enter(task)
+        return SmallerPoints(smaller_points(subject, task.findings, task.seconds, partial(reload, subject)))
+
+    def _at_hand(self, task: JudgeCase | Shrink) -> Subject:
+        if task.subject is None:
+            raise LookupError(f"the layer of {task.id} is not in this process")
+        return task.subject
 
 
 def _go(folder: Path) -> None:

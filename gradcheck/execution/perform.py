@@ -23,6 +23,7 @@ from gradcheck.checks import select_checks
 from gradcheck.checks.judge import Judgement, judgement, probe_of, run_checks
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.diagnose import ProbeStore, diagnose
+from gradcheck.defects.shrink.worst import smaller_points
 from gradcheck.execution.answer import layers_at
 from gradcheck.execution.task import (
     Address,
@@ -32,6 +33,8 @@ from gradcheck.execution.task import (
     LayerFacts,
     LoadTarget,
     Result,
+    Shrink,
+    SmallerPoints,
     Task,
 )
 from gradcheck.layers.loading import load
@@ -56,6 +59,8 @@ def perform(task: Task) -> Result:
             return _judge(task)
         case Diagnose():
             return _diagnose(task)
+        case Shrink():
+            return _shrink(task)
 
 
 def _judge(task: JudgeCase) -> Judgement:
@@ -79,6 +84,15 @@ def _diagnose(task: Diagnose) -> Diagnoses:
                 if probe is not None:
                     store.keep(probe)
         return Diagnoses(tuple(finding.diagnosis for finding in diagnose(task.findings, store.probes)))
+
+
+def _shrink(task: Shrink) -> SmallerPoints:
+    def fresh() -> Subject:
+        (subject,) = _load(task.address)
+        return subject
+
+    with quiet(), _alone(task.address):
+        return SmallerPoints(smaller_points(fresh(), task.findings, task.seconds, fresh))
 
 
 def _load(address: Address) -> tuple[Subject, ...]:

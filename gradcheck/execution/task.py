@@ -9,7 +9,7 @@ from typing import TypeAlias
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.judge import Judgement
 from gradcheck.records.case import Case
-from gradcheck.records.finding import Finding
+from gradcheck.records.finding import Counterexample, Finding
 from gradcheck.records.report import SourceLine
 
 
@@ -84,7 +84,28 @@ class Diagnose:
         return tuple(finding for findings in self.known for finding in findings)
 
 
-Task: TypeAlias = LoadTarget | JudgeCase | Diagnose
+@dataclass(frozen=True)
+class Shrink:
+    """Look for smaller points at which a layer fails.
+
+    Attributes
+    ----------
+    id, address, subject
+        As for `JudgeCase`.
+    findings
+        All about the layer.
+    seconds
+        For all of them together.
+    """
+
+    id: str
+    address: Address
+    findings: tuple[Finding, ...]
+    seconds: float
+    subject: Subject | None = field(default=None, compare=False, repr=False)
+
+
+Task: TypeAlias = LoadTarget | JudgeCase | Diagnose | Shrink
 
 
 @dataclass(frozen=True)
@@ -129,6 +150,13 @@ class Diagnoses:
 
 
 @dataclass(frozen=True)
+class SmallerPoints:
+    """A counterexample for each finding that was known, in order; None where none was looked for or found."""
+
+    points: tuple[Counterexample | None, ...]
+
+
+@dataclass(frozen=True)
 class NoResult:
     """Why there is no result.
 
@@ -143,7 +171,7 @@ class NoResult:
     sentence: str
 
 
-Result: TypeAlias = Loaded | Judgement | Diagnoses | NoResult
+Result: TypeAlias = Loaded | Judgement | Diagnoses | SmallerPoints | NoResult
 
 
 @dataclass(frozen=True)

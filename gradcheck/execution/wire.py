@@ -17,6 +17,8 @@ from gradcheck.execution.task import (
     NoResult,
     Reply,
     Result,
+    Shrink,
+    SmallerPoints,
     Task,
 )
 from gradcheck.records.case import Case
@@ -42,6 +44,7 @@ class _Message:
     failure: NoResult | None = None
     judgement: Judgement | None = None
     diagnoses: Diagnoses | None = None
+    smaller: SmallerPoints | None = None
     loaded: _Layers | None = None
 
 
@@ -54,6 +57,8 @@ def packed(reply: Reply) -> dict[str, Any]:
             message = _Message(reply.seconds, judgement=judgement)
         case Diagnoses() as diagnoses:
             message = _Message(reply.seconds, diagnoses=diagnoses)
+        case SmallerPoints() as smaller:
+            message = _Message(reply.seconds, smaller=smaller)
         case Loaded(layers, missed):
             message = _Message(reply.seconds, loaded=_Layers(tuple(map(facts_of, layers)), missed))
     return plain(message)
@@ -89,6 +94,10 @@ def _result(task: Task, message: _Message, entry: Any) -> Result:
             if len(message.diagnoses.sentences) != len(task.findings):
                 raise GarbledError("one diagnosis is needed for each finding")
             return message.diagnoses
+        case Shrink() if message.smaller is not None:
+            if len(message.smaller.points) != len(task.findings):
+                raise GarbledError("one point or none is needed for each finding")
+            return message.smaller
     raise GarbledError("the result of another task came")
 
 

@@ -80,7 +80,7 @@ def assert_correct(layer: Any, **options: Any) -> None:
 
 def smallest(subject: Subject, report: LayerReport) -> LayerReport:
     """The report with the smallest points that fail, as far as a test has time to look for them."""
-    from gradcheck.run.shrink.worst import reload, with_counterexamples  # only for failures
+    from gradcheck.defects.shrink.worst import reload, with_counterexamples  # only for failures
 
     return with_counterexamples(subject, report, SECONDS, partial(reload, subject))
 

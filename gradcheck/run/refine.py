@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field, replace
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.origin import places
+from gradcheck.execution.executor import Executor
+from gradcheck.execution.in_process import InProcess
+from gradcheck.execution.task import Address, Shrink, SmallerPoints
 from gradcheck.records.case import Case
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
-from gradcheck.run.examine import Enough
+from gradcheck.run.examine import PROCESS, Enough
 from gradcheck.text import plural
 
 SHRINKING = 5.0  # seconds of a run, for all counterexamples together: one that fails must end soon, too
+
+
+def _here() -> AbstractContextManager[Executor]:
+    return closing(InProcess())
 
 
 @dataclass(frozen=True)
@@ -63,20 +70,33 @@ class Shrinking:
     ----------
     left : float
         Seconds, for all layers together.
+    executor : callable
+        Opens what runs a layer again: where the layers of the run live, so that one that hangs or dies does it there.
+    addresses : mapping
+        Where each layer is loaded from; without, the layer is in this process.
     """
 
     left: float = SHRINKING
+    executor: Callable[[], AbstractContextManager[Executor]] = _here
+    addresses: Mapping[Subject, Address] = field(default_factory=dict)
 
     def __call__(self, subject: Subject, report: LayerReport) -> LayerReport:
         """The report with counterexamples."""
-        if report.passed or self.left <= 0:
-            return report
-        from gradcheck.run.shrink import worst  # only for failures: start-up
-
+        if report.passed or self.left <= 0 or any(finding.check == PROCESS for finding in report.findings):
+            return report  # what costs a process its life is not asked again
         start = time.perf_counter()
-        shrunk = worst.with_counterexamples(subject, report, self.left, partial(worst.reload, subject))
+        address = self.addresses.get(subject, Address(subject.target))
+        task = Shrink(f"smaller points of {subject.target}", address, report.findings, self.left, subject)
+        with self.executor() as executor:
+            executor.submit([task])
+            _, reply = executor.next()
         self.left -= time.perf_counter() - start
-        return shrunk
+        match reply.result:
+            case SmallerPoints(points):
+                pairs = zip(report.findings, points, strict=True)
+                return replace(report, findings=tuple(replace(f, counterexample=p) if p else f for f, p in pairs))
+            case _:
+                return report  # the layer did not live: it stands as it is
 
 
 def illustrate(subject: Subject, report: LayerReport) -> LayerReport:

@@ -135,6 +135,11 @@ def test_v_unfolds_rows_and_not_blocks(told, capsys):
     assert folded.count("FAIL bprop · x  ") == unfolded.count("FAIL bprop · x  ") == 1
 
 
+def test_in_processes_the_blocks_are_the_same(told, capsys):
+    here, there = (told(capsys, "Mean", *words) for words in ((), ("-j", "1")))
+    assert here[here.index("FAIL bprop · ") :] == there[there.index("FAIL bprop · ") :]
+
+
 def test_q_tells_the_blocks_alone(told, capsys):
     quiet = told(capsys, "Mean", "-q")
     assert re.match(r"Mean: \d+ findings: ", quiet)

@@ -130,7 +130,7 @@ def test_a_layer_that_prints_does_not_print_into_the_script(run, tmp_path):
 
 def test_a_failure_that_no_script_shows_is_told_as_ever(run, monkeypatch, tmp_path):
     mute = replace(CHECKS["bprop"], script=lambda reproducer: [["pass"]])
-    monkeypatch.setattr("gradcheck.run.shrink.script.CHECKS", {"bprop": mute})
+    monkeypatch.setattr("gradcheck.defects.shrink.script.CHECKS", {"bprop": mute})
     code, _, err = run("own.py:Wrong --script repro.py")
     assert code == 1
     assert "note: no script was written" in err

@@ -144,10 +144,14 @@ def test_what_needs_the_layer_here_is_refused_elsewhere():
     Execution().refuse(Counterexamples(script="-"), Search(1.0))
 
 
-def test_nothing_is_made_smaller_elsewhere(folder, capsys):
-    for options, smaller in (([], True), (["-j", "1"], False)):
-        assert main(["mine.py:Wrong", "--inputs", "normal", *options]) == 1
-        assert ("--replay" in capsys.readouterr().out) is smaller
+@pytest.mark.parametrize(("options", "smaller"), [([], True), (["--no-shrink"], False)])
+def test_failures_are_made_smaller_wherever_layers_run(folder, capsys, options, smaller):
+    told = []
+    for where in ([], ["-j", "1"], ["--journal", "a.jsonl"]):
+        assert main(["mine.py:Wrong", "--inputs", "normal", *options, *where]) == 1
+        told.append(capsys.readouterr().out.split("FAIL bprop · x  ")[1])
+    assert len(set(told)) == 1
+    assert ("--replay" in told[0]) is smaller
 
 
 def test_processes_find_what_one_finds_and_shards_can_be_merged(folder, capsys):
@@ -160,17 +164,17 @@ def test_processes_find_what_one_finds_and_shards_can_be_merged(folder, capsys):
     one = findings("one.jsonl")
     assert len(one) > 20
     assert one == findings("two.jsonl")
-    whole = uncounted(one)
-    assert whole == uncounted(line for part in parts for line in findings(part))
-    assert whole == uncounted(findings("merged.jsonl"))
+    whole = unshrunk(one)
+    assert whole == unshrunk(line for part in parts for line in findings(part))
+    assert whole == unshrunk(findings("merged.jsonl"))
     capsys.readouterr()
 
 
-def uncounted(lines):
-    """Findings without how many points their diagnoses rest on: those of a shard are fewer."""
+def unshrunk(lines):
+    """Findings without their smallest points, of which each shard looks for its own."""
     found = [json.loads(line) for line in lines]
     for one in found:
-        one["diagnosis"] = one["diagnosis"].partition(" (")[0]
+        one.pop("counterexample", None)
     return sorted(map(json.dumps, found))
 
 

@@ -19,11 +19,13 @@ from gradcheck.execution.task import (
     LoadTarget,
     NoResult,
     Reply,
+    Shrink,
+    SmallerPoints,
 )
 from gradcheck.execution.wire import packed, unpacked
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind, stated
-from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.plain import plain
 from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from tests.records import drawn
@@ -35,6 +37,8 @@ LOST = Fault.of(FaultKind.RAISED, "bprop", exception="ValueError", text="no")
 FAULT = Fault.of(FaultKind.BATCH, "bprop", sizes="batch=2, n=3", item=True, error=math.inf, cause=LOST)
 FINDING = Finding("bprop", Verdict.FAIL, CASE, "x", FAULT, 1.5, math.inf, 1e-9, "x[2]", -0.0, 2.0, 0.1, ("a",))
 ASKED = Diagnose("1.d", Address("softmax"), (TRIAL, TRIAL), ((FINDING, FINDING), ()))
+SMALLER = Shrink("1.s", Address("softmax"), (FINDING, FINDING), 2.0)
+POINT = Counterexample(Case("softmax", "given", values="x=[0,1]"), "x = np.array([0, 1.])", "x[0]", FAULT)
 
 
 def there_and_back(task, result):
@@ -49,6 +53,8 @@ def there_and_back(task, result):
         (TRIAL, NoResult("process", "timed out after 2 s")),
         (ASKED, Diagnoses(("the sign is flipped", ""))),
         (ASKED, NoResult("process", "the process died: SIGSEGV")),
+        (SMALLER, SmallerPoints((None, POINT))),
+        (SMALLER, NoResult("process", "timed out after 2 s")),
         (LOOK, Loaded(())),
         (LOOK, NoResult("load", "no such file")),
     ],

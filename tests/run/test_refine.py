@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
 import pytest
 
-from gradcheck.adapters.contract import subject_of
+from gradcheck.adapters.contract import Subject, subject_of
+from gradcheck.execution.task import Address, NoResult, Reply, SmallerPoints
 from gradcheck.inputs.cases import cases_of
 from gradcheck.records.case import Case
-from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
-from gradcheck.run.examine import examine
+from gradcheck.run.examine import PROCESS, examine
 from gradcheck.run.refine import Searching, Shrinking, illustrate
 from gradcheck.run.search.hunt import FOUND
 
@@ -37,6 +41,46 @@ def test_failures_are_made_smaller():
     report = shrinking(wrong, examine(wrong, NORMAL))
     assert any(finding.counterexample for finding in report.failures)
     assert shrinking.left < Shrinking().left
+
+
+@dataclass
+class Elsewhere:
+    """An executor of one task that replies what it was told to."""
+
+    result: object
+    asked: list = field(default_factory=list)
+
+    @contextmanager
+    def open(self):
+        yield self
+
+    def submit(self, tasks):
+        self.asked += tasks
+
+    def next(self):
+        return self.asked[-1], Reply(self.result)
+
+
+def test_a_layer_is_made_smaller_where_it_lives():
+    point = Counterexample(Case("own", "given", values="x=[1]"), "x = np.array([1.])")
+    elsewhere, subject = Elsewhere(SmallerPoints((point,))), Subject(None, "own", ())
+    report = Shrinking(2.0, elsewhere.open, {subject: Address("own.py:Own", "/there")})(subject, FAILING)
+    assert report.failures[0].counterexample == point
+    assert [(task.address.folder, task.findings) for task in elsewhere.asked] == [("/there", FAILING.findings)]
+
+
+def test_a_layer_that_does_not_live_keeps_its_report():
+    elsewhere, subject = Elsewhere(NoResult("process", "the process died: SIGSEGV")), Subject(None, "own", ())
+    assert Shrinking(2.0, elsewhere.open)(subject, FAILING) == FAILING
+    assert len(elsewhere.asked) == 1
+
+
+def test_a_layer_that_cost_a_process_its_life_is_not_asked_again():
+    elsewhere = Elsewhere(NoResult("process", ""))
+    died = Finding(PROCESS, Verdict.ERROR, Case("own", "ties"))
+    report = replace(FAILING, findings=(*FAILING.findings, died))
+    assert Shrinking(2.0, elsewhere.open)(Subject(None, "own", ()), report) == report
+    assert elsewhere.asked == []
 
 
 def test_where_no_time_is_left_the_report_stays():

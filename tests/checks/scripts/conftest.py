@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.run.shrink.conftest import failing, failure, wrong
+from tests.defects.shrink.conftest import failing, failure, wrong
 
 __all__ = ["failing", "failure", "wrong"]

@@ -13,7 +13,7 @@ import pytest
 from gradcheck import Input
 from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.checks import CHECKS
-from gradcheck.run.shrink.script import body
+from gradcheck.defects.shrink.script import body
 from tests.failures import first_failure
 
 SINE = {"forward": np.sin, "bprop": lambda v, x: v * np.cos(x)}

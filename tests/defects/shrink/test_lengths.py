@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.defects.shrink.lengths import cut, cut_sizes
+from gradcheck.defects.shrink.smallest import Smallest
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.lengths import cut, cut_sizes
-from gradcheck.run.shrink.smallest import Smallest
 
 DENSE = (Input("x", ("batch", "n")), Input("W", ("n", "m")), Input("b", ("m",)))
 LABELLED = (Input("x", ("batch", "classes")), Input("t", ("batch",), "labels", classes="classes"))

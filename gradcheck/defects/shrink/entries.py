@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.defects.shrink.ddmin import ddmin
+from gradcheck.defects.shrink.simple import ROUNDINGS, Rounding, cost, plainest, simpler, simpler_rows
+from gradcheck.defects.shrink.smallest import Smallest
 from gradcheck.records.dtypes import is_floating
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.ddmin import ddmin
-from gradcheck.run.shrink.simple import ROUNDINGS, Rounding, cost, plainest, simpler, simpler_rows
-from gradcheck.run.shrink.smallest import Smallest
 
 Array = NDArray[Any]
 Place = tuple[int, int]  # which input, and which of its entries; of a simplex, which of its rows

@@ -16,12 +16,12 @@ from gradcheck.checks.judge import run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.failure import Failure
+from gradcheck.defects.shrink.telling import cause_at
 from gradcheck.errors import GradcheckError
 from gradcheck.inputs.given import written
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import GIVEN, Case
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.run.shrink.telling import cause_at
 
 Array = NDArray[Any]
 COMPARED = ("jacobian", "bprop", "agreement")  # the checks that differences at a kink would mislead

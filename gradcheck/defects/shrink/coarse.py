@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import gradients_of, jacobians_of, output_of
+from gradcheck.defects.shrink.recheck import COMPARED
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.sampling import WHOLE
 from gradcheck.records.dtypes import converted
 from gradcheck.records.finding import Finding
-from gradcheck.run.shrink.recheck import COMPARED
 
 Array = NDArray[Any]
 # Relative to entries above 1. Of a function of size 1 the mean of both slopes is then right to about eps / STEP = 2e-10

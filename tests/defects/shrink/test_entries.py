@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.defects.shrink.entries import simplify, zero
+from gradcheck.defects.shrink.smallest import Smallest
 from gradcheck.inputs.given import inside
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.entries import simplify, zero
-from gradcheck.run.shrink.smallest import Smallest
 
 X = (Input("x", ("n",)),)
 DRAWN = np.array([2.31547, -0.872, 13.0, 2.31547])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from gradcheck import Input
+from gradcheck.defects.shrink.recheck import Recheck, kinked
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.run.shrink.recheck import Recheck, kinked
 
 X = Input("x", ("n",))
 

@@ -1,5 +1,5 @@
 """The smallest point at which a check still fails, and a script that shows the failure there."""
 
-from gradcheck.run.shrink.counterexample import shrink
+from gradcheck.defects.shrink.counterexample import shrink
 
 __all__ = ["shrink"]

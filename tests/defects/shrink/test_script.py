@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import gradcheck
+from gradcheck.defects.shrink.script import body, opening, script
 from gradcheck.errors import UsageError
 from gradcheck.layers.loading import load
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
-from gradcheck.run.shrink.script import body, opening, script
 from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from gradcheck import Input
+from gradcheck.defects.shrink.coarse import coarsely_wrong
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.run.shrink.coarse import coarsely_wrong
 
 AT_ONE = [np.array([1.0, 0.5])]
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from gradcheck import Input
-from gradcheck.run.shrink.counterexample import shrink, smallest_failure
-from gradcheck.run.shrink.recheck import Recheck
-from gradcheck.run.shrink.telling import cause_at, least_length
+from gradcheck.defects.shrink.counterexample import shrink, smallest_failure
+from gradcheck.defects.shrink.recheck import Recheck
+from gradcheck.defects.shrink.telling import cause_at, least_length
 
 
 def softmax(x):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from gradcheck import Input
+from gradcheck.defects.shrink import counterexample
+from gradcheck.defects.shrink.counterexample import shrink, smallest_failure
 from gradcheck.records.finding import Counterexample, Verdict
 from gradcheck.records.identity import case_of
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
-from gradcheck.run.shrink import counterexample
-from gradcheck.run.shrink.counterexample import shrink, smallest_failure
 
 X = Input("x", ("n",))
 

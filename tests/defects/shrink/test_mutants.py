@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from gradcheck.adapters.contract import subject_of
-from gradcheck.run.shrink.counterexample import smallest_failure
-from gradcheck.run.shrink.recheck import Recheck
-from gradcheck.run.shrink.script import body
+from gradcheck.defects.shrink.counterexample import smallest_failure
+from gradcheck.defects.shrink.recheck import Recheck
+from gradcheck.defects.shrink.script import body
 from tests.mutants import MUTANTS
 
 SECONDS = 2.0  # that a process computes, whatever else the machine does meanwhile

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcheck.defects.shrink.simple import cost, plainest, simpler, simpler_rows
 from gradcheck.inputs.given import inside
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.simple import cost, plainest, simpler, simpler_rows
 
 DOMAINS = ["real", "positive", "nonnegative", "unit", "nonzero", (-1.0, 2.0), (3.0, 4.0), (-9.0, -8.0), (5.0, math.inf)]
 

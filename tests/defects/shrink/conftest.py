@@ -12,10 +12,10 @@ import pytest
 from gradcheck import Input
 from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.checks.scripts.failure import Failure
+from gradcheck.defects.shrink.recheck import Recheck
 from gradcheck.records.case import GIVEN, Case
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.run.shrink.recheck import Recheck
 from tests.failures import first_failure
 
 WRONG = Fault.of(FaultKind.DIFFERS, "bprop", analytic=1.0)

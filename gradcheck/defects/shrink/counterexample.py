@@ -14,16 +14,16 @@ from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.cotangents import cotangent
 from gradcheck.checks.scripts.failure import Failure
 from gradcheck.checks.scripts.pasting import literal, own_names
+from gradcheck.defects.shrink.coarse import coarsely_wrong
+from gradcheck.defects.shrink.entries import simplify, zero
+from gradcheck.defects.shrink.lengths import cut_sizes
+from gradcheck.defects.shrink.recheck import Recheck, kinked
+from gradcheck.defects.shrink.smallest import Smallest
+from gradcheck.defects.shrink.telling import cause_at, least_length
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding
 from gradcheck.records.identity import case_of
-from gradcheck.run.shrink.coarse import coarsely_wrong
-from gradcheck.run.shrink.entries import simplify, zero
-from gradcheck.run.shrink.lengths import cut_sizes
-from gradcheck.run.shrink.recheck import Recheck, kinked
-from gradcheck.run.shrink.smallest import Smallest
-from gradcheck.run.shrink.telling import cause_at, least_length
 
 Arrays: TypeAlias = Sequence[NDArray[Any]]
 Fails: TypeAlias = Callable[[Arrays], bool]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcheck.defects.shrink.smallest import Smallest
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.smallest import Smallest
 
 X = (Input("x", ("n",), "positive"),)
 

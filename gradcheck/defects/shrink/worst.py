@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.defects.shrink.counterexample import shrink
 from gradcheck.errors import GradcheckError
 from gradcheck.layers.loading import load
 from gradcheck.records.failures import blocks
-from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.report import LayerReport
-from gradcheck.run.shrink.counterexample import shrink
 
 EACH = 2.0  # seconds for one of them, so that several get their turn
 # Failures of one kind, of which the first that comes back by itself is shrunk; where four do not, state is what fails.
@@ -37,8 +37,17 @@ def with_counterexamples(
     fresh : callable, optional
         As for `shrink`.
     """
+    pairs = zip(report.findings, smaller_points(subject, report.findings, seconds, fresh), strict=True)
+    return replace(report, findings=tuple(replace(f, counterexample=p) if p else f for f, p in pairs))
+
+
+def smaller_points(
+    subject: Subject, findings: Sequence[Finding], seconds: float, fresh: Callable[[], Subject] | None = None
+) -> tuple[Counterexample | None, ...]:
+    """A counterexample for one finding of each cause; None for the others. The parameters are those above."""
     until = time.perf_counter() + seconds
-    smaller: dict[int, Finding] = {}
+    report = LayerReport(subject.name, subject.target, tuple(findings))
+    smaller: dict[int, Counterexample] = {}
     with contextlib.redirect_stdout(io.StringIO()):  # what the layer prints, it has printed before
         for block in blocks([report], known=True):
             wrong = (finding for finding in block.found if finding.verdict is Verdict.FAIL)
@@ -46,9 +55,9 @@ def with_counterexamples(
                 left = until - time.perf_counter()
                 found = shrink(subject, finding, min(EACH, left), fresh) if left > 0 else None
                 if found is not None:
-                    smaller[id(finding)] = replace(finding, counterexample=found)
+                    smaller[id(finding)] = found
                     break
-    return replace(report, findings=tuple(smaller.get(id(finding), finding) for finding in report.findings))
+    return tuple(smaller.get(id(finding)) for finding in findings)
 
 
 def reload(subject: Subject) -> Subject:

@@ -13,13 +13,13 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.checks import CHECKS
 from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.defects.shrink.recheck import Recheck
+from gradcheck.defects.shrink.worst import reload
 from gradcheck.errors import UsageError
 from gradcheck.layers import LAYERS
 from gradcheck.records.failures import blocks
 from gradcheck.records.finding import Finding
 from gradcheck.records.report import LayerReport
-from gradcheck.run.shrink.recheck import Recheck
-from gradcheck.run.shrink.worst import reload
 from gradcheck.text import printable, shorten
 
 

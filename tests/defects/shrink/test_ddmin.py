@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.run.shrink.ddmin import ddmin
+from gradcheck.defects.shrink.ddmin import ddmin
 
 
 @given(st.integers(0, 40), st.sets(st.integers(0, 39)))

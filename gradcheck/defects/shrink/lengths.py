@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.defects.shrink.ddmin import ddmin
+from gradcheck.defects.shrink.smallest import Smallest
 from gradcheck.records.input import Input
-from gradcheck.run.shrink.ddmin import ddmin
-from gradcheck.run.shrink.smallest import Smallest
 
 Array = NDArray[Any]
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck import Input
+from gradcheck.defects.shrink.worst import with_counterexamples
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
-from gradcheck.run.shrink.worst import with_counterexamples
 
 PLAN = Plan(inputs=("normal", "uniform", "zeros"))
 
