@@ -24,6 +24,7 @@ from gradcheck.defects.outer import FAMILY as OUTER
 from gradcheck.defects.places import FAMILY as PLACES
 from gradcheck.defects.softening import FAMILY as SOFTENING
 from gradcheck.defects.sorting import FAMILY as SORTING
+from gradcheck.defects.steps import FAMILY as STEPS
 from gradcheck.defects.terms import FAMILY as TERMS
 from gradcheck.registry import Registry
 
@@ -45,6 +46,7 @@ _ORDER = (
     DIGITS,
     SOFTENING,
     INVARIANCE,
+    STEPS,
     ELSEWHERE,
 )
 FAMILIES: Registry[Family] = Registry("family", ((family.name, family) for family in _ORDER))

@@ -111,11 +111,15 @@ def of_groups(name: str, u: Array, wrong: Array, right: Array, excess: Array | N
 
 def _extremes(name: str, size: Array, spread: Array, wrong: Array, right: Array) -> Iterator[Predicate]:
     """Groups whose largest size, or spread, is beyond what the evidence suggests."""
-    largest = size.max(axis=-1)
+    largest, least = size.max(axis=-1), size.min(axis=-1)
+    beyond, throughout = (_threshold(statistic, wrong, right, None) for statistic in (largest, least))
+    if beyond and throughout:  # which of the two it is the groups do not tell
+        either = f"{_words(beyond, 1)}, and all of it lies beyond {_words(throughout, 1)} there"
+        yield "large", f"where {name} holds a number of size above {either}", wrong
     for kind, words, statistic, sign in (
         ("large", f"where {name} holds a number of size above", largest, 1),
         ("small", f"where {name} holds only numbers of size below", largest, -1),
-        ("large", f"where {name} holds only numbers of size above", size.min(axis=-1), 1),
+        ("large", f"where {name} holds only numbers of size above", least, 1),
         ("small", f"where the spread of {name} is below", spread, -1),
         ("spike", f"where the largest entry of {name} is, in medians, above", largest / np.median(size, axis=-1), 1),
     ):

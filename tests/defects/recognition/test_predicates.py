@@ -48,3 +48,21 @@ def test_groups_by_hand(u):
         assert found["where x is all zeros"][k] == (not any(row))
         assert found["where the largest entry of x is tied"][k] == (row.count(max(row)) > 1)
         assert found["where x ascends"][k] == (row == sorted(set(row)))
+
+
+def groups_apart(*rows):
+    """What is told of the groups that are wrong, the last half of the rows."""
+    u = np.array(rows)[:, None]
+    wrong = np.arange(len(rows))[:, None] >= len(rows) // 2
+    return [words for kind, words, holds in of_groups("x", u, wrong, ~wrong, None) if kind == "large"]
+
+
+def test_one_number_or_all_beyond_a_threshold():
+    either = groups_apart([1, 2.0], [2, -3], [-50, 60], [70, 80])[0]
+    assert either.startswith(
+        "where x holds a number of size above a threshold between 3 and 60, and all of it lies beyond"
+    )
+    assert groups_apart([1, 2.0], [2, -3], [1, 60], [2, 80])[0].endswith("between 3 and 60")
+    assert groups_apart([1, 90.0], [2, -99], [-50, 60], [70, 80]) == [
+        "where x holds only numbers of size above a threshold between 2 and 50"
+    ]
