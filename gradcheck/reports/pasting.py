@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import textwrap
 from collections.abc import Iterable, Iterator
 
 NEXT = "  "  # before each line that goes on with a command
@@ -27,10 +26,13 @@ def shell_lines(command: str, width: int | None) -> list[str]:
 
 
 def _within(statement: str, width: int) -> list[str]:
-    """A statement ``name = value``; spaces lie in the brackets of its value alone."""
+    """A statement ``name = value``; spaces lie in the brackets of its value alone. Rows stay whole if each has room."""
     name, equals, value = statement.rpartition(" = ")
-    lines = textwrap.wrap(value, max(width - len(name + equals), 1), break_long_words=False, break_on_hyphens=False)
-    return [f"{name}{equals}{lines[0]}", *(f"{NEXT}{line}" for line in lines[1:])] if lines else [statement]
+    rows = value.replace("], ", "],\n").splitlines()
+    room = width - len(name + equals)
+    parts = rows if max(map(len, rows), default=0) <= room else value.split()
+    lines = list(_filled(parts, room))
+    return [f"{name}{equals}{lines[0]}", *(f"{NEXT}{line}" for line in lines[1:])]
 
 
 def _filled(words: Iterable[str], width: int) -> Iterator[str]:

@@ -36,5 +36,12 @@ def test_what_has_room_stays_on_one_line():
     assert len(shell_lines(COMMAND, len(COMMAND) - 1)) == 2
 
 
+def test_rows_stay_whole_where_they_have_room():
+    assert python_lines("W = np.array([[0, 1, 2], [3, 4, 5], [6, 7, 8.]])", 38) == [
+        "W = np.array([[0, 1, 2], [3, 4, 5],",
+        "  [6, 7, 8.]])",
+    ]
+
+
 def test_a_word_is_never_cut():
     assert "'Net[W=[[0,1.5],[2,3]],f64]'" in "\n".join(shell_lines(COMMAND, 10))
