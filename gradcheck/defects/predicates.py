@@ -42,6 +42,7 @@ def of_numbers(name: str, u: Array, wrong: Array, right: Array, excess: Array | 
     yield "positive", f"where {name} is positive or 0", u >= 0
     if wrong.any() and right.any():
         yield from _beyond(name, u, wrong, right, excess)
+        yield from _outside(name, u, wrong, right, excess)
         if len(np.unique(u[wrong])) >= SEVERAL:
             yield "whole", f"where {name} is a whole number", (u == np.rint(u)) & (u != 0)
         yield from _between(name, u, wrong, right, excess)
@@ -65,6 +66,16 @@ def _beyond(name: str, u: Array, wrong: Array, right: Array, excess: Array | Non
             limit = _threshold(sign * size, wrong, right, excess)
             if limit:
                 yield "large" if sign == outwards else "small", f"where {words} is {way} {_words(limit, sign)}", wrong
+
+
+def _outside(name: str, u: Array, wrong: Array, right: Array, excess: Array | None) -> Iterator[Predicate]:
+    """Below one threshold or above another, with all right values between them."""
+    lower, upper = wrong & (u < u[right].min()), wrong & (u > u[right].max())
+    if lower.any() and upper.any():
+        below, above = (_threshold(sign * u, part, right, excess) for sign, part in ((-1, lower), (1, upper)))
+        if below and above:
+            words = f"where {name} is below {_words(below, -1)} or above {_words(above, 1)}"
+            yield "outside", words, lower | upper
 
 
 def _between(name: str, u: Array, wrong: Array, right: Array, excess: Array | None) -> Iterator[Predicate]:

@@ -21,7 +21,7 @@ MOSTLY = 0.5  # least share of the entries in the part, where something can be t
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The smallest part that holds every wrong entry, with all entries elsewhere seen right."""
-    wrong, right = np.any(evidence.wrong, axis=0), evidence.right[evidence.failing].sum(axis=0)
+    wrong, right = np.any(evidence.wrong, axis=0), (evidence.right & evidence.away)[evidence.failing].sum(axis=0)
     live = np.any(evidence.away, axis=0)
     if evidence.wrong.sum() < FEWEST:
         return None
@@ -47,8 +47,7 @@ def _parts(evidence: Evidence) -> Iterator[Part]:
     its = np.indices(evidence.out)[0].reshape(-1)[:, None]
     size = evidence.numeric.shape[2]
     for step in range(1, steps):
-        early = f"the first {step}" if step > 1 else "the first one"
-        yield f"in the outputs from step {step} on along axis 0, not in {early}", np.repeat(its >= step, size, axis=1)
+        yield f"in what acts on y[{step}:], not on y[:{step}]", np.repeat(its >= step, size, axis=1)
     if evidence.shape and evidence.shape[0] == steps:
         mine = np.indices(evidence.shape)[0].reshape(-1)[None, :]
         for lag in range(1, steps):

@@ -268,6 +268,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "off-diagonal": ("unit rows: projection over columns",),
     "off-diagonal zero": ("local response: neighbours forgotten",),
     "own zero": ("multiclass hinge: own class unpaid",),
+    "permutation": ("sort: order for rank",),
     "permuted": (
         "maxpool2d: blocks unfolded in the wrong order",
         "tile: as repeat",
@@ -346,6 +347,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     ),
     "small zero": ("arctan: zero for tiny inputs",),
     "sorted": ("v: sorted",),
+    "step": ("lstm: output tanh forgotten", "rnn: truncated after one step"),
     "squared": (
         "v: squared by a loss",
         "v: its square",

@@ -25,6 +25,14 @@ def test_each_predicate_is_found():
     assert "where x lies between 0.5 and 3" in separating((U >= 0.5) & (U <= 3))
 
 
+def test_two_thresholds_where_the_size_alone_tells_nothing():
+    u = np.array([[-4.0, -3.0, -1.0, 0.5, 5.0, 7.0, 9.0]])
+    assert separating((u < -2) | (u > 6), u)[0].startswith(
+        "where x is below a threshold between -3 and -1 or above about"
+    )
+    assert not any(" or above " in words for words in separating(u > 6, u))
+
+
 def test_a_threshold_of_an_error_that_has_a_size_needs_a_jump():
     wrong = U > 4
     assert any("above" in words for words in separating(wrong, excess=np.where(wrong, 1e6, np.inf)))

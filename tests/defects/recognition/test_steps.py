@@ -34,7 +34,7 @@ def recurrence(carried, of_mix=1.0):
     [
         (recurrence(0.0), "x", "wrong only in the effect of a step on later ones along axis 0"),
         (recurrence(0.5), "x", "wrong only in the effect of a step on later ones along axis 0"),
-        (recurrence(1.0, of_mix=0.3), "mix", "wrong only in the outputs from step 2 on along axis 0"),
+        (recurrence(1.0, of_mix=0.3), "mix", "wrong only in what acts on y[2:], not on y[:2]"),
     ],
 )
 def test_which_steps_are_wrong(layer, name, said, told):
