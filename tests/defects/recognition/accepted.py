@@ -261,10 +261,8 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     ),
     "negative slope": ("softsign: sign forgotten",),
     "normalised": ("v: in units of its largest",),
-    "off-block zero": (
-        "distances: each pair once",
-        "rnn: truncated after one step",
-    ),
+    "off-block step zero": ("rnn: truncated after one step",),
+    "off-block zero": ("distances: each pair once",),
     "off-diagonal": ("unit rows: projection over columns",),
     "off-diagonal zero": ("local response: neighbours forgotten",),
     "own zero": ("multiclass hinge: own class unpaid",),
@@ -299,6 +297,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "v: rounded to float32",
         "v: truncated to whole numbers",
     ),
+    "row step": ("lstm: output tanh forgotten",),
     "row zero": (
         "prelu: slope's gradient from one row",
         "upsampling: first copy only",
@@ -347,7 +346,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     ),
     "small zero": ("arctan: zero for tiny inputs",),
     "sorted": ("v: sorted",),
-    "step": ("lstm: output tanh forgotten", "rnn: truncated after one step"),
     "squared": (
         "v: squared by a loss",
         "v: its square",
