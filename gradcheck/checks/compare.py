@@ -48,8 +48,9 @@ def compare(
         Error, relative to the natural scale, up to which a disagreement is INCONCLUSIVE and no FAIL: where an
         ill-conditioned formula may have lost digits that cannot be checked.
     passing : float
-        Absolute error up to which the same holds, if it is small beside the derivative: the rounding of numbers of
-        size 1, such as probabilities, whose difference the derivative may be.
+        Absolute error up to which the same holds: the rounding of numbers of size 1, such as probabilities, whose
+        difference the derivative may be. It must be small beside the derivative, or the rounding of the largest entry
+        of all rows: beside slopes of size 1 nobody's e^-40 has digits left.
     largest : float
         The largest number that the analytic side can hold: a derivative beyond it is undefined.
     useless : float
@@ -59,10 +60,15 @@ def compare(
         margin = allowance(estimate.scale, eps) + 2 * wobble
         certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
         certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
+        certain = np.maximum(certain, passing * min(_largest(estimate.value), 1))
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
         finer = min(DOUBLE / eps, 1)  # what a shorter dtype leaves of a claim is no fault of the differences
         coarse = estimate.floor + margin * finer > coarsest
         return _comparison(analytic, estimate, margin, certain, OVERFLOWING * largest, coarse)
+
+
+def _largest(value: Array) -> float:
+    return float(np.max(np.abs(value), initial=0, where=np.isfinite(value)))
 
 
 def _comparison(

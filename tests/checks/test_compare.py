@@ -224,3 +224,15 @@ def test_a_small_error_that_passes_may_have_one():
     found = compare(np.array([[1.01]]), numeric([[1.0]], floor=0.05, reach=1e9), eps=EPS).summary
     assert found.verdict is Verdict.PASS
     assert found.floor < 0.1
+
+
+@pytest.mark.parametrize(
+    ("beside", "error", "verdict"),
+    [(0.5, 3e-18, Verdict.INCONCLUSIVE), (0.5, 3e-16, Verdict.FAIL), (1e-17, 3e-18, Verdict.FAIL)],
+    ids=["rounding of it", "more than that", "nothing large beside it"],
+)
+def test_the_rounding_of_a_large_slope_is_no_error_of_a_tiny_one(beside, error, verdict):
+    """A sigmoid at -40 that is made as (1 + tanh(x / 2)) / 2."""
+    estimate = numeric([[beside, 0.0], [0.0, 4e-18]], floor=1e-30, scale=[[beside], [4e-18]], reach=1e-10)
+    analytic = np.array([[beside, 0.0], [0.0, 4e-18 + error]])
+    assert compare(analytic, estimate, eps=EPS, passing=16 * EPS / 256).summary.verdict is verdict
