@@ -20,6 +20,7 @@ def negative_doubled(v):
         (np.ones_like, "ignored", "v is ignored"),
         (np.abs, "size", "|v| is used"),
         (np.square, "squared", "v^2 is used"),
+        (lambda v: v.astype(np.float32), "rounded", "float32"),
         (lambda v: np.round(v, 4), "rounded", "4 decimals"),
         (lambda v: np.maximum(v, 0), "dropped", "negative entries of v are dropped"),
         (lambda v: np.clip(v, -5, 5), "clipped", "entries of v are clipped at 5"),
@@ -34,11 +35,6 @@ def test_what_is_made_of_v(change, kind, said, told):
     found = told(with_v(change), ("normal", "uniform", "mixed"))["linearity"]
     assert found.name == kind
     assert said in found.sentence
-
-
-def test_v_in_float32(told):  # which `linearity` may take for the rounding of what is computed
-    found = told(with_v(lambda v: v.astype(np.float32)), ("normal", "uniform", "mixed"))["bprop x"]
-    assert (found.name, found.sentence) == ("rounded", "v is rounded to float32")
 
 
 def test_a_loss_that_ignores_its_v(told):
