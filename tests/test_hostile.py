@@ -39,7 +39,7 @@ EXPECTED = {
     "hangs_at_import": r"ERROR .*cannot load .* timed out after \d+ s",
     "hangs_in_bprop": PROCESS + r"timed out after \d+ s",
     "huge_repr": "FAIL contract `forward` returned a Long",
-    "interrupts": PROCESS + "raised KeyboardInterrupt",
+    "interrupts": "ERROR contract `forward` raised KeyboardInterrupt",
     "json": "PASS",
     "kills_its_group": PROCESS + "the process died: SIGKILL",
     "kills_its_parent": PROCESS + "the process killed the one that it was started by",
