@@ -90,7 +90,7 @@ def _raised(noise: Noise, line: Line, rows: Array, here: _Jumps, far: Array) -> 
     """
     near, size = here.height[rows], here.size[rows]
     internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
-    few, many, gridded = _staircase(line, rows % line.forward.outputs, near, here.level[rows])
+    few, many, gridded = _staircase(line, rows, near, here.level[rows])
     sure = _surely(line, near, size)
     small = many & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
     left, small = small & gridded, small & ~gridded
@@ -215,10 +215,14 @@ def _staircase(line: Line, rows: Array, height: Array, level: Array) -> tuple[Ar
         ends = np.minimum(width * 2.0 ** -level.astype(float), COARSEST_STEP)
         for end in np.unique(ends):
             here = ends == end
-            values = line(np.linspace(-end, end, 2 * SCAN + 1))[:, rows]
+            values = line.both(np.linspace(0, end, SCAN + 1))[:, rows]
             rise = np.diff(values, axis=0)
             many |= here & (np.sum(np.abs(rise - middle_of_five(rise)) > height / 3, axis=0) >= TREADS)
             few &= ~here | has_bits(values, MOST_BITS)
         if many.all():
             break
-    return few, many, on_grid(line(np.linspace(-COARSEST_STEP, COARSEST_STEP, 2 * SCAN + 1))[:, rows], height)
+    return (
+        few,
+        many,
+        on_grid(line(np.linspace(-COARSEST_STEP, COARSEST_STEP, 2 * SCAN + 1))[:, rows % line.forward.outputs], height),
+    )

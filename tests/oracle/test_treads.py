@@ -69,6 +69,7 @@ def test_the_treads_of_rounding_become_noise(name, seed):
         (lambda x: np.rint(64 * x) / 64, [0.7, -1.3]),
         (lambda x: 0.25 * np.floor(4 * x + 0.3), [30.4, 1000.2]),
         (np.sign, [1e-3, 0.2]),
+        (lambda x: 1000 + np.tanh(1e13 * (x - 0.35)) + np.tanh(1e13 * (x - 0.25)), [0.3]),
     ],
     ids=[
         "smooth",
@@ -83,6 +84,7 @@ def test_the_treads_of_rounding_become_noise(name, seed):
         "a grid",
         "a grid far away",
         "sign",
+        "a steep step on either side",
     ],
 )
 @pytest.mark.parametrize("seed", SEEDS)
