@@ -74,7 +74,7 @@ def differentiate(
         _leave_open(forward, noise, table)
         table.open[:] = np.maximum(table.open, treads[:, None] / (COARSEST * scale))
         known = () if treads.any() else _at_kinks(forward, noise, scale, table, claims, eps, rng)
-        _round_plateaus(forward, noise, table)
+        _round_plateaus(forward, noise, scale, table)
         _allow_for_cancellation(forward, noise, table)
         natural = natural_scale(table.value, noise.f0, forward.x, forward.pieces)
         reach = _reach(table, forward, noise, scale, natural)
@@ -113,14 +113,13 @@ def _leave_open(forward: Forward, noise: Noise, table: Table) -> None:
 
     One that no step moves has its noise from far away, as where a flat begins or ends.
     """
-    internal = np.maximum(np.abs(noise.f0), max(float(np.max(np.abs(forward.x), initial=0)), 1.0))
-    rounding = MANY * np.finfo(forward.x.dtype).eps * internal
+    rounding = MANY * np.finfo(forward.x.dtype).eps * forward.numbers_on_the_way(np.abs(noise.f0))
     size = np.maximum(np.abs(noise.f0), noise.spread)
     unresolved = (noise.sigma[0] > np.maximum(UNRESOLVED * size, rounding)) | (noise.sigma[0] > ALL_NOISE * size)
     table.bound[unresolved & (table.secant > 0).any(axis=1)] = np.inf
 
 
-def _round_plateaus(forward: Forward, noise: Noise, table: Table) -> None:
+def _round_plateaus(forward: Forward, noise: Noise, scale: Array, table: Table) -> None:
     """Of an output that no step moves no more is known than rounding of the numbers on its way leaves.
 
     They are as large as x, and are rounded as a claim rounds them, to float64. Where a cast holds the output, a slope
@@ -131,7 +130,7 @@ def _round_plateaus(forward: Forward, noise: Noise, table: Table) -> None:
     rounding = DOUBLE * np.maximum(np.abs(noise.f0)[:, None], length) / length
     table.bound[:] = np.where(still, np.maximum(table.bound, rounding), table.bound)
     if (still[:, 0] & (noise.f0 != 0)).any():
-        hidden = spacing_of_cast(forward)[:, None] / (COARSEST * length_scale(forward))
+        hidden = spacing_of_cast(forward)[:, None] / (COARSEST * scale)
         table.open[:] = np.where(still, np.maximum(table.open, hidden), table.open)
 
 

@@ -66,6 +66,11 @@ class Forward:
             size[piece] = np.max(np.abs(self.x[piece]), initial=0)
         return size
 
+    def numbers_on_the_way(self, outputs: Array) -> Array:
+        """The largest numbers that outputs of these sizes come from, as far as it shows: they, entries of x, or 1."""
+        largest: Array = np.maximum(outputs, max(float(np.max(np.abs(self.x), initial=0)), 1.0))
+        return largest
+
     @cached_property
     def room(self) -> tuple[Array, Array]:
         """How far each entry of x may move down and up without leaving the domain; two arrays of shape (n,)."""

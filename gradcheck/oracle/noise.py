@@ -113,7 +113,7 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     levels = _levels(values)
     size = np.max(np.abs(values), axis=1)
     accepted, sigma = _by_grid(values, levels, size, fine)
-    internal = np.maximum(size, max(float(np.abs(x).max(initial=0)), 1.0))
+    internal = forward.numbers_on_the_way(size)
     feature = _features(classes, fine, levels, sigma, size, MANY * max(eps, DOUBLE) * internal)
     relative = _relative(sigma, size, accepted & ~feature, eps)
     single = varies_in_single(values[classes == 0])

@@ -55,8 +55,7 @@ def spacing_of_cast(forward: Forward) -> Array:
     values = _towards_origin(forward, np.ones(forward.x.size))
     spacing = np.zeros(forward.outputs)
     for bits in SHORT[::-1]:
-        unit = 2.0 ** (np.floor(np.log2(np.maximum(np.abs(values[0]).astype(float), TINIEST))) + 1 - bits)
-        spacing = np.where(is_cast(values, bits), unit, spacing)
+        spacing = np.where(is_cast(values, bits), _spacing(np.abs(values[0]), bits), spacing)
     return spacing
 
 
@@ -76,12 +75,17 @@ def first_change(forward: Forward, column: int) -> Array:
     values = _towards_origin(forward, np.eye(1, forward.x.size, column)[0])
     change = np.abs(values[1:] - values[0])
     largest = change.max(axis=0, initial=0)
-    unit = 2.0 ** np.floor(np.log2(np.maximum(largest.astype(float), TINIEST))) * 2.0 ** (1 - MOST_BITS)
-    number = np.where(change <= largest / 2, change / unit, 0).astype(float)
+    number = np.where(change <= largest / 2, change / _spacing(largest, MOST_BITS), 0).astype(float)
     multiples = np.all(np.abs(number - np.rint(number)) < SAME_MULTIPLE, axis=0)
     told = np.sum(np.diff(np.sort(number, axis=0), axis=0) > 0, axis=0) >= DISTINCT - 1
     least = np.min(np.where(change > 0, change, np.inf), axis=0, initial=np.inf)
     return np.where(multiples & told & np.isfinite(least), least, 0)
+
+
+def _spacing(size: Array, bits: int) -> Array:
+    """The spacing of numbers of so many bits at a size."""
+    spacing: Array = 2.0 ** (np.floor(np.log2(np.maximum(size.astype(float), TINIEST))) + 1 - bits)
+    return spacing
 
 
 def _towards_origin(forward: Forward, which: Array) -> Array:

@@ -89,7 +89,7 @@ def _raised(noise: Noise, line: Line, rows: Array, here: _Jumps, far: Array) -> 
     Of each output also the height of small treads that are none.
     """
     near, size = here.height[rows], here.size[rows]
-    internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
+    internal = line.forward.numbers_on_the_way(size)
     few, many, gridded = _staircase(line, rows, near, here.level[rows])
     sure = _surely(line, near, size)
     small = many & (near <= np.where(few, OWN_OF_FEW_BITS, OWN) * internal)
@@ -164,7 +164,7 @@ def _rough(line: Line, grids: Array, level: Array, loud: Array) -> Array:
 
 def _surely(line: Line, height: Array, size: Array) -> Array:
     """Jumps so small beside the output, or beside the largest number on the way, that they are rounding."""
-    internal = np.maximum(size, max(float(np.abs(line.forward.x).max(initial=0)), 1.0))
+    internal = line.forward.numbers_on_the_way(size)
     sure: Array = (height <= SURE * size) | (height <= LOST * DOUBLE * internal)
     return sure
 
