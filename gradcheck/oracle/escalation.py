@@ -68,7 +68,7 @@ def _measure_part(
     read = lepskii(levels)
     blind = ~np.isfinite(read.bound)
     if blind.any():
-        one_sided(ladders[0], noise, read, blind)
+        one_sided(ladders[0], noise, read, blind, moved)
     unseen = look_inside(forward, noise, scale, entries, read)
     steep = np.max([_steepest(ladder, noise) for ladder in ladders], axis=0)
     pole = _diverges(ladders[0], noise) & (np.isnan(hidden) | _diverges(ladders[-1], noise))

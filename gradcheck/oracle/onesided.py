@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, Reading, lepskii, walk
-from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.noise import Noise, rounding_of_x
 from gradcheck.oracle.resolution import Resolution
 from gradcheck.oracle.richardson import CLEAR, SETTLING, extrapolate_one_sided
 from gradcheck.oracle.steps import BESIDE, inside_length
@@ -42,7 +42,7 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
     if not len(beside):
         return unseen
     chosen = (entries[0][beside], entries[1][beside])
-    local = noise.of(beside)
+    local, shift = noise.of(beside), rounding_of_x(forward, noise)[chosen[1]]
     longest = walk(forward, chosen, length, scale, INSIDE)
     ladders = hidden_ladder(forward, chosen, hidden_lengths(forward, local, chosen, longest), scale)
     if np.any((forward.sizes > near) & (forward.sizes < BESIDE * length)):
@@ -50,8 +50,8 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
     unseen[:] = False
     for ladder in (*ladders, longest):
         side = np.where((up > down)[chosen[1]], 0, 1)
-        n, b, coarse = _from_one_side(ladder, local, side)
-        settled = _settled(ladder, local, side)
+        n, b, coarse = _from_one_side(ladder, local, side, shift)
+        settled = _settled(ladder, local, side, shift)
         trusted = _trusted(n, b, coarse) | (np.isfinite(bound[beside]) & (b <= coarse))
         trusted &= settled & ~Resolution.of(local, ladder).hides
         known = trusted & (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
@@ -67,9 +67,9 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
     return unseen
 
 
-def _settled(ladder: Ladder, noise: Noise, side: Array) -> Array:
+def _settled(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> Array:
     """Where slopes change less and less as the step shrinks, as far as noise lets it be seen; shape (p,)."""
-    slope, loud = _slopes(ladder, noise, side)
+    slope, loud = _slopes(ladder, noise, side, moved)
     change = np.abs(slope[1:] - slope[:-1])
     clear = np.logical_and.accumulate(~(change <= CLEAR * loud[1:]), axis=0)  # up to where the noise begins
     last = clear[1:].sum(axis=0)
@@ -79,29 +79,35 @@ def _settled(ladder: Ladder, noise: Noise, side: Array) -> Array:
     return settled
 
 
-def one_sided(ladder: Ladder, noise: Noise, read: Reading, blind: Array) -> None:
+def one_sided(ladder: Ladder, noise: Noise, read: Reading, blind: Array, moved: Array) -> None:
     """Fill in the derivative from the side on which `forward` has values, where the other side has none."""
     for side in (0, 1):
-        n, b, coarse = _from_one_side(ladder, noise, np.full(blind.shape, side))
+        n, b, coarse = _from_one_side(ladder, noise, np.full(blind.shape, side), moved)
         use = blind & (b < read.bound) & _trusted(n, b, coarse)
         read.value[use], read.bound[use], read.gap[use], read.witness[use] = n[use], b[use], 0, 0
 
 
-def _from_one_side(ladder: Ladder, noise: Noise, side: Array) -> tuple[Array, Array, Array]:
+def _from_one_side(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> tuple[Array, Array, Array]:
     """The derivative from side 0 or 1 of each entry, its bound, and the size of coarse slopes: three of shape (p,)."""
-    slope, loud = _slopes(ladder, noise, side)
+    slope, loud = _slopes(ladder, noise, side, moved)
     read = lepskii(extrapolate_one_sided(slope, loud))
     n, b = read.value, read.bound
     coarse = np.max(np.abs(slope[:5]), axis=0, initial=0, where=np.isfinite(slope[:5]))
     return n, b, np.maximum(coarse, np.maximum(np.abs(noise.f0), noise.spread) / ladder.h[0])
 
 
-def _slopes(ladder: Ladder, noise: Noise, side: Array) -> tuple[Array, Array]:
-    """The difference quotients of a side, and their noise: two of shape (k, p)."""
+def _slopes(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> tuple[Array, Array]:
+    """The difference quotients of a side, and their noise with what curvature makes of a rounding of x: two of (k, p).
+
+    The quotient over a step h is f' + f'' h / 2 + ...: two neighbouring ones tell f''.
+    """
     values = np.where(side == 0, ladder.values[0], ladder.values[1])
     step = np.where(side == 0, ladder.ahead, -ladder.behind)
     size = np.where(np.isfinite(values), np.abs(values), 0)
-    return (values - noise.f0) / step, noise.at(ladder.ratio, size) / np.abs(step)
+    slope = (values - noise.f0) / step
+    curvature = np.abs(2 * np.diff(slope, axis=0) / np.diff(step, axis=0))
+    curvature = np.concatenate([curvature[:1], curvature])
+    return slope, noise.at(ladder.ratio, size) / np.abs(step) + np.where(np.isfinite(curvature), curvature, 0) * moved
 
 
 def _trusted(value: Array, bound: Array, coarse: Array) -> Array:

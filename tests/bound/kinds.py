@@ -131,6 +131,13 @@ KINDS = {
         accuse=True,
         whole=True,
     ),
+    "K2 curved beside an end": Kind(
+        lambda x: np.log((x - 0.62) / (0.649 - x)),
+        lambda x: 1 / (x - 0.62) + 1 / (0.649 - x),
+        (0.648999999998827,),
+        (0.62, 0.649),
+        accuse=True,
+    ),
     "K3 one minus a sigmoid": Kind(lambda x: 1 - _sigmoid(x), lambda x: -_sigmoid(x) * _sigmoid(-x), (33.0, 38.0, 5.0)),
     "K3 a factor that is rounded": Kind(
         lambda x: (1 - _sigmoid(x[..., :1])) * np.tanh(x[..., 1:]),
