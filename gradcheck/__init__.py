@@ -13,6 +13,7 @@ from gradcheck.version import __version__ as __version__
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Layer as Layer
     from gradcheck.adapters.contract import law as law
+    from gradcheck.adapters.examples import case as case
     from gradcheck.layers.chain import chain as chain
     from gradcheck.layers.loading import load as load
     from gradcheck.records.estimate import Estimate as Estimate
@@ -31,6 +32,7 @@ _HOMES = {
     "Verdict": "records.finding",
     "Layer": "adapters.contract",
     "law": "adapters.contract",
+    "case": "adapters.examples",
     "chain": "layers.chain",
     "load": "layers.loading",
     "check": "run.api",

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 
+from gradcheck.adapters.blame import said
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.declared import accuracy_of, critical_of, inputs_of, sizes_of
-from gradcheck.errors import LoadError
+from gradcheck.adapters.examples import Example, made_of
+from gradcheck.adapters.kinds import adapted
 from gradcheck.interrupt import may_be_pressed
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict
 from gradcheck.records.input import Input
-from gradcheck.text import printable, shorten
+from gradcheck.text import printable
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-LONGEST = 300  # characters of an exception, which may print a whole array
-LONGEST_NAME = 60  # ... and of the name of its type: the more is left to what it says
 
 
 def law(method: Method) -> Method:
@@ -66,6 +65,7 @@ class Subject:
     laws: tuple[str, ...] = ()
     target: str = ""
     accuracy: float = 0.0
+    reference: Any = None
 
     @property
     def differentiable(self) -> tuple[int, ...]:
@@ -111,29 +111,9 @@ class Subject:
         except BaseException as cause:  # a layer may call sys.exit, or raise KeyboardInterrupt
             if isinstance(cause, KeyboardInterrupt) and may_be_pressed():
                 raise
-            exception, text = _said(cause)
+            exception, text = said(cause)
             fault = Fault.of(FaultKind.RAISED, method, exception=exception, text=text)
             raise Breach(fault, Verdict.ERROR if method == "forward" else Verdict.FAIL) from cause
-
-
-def blame(cause: BaseException) -> str:
-    """An exception in one line: its type, its text, and the file and line that raised it."""
-    return ": ".join(_said(cause))
-
-
-def _said(cause: BaseException) -> tuple[str, str]:
-    """The type of an exception, and its text with the file and line that raised it."""
-    import traceback  # only for failures: start-up
-
-    try:
-        text = str(cause)
-    except Exception:  # noqa: BLE001 - the text is the layer's own code too
-        text = "(its text cannot be printed)"
-    frames = traceback.extract_tb(cause.__traceback__)
-    own = [f for f in frames if f.filename != __file__]
-    where = f" at {own[-1].filename}:{own[-1].lineno}" if own else ""
-    name = printable(shorten(type(cause).__name__, LONGEST_NAME))
-    return name, printable(shorten(f"{text}{where}", LONGEST - len(f"{name}: ")))
 
 
 def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
@@ -141,8 +121,9 @@ def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
 
     Parameters
     ----------
-    layer : object or class
-        Has `forward(*inputs)` and at least one of `bprop(v, *inputs)` and `jacobian(*inputs)`. A class is instantiated.
+    layer : object, class or function
+        Has `forward(*inputs)` and at least one of `bprop(v, *inputs)` and `jacobian(*inputs)`, or is of another kind
+        that an adapter knows. A class is instantiated.
     name : str
         Taken where the layer itself has no `name`.
     target : str
@@ -151,32 +132,23 @@ def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
     Raises
     ------
     LoadError
-        When the object does not keep the contract; the sentence says what is missing.
+        When it is of no kind; the sentence says what is missing, or what to write.
     """
     if isinstance(layer, Subject):
         return layer
-    if inspect.isclass(layer):
-        layer = _instance(layer)
-    own = getattr(layer, "name", None)
-    shown = printable(own if isinstance(own, str) and own else name or type(layer).__name__)
-    if not callable(getattr(layer, "forward", None)):
-        raise LoadError(f"{shown} is no layer: it has no method `forward(*inputs)`")
-    if not callable(getattr(layer, "bprop", None)) and not callable(getattr(layer, "jacobian", None)):
-        raise LoadError(f"{shown} is no layer: it has neither `bprop(v, *inputs)` nor `jacobian(*inputs)`")
+    given = name or str(getattr(layer, "__name__", type(layer).__name__))
+    example = layer if isinstance(layer, Example) else None
+    layer, inputs = made_of(example, printable(given)) if example else (adapted(layer, printable(given)), None)
+    own = None if example else getattr(layer, "name", None)
+    shown = printable(own if isinstance(own, str) and own else given)
     return Subject(
         layer=layer,
         name=shown,
-        inputs=inputs_of(layer, shown),
+        inputs=inputs_of(layer, shown) if inputs is None else inputs,
         critical=critical_of(layer, shown),
         sizes=sizes_of(layer, shown),
         laws=tuple(n for n in dir(type(layer)) if getattr(getattr(type(layer), n, None), "is_law", False)),
         target=target,
         accuracy=accuracy_of(layer, shown),
+        reference=example.reference if example else None,
     )
-
-
-def _instance(layer: type) -> Any:
-    try:
-        return layer()
-    except Exception as cause:
-        raise LoadError(f"{printable(layer.__name__)} could not be made without arguments: {blame(cause)}") from cause

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.blame import LONGEST_NAME
 from gradcheck.adapters.breach import Breach
-from gradcheck.adapters.contract import LONGEST_NAME, Subject
+from gradcheck.adapters.contract import Subject
 from gradcheck.records.dtypes import is_floating, widened
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.text import printable, shorten

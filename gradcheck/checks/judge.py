@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.adapters.contract import Subject, blame
+from gradcheck.adapters.blame import blame
+from gradcheck.adapters.contract import Subject
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
 from gradcheck.inputs.points import make_point

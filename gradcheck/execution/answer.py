@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from gradcheck.adapters.contract import Subject, blame
+from gradcheck.adapters.blame import blame
+from gradcheck.adapters.contract import Subject
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.execution.task import Address, LayerFacts, Loaded, Missed, NoResult, Reply, Result
 from gradcheck.interrupt import may_be_pressed

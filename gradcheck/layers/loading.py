@@ -16,6 +16,8 @@ from types import ModuleType
 from typing import Any
 
 from gradcheck.adapters.contract import Subject, subject_of
+from gradcheck.adapters.examples import Example
+from gradcheck.adapters.kinds import kind_of
 from gradcheck.errors import LoadError, UsageError, nearest
 from gradcheck.files import seen_from_here
 from gradcheck.interrupt import may_be_pressed
@@ -224,8 +226,9 @@ def _stands(one: type, module: ModuleType, made: set[type]) -> bool:
 
 
 def _is_layer(thing: Any) -> bool:
-    forward, bprop, jacobian = (callable(getattr(thing, part, None)) for part in ("forward", "bprop", "jacobian"))
-    return forward and (bprop or jacobian)
+    """Whether it is an example, or of a kind that is checked without being named."""
+    kind = kind_of(thing)
+    return isinstance(thing, Example) or (kind is not None and not kind.by_name)
 
 
 def _subject(origin: str, name: str, layer: Any) -> Subject | Unusable:

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gradcheck.adapters.contract import Subject, blame
+from gradcheck.adapters.blame import blame
+from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.origin import places
 from gradcheck.checks.judge import Judgement
 from gradcheck.errors import GradcheckError, UsageError

@@ -159,7 +159,10 @@ def test_a_folder_to_start_from(write, tmp_path):
         ("mine.py:Twise", r"mine\.py has no 'Twise'; did you mean 'Twice'\?"),
         ("mine.py:number", r"cannot load 'mine\.py:number': number is no layer: it has no method `forward"),
         ("mine.py:Idle", r"Idle is no layer: it has neither `bprop.*\(defined at .*mine\.py:19\)"),
-        ("mine.py:Factor", r"Factor could not be made without arguments: TypeError.*\(defined at .*mine\.py:13\)"),
+        (
+            "mine.py:Factor",
+            r"Factor needs factor: write `factor = Factor\(factor=\.\.\.\)`.*\(defined at .*mine\.py:13\)",
+        ),
         ("no_such_module_of_mine:A", r"cannot load 'no_such_module_of_mine': ModuleNotFoundError: No module named"),
     ],
 )

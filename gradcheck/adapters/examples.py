@@ -1,0 +1,166 @@
+"""Layers by example: a function that returns something to call and the arrays that it is called with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, overload
+
+from gradcheck.adapters.adapted import Adapted
+from gradcheck.adapters.arguments import places_of
+from gradcheck.adapters.blame import blame
+from gradcheck.adapters.declared import inputs_of
+from gradcheck.adapters.kinds import adapted, kind_of
+from gradcheck.errors import LoadError
+from gradcheck.records.input import Input
+from gradcheck.text import printable, shorten
+
+Made = Callable[[], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """What `case` makes of a function.
+
+    Attributes
+    ----------
+    function
+        Returns a pair: a layer, or whatever else can be adapted, and the tuple of its arguments.
+    reference
+        Another callable of the same arguments, whose derivative is the right one; None where the layer's own `forward`
+        is differentiated.
+    """
+
+    function: Made
+    reference: Any = None
+
+    @property
+    def __name__(self) -> str:
+        """That of the function."""
+        return str(getattr(self.function, "__name__", "case"))
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """A callable of no kind, with the arguments of an example, by which a leaf may recognise it."""
+
+    function: Any
+    values: tuple[Any, ...]
+
+
+@overload
+def case(function: Made) -> Example: ...
+@overload
+def case(*, reference: Any = None) -> Callable[[Made], Example]: ...
+def case(function: Made | None = None, *, reference: Any = None) -> Any:
+    """Declare a layer by an example of its call; a decorator, with or without arguments.
+
+    Parameters
+    ----------
+    function : callable
+        Takes nothing; returns ``(layer, (arrays...))``. The arrays give the shapes of the layer's inputs. Floating ones
+        are drawn anew, in the dtypes and domains asked for; of integers, at least 0, labels below the largest
+        are drawn; all other arguments stay as they are.
+    reference : callable, optional
+        Takes the same arguments; its derivative is what the layer's is compared with.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from gradcheck.layers.linear import Linear
+    >>> @case
+    ... def wide():
+    ...     return Linear(), (np.ones((2, 7)), np.ones((7, 3)), np.ones(3))
+    """
+    if function is None:
+        return lambda own: Example(own, reference)
+    return Example(function, reference)
+
+
+def made_of(example: Example, name: str) -> tuple[Any, tuple[Input, ...]]:
+    """The layer of an example, adapted, and its inputs.
+
+    Raises
+    ------
+    LoadError
+        When the function raises or returns something else, or the layer cannot be adapted.
+    """
+    candidate, values = _returned(example, name)
+    if kind_of(candidate) is None and callable(candidate):
+        candidate = Call(candidate, values)
+    layer = adapted(candidate, name)
+    facts = _named(layer, values, name)
+    constants = {k: value for k, value in enumerate(values) if _is_constant(value)}
+    inputs = tuple(_shown(facts[k], value) for k, value in enumerate(values) if k not in constants)
+    rest = facts[len(values) :]
+    return (_bound(layer, constants, len(facts)) if constants else layer), (*inputs, *rest)
+
+
+def _returned(example: Example, name: str) -> tuple[Any, tuple[Any, ...]]:
+    try:
+        returned = example.function()
+    except Exception as cause:
+        raise LoadError(f"the case {name} raised {blame(cause)}") from cause
+    if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[1], (tuple, list)):
+        came = printable(shorten(type(returned).__name__, 80))
+        raise LoadError(
+            f"the case {name} must return a layer and the tuple of its arrays: (layer, (x, ...)), not {came}"
+        )
+    return returned[0], tuple(returned[1])
+
+
+def _named(layer: Any, values: Sequence[Any], name: str) -> tuple[Input, ...]:
+    """The inputs of a layer, and those of its optional arguments that the example gives as well."""
+    declared = inputs_of(layer, name)
+    if len(values) <= len(declared):
+        return declared
+    optional = places_of(layer.forward)[len(declared) : len(values)]
+    if len(declared) + len(optional) < len(values):
+        known = ", ".join(one.name for one in declared)
+        raise LoadError(
+            f"the case {name} must return at most as many arrays as the layer takes ({known}), not {len(values)}"
+        )
+    return (*declared, *(Input(one, ("n",)) for one in optional))
+
+
+def _is_constant(value: Any) -> bool:
+    """Whether an argument stays as it is: all but arrays of floating numbers and of labels."""
+    if not hasattr(value, "shape") or not hasattr(value, "dtype"):
+        return True
+    return not ("float" in str(value.dtype) or _is_labels(value))
+
+
+def _is_labels(value: Any) -> bool:
+    return "int" in str(value.dtype) and math.prod(value.shape) > 0 and int(value.min()) >= 0
+
+
+def _shown(input: Input, value: Any) -> Input:
+    """The facts of an input whose array is this one."""
+    shape = tuple(int(length) for length in value.shape)
+    if "float" in str(value.dtype):
+        return replace(input, shape=shape)
+    classes = input.classes if isinstance(input.classes, int) else int(value.max()) + 1
+    return replace(input, shape=shape, domain="labels", classes=classes, differentiable=False)
+
+
+def _bound(layer: Any, constants: dict[int, Any], count: int) -> Any:
+    """A layer without the arguments that stay as they are."""
+
+    def whole(arrays: Sequence[Any]) -> list[Any]:
+        left = iter(arrays)
+        return [constants[k] if k in constants else next(left) for k in range(count)]
+
+    def without(answer: Any) -> Any:
+        """An answer without what it says of constants: None for each."""
+        if isinstance(answer, (tuple, list)) and len(answer) == count and all(answer[k] is None for k in constants):
+            left = tuple(part for k, part in enumerate(answer) if k not in constants)
+            return left[0] if len(left) == 1 else left
+        return answer
+
+    methods = {"forward": (lambda *arrays: layer.forward(*whole(arrays)), layer.forward)}
+    if callable(getattr(layer, "bprop", None)):
+        methods["bprop"] = (lambda v, *arrays: without(layer.bprop(v, *whole(arrays))), layer.bprop)
+    if callable(getattr(layer, "jacobian", None)):
+        methods["jacobian"] = (lambda *arrays: without(layer.jacobian(*whole(arrays))), layer.jacobian)
+    return Adapted(layer, (), **methods)

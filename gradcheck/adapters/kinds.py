@@ -1,0 +1,88 @@
+"""Whose layers are checked: an ordered table of leaves, each of which makes objects of one kind keep the contract.
+
+A leaf is a module with two functions:
+
+- ``recognises(candidate) -> bool``: whether a class, an object or a function is of its kind;
+- ``adapt(candidate, name) -> object``: an object with `forward(*inputs)` and `bprop(v, *inputs)` or
+  `jacobian(*inputs)`, and the facts that the candidate declares; a `LoadError` with the line to write where there is
+  none.
+
+A leaf is asked in its turn, and that of a framework only once the framework is loaded, by the user's own module.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from gradcheck.errors import LoadError
+
+
+class Leaf(Protocol):
+    """What a leaf's module holds."""
+
+    def recognises(self, candidate: object) -> bool:
+        """Whether a class, an object or a function is of this kind."""
+
+    def adapt(self, candidate: object, name: str) -> object:
+        """An object that keeps the layer contract."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One line of the table.
+
+    Attributes
+    ----------
+    module
+        The leaf.
+    framework
+        The module that must be loaded before the leaf is; empty for numpy's own.
+    by_name
+        Whether a file's objects of this kind are checked only where a target names them.
+    """
+
+    module: str
+    framework: str = ""
+    by_name: bool = False
+
+    @property
+    def leaf(self) -> Leaf | None:
+        """The leaf; None where its framework is not loaded."""
+        if self.framework and self.framework not in sys.modules:
+            return None
+        return cast("Leaf", import_module(self.module))
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("gradcheck.adapters.contract_layer"),
+    Kind("gradcheck.adapters.backward"),
+)
+
+
+def kind_of(candidate: Any) -> Kind | None:
+    """The first kind that recognises a candidate; None where it is of none."""
+    return next((kind for kind in KINDS if (leaf := kind.leaf) and leaf.recognises(candidate)), None)
+
+
+def adapted(candidate: Any, name: str) -> Any:
+    """An object that keeps the layer contract, made of a candidate of any kind.
+
+    Raises
+    ------
+    LoadError
+        When it is of no kind, or cannot be adapted.
+    """
+    kind = kind_of(candidate)
+    leaf = kind.leaf if kind else None
+    if leaf is None:
+        raise LoadError(f"{name} is no layer: {_missing(candidate)}")
+    return leaf.adapt(candidate, name)
+
+
+def _missing(candidate: Any) -> str:
+    if not callable(getattr(candidate, "forward", None)):
+        return "it has no method `forward(*inputs)`"
+    return "it has neither `bprop(v, *inputs)` nor `jacobian(*inputs)`"
