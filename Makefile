@@ -26,7 +26,7 @@ types: $(VENV)/dev.stamp  ## look for mistakes of type
 bench: $(VENV)/core.stamp  ## time a whole run beside the start-up it cannot avoid
 	$(BIN)/python -m tests.bench
 
-readme: $(VENV)/core.stamp  ## write what the program prints into README.md
+readme: $(VENV)/core.stamp  ## write what the program prints into README.md and the pages of help
 	$(BIN)/python -m tests.readme
 
 clean:  ## remove the environment and everything else that was made

@@ -1,4 +1,4 @@
-"""The README's console blocks beside what the program prints; `python -m tests.readme` writes them anew."""
+"""The examples of README and help beside what the program prints; `python -m tests.readme` writes them anew."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests import processes
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+PAGES = (README, *sorted((ROOT / "gradcheck/help").glob("*.md")))
 
 _BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<name>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (?P<command>.*)\n(?P<output>(?:(?!\$ |```).*\n)*)", re.MULTILINE)
@@ -30,7 +31,7 @@ LOUD = ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS")  # what changes how a report
 
 
 def files(text: str) -> Iterator[tuple[str, str]]:
-    """Name and content of each file that the README shows: a block with a name after its language."""
+    """Name and content of each file that a page shows: a block with a name after its language."""
     return ((block["name"], block["body"]) for block in _BLOCK.finditer(text) if block["name"])
 
 
@@ -41,22 +42,42 @@ def sessions(text: str) -> Iterator[tuple[str, str]]:
             yield from (session.group("command", "output") for session in _COMMAND.finditer(block["body"]))
 
 
-def furnish(folder: Path, text: str) -> None:
-    """Put the README's files into an empty folder, and beside them the configs that it speaks of."""
+def commands(text: str) -> Iterator[str]:
+    """Each command of the blocks that show no output, without the remark beside it."""
+    for block in _BLOCK.finditer(text):
+        if block["language"] == "sh":
+            yield from filter(None, (line.partition("  #")[0].strip() for line in block["body"].splitlines()))
+
+
+def shown_files() -> dict[str, str]:
+    """The files of all pages, by name: a page may speak of what another shows."""
+    found: dict[str, str] = {}
+    for page in PAGES:
+        for name, content in files(page.read_text(encoding="utf-8")):
+            assert found.setdefault(name, content) == content, f"two pages show a {name}, each another"
+    return found
+
+
+def furnish(folder: Path) -> None:
+    """Put the files that the pages show into an empty folder, and beside them the configs that they speak of."""
     shutil.copytree(ROOT / "configs", folder / "configs", ignore=shutil.ignore_patterns("__pycache__"))
-    for name, content in files(text):
+    for name, content in shown_files().items():
         (folder / name).write_text(content, encoding="utf-8")
+
+
+def plain() -> dict[str, str]:
+    """The environment without what changes how a report looks."""
+    return {name: value for name, value in os.environ.items() if name not in LOUD}
 
 
 def printed(command: str, folder: Path) -> str:
     """What a command prints in a folder, into a pipe."""
     program, *words = shlex.split(command)
-    assert program == "gradcheck", f"the README can show what gradcheck prints, not {program}"
-    plain = {name: value for name, value in os.environ.items() if name not in LOUD}
+    assert program == "gradcheck", f"a page can show what gradcheck prints, not {program}"
     done = processes.run(
         [sys.executable, "-m", "gradcheck", *words],
         cwd=folder,
-        env={**plain, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        env={**plain(), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         encoding="utf-8",
     )
     assert done.returncode in (0, 1), f"{command} leaves with {done.returncode}: {done.stderr}"
@@ -76,7 +97,7 @@ def alike(shown: str, told: str) -> bool:
 
 
 def refreshed(text: str, run: Callable[[str], str]) -> str:
-    """The README with what `run` makes of each command, where that is not alike to what is shown."""
+    """A page with what `run` makes of each command, where that is not alike to what is shown."""
 
     def session(match: re.Match[str]) -> str:
         told = run(match["command"])
@@ -98,11 +119,12 @@ def _close(one: float, other: float) -> bool:
 
 
 def main() -> None:
-    """Write the README anew."""
-    text = README.read_text(encoding="utf-8")
+    """Write the pages anew."""
     with tempfile.TemporaryDirectory() as folder:
-        furnish(Path(folder), text)
-        README.write_text(refreshed(text, lambda command: printed(command, Path(folder))), encoding="utf-8")
+        furnish(Path(folder))
+        for page in PAGES:
+            text = page.read_text(encoding="utf-8")
+            page.write_text(refreshed(text, lambda command: printed(command, Path(folder))), encoding="utf-8")
 
 
 if __name__ == "__main__":

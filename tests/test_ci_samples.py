@@ -1,10 +1,9 @@
-"""The samples for CI in the README are run as a runner would: their commands, in their order, shard by shard."""
+"""The samples for CI in the help are run as a runner would: their commands, in their order, shard by shard."""
 
 from __future__ import annotations
 
 import functools
 import json
-import os
 import re
 import sys
 from xml.etree import ElementTree as ET
@@ -14,11 +13,11 @@ import yaml
 
 from tests import processes, readme
 
-TEXT = readme.README.read_text(encoding="utf-8")
+TEXT = (readme.ROOT / "gradcheck/help/ci.md").read_text(encoding="utf-8")
 SAMPLES = dict(re.findall(r"^```yaml\n# (\S+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
 GITHUB = yaml.safe_load(SAMPLES[".github/workflows/gradients.yml"])
 GITLAB = yaml.safe_load(SAMPLES[".gitlab-ci.yml"])
-LAYERS = dict(readme.files(TEXT))["mylayers.py"]
+LAYERS = readme.shown_files()["mylayers.py"]
 WRONG = LAYERS.replace("return v * s", "return 1.01 * v * s")
 
 
@@ -63,7 +62,7 @@ def environment_in(folder):
     for name, does in (("gradcheck", f'exec "{sys.executable}" -m gradcheck "$@"'), ("pip", "exit 0")):
         (programs / name).write_text(f"#!/bin/sh\n{does}\n")
         (programs / name).chmod(0o755)
-    plain = {name: value for name, value in os.environ.items() if name not in readme.LOUD}
+    plain = readme.plain()
     return plain | {"PATH": f"{programs}:{plain['PATH']}", "PYTHONPATH": str(readme.ROOT), "PYTHONUTF8": "1"}
 
 

@@ -1,9 +1,11 @@
-"""The README shows what the program prints, and what it tells the reader to write works."""
+"""README and help show what the program prints, and what they tell the reader to write works."""
 
 from __future__ import annotations
 
+import functools
 import re
 import runpy
+import shlex
 import sys
 import tomllib
 
@@ -11,40 +13,116 @@ import pytest
 
 import gradcheck
 from gradcheck.cli.exits import MEANINGS
-from tests import readme
+from gradcheck.cli.main import cli, main
+from tests import processes, readme
 
-TEXT = readme.README.read_text(encoding="utf-8")
-SESSIONS = dict(readme.sessions(TEXT))
-SOFTMAX = SESSIONS["gradcheck softmax"]
+TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in readme.PAGES}
+TEXT = TEXTS["README"]
+WHOLE = "\n".join(TEXTS.values())
+SESSIONS = [(page, *session) for page, text in TEXTS.items() for session in readme.sessions(text)]
+COMMANDS = [(page, command) for page, text in TEXTS.items() for command in readme.commands(text)]
+SOFTMAX = dict(readme.sessions(TEXT))["gradcheck softmax"]
+# What only another machine, or a setting up of this one, can run; the Makefile's own lines are those of CI.
+ELSEWHERE = re.compile(r"make |\. \.venv|dask |.* --scheduler ")
+# Options of others, and those whose absence a page explains.
+FOREIGN = {"--gradcheck-layers", "--nthreads", "--tolerance", "--atol", "--rtol", "--eps"}
 
 
 @pytest.fixture(scope="module")
-def workplace(tmp_path_factory):
-    """A folder with the files that the README shows."""
-    folder = tmp_path_factory.mktemp("readme")
-    readme.furnish(folder, TEXT)
-    return folder
+def printed(tmp_path_factory):
+    """What a command prints in a folder with the files that the pages show; each is run once."""
+    folder = tmp_path_factory.mktemp("pages")
+    readme.furnish(folder)
+    return functools.cache(lambda command: readme.printed(command, folder))
+
+
+@pytest.fixture(scope="module")
+def workplaces(tmp_path_factory):
+    """A folder with these files for each page, in which its commands are run one after another."""
+
+    @functools.cache
+    def workplace(page):
+        folder = tmp_path_factory.mktemp(page)
+        readme.furnish(folder)
+        return folder
+
+    return workplace
 
 
 @pytest.fixture
-def inside(workplace, monkeypatch):
-    """The same, as the working folder, from which modules are imported."""
-    monkeypatch.chdir(workplace)
-    monkeypatch.syspath_prepend(workplace)
-    monkeypatch.delitem(sys.modules, "mylayers", raising=False)
-    yield workplace
-    sys.modules.pop("mylayers", None)
+def enter(workplaces, monkeypatch):
+    """Make the folder of a page the working folder, from which modules are imported."""
+    names = [name.removesuffix(".py") for name in readme.shown_files() if name.endswith(".py")]
+
+    def entering(page):
+        monkeypatch.chdir(workplaces(page))
+        monkeypatch.syspath_prepend(workplaces(page))
+        for name in names:
+            sys.modules.pop(name, None)
+
+    yield entering
+    for name in names:
+        sys.modules.pop(name, None)
 
 
-@pytest.mark.parametrize("command", SESSIONS)
-def test_what_is_shown_is_what_is_printed(workplace, command):
-    told = readme.printed(command, workplace)
-    if not readme.alike(SESSIONS[command], told):
-        assert SESSIONS[command] == told, "if the program is right, refresh the README: make readme"
+@pytest.mark.parametrize(("page", "command", "shown"), SESSIONS)
+def test_what_is_shown_is_what_is_printed(printed, page, command, shown):
+    told = printed(command)
+    if not readme.alike(shown, told):
+        assert shown == told, f"if the program is right, refresh {page}: make readme"
+
+
+@pytest.mark.parametrize(("page", "command"), [one for one in COMMANDS if one[1].startswith("gradcheck ")])
+def test_a_command_of_a_page_does_what_it_says(enter, capsys, page, command):
+    if ELSEWHERE.match(command):
+        return
+    enter(page)
+    assert main(shlex.split(command)[1:]) == 0, capsys.readouterr()
+
+
+@pytest.mark.parametrize(("page", "command"), [one for one in COMMANDS if one[1].startswith("pytest ")])
+def test_a_command_of_pytest_does_what_it_says(workplaces, page, command):
+    plugin = ["-p", "gradcheck.pytest_plugin", "-p", "no:cacheprovider"]
+    settings = {"PYTHONPATH": str(readme.ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    words = [sys.executable, "-m", "pytest", *plugin, *shlex.split(command)[1:]]
+    done = processes.run(words, cwd=workplaces(page), env={**readme.plain(), **settings}, encoding="utf-8")
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
+
+
+def test_no_command_is_of_a_program_that_is_not_run():
+    others = [command for _, command in COMMANDS if not command.startswith(("gradcheck ", "pytest "))]
+    assert [command for command in others if not ELSEWHERE.match(command)] == []
+
+
+def test_every_option_that_a_page_names_exists():
+    known = {flag for command in cli.commands.values() for parameter in command.params for flag in parameter.opts}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", WHOLE))
+    assert {"--inputs", "--checks", "--report"} <= named
+    assert named - known - FOREIGN - {"--help"} == set()
+
+
+def test_a_page_links_to_pages_that_exist():
+    links = set(re.findall(r"\]\(([\w/]+\.md)\)", WHOLE))
+    folder = readme.ROOT / "gradcheck/help"
+    assert len(links) >= 10
+    assert [link for link in links if not ((readme.ROOT / link).exists() or (folder / link).exists())] == []
+
+
+def test_every_page_is_linked_to_and_has_a_title():
+    for page, text in TEXTS.items():
+        if page != "README":
+            assert f"gradcheck/help/{page}.md" in TEXT
+            assert re.match(r"# [^:\n]+: .+\n\n", text), page
+
+
+def test_the_readme_is_short():
+    assert len(TEXT.splitlines()) < 250
 
 
 def test_every_command_is_shown():
-    assert {command.split()[1] for command in SESSIONS} >= {"softmax", "explain", "sweep", "list"}
+    shown = {command.split()[1] for _, command, _ in SESSIONS}
+    assert shown >= {"softmax", "explain", "sweep", "list", "prove"}
 
 
 @pytest.mark.parametrize(
@@ -98,20 +176,22 @@ def test_the_dots_of_a_plot_may_differ():
 
 
 def test_refreshing_repairs_what_is_wrong_and_leaves_the_rest():
+    told = dict(readme.sessions(TEXT))
     spoiled = TEXT.replace("\nPASS ", "\nFINE ")
     assert spoiled != TEXT
-    assert readme.refreshed(spoiled, SESSIONS.__getitem__) == TEXT
-    assert readme.refreshed(TEXT, lambda command: re.sub(r"\d\.\d\d s", "9.99 s", SESSIONS[command])) == TEXT
+    assert readme.refreshed(spoiled, told.__getitem__) == TEXT
+    assert readme.refreshed(TEXT, lambda command: re.sub(r"\d\.\d\d s", "9.99 s", told[command])) == TEXT
 
 
-def test_the_layers_shown_are_right(inside):
-    for name, _ in readme.files(TEXT):
-        if name.endswith(".py") and not name.startswith("test_"):
-            (layer,) = gradcheck.load(name)
-            assert gradcheck.check(layer).passed
+@pytest.mark.parametrize("name", [n for n in readme.shown_files() if n.endswith(".py") and not n.startswith("test_")])
+def test_the_layers_shown_are_right(enter, name):
+    enter("README")
+    for layer in gradcheck.load(name):
+        assert gradcheck.check(layer).passed
 
 
-def test_the_test_shown_passes_and_fails_for_a_wrong_layer(inside):
+def test_the_test_shown_passes_and_fails_for_a_wrong_layer(enter):
+    enter("README")
     shown = runpy.run_path("test_mylayers.py")
     shown["test_swish"]()
     layer = sys.modules["mylayers"].Swish
@@ -122,18 +202,18 @@ def test_the_test_shown_passes_and_fails_for_a_wrong_layer(inside):
 
 def test_every_exit_code_is_told():
     rows = [f"| {code} | {meaning} |" for code, meaning in MEANINGS.items()]
-    assert "\n".join(rows) in TEXT
+    assert "\n".join(rows) in TEXTS["ci"]
 
 
 def test_every_verdict_is_told():
-    assert [verdict for verdict in gradcheck.Verdict if f"\n| {verdict.value} |" not in TEXT] == []
+    assert [verdict for verdict in gradcheck.Verdict if f"\n| {verdict.value} |" not in TEXTS["verdicts"]] == []
 
 
 def test_the_claims_of_the_worksheet_are_those_of_the_sweep():
     with (readme.ROOT / "configs/worksheet.toml").open("rb") as file:
         blocks = tomllib.load(file)["sweep"]
     rows = ["| {} | {} |".format(*block["title"].split(". ", 1)) + f" {_found(block['expect'])} |" for block in blocks]
-    assert "\n".join(rows) in TEXT
+    assert "\n".join(rows) in TEXTS["worksheet"]
 
 
 def _found(expect):
@@ -145,4 +225,4 @@ def test_every_target_of_make_and_every_file_that_is_named_exists():
     targets = re.findall(r"\bmake ([a-z]+)(?=`| +#)", TEXT)
     assert {"check", "test"} <= set(targets)
     assert [target for target in targets if f"\n{target}:" not in makefile] == []
-    assert [p for p in re.findall(r"`(configs/[^`:]+)`", TEXT) if not (readme.ROOT / p).exists()] == []
+    assert [p for p in re.findall(r"`(configs/[^`:]+)`", WHOLE) if not (readme.ROOT / p).exists()] == []

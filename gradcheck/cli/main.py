@@ -14,6 +14,7 @@ from gradcheck.cli.check import check
 from gradcheck.cli.default import DefaultGroup
 from gradcheck.cli.exits import EPILOG, Exit
 from gradcheck.cli.explain import explain
+from gradcheck.cli.help_ import help_
 from gradcheck.cli.list_ import list_
 from gradcheck.cli.output import abandon, complain
 from gradcheck.cli.prove import prove
@@ -45,7 +46,7 @@ def cli() -> None:
     """  # noqa: D301 - click takes the mark itself, not its spelling
 
 
-for command in (check, sweep, report, explain, prove, list_):
+for command in (check, sweep, report, explain, prove, list_, help_):
     cli.add_command(command)
 
 

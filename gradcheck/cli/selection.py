@@ -26,7 +26,7 @@ class Selection:
 
     Attributes
     ----------
-    inputs, scales, dtypes, select, replay
+    inputs, checks, scales, dtypes, select, replay
         As those of a `Plan`.
     lengths
         Pairs of a size name and its lengths.
@@ -43,6 +43,14 @@ class Selection:
         callback=joined,
         metavar="NAME,...",
         help="Strategies that draw inputs. May be repeated.",
+    )
+    checks: tuple[str, ...] | None = option(
+        "--checks",
+        type=Value("names", names),
+        multiple=True,
+        callback=joined,
+        metavar="NAME,...",
+        help="What is checked there. May be repeated.",
     )
     scales: tuple[float, ...] | None = option(
         "--scale",
@@ -105,6 +113,7 @@ class Selection:
         """
         asked = {
             "inputs": self.inputs,
+            "checks": self.checks,
             "scales": self.scales,
             "sizes": self.sizes or None,
             "dtypes": self.dtypes,
