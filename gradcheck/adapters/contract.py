@@ -33,8 +33,9 @@ class Layer:
 
     Attributes
     ----------
-    inputs : tuple of Input
-        One for each argument of `forward`; empty means a real input of shape ``("n",)`` for each.
+    inputs : tuple of Input, or mapping of str to str
+        One for each argument of `forward`; a mapping gives the shapes of real inputs: ``{"x": "batch n", "W": "n m"}``.
+        Empty means what the annotations of the arguments say, or else a real input of shape ``("n",)`` for each.
     critical : tuple of float
         Values of the inputs at which the formula changes: kinks, clip edges.
     sizes : mapping of str to int
@@ -43,7 +44,7 @@ class Layer:
         Relative error that `forward` itself has, as an iteration to a tolerance has; 0 for that of rounding.
     """
 
-    inputs: tuple[Input, ...] = ()
+    inputs: tuple[Input, ...] | Mapping[str, Any] = ()
     critical: tuple[float, ...] = ()
     sizes: Mapping[str, int] = {}
     accuracy: float = 0.0

@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.adapters.shapes import annotated, input_of
 from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
 from gradcheck.text import printable, shorten
+
+_LIKE = "or be a dictionary such as {'x': 'batch n', 'W': 'n m'}"
 
 
 def accuracy_of(layer: Any, shown: str) -> float:
@@ -49,16 +52,19 @@ def sizes_of(layer: Any, shown: str) -> dict[str, int]:
 
 
 def inputs_of(layer: Any, shown: str) -> tuple[Input, ...]:
-    """The inputs of `forward`; a real one of shape ``("n",)`` for each of its arguments where none are declared."""
+    """The inputs of `forward`: those declared, or what the annotations of its arguments say, or real vectors."""
     given = getattr(layer, "inputs", ()) or ()
-    if not isinstance(given, Iterable):
-        raise LoadError(f"`inputs` of {shown} must hold gradcheck.Input records, not {_told(given)}")
-    declared = tuple(given)
+    if isinstance(given, Mapping):
+        declared = tuple(_input(name, shape, shown) for name, shape in given.items())
+    elif isinstance(given, Iterable) and not isinstance(given, str):
+        declared = tuple(given)
+    else:
+        raise LoadError(f"`inputs` of {shown} must hold gradcheck.Input records, {_LIKE}, not {_told(given)}")
     if not declared:
-        return tuple(Input(name, ("n",)) for name in _arguments(layer.forward, shown))
+        return tuple(_argument(p, shown) for p in _arguments(layer.forward, shown))
     for one in declared:
         if not isinstance(one, Input):
-            raise LoadError(f"`inputs` of {shown} must hold gradcheck.Input records, not {_told(one)}")
+            raise LoadError(f"`inputs` of {shown} must hold gradcheck.Input records, {_LIKE}, not {_told(one)}")
     for name in (name for one in declared for name in (one.name, *one.size_names)):
         if not is_plain(name):
             raise LoadError(f"`inputs` of {shown} must have names that can be printed, not {_told(name)}")
@@ -68,13 +74,42 @@ def inputs_of(layer: Any, shown: str) -> tuple[Input, ...]:
     return declared
 
 
-def _arguments(forward: Callable[..., Any], shown: str) -> list[str]:
+def assumed_of(layer: Any, shown: str) -> tuple[str, ...]:
+    """The names of the inputs that nothing is known of, which are taken for real vectors."""
+    if getattr(layer, "inputs", None):
+        return ()
+    return tuple(p.name for p in _arguments(layer.forward, shown) if _said(p, shown) is None)
+
+
+def _input(name: Any, shape: Any, shown: str) -> Input:
+    try:
+        return input_of(name, shape)
+    except (TypeError, ValueError) as cause:
+        raise LoadError(f"`inputs` of {shown}: {printable(str(cause))}") from cause
+
+
+def _argument(parameter: inspect.Parameter, shown: str) -> Input:
+    """The input that an argument of `forward` is: as its annotation says, or a real vector."""
+    return _said(parameter, shown) or Input(parameter.name, ("n",))
+
+
+def _said(parameter: inspect.Parameter, shown: str) -> Input | None:
+    if parameter.annotation is parameter.empty:
+        return None
+    try:
+        return annotated(parameter.name, parameter.annotation)
+    except ValueError as cause:
+        line = f"declare `inputs = {{{parameter.name!r}: 'batch n'}}`"
+        raise LoadError(f"the annotation of `{parameter.name}` of {shown}: {printable(str(cause))}; {line}") from cause
+
+
+def _arguments(forward: Callable[..., Any], shown: str) -> list[inspect.Parameter]:
     try:
         parameters = inspect.signature(forward).parameters.values()
     except (TypeError, ValueError) as cause:
         raise LoadError(f"{shown} must declare `inputs`: the arguments of its `forward` cannot be read") from cause
     places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    required = [p.name for p in parameters if p.default is p.empty and p.kind in places]
+    required = [p for p in parameters if p.default is p.empty and p.kind in places]
     if not required:
         raise LoadError(f"{shown} must declare `inputs`: its `forward` names no arguments")
     return required

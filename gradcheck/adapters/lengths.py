@@ -27,9 +27,7 @@ def refuse_sizes(said: str, sizes: Iterable[Iterable[tuple[str, int]]], subjects
         For the first such name, with the nearest one.
     """
     inputs = (input for subject in subjects for input in subject.inputs)
-    used = dict.fromkeys(
-        length for input in inputs for length in (*input.shape, input.classes) if isinstance(length, str)
-    )
+    used = dict.fromkeys(name for input in inputs for name in input.size_names)
     for name in dict.fromkeys(name for assignment in sizes for name, _ in assignment):
         if name not in used:
             known = printable(", ".join(used)) or "none"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,11 +62,6 @@ def jacobians_of(subject: Subject, arrays: Sequence[Array], output: tuple[int, .
     return read_parts(subject, subject.jacobian(arrays), "jacobian", output, arrays)
 
 
-def parts_of(raw: Any) -> list[Any]:
-    """An answer as a list of its parts: those of a tuple or a list, or the answer alone; nothing is looked at."""
-    return list(raw) if isinstance(raw, (tuple, list)) else [raw]
-
-
 def read_parts(subject: Subject, raw: Any, method: str, lead: tuple[int, ...], arrays: Sequence[Array]) -> list[Array]:
     """What a method returned, as fresh floating arrays, one for each differentiable input.
 
@@ -86,7 +81,7 @@ def read_parts(subject: Subject, raw: Any, method: str, lead: tuple[int, ...], a
     Breach
         When their number, a type or a shape is not the required one.
     """
-    places = subject.differentiable
+    places, raw = subject.differentiable, _claimed(subject, raw)
     if len(places) == 1:
         raw = (raw,)
     elif not isinstance(raw, (tuple, list)):
@@ -102,6 +97,19 @@ def read_parts(subject: Subject, raw: Any, method: str, lead: tuple[int, ...], a
             raise Breach(Fault.of(FaultKind.SHAPE, method, input=name, found=array.shape, required=shape))
         parts.append(np.array(array))
     return parts
+
+
+def _claimed(subject: Subject, raw: Any) -> Any:
+    """An answer without what may stand around gradients: their names, in order, and None for inputs that have none."""
+    places, names = subject.differentiable, [one.name for one in subject.inputs]
+    parts: list[Any] | None = None
+    if isinstance(raw, Mapping) and list(raw) == [names[k] for k in places]:
+        parts = list(raw.values())
+    elif isinstance(raw, (tuple, list)) and [k for k, part in enumerate(raw) if part is not None] == list(places):
+        parts = [part for part in raw if part is not None] if len(raw) == len(names) > len(places) else None
+    if parts is None:
+        return raw
+    return parts[0] if len(parts) == 1 else tuple(parts)
 
 
 def _floating(raw: Any, method: str, name: str = "") -> Array:

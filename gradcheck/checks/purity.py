@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.breach import Breach
-from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES, nudged, reordered
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import parts_of
 from gradcheck.inputs.cotangents import one_hots
 
 Array = NDArray[Any]

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.breach import Breach, attempt
-from gradcheck.adapters.reading import output_of, parts_of
+from gradcheck.adapters.reading import output_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.purity import difference
 from gradcheck.defects.diagnosis import Diagnosis, Failures

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.purity import REFILLED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from gradcheck.inputs.domains import interval
 from gradcheck.records.case import Case
 from gradcheck.records.dtypes import dtype_of, precision_of
 from gradcheck.records.identity import split
-from gradcheck.records.input import Input, size_of
+from gradcheck.records.input import Input, factors, size_of
 from gradcheck.text import printable, short, shorten
 
 if TYPE_CHECKING:
@@ -58,14 +59,30 @@ def sizes_of(inputs: Sequence[Input], arrays: Sequence[Array]) -> tuple[tuple[st
         When a name would have two lengths.
     """
     found: dict[str, int] = {}
-    for input, array in zip(inputs, arrays, strict=True):
-        for name, length in zip(input.shape, array.shape, strict=True):
-            if isinstance(name, str) and found.setdefault(name, length) != length:
-                raise UsageError(f"the values of a point must agree on {name}: {found[name]} or {length}")
+    axes = [
+        pair for input, array in zip(inputs, arrays, strict=True) for pair in zip(input.shape, array.shape, strict=True)
+    ]
+    named = [(factors(name), length) for name, length in axes if isinstance(name, str)]
+    for parts, length in sorted(named, key=lambda pair: len(pair[0])):  # a product is told by what its names are alone
+        if length != _product(parts, length, found):
+            name = "*".join(map(str, parts))
+            raise UsageError(
+                f"the values of a point must agree on {name}: {_product(parts, length, found)} or {length}"
+            )
     for input in inputs:
         if isinstance(input.classes, str):
-            found.setdefault(input.classes, size_of(input.classes, {}))
+            for name in input.size_names:
+                found.setdefault(name, size_of(name, {}))
     return tuple(found.items())
+
+
+def _product(parts: tuple[int | str, ...], length: int, found: dict[str, int]) -> int:
+    """A product of lengths, of which the first that is not known yet takes what is left of `length`, and others 1."""
+    unknown = [part for part in dict.fromkeys(parts) if isinstance(part, str) and part not in found]
+    for k, name in enumerate(unknown):
+        known = math.prod(part if isinstance(part, int) else found.get(part, 1) for part in parts)
+        found[name] = length // known if k == 0 and known else 1
+    return math.prod(part if isinstance(part, int) else found[part] for part in parts)
 
 
 def inside(input: Input, values: Array) -> bool:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.contract import Subject, subject_of
-from gradcheck.adapters.reading import parts_of
 from gradcheck.errors import nearest
 from gradcheck.text import printable
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import index
+from typing import Any
 
 DOMAINS = ("real", "positive", "nonnegative", "unit", "simplex", "nonzero", "labels")
 DEFAULT_SIZES = {"batch": 3, "n": 5, "m": 4, "hidden": 6, "classes": 5}
 OTHER_SIZE = 4
+_NAME = r"[^\W\d]\w*"
+_LENGTH = re.compile(rf"(?=.*[^\W\d])({_NAME}|\d+)(\*({_NAME}|\d+))*")  # a name, or a product that holds one
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,8 @@ class Input:
     ----------
     name : str
     shape : tuple of int or str
-        Lengths, or size names such as ``"n"`` that are filled in for each case.
+        Lengths, size names such as ``"n"`` that are filled in for each case, and products of both: ``"4*h"``. A name
+        alone stands for one axis.
     domain : str or (float, float)
         ``"real"``, ``"positive"``, ``"nonnegative"``, ``"unit"`` (0 < x < 1), ``"simplex"`` (positive, the last
         axis sums to 1), ``"nonzero"``, ``"labels"`` (integers below `classes`) or an open interval.
@@ -42,11 +48,8 @@ class Input:
     classes: int | str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", tuple(self.shape))
         own = f"of input {self.name!r}"
-        for length in self.shape:
-            if not isinstance(length, (int, str)) or (isinstance(length, int) and not 0 <= length <= sys.maxsize):
-                raise ValueError(f"`shape` {own} must hold lengths >= 0 and size names, not {length!r}")
+        object.__setattr__(self, "shape", _shape(self.shape, own))
         if isinstance(self.domain, str):
             if self.domain not in DOMAINS:
                 known = ", ".join(DOMAINS)
@@ -61,7 +64,8 @@ class Input:
     @property
     def size_names(self) -> tuple[str, ...]:
         """The size names of its shape and of its classes."""
-        return tuple(length for length in (*self.shape, self.classes) if isinstance(length, str))
+        texts = (length for length in (*self.shape, self.classes) if isinstance(length, str))
+        return tuple(name for text in texts for name in factors(text) if isinstance(name, str))
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -83,5 +87,41 @@ class Input:
 
 
 def size_of(name: str, sizes: Mapping[str, int]) -> int:
-    """The length that a size name stands for."""
+    """The length that a size name, or a product of some, stands for."""
+    lengths = (part if isinstance(part, int) else _length(part, sizes) for part in factors(name))
+    return math.prod(lengths)
+
+
+def factors(length: str) -> tuple[int | str, ...]:
+    """The lengths and size names of a product: ``(4, "h")`` of ``"4*h"``; a name alone is its only factor."""
+    return tuple(int(part) if part.isdecimal() else part for part in length.split("*"))
+
+
+def _length(name: str, sizes: Mapping[str, int]) -> int:
     return sizes.get(name, DEFAULT_SIZES.get(name, OTHER_SIZE))
+
+
+def _shape(shape: Any, own: str) -> tuple[int | str, ...]:
+    """A shape as a tuple; a name alone stands for one axis.
+
+    Raises
+    ------
+    ValueError
+        When it is anything else than lengths, names and products.
+    """
+    if isinstance(shape, str) and not _LENGTH.fullmatch(shape):
+        axes = ", ".join(repr(axis) for axis in shape.split())
+        line = f"({axes},)" if len(shape.split()) == 1 else f"({axes})"
+        raise ValueError(f"`shape` {own} must be a tuple such as {line}, not {shape!r}")
+    try:
+        return tuple(_axis(length, own) for length in ((shape,) if isinstance(shape, str) else shape))
+    except TypeError as cause:
+        raise ValueError(f"`shape` {own} must be a tuple such as ('batch', 'n'), not {shape!r}") from cause
+
+
+def _axis(length: Any, own: str) -> int | str:
+    if isinstance(length, str) and _LENGTH.fullmatch(length):
+        return length
+    if hasattr(length, "__index__") and not isinstance(length, bool) and 0 <= index(length) <= sys.maxsize:
+        return index(length)
+    raise ValueError(f"`shape` {own} must hold lengths >= 0 and size names, not {length!r}")

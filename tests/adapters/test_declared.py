@@ -32,12 +32,15 @@ def test_facts_are_read():
         ({"critical": 5}, "`critical` of One must hold numbers, not 5"),
         ({"critical": ("a",)}, "`critical` of One must hold numbers, not ('a',)"),
         ({"critical": (10**400,)}, "`critical` of One must hold numbers, not (1000"),
-        ({"inputs": 5}, "`inputs` of One must hold gradcheck.Input records, not 5"),
+        ({"inputs": 5}, "{'x': 'batch n', 'W': 'n m'}, not 5"),
+        ({"inputs": "x"}, "{'x': 'batch n', 'W': 'n m'}, not 'x'"),
+        ({"inputs": {"x": "batch n+1"}}, "`inputs` of One: `shape` of input 'x' must hold lengths >= 0 and size names"),
+        ({"inputs": {"x": 5}}, "`inputs` of One: `shape` of input 'x' must be a tuple such as ('batch', 'n'), not 5"),
+        ({"inputs": {5: "n"}}, "`inputs` of One must have names that can be printed, not 5"),
         (
             {"inputs": (Input("x\ud800", ("n",)),)},
             "`inputs` of One must have names that can be printed, not 'x\\ud800'",
         ),
-        ({"inputs": (Input("x", ("n\x1b",)),)}, "`inputs` of One must have names that can be printed, not 'n\\x1b'"),
         ({"inputs": (Input(5, ("n",)),)}, "`inputs` of One must have names that can be printed, not 5"),
     ],
 )

@@ -67,6 +67,25 @@ def test_classes_that_no_axis_shows_are_the_usual_number():
     assert sizes_of((LABELS,), (t,)) == (("batch", 1), ("classes", 5))
 
 
+@pytest.mark.parametrize(
+    ("shapes", "inputs", "sizes"),
+    [
+        (((2,), (8,)), (Input("c", ("h",)), Input("z", ("4*h",))), (("h", 2),)),
+        (((8,),), (Input("z", ("4*h",)),), (("h", 2),)),
+        (((8,), (2,)), (Input("z", ("4*h",)), Input("c", ("h",))), (("h", 2),)),
+        (((6, 2),), (Input("z", ("h*w", "w")),), (("w", 2), ("h", 3))),
+        (((0,), (0,)), (Input("z", ("h*w",)), Input("c", ("h",))), (("h", 0), ("w", 1))),
+    ],
+)
+def test_a_product_is_told_by_its_names(shapes, inputs, sizes):
+    assert sizes_of(inputs, [np.zeros(shape) for shape in shapes]) == sizes
+
+
+def test_a_product_of_another_length_is_refused():
+    with pytest.raises(UsageError, match=r"the values of a point must agree on 4\*h: 8 or 9"):
+        sizes_of((Input("c", ("h",)), Input("z", ("4*h",))), [np.zeros(2), np.zeros(9)])
+
+
 def test_an_empty_axis_hides_those_behind_it():
     assert point("x=[]", Input("x", ("n", 3)))[0].shape == (0, 3)
 

@@ -34,6 +34,12 @@ def test_a_usual_case_is_one_of_a_run_without_options(facts, usual):
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
+        ({"shape": "batch n"}, r"^`shape` of input 'x' must be a tuple such as \('batch', 'n'\), not 'batch n'$"),
+        ({"shape": ""}, r"^`shape` of input 'x' must be a tuple such as \(\), not ''$"),
+        ({"shape": 5}, r"^`shape` of input 'x' must be a tuple such as \('batch', 'n'\), not 5$"),
+        ({"shape": ("n+1",)}, r"^`shape` of input 'x' must hold lengths >= 0 and size names, not 'n\+1'$"),
+        ({"shape": (True,)}, r"^`shape` of input 'x' must hold lengths >= 0 and size names, not True$"),
+        ({"shape": ("4*",)}, r"^`shape` of input 'x' must hold lengths >= 0 and size names, not '4\*'$"),
         ({"shape": (-1,)}, r"^`shape` of input 'x' must hold lengths >= 0 and size names, not -1$"),
         ({"shape": (2.5,)}, r"^`shape` of input 'x' must hold .*, not 2\.5$"),
         ({"domain": "reals"}, r"^`domain` of input 'x' must be one of real, .* or an interval, not 'reals'$"),
@@ -47,6 +53,14 @@ def test_a_usual_case_is_one_of_a_run_without_options(facts, usual):
 def test_facts_that_make_no_sense_are_refused(facts, message):
     with pytest.raises(ValueError, match=message):
         Input(**{"name": "x", "shape": ("n",), **facts})
+
+
+def test_a_name_alone_is_one_axis_and_a_product_one_length():
+    assert Input("x", "batch") == Input("x", ("batch",))
+    cell = Input("z", (np.int64(3), "2*h*w", "classes"))
+    assert cell.shape == (3, "2*h*w", "classes")
+    assert cell.size_names == ("h", "w", "classes")
+    assert cell.filled({"h": 2, "w": 5}) == (3, 20, 5)
 
 
 @pytest.mark.parametrize("domain", [d for d in DOMAINS if d != "labels"] + [(0.0, 1.0), (-math.inf, 0.0)])

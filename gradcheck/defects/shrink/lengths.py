@@ -10,16 +10,21 @@ from numpy.typing import NDArray
 
 from gradcheck.defects.shrink.ddmin import ddmin
 from gradcheck.defects.shrink.smallest import Smallest
-from gradcheck.records.input import Input
+from gradcheck.records.input import Input, factors
 
 Array = NDArray[Any]
 
 
 def cut_sizes(smallest: Smallest) -> None:
-    """Cut each size name of the layer in turn, down to the least length where the check still fails there."""
-    names = dict.fromkeys(length for input in smallest.inputs for length in input.shape if isinstance(length, str))
-    for name in names:
-        _cut(smallest, name)
+    """Cut each size name of the layer in turn, down to the least length where the check still fails there.
+
+    A name that is a factor of an axis stays: which of that axis' places belong to one of its own is the layer's affair.
+    """
+    lengths = [length for input in smallest.inputs for length in input.shape if isinstance(length, str)]
+    multiplied = {name for length in lengths if len(factors(length)) > 1 for name in (length, *factors(length))}
+    for name in dict.fromkeys(lengths):
+        if name not in multiplied:
+            _cut(smallest, name)
 
 
 def _cut(smallest: Smallest, name: str) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import parts_of
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.defects.corruption import METHODS

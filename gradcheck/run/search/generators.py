@@ -18,6 +18,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.inputs.drawing import short
 from gradcheck.inputs.interface import Facts
 from gradcheck.records.case import Case
+from gradcheck.records.input import factors
 from gradcheck.run.search.assembly import entries, facts_of, written_case
 from gradcheck.run.search.constants import LARGEST
 from gradcheck.run.search.numbers import POWERS, SIMPLE, Menu
@@ -96,7 +97,9 @@ def cases(subject: Subject, start: Case, theme: Theme, menu: Menu, *, vary: bool
         Whether other lengths are tried.
     """
     usual = facts_of(subject, dict(start.sizes), start.dtype)
-    shown = {name for one in subject.inputs for name in one.shape}  # the arrays tell the lengths of these alone
+    shown = {
+        name for one in subject.inputs for axis in one.shape for name in factors(str(axis))
+    }  # the arrays tell these
     lengths = {
         name: st.sampled_from((*LENGTHS, *[length] * USUAL)) if name in shown else st.just(length)
         for name, length in start.sizes
