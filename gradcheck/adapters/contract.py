@@ -87,6 +87,10 @@ class Subject:
         """Whether the layer has a method `bprop`."""
         return callable(getattr(self.layer, "bprop", None))
 
+    def offers(self, method: str) -> bool:
+        """Whether the layer has a method of that name, such as ``"jvp"``."""
+        return callable(getattr(self.layer, method, None))
+
     def forward(self, arrays: Sequence[Any]) -> Any:
         """What `forward` returns for copies of `arrays`, untouched."""
         return self.call("forward", [np.array(a) for a in arrays])
@@ -98,6 +102,14 @@ class Subject:
     def jacobian(self, arrays: Sequence[Any]) -> Any:
         """What `jacobian` returns for copies of `arrays`, untouched."""
         return self.call("jacobian", [np.array(a) for a in arrays])
+
+    def jvp(self, tangents: Sequence[Any], arrays: Sequence[Any]) -> Any:
+        """What `jvp` returns for copies of `arrays` and of `tangents`, one for each differentiable input, untouched."""
+        return self.call("jvp", [self.together([np.array(t) for t in tangents]), *(np.array(a) for a in arrays)])
+
+    def together(self, parts: Sequence[Any]) -> Any:
+        """What a method takes of all differentiable inputs: the one part itself, or a tuple of several."""
+        return parts[0] if len(self.differentiable) == 1 else tuple(parts)
 
     def call(self, method: str, arguments: Sequence[Any]) -> Any:
         """What a method returns for these very arguments, which are not copied.

@@ -11,7 +11,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.files import seen_from_here
 from gradcheck.records.report import SourceLine
 
-METHODS = ("forward", "bprop", "jacobian")
+METHODS = ("forward", "bprop", "jacobian", "jvp")
 
 
 def places(subject: Subject) -> tuple[SourceLine, ...]:

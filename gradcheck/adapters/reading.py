@@ -62,6 +62,20 @@ def jacobians_of(subject: Subject, arrays: Sequence[Array], output: tuple[int, .
     return read_parts(subject, subject.jacobian(arrays), "jacobian", output, arrays)
 
 
+def change_of(subject: Subject, tangents: Sequence[Array], arrays: Sequence[Array], output: tuple[int, ...]) -> Array:
+    """What `jvp` returns for tangents, one for each differentiable input: an array of the output's shape.
+
+    Raises
+    ------
+    Breach
+        When `jvp` raises, or returns another type or another shape.
+    """
+    array = np.array(_floating(subject.jvp(tangents, arrays), "jvp"))
+    if array.shape != output:
+        raise Breach(Fault.of(FaultKind.SHAPE, "jvp", found=array.shape, required=output))
+    return array
+
+
 def read_parts(subject: Subject, raw: Any, method: str, lead: tuple[int, ...], arrays: Sequence[Array]) -> list[Array]:
     """What a method returned, as fresh floating arrays, one for each differentiable input.
 

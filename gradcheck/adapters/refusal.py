@@ -27,6 +27,11 @@ def raised(breach: Breach) -> bool:
     return isinstance(breach.__cause__, Exception)
 
 
+def unclaimed(answer: object) -> bool:
+    """Whether a method that a layer need not have says, by a `NotImplementedError`, that it does not have it."""
+    return isinstance(answer, Breach) and isinstance(answer.__cause__, NotImplementedError)
+
+
 def _innermost(breach: Breach) -> TracebackType | None:
     last = breach.__cause__.__traceback__ if raised(breach) and breach.__cause__ else None
     while last is not None and last.tb_next is not None:

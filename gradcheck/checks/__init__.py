@@ -8,6 +8,7 @@ from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.contract import CHECK as CONTRACT
 from gradcheck.checks.interface import Check
 from gradcheck.checks.jacobian import CHECK as JACOBIAN
+from gradcheck.checks.jvp import CHECK as JVP
 from gradcheck.checks.laws import CHECK as LAWS
 from gradcheck.checks.layout import CHECK as LAYOUT
 from gradcheck.checks.linearity import CHECK as LINEARITY
@@ -15,7 +16,7 @@ from gradcheck.checks.purity import CHECK as PURITY
 from gradcheck.checks.sizes import CHECK as SIZES
 from gradcheck.registry import Registry
 
-_ORDER = (CONTRACT, JACOBIAN, BPROP, AGREEMENT, LINEARITY, PURITY, LAYOUT, BATCH, SIZES, LAWS)
+_ORDER = (CONTRACT, JACOBIAN, BPROP, JVP, AGREEMENT, LINEARITY, PURITY, LAYOUT, BATCH, SIZES, LAWS)
 CHECKS: Registry[Check] = Registry("check", ((check.name, check) for check in _ORDER))
 
 

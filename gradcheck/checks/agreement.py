@@ -1,4 +1,4 @@
-"""`agreement`: `bprop` against v . `jacobian`, to rounding."""
+"""`agreement`: `bprop` against v . `jacobian`, and `jvp` against both, to rounding."""
 
 from __future__ import annotations
 
@@ -14,24 +14,35 @@ from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.comparing import between, conclusion
 from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.checks.scripts.tangents import tangents
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.records.finding import Finding
 
 PRODUCT = 64.0  # roundings of the largest entry that a tolerance leaves to the sums of v . J
+PAIRS = (("bprop", "jacobian"), ("jvp", "bprop"), ("jvp", "jacobian"))
 
 
 def run(probe: Probe) -> Iterator[Finding]:
-    """One finding for each differentiable input; none where the layer lacks one of the two."""
-    if probe.usable and {"jacobian", "bprop"} <= probe.claims.keys():
-        yield from agree(probe, CHECK.name)
+    """One finding for each differentiable input and each pair of methods that the layer has.
+
+    That v . jvp(t) = bprop(v) . t for every v and t is that both are one matrix: of three methods two pairs tell all.
+    """
+    if probe.usable:
+        for pair in [pair for pair in PAIRS if probe.claims.keys() >= set(pair)][:2]:
+            yield from agree(probe, CHECK.name, pair)
 
 
 def script(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines for every one-hot cotangent, in the point's own digits and in more of them."""
-    shape = reproducer.failure.probe.y.shape
-    for seen in ([], *reproducer.seen("bprop")):
-        for v, dtype in itertools.product([*one_hots(shape), np.ones(shape)], ("", "np.longdouble")):
-            yield from _lines(reproducer, literal(v), dtype, seen)
+    shape, subject = reproducer.failure.probe.y.shape, reproducer.subject
+    if subject.has_jacobian and subject.has_bprop:
+        for seen in ([], *reproducer.seen("bprop")):
+            for v, dtype in itertools.product([*one_hots(shape), np.ones(shape)], ("", "np.longdouble")):
+                yield from _lines(reproducer, literal(v), dtype, seen)
+    if subject.offers("jvp"):
+        for t, dtype in itertools.product(tangents(reproducer), ("", "np.longdouble")):
+            for v in [*one_hots(shape), np.ones(shape)] if subject.has_bprop else [None]:
+                yield from _of_tangent(reproducer, t, v, dtype)
 
 
 def _lines(reproducer: Reproducer, v: str, dtype: str, seen: Lines) -> Iterator[Lines]:
@@ -44,10 +55,29 @@ def _lines(reproducer: Reproducer, v: str, dtype: str, seen: Lines) -> Iterator[
         f"gradient = {reproducer.part(reproducer.call('bprop'), place)}",
         f"product = np.tensordot(v, {reproducer.part(reproducer.call('jacobian'), place)}, v.ndim)",
     ]
+    yield from _concluded(reproducer, lines, "gradient", "product")
+
+
+def _of_tangent(reproducer: Reproducer, t: Lines, v: Any, dtype: str) -> Iterator[Lines]:
+    """v . jvp(t) beside bprop(v) . t, or jvp(t) beside J . t for a layer that has no `bprop`."""
+    places, arrays = reproducer.subject.differentiable, reproducer.failure.arrays
+    answer, change = ("matrix", reproducer.call("jvp")) if v is None else ("gradient", reproducer.call("bprop"))
+    pairs = [(f"{reproducer.part(answer, k)}, {reproducer.part('t', k)}", arrays[k].ndim) for k in places]
+    if v is None:
+        made = [f"matrix = {reproducer.call('jacobian')}", f"change = {change}"]
+        terms = [f"np.tensordot({pair}, {axes})" for pair, axes in pairs]
+    else:
+        made = [f"v = {literal(v)}", f"gradient = {change}", f"change = np.vdot(v, {reproducer.call('jvp')})"]
+        terms = [f"np.vdot({pair})" for pair, _ in pairs]
+    lines = [*reproducer.given(), *t, *reproducer.cast(dtype), *made, f"product = {' + '.join(terms)}"]
+    yield from _concluded(reproducer, lines, "change", "product")
+
+
+def _concluded(reproducer: Reproducer, lines: Lines, left: str, right: str) -> Iterator[Lines]:
     space, raised = reproducer.run(lines)
-    tolerance = None if raised else _tolerance(space["gradient"], space["product"])
+    tolerance = None if raised else _tolerance(space[left], space[right])
     if tolerance is not None:
-        yield [*lines, *conclusion("gradient", "product", f"rtol=0, atol={tolerance!r}")]
+        yield [*lines, *conclusion(left, right, f"rtol=0, atol={tolerance!r}")]
 
 
 def _tolerance(gradient: Any, product: Any) -> float | None:
@@ -57,4 +87,4 @@ def _tolerance(gradient: Any, product: Any) -> float | None:
     return between(PRODUCT * float(np.finfo(np.result_type(product)).eps * size), float(error))
 
 
-CHECK = Check("agreement", "`bprop` equals v . `jacobian`, to rounding", run, script)
+CHECK = Check("agreement", "`bprop` equals v . `jacobian`, and `jvp` J . t, to rounding", run, script)

@@ -15,6 +15,7 @@ from gradcheck.checks.interface import Check, entry, failed, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.checks.scripts.tangents import tangents
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.quantised import is_cast
 from gradcheck.records.dtypes import converted, precision_of
@@ -119,11 +120,26 @@ def contract_script(reproducer: Reproducer) -> Iterator[Lines]:
             "assert np.isfinite(y).all()",
         ]
         return
+    if reproducer.method == "jvp":
+        yield from (_of_change(reproducer, t) for t in tangents(reproducer))
+        return
     shape = reproducer.failure.probe.y.shape
     cotangents = [np.ones(shape), *one_hots(shape)] if reproducer.method == "bprop" else [None]
     for seen in ([], *reproducer.seen(reproducer.method)):
         for v in cotangents:
             yield _lines(reproducer, "" if v is None else f"v = {literal(v)}", seen)
+
+
+def _of_change(reproducer: Reproducer, t: Lines) -> Lines:
+    return [
+        *reproducer.given(),
+        *t,
+        f"y = {reproducer.call('forward')}",
+        f"change = {reproducer.call('jvp')}",
+        'print("jvp", change)',
+        'assert isinstance(change, (float, np.floating, np.ndarray)) and np.asarray(change).dtype.kind == "f"',
+        "assert np.shape(change) == np.shape(y) and not np.isnan(change).any()",
+    ]
 
 
 def _lines(reproducer: Reproducer, v: str, seen: Lines) -> Lines:

@@ -33,7 +33,7 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
     ----------
     probe : Probe
     check : str
-        ``"jacobian"`` or ``"bprop"``: also the name of the claim.
+        ``"jacobian"``, ``"bprop"`` or ``"jvp"``: also the name of the claim.
     """
     working = probe.claims[check]
     broken = _broken(probe, working)
@@ -95,28 +95,45 @@ def _label(probe: Probe, check: str, found: ComparisonSummary, name: str, shape:
     where = entry(name, shape, column)
     if check == "jacobian":
         return f"d{entry('y', probe.y.shape, row)}/d{where}"
+    if check == "jvp":
+        return f"{entry('y', probe.y.shape, row)} for t = one-hot {where}"
     return f"{where} for v = one-hot {entry('', probe.y.shape, row)}".rstrip()
 
 
-def agree(probe: Probe, check: str) -> Iterator[Finding]:
-    """One finding for each differentiable input: the rows of `bprop` against those of `jacobian`.
+def agree(probe: Probe, check: str, pair: tuple[str, str]) -> Iterator[Finding]:
+    """One finding for each differentiable input: what one method says of the Jacobian beside what another one does.
 
     The two formulas may differ by the rounding of each, and at a kink by the choice of a subgradient.
+
+    Parameters
+    ----------
+    probe : Probe
+    check : str
+    pair : (str, str)
+        The two claims: the one that stands on the analytic side, and the one in the place of the numeric one.
     """
     for name, shape, part in probe.pieces:
-        found = _agreement(probe, probe.claims, part, 0.0)
+        found = _agreement(probe, probe.claims, pair, part, 0.0)
         if found.verdict is not Verdict.PASS and probe.extended:
-            found = _agreement(probe, probe.exact, part, 0.0)
+            found = _agreement(probe, probe.exact, pair, part, 0.0)
         elif found.verdict is not Verdict.PASS:
-            wobble = (probe.wobble("jacobian", probe.unit) + probe.wobble("bprop", probe.unit))[:, part]
+            wobble = sum(probe.wobble(method, probe.unit) for method in pair)[:, part]  # type: ignore[index]
             wobble = slight(wobble, probe.estimate.part(np.s_[:, part]))
-            found = _agreement(probe, probe.claims, part, wobble)
-        told = found.summary
-        yield measured(probe, check, told, input=name, worst=_label(probe, "bprop", told, name, shape))
+            found = _agreement(probe, probe.claims, pair, part, wobble)
+        told, worst = found.summary, _label(probe, pair[0], found.summary, name, shape)
+        yield measured(probe, check, told, input=name, worst=worst, method=_doubted(probe, pair, name))
 
 
-def _agreement(probe: Probe, claims: dict[str, Array], part: slice, wobble: Array | float) -> Comparison:
+def _doubted(probe: Probe, pair: tuple[str, str], name: str) -> str:
+    """The one of two methods that the differences do not confirm; the first where they confirm both, or neither."""
+    first, second = (claim_comparison(probe, method, name).summary.verdict for method in pair)
+    return pair[1] if first is Verdict.PASS and second is not Verdict.PASS else pair[0]
+
+
+def _agreement(
+    probe: Probe, claims: dict[str, Array], pair: tuple[str, str], part: slice, wobble: Array | float
+) -> Comparison:
     numeric = probe.estimate.part(np.s_[:, part])
-    matrix, rows = claims["jacobian"][:, part], claims["bprop"][:, part]
+    rows, matrix = (claims[method][:, part] for method in pair)
     gap = np.where(numeric.gap <= KINKED * numeric.reach, 0, numeric.gap)
     return compare_at(probe, rows, beside(numeric, matrix, gap), wobble)

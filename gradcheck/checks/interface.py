@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradcheck.checks.probe import Probe
+from gradcheck.checks.probe import METHODS, Probe
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.fault import Fault
@@ -54,10 +54,17 @@ def failed(probe: Probe, check: str, fault: Fault, verdict: Verdict = Verdict.FA
 
 
 def measured(
-    probe: Probe, check: str, summary: ComparisonSummary, *, input: str, worst: str, notes: tuple[str, ...] = ()
+    probe: Probe,
+    check: str,
+    summary: ComparisonSummary,
+    *,
+    input: str,
+    worst: str,
+    method: str = "",
+    notes: tuple[str, ...] = (),
 ) -> Finding:
-    """A finding from a summary; `worst` names its worst entry."""
-    fault, method = summary.fault, "jacobian" if check == "jacobian" else "bprop"
+    """A finding from a summary; `worst` names its worst entry, `method` what is judged where the check does not."""
+    fault, method = summary.fault, method or (check if check in METHODS else "bprop")
     kink = (KINK,) if summary.kinks and summary.verdict is Verdict.PASS else ()
     return Finding(
         check,

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import output_of
+from gradcheck.adapters.refusal import unclaimed
 from gradcheck.checks.decoys import Decoy, shown
-from gradcheck.checks.matrices import gradient_matrix, gradient_row, jacobian_matrix
+from gradcheck.checks.matrices import claimed_matrix, gradient_row
 from gradcheck.checks.measurement import Measurement, pieces_of, too_dense
 from gradcheck.checks.nudges import largest_change
 from gradcheck.checks.streams import Stream
@@ -29,6 +30,8 @@ from gradcheck.records.dtypes import Precision, converted, precision_of, widened
 from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
+METHODS = ("jacobian", "bprop", "jvp")  # that say what the Jacobian is
+REQUIRED = ("jacobian", "bprop")  # ... and those of which a layer has one at least
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,11 +83,12 @@ class Probe:
 
     @cached_property
     def answers(self) -> dict[str, Array | Breach]:
-        """What `jacobian`, and `bprop` for each cotangent of `basis`, say, where the layer has them: matrices."""
+        """What each of `METHODS` says that the layer has, `bprop` for each cotangent of `basis`, say: matrices."""
         if isinstance(self.output, Breach):
             return {}
-        methods = (("jacobian", self.subject.has_jacobian), ("bprop", self.subject.has_bprop))
-        return {name: attempt(partial(self.claim_at, name, self.point.arrays)) for name, has in methods if has}
+        asked = (name for name in METHODS if self.subject.offers(name))
+        said = {name: attempt(partial(self.claim_at, name, self.point.arrays)) for name in asked}
+        return {name: answer for name, answer in said.items() if name in REQUIRED or not unclaimed(answer)}
 
     @cached_property
     def dense(self) -> bool:
@@ -222,16 +226,9 @@ class Probe:
     def claim_at(self, method: str, arrays: Sequence[Array], size: float = 1.0) -> Array:
         """What a method says of the Jacobian at other arrays: U J W^T, or J where it is seen whole.
 
-        `size` multiplies the cotangents that `bprop` is given and divides what it returns: the rounding differs.
+        `size` multiplies what `bprop` and `jvp` are linear in, and divides what they return: the rounding differs.
         """
-        if self.sample is None:
-            whole = jacobian_matrix if method == "jacobian" else partial(gradient_matrix, size=size)
-            return whole(self.subject, arrays, self.y)
-        if method == "jacobian":
-            rows = self.basis @ jacobian_matrix(self.subject, arrays, self.y)
-        else:
-            rows = np.stack([self.bprop_at(size * v, arrays) / size for v in self.basis])
-        return self.sample.of(rows)
+        return claimed_matrix(self.subject, method, arrays, self.y, self.sample, size)
 
     def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
         """The gradients of all inputs for a cotangent of shape (m,), in one row: shape (n,)."""

@@ -35,6 +35,10 @@ class Stream(enum.IntEnum):
     """The cotangent of `batch`."""
     GRAIN = 9
     """By how much inputs in more digits move, to see what a claim casts to fewer."""
+    TANGENT = 10
+    """The random tangent for which `jvp` and `hvp` are compared: their scripts try it, too."""
+    SECOND = 11
+    """The cotangent for which the derivative of `bprop` is taken."""
 
     def generator(self, case: Case) -> np.random.Generator:
         """A generator that depends on the case and the stream alone."""

@@ -45,7 +45,8 @@ def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
 def of_matrices(failures: Failures) -> dict[int, Diagnosis]:
     """What is wrong with the matrices of each check and input, and with single claims at kinks or at run time."""
     told: dict[int, Diagnosis] = {}
-    for check, name in dict.fromkeys((f.check, f.input) for f in failures.of("jacobian", "bprop").values()):
+    compared = failures.of("jacobian", "bprop", "jvp").values()
+    for check, name in dict.fromkeys((f.check, f.input) for f in compared if f.input):
         mine = {k: f for k, f in failures.of(check).items() if f.input == name and fault_of(f)["cotangent"] != RANDOM}
         evidence = gather(failures.probes, check, name)
         if evidence is not None:

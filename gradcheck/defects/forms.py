@@ -50,6 +50,8 @@ NUMBER = "one gradient for each differentiable input is required, in their order
 def explained(finding: Finding, probe: Probe) -> Diagnosis | None:
     """What a finding of `contract` about types, shapes or exceptions says to mend; None where that is not known."""
     fault = fault_of(finding)
+    if fault.method == "jvp":  # what it returns is no gradient: the words below are of these
+        return None
     if fault.kind is FaultKind.SHAPE:
         return Diagnosis("shape", f"the gradient of {finding.input} {_of_shapes(probe, finding, fault)}")
     if fault.kind is FaultKind.RAISED:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from gradcheck.records.finding import Verdict
 
@@ -21,6 +22,28 @@ def test_two_formulas_that_are_wrong_alike_agree(found, tanh):
 
 def test_one_formula_has_nothing_to_agree_with(found, tanh):
     assert list(found(tanh(jacobian=None))) == []
+
+
+def test_v_times_jvp_is_bprop_times_t(found, tanh):
+    right, wrong = (tanh(jvp=lambda t, x, factor=factor: factor * t * (1 - np.tanh(x) ** 2)) for factor in (1, 1.001))
+    assert [one.verdict for one in found(right)] == [Verdict.PASS] * 2
+    assert [(one.verdict, one.fault and one.fault.method) for one in found(wrong)] == [
+        (Verdict.PASS, None),
+        (Verdict.FAIL, "jvp"),
+    ]
+
+
+@pytest.mark.parametrize("other", ["bprop", "jacobian"])
+def test_jvp_agrees_with_the_one_method_that_is_there(found, tanh, other):
+    missing = {"bprop": "jacobian", "jacobian": "bprop"}[other]
+    for factor, verdict in ((1, Verdict.PASS), (1.001, Verdict.FAIL)):
+        layer = tanh(**{missing: None}, jvp=lambda t, x, factor=factor: factor * t * (1 - np.tanh(x) ** 2))
+        assert [one.verdict for one in found(layer)] == [verdict]
+
+
+def test_where_bprop_alone_is_wrong_it_is_the_one_that_is_named(found, tanh):
+    layer = tanh(jacobian=None, bprop=lambda v, x: v, jvp=lambda t, x: t * (1 - np.tanh(x) ** 2))
+    assert [(one.verdict, one.fault.method) for one in found(layer)] == [(Verdict.FAIL, "bprop")]
 
 
 def test_at_a_kink_each_may_choose_its_own_subgradient(found, tanh):

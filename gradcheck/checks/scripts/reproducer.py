@@ -22,6 +22,7 @@ from gradcheck.records.fault import BREACHES, Fault, FaultKind
 
 Array = NDArray[Any]
 Lines = list[str]
+TANGENT_FIRST = ("jvp", "hvp")  # the methods whose first argument is a tangent
 OTHERS = ("{} + 1", "np.flip({})", "{} * 1.000004", "np.stack([{0}, {0}])")  # what a layer may have seen before
 
 
@@ -93,9 +94,10 @@ class Reproducer:
         return [f"{name} = {name}.astype({dtype})" for name in self.floating if dtype]
 
     def call(self, method: str, first: str = "v", **instead: str) -> str:
-        """A call of a method, with other expressions in place of some of the inputs; `first` is for `bprop` alone."""
+        """A call of a method, with other expressions in place of some of the inputs; `first` is what `bprop` takes."""
         inputs = [instead.get(name, name) for name in self.names]
-        return f"layer.{method}({', '.join([first, *inputs] if method == 'bprop' else inputs)})"
+        lead = [first] if method == "bprop" else ["t"] if method in TANGENT_FIRST else []
+        return f"layer.{method}({', '.join([*lead, *inputs])})"
 
     def call_all(self, method: str, form: str, first: str = "v") -> str:
         """A call with every floating input in a form such as ``np.flip({})``."""

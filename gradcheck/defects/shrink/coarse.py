@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import gradients_of, jacobians_of, output_of
+from gradcheck.checks.matrices import claimed_matrix
 from gradcheck.defects.shrink.recheck import COMPARED
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.sampling import WHOLE
@@ -46,7 +47,7 @@ def _wrong(subject: Subject, check: str, arrays: Sequence[Array], k: int) -> boo
     y = output_of(subject, arrays)
     right, left = _slopes(subject, arrays, k, y)
     middle = (right + left) / 2
-    analytic = _jacobian(subject, arrays, k, y) if check == "jacobian" else _rows(subject, arrays, k, y)
+    analytic = _claimed(subject, check, arrays, k, y)
     other = _jacobian(subject, arrays, k, y) if check == "agreement" else middle
     if not all(np.isfinite(part).all() for part in (right, left, analytic, other)):
         return None
@@ -68,6 +69,21 @@ def _slopes(subject: Subject, arrays: Sequence[Array], k: int, y: Array) -> tupl
             moved[k].reshape(-1)[column] = value + h
             slopes[:, column] = (output_of(subject, moved) - y).reshape(-1) / h
     return right, left
+
+
+def _claimed(subject: Subject, check: str, arrays: Sequence[Array], k: int, y: Array) -> Array:
+    """What the method says that a check is about: shape (m, n) for the n entries of one input."""
+    if check == "jacobian":
+        return _jacobian(subject, arrays, k, y)
+    if check == "jvp":
+        return claimed_matrix(subject, check, arrays, y, None)[:, _columns(subject, arrays, k)]
+    return _rows(subject, arrays, k, y)
+
+
+def _columns(subject: Subject, arrays: Sequence[Array], k: int) -> slice:
+    """Where an input's columns lie in a Jacobian."""
+    start = sum(arrays[j].size for j in subject.differentiable if j < k)
+    return slice(start, start + arrays[k].size)
 
 
 def _rows(subject: Subject, arrays: Sequence[Array], k: int, y: Array) -> Array:

@@ -24,7 +24,7 @@ from gradcheck.records.case import GIVEN, Case
 from gradcheck.records.finding import Finding, Verdict
 
 Array = NDArray[Any]
-COMPARED = ("jacobian", "bprop", "agreement")  # the checks that differences at a kink would mislead
+COMPARED = ("jacobian", "bprop", "jvp", "agreement")  # the checks that differences at a kink would mislead
 
 
 @dataclass(frozen=True, eq=False)

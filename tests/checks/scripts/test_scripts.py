@@ -115,6 +115,31 @@ BROKEN = {
     "two that disagree": Broken(
         "agreement", parts(jacobian=lambda x: np.diag(np.sin(x))), {"jacobian": lambda x: np.diag(np.cos(x))}, input="x"
     ),
+    "a wrong jvp": Broken(
+        "jvp", parts(jvp=lambda t, x: 1.001 * t * np.cos(x)), {"jvp": lambda t, x: t * np.cos(x)}, input="x"
+    ),
+    "a jvp that takes t by its size": Broken(
+        "jvp", parts(jvp=lambda t, x: np.abs(t) * np.cos(x)), {"jvp": lambda t, x: t * np.cos(x)}
+    ),
+    "the jvp of another input": Broken(
+        "jvp",
+        parts(**TWICE, jvp=lambda t, x, w: t[0] @ w - x @ t[1]),
+        {**TWICE, "jvp": lambda t, x, w: t[0] @ w + x @ t[1]},
+        "w",
+        DENSE,
+    ),
+    "a jvp of another shape": Broken(
+        "contract", parts(jvp=lambda t, x: np.append(t, 0)), {"jvp": lambda t, x: t * np.cos(x)}
+    ),
+    "a jvp that disagrees": Broken(
+        "agreement", parts(jvp=lambda t, x: t * np.sin(x)), {"jvp": lambda t, x: t * np.cos(x)}, input="x"
+    ),
+    "a jvp that disagrees with the Jacobian": Broken(
+        "agreement",
+        parts(bprop=None, jacobian=lambda x: np.diag(np.cos(x)), jvp=lambda t, x: t * np.sin(x)),
+        {"bprop": None, "jacobian": lambda x: np.diag(np.cos(x)), "jvp": lambda t, x: t * np.cos(x)},
+        input="x",
+    ),
     "the second gradient": Broken(
         "bprop", parts(**{**TWICE, "bprop": lambda v, x, w: (v @ w.T, x.T @ v + 1)}), TWICE, "w", DENSE
     ),
