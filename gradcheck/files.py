@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,7 +77,7 @@ def _write(path: Path, text: str) -> None:
 
 def _part(path: Path) -> Path:
     """Where a file is written until it is whole: a name that nobody else has, beside it."""
-    return path.with_name(f".gradcheck-{secrets.token_hex(8)}.part")
+    return path.with_name(f".gradcheck-{os.urandom(8).hex()}.part")
 
 
 @contextmanager

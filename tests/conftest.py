@@ -41,6 +41,12 @@ def _off_github(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _own_memory(monkeypatch, tmp_path_factory):
+    """What failed in a test is not remembered for the next one, nor for whoever runs the tests."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(autouse=True)
 def _own_path():
     """The folders of layers that a test loads are not those of the next one."""
     before = list(sys.path)

@@ -13,6 +13,7 @@ from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
 HEAVY = {"numpy", "rich", "tomllib", "difflib", "importlib.metadata"}
+COMMANDS = {"gradcheck.cli.check", "gradcheck.cli.sweep", "gradcheck.cli.explain", "gradcheck.cli.prove"}
 COMPLETE = """
 from click.shell_completion import ShellComplete
 from gradcheck.cli.main import cli
@@ -20,13 +21,13 @@ ShellComplete(cli, {}, "gradcheck", "_GRADCHECK_COMPLETE").get_completions([], "
 """
 
 
-def loaded(code, folder):
-    """The heavy modules that a new process has loaded after running `code` in `folder`."""
+def loaded(code, folder, heavy=frozenset(HEAVY)):
+    """Which of some modules a new process has loaded after running `code` in `folder`."""
     program = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = processes.run([sys.executable, "-c", program], cwd=folder, env=environment, text=True)
     assert done.returncode == 0, done.stderr
-    return HEAVY & set(done.stderr.split())
+    return heavy & set(done.stderr.split())
 
 
 def run(*words):
@@ -38,6 +39,11 @@ def run(*words):
 )
 def test_help_and_completion_are_light(tmp_path, code):
     assert loaded(code, tmp_path) == set()
+
+
+def test_the_help_of_all_commands_loads_none_of_them(tmp_path):
+    assert loaded(run("--help"), tmp_path, COMMANDS) == set()
+    assert loaded(run("sweep", "--help"), tmp_path, COMMANDS) == {"gradcheck.cli.sweep"}
 
 
 def test_a_check_loads_what_it_needs(tmp_path):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -43,11 +43,13 @@ class Acceptance:
         Whether to write it anew from this run.
     """
 
+    title: ClassVar[str] = "Gates"
     stop: bool = option("-x", "--stop", default=False, is_flag=True, help="Stop at the first failure.")
     maxfail: int | None = option("--maxfail", type=click.IntRange(min=1), metavar="N", help="Stop after N failures.")
     fail_on: str = option(
         "--fail-on",
         default="fail",
+        show_default=True,
         type=click.Choice(list(THRESHOLDS)),
         help="Leave with 1 for these verdicts and all that are worse.",
     )

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from gradcheck.cli.acceptance import Acceptance
+from gradcheck.cli.collecting import Collecting, collect
 from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.groups import command
 from gradcheck.cli.interruption import Interruption
+from gradcheck.cli.memory import recall, remember
 from gradcheck.cli.output import complain
 from gradcheck.cli.progress import Progress
-from gradcheck.cli.reporting import Reporter, Reporting, reporter
+from gradcheck.cli.reporter import Reporter, reporter
+from gradcheck.cli.reporting import Reporting
 from gradcheck.cli.search import Search
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets, load_all
 from gradcheck.interrupt import held
 
 if TYPE_CHECKING:
+    from gradcheck.adapters.contract import Subject
+    from gradcheck.execution.executor import Executor
+    from gradcheck.records.case import Case
     from gradcheck.records.run import RunFacts
     from gradcheck.run.examine import Step
     from gradcheck.run.jobs import Job
 
 
-@command(Targets, Selection, Counterexamples, Acceptance, Execution, Search, Reporting)
+@command(Targets, Selection, Collecting, Counterexamples, Search, Reporting, Execution, Acceptance)
 def check(
     *,
     targets: Targets,
     selection: Selection,
+    collecting: Collecting,
     counterexamples: Counterexamples,
     acceptance: Acceptance,
     execution: Execution,
@@ -42,27 +50,29 @@ def check(
 
     A LAYER is a name that `gradcheck list` shows, path/file.py:Name, path/file.py for every layer in a file, or
     package.module:Name.
-    """
-    from gradcheck.records.report import shared_names
-    from gradcheck.run.addresses import Loader
+
+    \b
+      gradcheck softmax tanh --scale 1e-3,1,1e3
+      gradcheck mylayers.py:Swish --inputs normal,ties --checks bprop
+      gradcheck mylayers.py -j 4 --timeout 60 --report html=report.html
+    """  # noqa: D301 - click takes the mark itself, not its spelling
     from gradcheck.run.examine import examine_all
     from gradcheck.run.jobs import cases_of_shard
 
-    names = targets.names(_commands())
+    names = _names(targets, selection)
+    selection = selection.recalled(names)
     plan, gate, stop = selection.plan(), acceptance.gate(), Interruption()
     execution.refuse(counterexamples, search)
     with reporter(reporting) as told:
         with execution.executor() as executor:
-            loader = Loader(executor)
-            loaded, whole = load_all(names, told.miss, loader)
-            layers = selection.layers(loaded)
-            told.shared = shared_names((layer.name, layer.target) for layer in layers)
-            kept = {layer: search.cases(layer, plan.select) for layer in layers}
-            jobs = [loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1)]
-            own = cases_of_shard(jobs, execution.part)
-            steps = [*search.steps(plan, gate, kept), *_steps(execution, counterexamples, reporting, search, jobs)]
-            told.run = _facts(jobs, own, execution, told) if reporting.names_run else None
-            with execution.journaled(executor, jobs) as noting, told.begin(empty=not layers) as tell:
+            work = _work(names, selection, search, executor, told)
+            own = cases_of_shard(work.jobs, execution.part)
+            if collecting.only:
+                collect(own)
+                return Exit.PASSED if _number(own) else _nothing(work.jobs, own)
+            steps = [*search.steps(plan, gate, work.kept), *_steps(execution, counterexamples, reporting, search, own)]
+            told.run = _facts(work.jobs, own, execution, told) if reporting.names_run else None
+            with execution.journaled(executor, work.jobs) as noting, told.begin(empty=not work.layers) as tell:
                 with stop, Progress(_number(own)) as progress:
                     for report in examine_all(own, noting, enough=gate.enough, on_case=progress.case, steps=steps):
                         with held():  # a report is told whole or not at all, and what else is known after it
@@ -73,10 +83,54 @@ def check(
                 if stop.pressed or gate.full:
                     told.cut_short()
         stop.resume()
-        told.write(lambda: counterexamples.write(layers, told.done))
+        remember(told.done)
+        told.write(lambda: counterexamples.write(work.layers, told.done))
         selected = execution.shard is not None or selection.selects or gate.full
-        code = acceptance.settle(gate, told.done, whole=whole, selected=selected)
-    return told.code(_nothing(jobs, own) if code is Exit.NOTHING else code)
+        code = acceptance.settle(gate, told.done, whole=work.whole, selected=selected)
+    return told.code(_nothing(work.jobs, own) if code is Exit.NOTHING else code)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What there is to do.
+
+    Attributes
+    ----------
+    layers
+    kept
+        The cases of each layer that were kept from other runs.
+    jobs
+        One for each layer.
+    whole
+        Whether all targets could be loaded.
+    """
+
+    layers: tuple[Subject, ...]
+    kept: Mapping[Subject, Sequence[Case]]
+    jobs: tuple[Job, ...]
+    whole: bool
+
+
+def _work(names: Sequence[str], selection: Selection, search: Search, executor: Executor, told: Reporter) -> Work:
+    from gradcheck.records.report import shared_names
+    from gradcheck.run.addresses import Loader
+
+    plan, loader = selection.plan(), Loader(executor)
+    loaded, whole = load_all(names, told.miss, loader)
+    layers = selection.layers(loaded)
+    told.shared = shared_names((layer.name, layer.target) for layer in layers)
+    kept = {layer: search.cases(layer, plan.select) for layer in layers}
+    jobs = (loader.job(k, layer, plan, first=kept[layer]) for k, layer in enumerate(layers, start=1))
+    return Work(layers, kept, tuple(jobs), whole)
+
+
+def _names(targets: Targets, selection: Selection) -> tuple[str, ...]:
+    """The targets that are named; where none is, those of which something failed last time, if that is asked for."""
+    if selection.failed and not targets.given and not targets.everything:
+        known = tuple(dict.fromkeys(case.layer for case in recall()))
+        if known:
+            return known
+    return targets.names(_commands())
 
 
 def _facts(jobs: Sequence[Job], own: Sequence[Job], execution: Execution, told: Reporter) -> RunFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -33,11 +33,12 @@ class Counterexamples:
         Whether they stay as large as they are.
     """
 
+    title: ClassVar[str] = "Failures"
     script: str | None = option(
         "--script",
         type=Whole(dir_okay=False, allow_dash=True, path_type=str),
         metavar="FILE",
-        help="Write a script to FILE that shows a failure with numpy and the layer alone; - for stdout.",
+        help="Write a script that shows a failure with numpy and the layer alone; - for stdout.",
     )
     whole: bool = option("--no-shrink", default=False, is_flag=True, help="Do not look for smaller points that fail.")
 

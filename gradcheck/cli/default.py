@@ -1,8 +1,10 @@
-"""A click group in which the name of the usual command may be left out."""
+"""A click group in which the usual command may go unnamed, and which imports a command when that is asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,9 +16,40 @@ class DefaultGroup(click.Group):
     """Commands of which one, `default`, is meant wherever none is named: ``gradcheck softmax``, ``gradcheck -x tanh``.
 
     A layer that is called like a command is reached by ``gradcheck check list`` or ``gradcheck -- list``.
+
+    Parameters
+    ----------
+    homes : mapping of str to (str, str)
+        For each command that is imported late where it is, ``module:name``, and the line that the help has of it.
+    facts
+        What else `click.Group` takes.
     """
 
     default = "check"
+
+    def __init__(self, *, homes: Mapping[str, tuple[str, str]] | None = None, **facts: Any) -> None:
+        super().__init__(**facts)
+        self.homes = homes or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, none of which is imported for it."""
+        return [*self.homes, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, which is imported now; None where there is none."""
+        if cmd_name not in self.homes:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self.homes[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the name and the line of each command."""
+        if not self.homes:
+            super().format_commands(ctx, formatter)
+            return
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in self.homes.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command's name where it was left out, then read on as usual."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.flags import FILE, SHOWN, Value, seconds
@@ -81,8 +81,9 @@ class Execution:
         The address of a cluster that they run on instead.
     """
 
+    title: ClassVar[str] = "Running"
     jobs: int | None = option(
-        "-j", "--jobs", type=Value("jobs", jobs), metavar="N", help="Run in N processes; auto: one a core."
+        "-j", "--jobs", type=Value("jobs", jobs), metavar="N", help="In N processes; auto: one for each core."
     )
     timeout: float | None = option(
         "--timeout", type=Value("seconds", seconds), metavar="SECONDS", help="End cases that take longer."

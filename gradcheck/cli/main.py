@@ -10,26 +10,29 @@ from contextlib import suppress
 
 import click
 
-from gradcheck.cli.check import check
 from gradcheck.cli.default import DefaultGroup
 from gradcheck.cli.exits import EPILOG, Exit
-from gradcheck.cli.explain import explain
-from gradcheck.cli.help_ import help_
-from gradcheck.cli.list_ import list_
 from gradcheck.cli.output import abandon, complain
-from gradcheck.cli.prove import prove
-from gradcheck.cli.report import report
-from gradcheck.cli.sweep import sweep
 from gradcheck.errors import GradcheckError, UnwrittenError, UsageError
 from gradcheck.text import printable
 from gradcheck.version import __version__
 
 PROGRAM = "gradcheck"
+# Where each command is, and its line of the help: so that the help needs none of them.
+COMMANDS = {
+    "check": ("gradcheck.cli.check:check", "Check the derivatives of layers against finite differences."),
+    "sweep": ("gradcheck.cli.sweep:sweep", "Run the sweeps of configuration files."),
+    "report": ("gradcheck.cli.report:report", "Merge reports of several runs, and tell them in any format."),
+    "explain": ("gradcheck.cli.explain:explain", "Lay one finding open on a page."),
+    "prove": ("gradcheck.cli.prove:prove", "Tell how much a green run is worth."),
+    "list": ("gradcheck.cli.list_:list_", "Name layers, input strategies and checks, or the layers of a file."),
+    "help": ("gradcheck.cli.help_:help_", "Show a page of the manual."),
+}
 # By what a command may be left that is no fault of ours.
 LEAVES = (click.exceptions.Exit, click.ClickException, click.Abort, GradcheckError, KeyboardInterrupt, SystemExit)
 
 
-@click.group(cls=DefaultGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=DefaultGroup, homes=COMMANDS, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name=PROGRAM)
 def cli() -> None:
     """Check hand-written derivatives against finite differences with an honest error bound.
@@ -44,10 +47,6 @@ def cli() -> None:
 
     The word `check` may be left out.
     """  # noqa: D301 - click takes the mark itself, not its spelling
-
-
-for command in (check, sweep, report, explain, prove, list_, help_):
-    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 class Writing:
     """How proofs are written."""
 
+    title: ClassVar[str] = "Reports"
     format: str = option(
         "--output-format", default="table", type=click.Choice(["table", "jsonl"]), help="How the proof is written."
     )
 
 
-@command(Targets, Selection, Writing, Reporting, without={"replay", "form", "files", "figures"})
+@command(Targets, Selection, Writing, Reporting, without={"form", "files", "figures", "failed"})
 def prove(*, targets: Targets, selection: Selection, writing: Writing, reporting: Reporting) -> int:
     """Tell how much a green run is worth: corrupt derivatives that are right, and see which corruptions are caught.
 

@@ -6,7 +6,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -14,7 +14,8 @@ from gradcheck.cli.acceptance import Acceptance
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.groups import argument, command
 from gradcheck.cli.output import complain, note
-from gradcheck.cli.reporting import Reporting, reporter
+from gradcheck.cli.reporter import reporter
+from gradcheck.cli.reporting import Reporting
 from gradcheck.errors import UsageError
 from gradcheck.text import plural, printable
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 class Files:
     """Reports in the format jsonl; ``-`` is stdin."""
 
+    title: ClassVar[str] = "What to tell"
     paths: tuple[Path, ...] = argument(
         default=(),
         nargs=-1,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gradcheck.cli.flags import Value, Whole, seconds
 from gradcheck.cli.groups import option
@@ -36,17 +36,18 @@ class Search:
         The folder of kept failures, if any.
     """
 
+    title: ClassVar[str] = "Failures"
     seconds: float | None = option(
         "--search",
         type=Value("seconds", seconds),
         metavar="SECONDS",
-        help="Look for inputs that bring out an error for what the usual cases leave of SECONDS a layer.",
+        help="Look for points that fail, for what the usual cases leave of SECONDS a layer.",
     )
     corpus: Path | None = option(
         "--corpus",
         type=Whole(file_okay=False, path_type=Path),
         metavar="DIR",
-        help="Keep failures in small files in DIR, and run those kept there first.",
+        help="Keep failures in files in DIR, and run those kept there first.",
     )
 
     def __post_init__(self) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
+from gradcheck.cli.completion import checks, names_among, strategies
 from gradcheck.cli.flags import Sizes, Value, dtypes, joined, lengths, names, product, scales
 from gradcheck.cli.groups import option
-from gradcheck.errors import UsageError, nearest
-from gradcheck.records.case import Case
+from gradcheck.cli.output import note
+from gradcheck.cli.planning import is_left, plan_of, replay_layers
+from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.identity import case_of
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
     from gradcheck.records.plan import Plan
+
+CHECK = "What to check"
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,20 @@ class Selection:
         In place of all seeds.
     config
         The file of defaults; without it the one that holds in the working folder is looked for.
+    failed
+        Whether only what failed last time is meant.
     """
 
+    title: ClassVar[str] = "How to draw inputs"
     inputs: tuple[str, ...] | None = option(
         "--inputs",
         type=Value("names", names),
         multiple=True,
         callback=joined,
         metavar="NAME,...",
-        help="Strategies that draw inputs. May be repeated.",
+        shell_complete=names_among(strategies),
+        usual="all that suit the layer",
+        help="Strategies: see `gradcheck list inputs`.",
     )
     checks: tuple[str, ...] | None = option(
         "--checks",
@@ -50,7 +59,10 @@ class Selection:
         multiple=True,
         callback=joined,
         metavar="NAME,...",
-        help="What is checked there. May be repeated.",
+        section=CHECK,
+        shell_complete=names_among(checks),
+        usual="all",
+        help="Checks: see `gradcheck list checks`.",
     )
     scales: tuple[float, ...] | None = option(
         "--scale",
@@ -58,7 +70,8 @@ class Selection:
         multiple=True,
         callback=joined,
         metavar="X,...",
-        help="Factors on the drawn inputs. May be repeated.",
+        usual="1",
+        help="Factors on what is drawn: 1e-3,1,1e3.",
     )
     lengths: tuple[tuple[str, tuple[int, ...]], ...] = option(
         "--size",
@@ -66,7 +79,8 @@ class Selection:
         type=Value("lengths", lengths),
         multiple=True,
         metavar="NAME=N,...",
-        help="Lengths of a size name: n=5,64. May be repeated.",
+        usual="the layer's own",
+        help="Lengths of a size name: n=5,64.",
     )
     dtypes: tuple[str, ...] | None = option(
         "--dtype",
@@ -74,23 +88,39 @@ class Selection:
         multiple=True,
         callback=joined,
         metavar="NAME,...",
-        help="What the layer computes in. May be repeated.",
+        shell_complete=names_among(lambda: DTYPES),
+        usual="float64",
+        help=f"What the layer computes in: {', '.join(DTYPES)}.",
     )
-    seed: int | None = option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of the random draws.")
-    select: str | None = option("-k", metavar="EXPR", help="Only cases whose id matches: 'ties and not f32'.")
+    seed: int | None = option("--seed", type=click.IntRange(min=0), metavar="N", usual="0", help="Of the random draws.")
+    select: str | None = option(
+        "-k", section=CHECK, metavar="EXPR", help="Only cases whose id matches: 'ties and not f32'."
+    )
     replay: tuple[Case, ...] = option(
         "--replay",
+        "--at",
         default=(),
+        section=CHECK,
         type=Value("id", case_of),
         multiple=True,
         metavar="ID",
-        help="Run the case of that id alone. May be repeated.",
+        help="The case of that id alone: 'softmax[ties,scale=1,n=5,f64]'.",
     )
     config: Path | None = option(
         "--config",
+        section=CHECK,
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Take [defaults] from FILE, and not from the gradcheck.toml or pyproject.toml found from here.",
+        usual="gradcheck.toml or pyproject.toml, found from here",
+        help="The file whose [defaults] hold.",
+    )
+    failed: bool = option(
+        "--last-failed",
+        "--lf",
+        default=False,
+        is_flag=True,
+        section=CHECK,
+        help="The cases that failed last time; all of them where none did.",
     )
 
     @property
@@ -103,15 +133,19 @@ class Selection:
         """Whether only some of a plan's cases were asked for, by their ids."""
         return self.select is not None or bool(self.replay)
 
-    def plan(self) -> Plan:
-        """The plan of these options over that of the file, over the usual one.
+    def recalled(self, targets: Sequence[str]) -> Selection:
+        """The same with the cases that failed last time, where they are asked for and there are any."""
+        from gradcheck.cli.memory import recall
 
-        Raises
-        ------
-        UsageError
-            As `plan_of` does.
-        """
-        asked = {
+        cases = recall(targets) if self.failed else ()
+        if self.failed and not cases:
+            note("--last-failed: nothing is known to have failed, so all cases are run")
+        return replace(self, replay=(*self.replay, *cases))
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The fields of a plan that are asked for."""
+        fields = {
             "inputs": self.inputs,
             "checks": self.checks,
             "scales": self.scales,
@@ -121,7 +155,17 @@ class Selection:
             "select": self.select,
             "replay": self.replay or None,
         }
-        return plan_of({field: value for field, value in asked.items() if value is not None}, self.config)
+        return {field: value for field, value in fields.items() if value is not None}
+
+    def plan(self) -> Plan:
+        """The plan of these options over that of the file, over the usual one.
+
+        Raises
+        ------
+        UsageError
+            As `plan_of` does.
+        """
+        return plan_of(self.asked, self.config)
 
     def layers(self, subjects: Sequence[Subject]) -> tuple[Subject, ...]:
         """The layers that are meant: those of which cases are replayed where there are such, else all of them.
@@ -135,65 +179,5 @@ class Selection:
 
         if subjects:
             refuse_sizes("`--size`", self.sizes, subjects)
-        return replay_layers(self.replay, subjects)
-
-
-def plan_of(asked: Mapping[str, Any], config: Path | None = None) -> Plan:
-    """The plan of some fields over that of a configuration file, over the usual one.
-
-    Parameters
-    ----------
-    asked : mapping
-        Fields of `Plan`.
-    config : Path or None
-        The file; without it the one that holds in the working folder is looked for.
-
-    Raises
-    ------
-    UsageError
-        When the plan names an unknown strategy or check, or its expression cannot be read.
-    """
-    from gradcheck.checks import CHECKS
-    from gradcheck.config.discovery import find
-    from gradcheck.inputs import STRATEGIES
-    from gradcheck.records.expression import matches
-    from gradcheck.records.plan import Plan
-
-    path = config or find(Path.cwd())
-    plan = replace(_defaults(path) if path else Plan(), **asked)
-    for registry, chosen in ((STRATEGIES, plan.inputs), (CHECKS, plan.checks)):
-        for name in chosen:
-            registry[name]  # refuses an unknown name
-    matches(plan.select, "")
-    return plan
-
-
-def _defaults(path: Path) -> Plan:
-    from gradcheck.config.file import read  # only where there is a configuration: start-up
-
-    return read(path).defaults
-
-
-def replay_layers(cases: Sequence[Case], subjects: Sequence[Subject]) -> tuple[Subject, ...]:
-    """The layers that cases are of; all of them where there is no case.
-
-    Raises
-    ------
-    UsageError
-        When a case is of no such layer, or its point cannot be made.
-    """
-    if not cases or not subjects:
-        return tuple(subjects)
-    from gradcheck.adapters.lengths import refuse_sizes
-    from gradcheck.inputs.points import written_point
-
-    named = {subject.name: subject for subject in subjects}
-    for case in cases:
-        called = [subject for subject in subjects if subject.is_called(case.layer)]
-        if not called:
-            known, near = ", ".join(named), nearest(case.layer, named)
-            raise UsageError(f"`--replay` must name a case of a layer here ({known}), not of {case.layer!r}{near}")
-        refuse_sizes("`--replay`", (case.sizes,), called)
-        for subject in called:
-            written_point(subject.inputs, subject.critical, case.of(subject.name))
-    return tuple(subject for subject in subjects if any(subject.is_called(case.layer) for case in cases))
+        cases = [case for case in self.replay if not self.failed or is_left(case, subjects)]
+        return replay_layers(cases, subjects)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -16,51 +16,83 @@ from gradcheck.cli.groups import argument, command
 from gradcheck.cli.interruption import Interruption
 from gradcheck.cli.output import complain, output
 from gradcheck.cli.progress import Progress
-from gradcheck.cli.reporting import Reporting, reporter
+from gradcheck.cli.reporter import reporter
+from gradcheck.cli.reporting import Reporting
+from gradcheck.cli.selection import Selection
+from gradcheck.errors import UsageError
+from gradcheck.files import seen_from_here
 
 if TYPE_CHECKING:
     from gradcheck.config.file import Config
     from gradcheck.execution.executor import Executor
     from gradcheck.records.outcome import Outcome
+    from gradcheck.records.plan import Plan
     from gradcheck.run.sweep import SweepEntry
 
 
 @dataclass(frozen=True)
 class Configs:
-    """Configuration files."""
+    """Configuration files; those that hold here where none is named."""
 
+    title: ClassVar[str] = "What to check"
     paths: tuple[Path, ...] = argument(
         default=(),
         nargs=-1,
-        required=True,
-        metavar="CONFIG...",
+        metavar="[CONFIG]...",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
     )
 
+    def found(self) -> tuple[Path, ...]:
+        """The files.
 
-@command(Configs, Execution, Reporting, without={"form"})
-def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> int:
+        Raises
+        ------
+        UsageError
+            When none is named, and none holds in the working folder.
+        """
+        if self.paths:
+            return self.paths
+        from gradcheck.config.discovery import find
+
+        path = find(Path.cwd())
+        if path is None:
+            raise UsageError(
+                "`sweep` needs a configuration: name a file, or write a gradcheck.toml here with a [[sweep]] that says"
+                ' `layers = ["mylayers.py"]`; `gradcheck help config` shows one'
+            )
+        return (path,)
+
+
+@command(Configs, Selection, Reporting, Execution, without={"form", "config", "failed"}, bare=True)
+def sweep(*, configs: Configs, selection: Selection, reporting: Reporting, execution: Execution) -> int:
     """Run the sweeps of configuration files.
 
-    A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says.
-    """
+    A sweep is layers by inputs, scales, sizes, dtypes and seeds. Each must do as its `expect` says. Without a CONFIG
+    the gradcheck.toml or pyproject.toml is taken that is found from here. Options on what to check and how to draw go
+    over what the files say.
+
+    \b
+      gradcheck sweep
+      gradcheck sweep configs/ci.toml -k "softmax and not f32"
+    """  # noqa: D301 - click takes the mark itself, not its spelling
     from gradcheck.reports.expectation import as_report
     from gradcheck.reports.sweep import render_block, render_total
     from gradcheck.run.addresses import Loader
     from gradcheck.run.gate import sweep_decision
     from gradcheck.run.shards import WHOLE
-    from gradcheck.run.sweep import entries_of, facts_of, refuse_unknown_sizes, targets_of_shard
+    from gradcheck.run.sweep import entries_of, facts_of, kept, refuse_unknown_sizes, targets_of_shard
 
+    paths = configs.found()
     outcomes: list[Outcome] = []
     stop = Interruption()
     with reporter(reporting) as told:
-        whole = _read(configs.paths)
+        whole = [selected(config, selection) for config in _read(paths)]
         part = targets_of_shard(whole, execution.part)
         with (
             execution.executor() as executor,
             output(reporting.file, reporting.color, reporting.verbosity, told.trouble) as (stream, options),
         ):
-            entries = entries_of(part, Loader(executor))
+            entries = kept(entries_of(part, Loader(executor)), selects=selection.selects)
             if part == whole:  # else a size may be of a layer that is another shard's
                 refuse_unknown_sizes(part, entries)
             jobs = [job for entry in entries for job in entry.jobs]
@@ -77,8 +109,30 @@ def sweep(*, configs: Configs, execution: Execution, reporting: Reporting) -> in
     if code is Exit.NOTHING and part != whole:
         return told.code(Exit.PASSED)
     if code is Exit.NOTHING:
-        complain("nothing selected: the files hold no [[sweep]]")
+        complain(_nothing(paths, selection))
     return told.code(code)
+
+
+def selected(config: Config, selection: Selection) -> Config:
+    """A configuration whose plans are as the options ask; an expression must select beside those of the file."""
+    asked = selection.asked
+    more = asked.pop("select", "")
+
+    def over(plan: Plan) -> Plan:
+        both = f"({plan.select}) and ({more})" if plan.select and more else plan.select or more
+        return replace(plan, **asked, select=both)
+
+    blocks = tuple(replace(block, plan=over(block.plan)) for block in config.blocks)
+    return replace(config, defaults=over(config.defaults), blocks=blocks)
+
+
+def _nothing(paths: Sequence[Path], selection: Selection) -> str:
+    """Why there was nothing to run."""
+    if selection.selects:
+        return "nothing selected: no case of a [[sweep]] matches -k or --replay"
+    return (
+        f"nothing selected: {', '.join(map(seen_from_here, paths))} has no [[sweep]]; `gradcheck help config` shows one"
+    )
 
 
 def _read(paths: Iterable[Path]) -> list[Config]:

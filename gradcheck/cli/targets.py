@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from click.shell_completion import CompletionItem
-
+from gradcheck.cli.completion import complete_target
 from gradcheck.cli.groups import argument, option
 from gradcheck.cli.output import aside, complain
 from gradcheck.errors import LoadError, UsageError
 
 if TYPE_CHECKING:
-    import click
-
     from gradcheck.adapters.contract import Subject
     from gradcheck.run.addresses import Loader
-
-
-def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
-    """The shipped layers that start so, or else files; nothing is imported that knows numpy."""
-    from gradcheck.layers import LAYERS
-
-    layers = [CompletionItem(name) for name in LAYERS if name.startswith(incomplete)]
-    return layers or [CompletionItem(incomplete, type="file")]
 
 
 @dataclass(frozen=True)
@@ -39,6 +28,7 @@ class Targets:
         Whether those that gradcheck ships come before.
     """
 
+    title: ClassVar[str] = "What to check"
     given: tuple[str, ...] = argument(default=(), nargs=-1, metavar="[LAYER]...", shell_complete=complete_target)
     everything: bool = option("--all", default=False, is_flag=True, help="Every layer that gradcheck ships.")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -30,7 +29,7 @@ def deaf(stream: TextIO) -> Iterator[None]:
 
     What layers print goes to stderr, so it is told there before them; and on the stream of our own last lines after.
     """
-    token = secrets.token_hex(16)
+    token = os.urandom(16).hex()
     print(f"::stop-commands::{token}", file=sys.stderr, flush=True)
     try:
         yield

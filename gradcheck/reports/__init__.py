@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from gradcheck.registry import Registry
-from gradcheck.reports.interface import Format
+
+if TYPE_CHECKING:
+    from gradcheck.reports.interface import Format
 
 FORMATS: Registry[str] = Registry(
     "output format",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from gradcheck.records.report import LayerReport
-from gradcheck.records.run import RunFacts
+if TYPE_CHECKING:
+    from gradcheck.records.report import LayerReport
+    from gradcheck.records.run import RunFacts
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,11 @@ def entries_of(configs: Iterable[Config], loader: Loader) -> tuple[SweepEntry, .
     return tuple(entries)
 
 
+def kept(entries: Sequence[SweepEntry], *, selects: bool) -> tuple[SweepEntry, ...]:
+    """The entries of which there is something to run, where only some cases are asked for; else all of them."""
+    return tuple(one for one in entries if not selects or one.error or any(job.tasks for job in one.jobs))
+
+
 def refuse_unknown_sizes(configs: Iterable[Config], entries: Sequence[SweepEntry]) -> None:
     """Refuse size names that no layer of a block uses and, of a file's defaults, none of its blocks that keep them.
 

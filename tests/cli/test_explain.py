@@ -83,14 +83,14 @@ def test_a_file_with_one_layer_needs_no_name(run):
 
 
 def test_one_check_alone(run):
-    assert run("softmax", "--check", "jacobian")[1].startswith("PASS softmax: jacobian\n")
-    code, out, err = run("mine.py:Right", "--check", "jacobian")
+    assert run("softmax", "--checks", "jacobian")[1].startswith("PASS softmax: jacobian\n")
+    code, out, err = run("mine.py:Right", "--checks", "jacobian")
     assert (code, out) == (5, "")
     assert "no finding of jacobian about Right" in err
 
 
 def test_nothing_is_written_where_there_is_nothing_to_explain(run, tmp_path):
-    assert run("mine.py:Right", "--check", "jacobian", "-o", "page.txt", "--svg", "page.svg")[0] == 5
+    assert run("mine.py:Right", "--checks", "jacobian", "-o", "page.txt", "--svg", "page.svg")[0] == 5
     assert {path.name for path in tmp_path.glob("page.*")} == set()
 
 
@@ -130,7 +130,9 @@ def test_colours(run, color, escapes):
         (["softmax", "--at", "softmax[tie,f64]"], "unknown strategy 'tie'; did you mean 'ties'?"),
         (["softmax", "--at", "softmax[y=[1],f64]"], "a point must give values for x, not 'y'"),
         (["softmax", "--at", "softmax[ties,f64]", "--seed", "1"], "`--seed` must not stand beside --at"),
-        (["softmax", "--check", "purity"], "'jacobian', 'bprop'"),
+        (["softmax", "--checks", "purty"], "did you mean 'purity'?"),
+        (["softmax", "--at", "softmax[ties,f64]", "--at", "softmax[zeros,f64]"], "takes one case: give --at once"),
+        (["softmax", "--size", "m=3"], "`--size` must name a size of a layer here"),
         (["softmax", "--svg", "nowhere/a.svg"], "`--svg` must name a file in a folder that exists"),
         (["softmax", "-o", "nowhere/a.txt"], "a folder that exists"),
     ],

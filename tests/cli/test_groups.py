@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from gradcheck.cli.acceptance import Acceptance
 from gradcheck.cli.check import check
+from gradcheck.cli.collecting import Collecting
 from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.groups import argument, command, flags_given, option
@@ -21,7 +22,7 @@ from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets
 from gradcheck.errors import UsageError
 
-GROUPS = (Targets, Selection, Counterexamples, Acceptance, Execution, Search, Reporting)
+GROUPS = (Targets, Selection, Collecting, Counterexamples, Acceptance, Execution, Search, Reporting)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ WORDS = "softmax -x --scale 1,10 --no-shrink -j 2 --corpus kept --report junit=a
 
 
 def test_the_order_of_groups_changes_nothing_but_the_help():
-    orders = [*itertools.islice(itertools.permutations(GROUPS), 0, None, 719), GROUPS[::-1]]
+    orders = [*itertools.islice(itertools.permutations(GROUPS), 0, None, 5039), GROUPS[::-1]]
     first, *others = [records(*order, words=WORDS.split()) for order in orders]
     assert all(other == first for other in others)
     assert first["selection"].scales == (1.0, 10.0)
@@ -123,9 +124,72 @@ def test_check_has_the_options_of_its_groups():
     assert {"--all", "-k", "--script", "-x", "--baseline", "-j", "--search", "--figures"} <= flags
 
 
-@pytest.mark.parametrize("name", [name for name in cli.commands if name != "list"])
+@pytest.mark.parametrize("name", [name for name in cli.homes if name not in ("list", "help")])
 def test_no_two_options_of_a_command_share_a_name(name):
-    names = [parameter.name for parameter in cli.commands[name].params]
-    flags = [flag for parameter in cli.commands[name].params for flag in parameter.opts]
+    names = [parameter.name for parameter in cli.get_command(None, name).params]
+    flags = [flag for parameter in cli.get_command(None, name).params for flag in parameter.opts]
     assert len(names) == len(set(names))
     assert len(flags) == len(set(flags))
+
+
+SELECTING = ["check", "sweep", "explain", "prove"]
+# What a command has no use for: a sweep's files are its configuration, and it has no layers of a last run of its own.
+UNLIKE = {"sweep": {"--config", "--last-failed"}, "explain": {"--last-failed"}, "prove": {"--last-failed"}}
+
+
+def facts(name):
+    """What the help says of each option of a command, by its first flag."""
+    command = cli.get_command(None, name)
+    context = click.Context(command)
+    return {parameter.opts[0]: parameter.get_help_record(context) for parameter in command.params if parameter.opts}
+
+
+@pytest.mark.parametrize("name", SELECTING)
+def test_what_is_selected_is_asked_for_alike(name):
+    check_has, has = facts("check"), facts(name)
+    drawn, chosen = {"--inputs", "--scale", "--size", "--dtype", "--seed"}, {"--checks", "-k", "--replay"}
+    meant = (drawn | chosen | {"--config", "--last-failed"}) - UNLIKE.get(name, set())
+    assert {flag: has.get(flag) for flag in meant} == {flag: check_has[flag] for flag in meant}
+
+
+@pytest.mark.parametrize("name", SELECTING)
+def test_an_option_of_two_commands_means_the_same(name):
+    said = {"--color": "auto asks", "-o": "to FILE", "--output-format": "written"}  # of a page, a report or a proof
+    check_has = facts("check")
+    for flag, record in facts(name).items():
+        if flag in check_has and flag not in said:
+            assert record == check_has[flag], flag
+
+
+def told(name, columns):
+    """The help of a command on a terminal of so many columns."""
+    context = click.Context(cli.get_command(None, name), info_name=name, terminal_width=columns)
+    return context.get_help()
+
+
+def test_the_help_of_check_has_sections_and_fits_two_screens():
+    lines = told("check", 80).splitlines()
+    assert len(lines) <= 100
+    assert max(map(len, lines)) <= 80
+    heads = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
+    sections = ["What to check:", "How to draw inputs:", "Failures:", "Reports:", "Running:", "Gates:", "Help:"]
+    assert sorted(heads, key=heads.index) == heads
+    assert set(sections) <= set(heads)
+
+
+@pytest.mark.parametrize("said", ["[default: all that suit the layer]", "[default: float64]", "[default: table]"])
+def test_the_help_says_what_holds_without_an_option(said):
+    assert said in " ".join(told("check", 80).split())
+
+
+@pytest.mark.parametrize("choice", ["[fail|inconclusive|undefined]", "[auto|always|never]", "float16", "sarif"])
+def test_the_help_says_what_may_be_chosen(choice):
+    assert choice in told("check", 80)
+
+
+@pytest.mark.parametrize("name", cli.homes)
+def test_the_group_says_of_a_command_what_that_says_itself(name):
+    line = cli.homes[name][1].rstrip(".")
+    first = cli.get_command(None, name).help.partition("\n\n")[0]
+    shared = {word for word in line.lower().split() if len(word) > 3} & set(first.lower().replace(",", "").split())
+    assert len(shared) >= 2

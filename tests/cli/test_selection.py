@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.cli.selection import Selection, plan_of, replay_layers
+from gradcheck.cli.planning import plan_of, replay_layers
+from gradcheck.cli.selection import Selection
 from gradcheck.errors import UsageError
 from gradcheck.layers.loading import load
 from gradcheck.records.case import Case

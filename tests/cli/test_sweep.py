@@ -93,6 +93,50 @@ def test_nothing_to_run(runner, run, config, tmp_path, words, code):
     assert run(words)[0] == code
 
 
+@pytest.mark.parametrize(("name", "root"), [("gradcheck.toml", ""), ("pyproject.toml", "tool.gradcheck.")])
+def test_the_configuration_found_from_here_is_taken(runner, run, tmp_path, monkeypatch, name, root):
+    (tmp_path / name).write_text(f'[[{root}sweep]]\nlayers = ["softmax"]\n')
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    code, out, _ = run("sweep")
+    assert (code, runner.asked) == (0, ["softmax"])
+    assert "1 of 1 block as expected" in out
+
+
+def test_without_any_what_is_missing_is_said(runner, run, tmp_path):
+    code, out, err = run("sweep")
+    assert (code, out) == (2, "")
+    assert "name a file, or write a gradcheck.toml here with a [[sweep]]" in err
+    (tmp_path / "gradcheck.toml").write_text("[defaults]\nscales = [1, 2]\n")
+    code, out, err = run("sweep")
+    assert code == 5
+    assert "gradcheck.toml has no [[sweep]]" in err
+
+
+def test_what_is_asked_for_goes_over_what_the_file_says(runner, run, tmp_path):
+    (tmp_path / "a.toml").write_text('[[sweep]]\nlayers = ["softmax"]\nscales = [1, 2]\nselect = "ties or zeros"\n')
+    assert (
+        run("sweep a.toml --scale 3 --inputs ties --checks bprop --dtype float32 --seed 4 --size n=3 -k ties")[0] == 0
+    )
+    plan = runner.plan
+    assert (plan.scales, plan.inputs, plan.checks, plan.dtypes) == ((3.0,), ("ties",), ("bprop",), ("float32",))
+    assert (plan.seeds, plan.sizes) == ((4,), ((("n", 3),),))
+    assert plan.select == "(ties or zeros) and (ties)"
+
+
+def test_a_block_of_which_nothing_is_selected_is_left_out(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.toml").write_text('[[sweep]]\nlayers = ["tanh", "softmax"]\ninputs = ["normal", "ties"]\n')
+    code, out, _ = run("sweep a.toml -k tanh[ties")
+    assert code == 0
+    assert "\ntanh " in out
+    assert "\nsoftmax " not in out
+    assert run("sweep a.toml --replay tanh[x=[1],f64]")[0] == 0
+    code, _, err = run("sweep a.toml -k nothing")
+    assert code == 5
+    assert "no case of a [[sweep]] matches" in err
+
+
 def outcome(verdict, why="", error=""):
     report = LayerReport("l", "l", (Finding("bprop", verdict, Case("l", "normal")),))
     return Outcome(1, "title", "l", report, why=why, error=error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.cli.targets import Targets, complete_target, load_all, refuse_unknown
+from gradcheck.cli.targets import Targets, load_all, refuse_unknown
 from gradcheck.errors import UsageError
 from gradcheck.layers import LAYERS
 
@@ -37,8 +37,3 @@ def test_each_name_once_and_those_that_are_shipped_first():
 def test_none_and_unknown_ones_are_refused(given, sentence):
     with pytest.raises(UsageError, match=sentence):
         Targets(given).names()
-
-
-def test_layers_are_completed_before_files():
-    assert [item.value for item in complete_target(None, None, "log_softmax")] == ["log_softmax", "log_softmax_nll"]
-    assert [(item.value, item.type) for item in complete_target(None, None, "./my")] == [("./my", "file")]

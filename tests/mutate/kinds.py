@@ -17,8 +17,9 @@ from gradcheck.cli.acceptance import Acceptance
 from gradcheck.cli.check import check
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.main import main
+from gradcheck.cli.planning import replay_layers
 from gradcheck.cli.reporting import Reporting
-from gradcheck.cli.selection import Selection, replay_layers
+from gradcheck.cli.selection import Selection
 from gradcheck.config.file import read as read_config
 from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.execution.executor import Limits
