@@ -7,7 +7,7 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import click
@@ -304,7 +304,7 @@ def _use_options(data: bytes, folder: Path) -> None:
     try:
         given = _values(words)
         for group in GROUPS:
-            group(**{name: given[name] for name in group.__dataclass_fields__})
+            group(**{one.name: given[one.name] for one in fields(group)})
     except GradcheckError as error:
         _refuse_silence(error)
     except click.exceptions.Exit as leave:
