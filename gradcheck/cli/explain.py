@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -143,10 +142,6 @@ def _explanation(subject: Subject, plan: Plan) -> Explanation | None:
 
 
 def _draw(explanation: Explanation, file: Path) -> None:
-    from gradcheck.reports.explanation import render
-    from gradcheck.reports.interface import RenderOptions
-    from gradcheck.reports.picture import svg
+    from gradcheck.reports.web.picture import picture
 
-    page = io.StringIO()
-    render(explanation, page, RenderOptions(color=True))
-    write_whole(file, svg(page.getvalue(), f"gradcheck explain {explanation.finding.case.layer}"))
+    write_whole(file, picture(explanation))

@@ -12,7 +12,8 @@ from gradcheck.adapters.contract import subject_of
 from gradcheck.errors import GradcheckError
 from gradcheck.pytest_plugin.options import names_in_file
 from gradcheck.records.report import LayerReport
-from gradcheck.run.api import check, smallest, told_of
+from gradcheck.run.api import check, told_of
+from gradcheck.run.shown import smallest
 from gradcheck.text import plural, printable
 
 if TYPE_CHECKING:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from typing import TextIO
 
+from gradcheck.records.failures import blocks
 from gradcheck.records.report import LayerReport, together
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.reports.summary import tally
 from gradcheck.reports.web.failures import failure_cards
 from gradcheck.reports.web.findings import finding_table
+from gradcheck.reports.web.index import page_index
 from gradcheck.reports.web.layers import layer_table, overview
-from gradcheck.reports.web.markup import Markup, tag
+from gradcheck.reports.web.markup import Markup, part, tag
 from gradcheck.text import plural
 from gradcheck.version import __version__
+
+STYLES = ("colors.css", "figures.css", "page.css")
 
 
 def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:
@@ -36,7 +39,7 @@ def render(reports: Sequence[LayerReport], stream: TextIO, options: RenderOption
 
 
 def _page(reports: Sequence[LayerReport], date: str) -> str:
-    style, script = _part("page.css"), _part("page.js")
+    style, script = "".join(map(part, STYLES)), part("page.js")
     total = together(reports)
     head = tag(
         "head",
@@ -52,10 +55,6 @@ def _page(reports: Sequence[LayerReport], date: str) -> str:
     skip = tag("a", "skip to the findings", href="#findings", class_="skip") if total.findings else ""
     body = tag("body", skip, _header(reports, total, date), tag("main", *_sections(reports, total)))
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
-
-
-def _part(name: str) -> str:
-    return resources.files("gradcheck.reports.web").joinpath(name).read_text("utf-8")
 
 
 def _policy(style: str, script: str) -> str:
@@ -90,10 +89,13 @@ def _header(reports: Sequence[LayerReport], total: LayerReport, date: str) -> Ma
 def _sections(reports: Sequence[LayerReport], total: LayerReport) -> Iterator[Markup]:
     if not total.findings:
         return
-    yield _section("overview", "Layers", overview(reports), layer_table(reports))
-    if cards := failure_cards(reports):
+    found = blocks(reports)
+    yield page_index(found, reports)
+    if found:
         button = tag("button", "unfold all", type="button", id="unfold", class_="scripted")
-        yield _section("failures", "Failures", button, cards)
+        yield _section("failures", "Failures", button, failure_cards(found))
+    ordered = sorted(reports, key=lambda report: -report.verdict.severity)
+    yield _section("overview", "Layers", overview(ordered), layer_table(ordered))
     yield _section("findings", "Findings", finding_table(reports))
 
 

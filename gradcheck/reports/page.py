@@ -1,4 +1,4 @@
-"""Lines and tables on a terminal, in a pipe or in a file: the only module, beside `picture`, that knows rich.
+"""Lines and tables on a terminal, in a pipe or in a file: the only module that knows rich.
 
 Widths are ours to decide: left alone, rich cuts cells at 80 columns wherever nobody watches.
 """

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
-from gradcheck.adapters.contract import Subject, subject_of
+from gradcheck.adapters.contract import subject_of
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.failures import failure_lines
 from gradcheck.run.examine import examine
+from gradcheck.run.shown import shown, smallest
 from gradcheck.text import printable
-
-SECONDS = 1.0  # of a test that fails, to find smaller points that fail
 
 
 def check(
@@ -43,7 +41,8 @@ def check(
     Returns
     -------
     LayerReport
-        Whatever the layer does: a layer that raises is reported, not passed on.
+        Whatever the layer does: a layer that raises is reported, not passed on. Printed it is the command's table; a
+        notebook shows its page.
 
     Raises
     ------
@@ -59,7 +58,8 @@ def check(
         dtypes=(dtype,),
         seeds=(seed,),
     )
-    return examine(subject_of(layer), plan)
+    subject = subject_of(layer)
+    return shown(subject, examine(subject, plan))
 
 
 def assert_correct(layer: Any, **options: Any) -> None:
@@ -76,13 +76,6 @@ def assert_correct(layer: Any, **options: Any) -> None:
     if report.findings and not report.failures:
         return
     raise AssertionError("\n".join(told_of(smallest(subject, report))))
-
-
-def smallest(subject: Subject, report: LayerReport) -> LayerReport:
-    """The report with the smallest points that fail, as far as a test has time to look for them."""
-    from gradcheck.defects.shrink.worst import reload, with_counterexamples  # only for failures
-
-    return with_counterexamples(subject, report, SECONDS, partial(reload, subject))
 
 
 def told_of(report: LayerReport) -> Iterator[str]:

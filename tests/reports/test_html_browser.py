@@ -194,6 +194,31 @@ def test_nothing_runs_over_the_edge(shown, width):
     assert shown.run("document.documentElement.scrollWidth") <= width
 
 
+def test_on_a_narrow_window_the_verdicts_stand_beside_the_longest_name(browser, tmp_path, report, finding):
+    name = "ALayerWhoseNameSomebodyMadeFromAllOfItsConfiguration" * 3
+    page = opened(browser, tmp_path, [report(finding("UNDEFINED", layer=name), layer=name)])
+    page.size(400)
+    rights = page.run(
+        "['.heat td a b', '#overview td.verdict', '#rows td:first-child']"
+        ".map((cell) => document.querySelector(cell).getBoundingClientRect().right)"
+    )
+    assert max(rights) <= 400
+    page.run("document.querySelectorAll('tbody th').forEach((head) => { head.style.maxWidth = 'none'; })")
+    page.run("document.querySelectorAll('tbody th').forEach((head) => { head.style.whiteSpace = 'nowrap'; })")
+    assert page.run("document.querySelector('.heat td a b').getBoundingClientRect().right") > 400
+
+
+def test_what_is_printed_has_no_controls(shown):
+    shown.ask("Emulation.setEmulatedMedia", media="print")
+    try:
+        controls = "[...document.querySelectorAll('form, nav, .scripted')].filter((e) => e.checkVisibility()).length"
+        assert shown.run(controls) == 0
+        assert shown.run("document.querySelector('#failures').checkVisibility()")
+    finally:
+        shown.ask("Emulation.setEmulatedMedia", media="")
+    assert shown.run(controls) > 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_has_contrast(shown, scheme):
     shown.prefer(scheme)

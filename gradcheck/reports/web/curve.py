@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gradcheck.records.figures import Curve
 from gradcheck.reports.curve import Axis, axes, has_zero
+from gradcheck.reports.web.drawing import Drawing
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude
 
@@ -17,7 +18,7 @@ MOST_TICKS = 8
 NAMED_AT = 0.3  # of the way down a guide its name stands
 
 
-def curve_svg(curve: Curve, title: str) -> Markup:
+def curve_drawing(curve: Curve, title: str) -> Drawing:
     """The plot with its axes; the lower edge stands for 0 where something is 0."""
     x, y = axes(curve, WIDTH + 1, HEIGHT + 1)
     plot = tag(
@@ -34,11 +35,7 @@ def curve_svg(curve: Curve, title: str) -> Markup:
     frame = tag("rect", x=LEFT, y=TOP, width=WIDTH, height=HEIGHT, class_="frame")
     name = tag("title", _description(curve, title))
     parts = (name, plot, frame, *_ticks(x, y, zero=has_zero(curve)), *_names(curve, y), *_guide_names(curve, x, y))
-    return _drawing(*parts, width=LEFT + WIDTH + RIGHT, height=TOP + HEIGHT + BOTTOM, class_="curve")
-
-
-def _drawing(*parts: str, width: int, height: int, class_: str) -> Markup:
-    return tag("svg", *parts, viewBox=f"0 0 {width} {height}", width=width, height=height, role="img", class_=class_)
+    return Drawing(Markup.concat(parts), LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM, "curve")
 
 
 def _description(curve: Curve, title: str) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from gradcheck.records.figures import HeatMap
 from gradcheck.reports.heat import COLD, COLOURS, LEGEND, NO_NUMBER, UNKNOWN, WITHIN, colour, symbol
+from gradcheck.reports.web.drawing import Drawing
 from gradcheck.reports.web.markup import Markup, tag
 
 WIDTH = 360
@@ -15,8 +16,8 @@ LETTER = 6.7  # how wide one is
 TOP, GAP = 18, 6
 
 
-def map_svg(heat: HeatMap, claim: str) -> Markup:
-    """The map below the names of its first and last column, and what its colours mean."""
+def map_drawing(heat: HeatMap, claim: str) -> Drawing:
+    """The map below the names of its first and last column."""
     signs = [[symbol(ratio) for ratio in row] for row in heat.cells]
     cell = min(max(WIDTH // len(signs[0]), LEAST), LARGEST)
     left = round(max(map(len, heat.rows)) * LETTER) + GAP
@@ -29,15 +30,32 @@ def map_svg(heat: HeatMap, claim: str) -> Markup:
         tag("text", last, x=width, y=TOP - GAP, text_anchor="end") if last != first else "",
         *(part for k, row in enumerate(signs) for part in _row(row, heat.rows[k], left, TOP + cell * k, cell)),
     )
-    picture = tag("svg", *parts, viewBox=f"0 0 {width} {height}", width=width, height=height, role="img", class_="map")
-    return Markup.concat((picture, _legend({sign for row in signs for sign in row})))
+    return Drawing(Markup.concat(parts), width, height, "map")
+
+
+def title_of_map(heat: HeatMap, claim: str) -> str:
+    """What the map shows."""
+    rows, columns = heat.shape
+    folded = f"; a cell shows the largest of {heat.fold[0]} x {heat.fold[1]} entries" if heat.fold != (1, 1) else ""
+    return f"error over bound of {claim} for {heat.input}, {rows} x {columns}{folded}"
+
+
+def meanings(heat: HeatMap) -> list[tuple[str, str, str]]:
+    """What the signs in use mean: sign, colour and text of each."""
+    used = {symbol(ratio) for row in heat.cells for ratio in row}
+    rare = [sign for sign in (NO_NUMBER, UNKNOWN) if sign in used]
+    styles = set(map(colour, used - {WITHIN, *rare}))
+    hot = [(f"{least}-{int(least) + 2}" if int(least) < 6 else "6-9", name, text) for least, name, text in COLOURS]
+    return [
+        (WITHIN, COLD, LEGEND[WITHIN]),
+        *(entry for entry in hot if entry[1] in styles),
+        *((sign, colour(sign), LEGEND[sign]) for sign in rare),
+    ]
 
 
 def _description(heat: HeatMap, claim: str) -> str:
-    rows, columns = heat.shape
     apart = sum(ratio > 1 for row in heat.cells for ratio in row)
-    folded = "" if heat.fold == (1, 1) else f", the largest of {heat.fold[0]} x {heat.fold[1]} entries in a cell"
-    return f"error over bound of {claim} for {heat.input}, {rows} x {columns}{folded}: {apart} cells beyond the bound"
+    return f"{title_of_map(heat, claim)}: {apart} cells beyond the bound"
 
 
 def _row(signs: Sequence[str], name: str, left: int, top: int, cell: int) -> Iterator[Markup]:
@@ -51,20 +69,3 @@ def _row(signs: Sequence[str], name: str, left: int, top: int, cell: int) -> Ite
     base = top + cell / 2 + 4
     yield tag("text", name, x=left - GAP, y=base, text_anchor="end")
     yield tag("text", "".join(signs), x=places, y=base, text_anchor="middle", class_="signs")
-
-
-def _legend(used: set[str]) -> Markup:
-    """What the signs in use mean."""
-    rare = [sign for sign in (NO_NUMBER, UNKNOWN) if sign in used]
-    styles = set(map(colour, used - {WITHIN, *rare}))
-    hot = [(f"{least}-{int(least) + 2}" if int(least) < 6 else "6-9", name, text) for least, name, text in COLOURS]
-    entries = [
-        (WITHIN, COLD, LEGEND[WITHIN]),
-        *(entry for entry in hot if entry[1] in styles),
-        *((sign, colour(sign), LEGEND[sign]) for sign in rare),
-    ]
-    return tag(
-        "ul",
-        *(tag("li", tag("span", sign, class_=f"swatch {style}"), f" {text}") for sign, style, text in entries),
-        class_="legend",
-    )

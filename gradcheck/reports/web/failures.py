@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcheck.records.failures import Block, blocks
-from gradcheck.records.figures import Entry, Figures
+from gradcheck.records.failures import Block
+from gradcheck.records.figures import Entry, Figures, HeatMap
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.curve import legend_of, title_of
-from gradcheck.reports.web.curve import curve_svg
-from gradcheck.reports.web.error_map import map_svg
+from gradcheck.reports.web.curve import curve_drawing
+from gradcheck.reports.web.error_map import map_drawing, meanings, title_of_map
 from gradcheck.reports.web.markup import Markup, tag
 from gradcheck.text import magnitude, plural
 
@@ -18,22 +18,30 @@ OPEN = 3  # cards that are not folded at first
 HEADS = ("output", "input", "analytic", "numeric", "bound", "error", "error/bound")
 
 
-def failure_cards(reports: Sequence[LayerReport]) -> Markup:
-    """The failures, the worst first; those of one cause share a card."""
-    found = blocks(reports)
-    return Markup.concat((_card(block, opened=k < OPEN) for k, block in enumerate(found)), "\n")
+def failure_cards(found: Sequence[Block]) -> Markup:
+    """A card for each block, with an id to lead to it."""
+    return Markup.concat((_card(block, number) for number, block in enumerate(found, start=1)), "\n")
 
 
-def _card(block: Block, *, opened: bool) -> Markup:
-    finding = block.finding
-    title = f"{finding.case.layer} · {block.name}"
+def id_of(number: int) -> str:
+    """The id of a card, by its number from 1 on."""
+    return f"failure-{number}"
+
+
+def title_of_block(block: Block) -> str:
+    """The layer, and what of it fails."""
+    return f"{block.finding.case.layer} · {block.name}"
+
+
+def _card(block: Block, number: int) -> Markup:
+    finding, title = block.finding, title_of_block(block)
     verdict = tag("b", finding.verdict.value, class_=f"badge {finding.verdict.value}")
     summary = tag("summary", tag("h3", verdict, " ", title), tag("span", block.cause, class_="glance"))
     parts = [summary, _facts(block)]
     if finding.figures is not None:
         parts.append(_pictures(finding.figures))
     parts.append(_others(block))
-    return tag("details", *parts, class_=f"card {finding.verdict.value}", open=opened)
+    return tag("details", *parts, class_=f"card {finding.verdict.value}", id=id_of(number), open=number <= OPEN)
 
 
 def _facts(block: Block) -> Markup:
@@ -68,14 +76,18 @@ def _pictures(figures: Figures) -> Markup:
     remarks = (tag("p", remark, class_="remark") for remark in figures.remarks)
     title = title_of(figures.curve)
     legend = (tag("p", text, class_="remark") for text in legend_of(figures.curve))
-    curve = tag("figure", tag("figcaption", title), curve_svg(figures.curve, title), *legend)
-    maps = []
-    for heat in figures.maps:
-        rows, columns = heat.shape
-        name = f"error over bound of {figures.claim} for {heat.input}, {rows} x {columns}"
-        folded = f"; a cell shows the largest of {heat.fold[0]} x {heat.fold[1]} entries" if heat.fold != (1, 1) else ""
-        maps.append(tag("figure", tag("figcaption", name + folded), map_svg(heat, figures.claim)))
+    curve = tag("figure", tag("figcaption", title), curve_drawing(figures.curve, title).element, *legend)
+    maps = (_map(heat, figures.claim) for heat in figures.maps)
     return Markup.concat((*remarks, tag("div", curve, *maps, class_="figures"), _entries(figures)))
+
+
+def _map(heat: HeatMap, claim: str) -> Markup:
+    """A map and what its colours mean."""
+    swatches = (
+        tag("li", tag("span", sign, class_=f"swatch {style}"), f" {text}") for sign, style, text in meanings(heat)
+    )
+    drawn, legend = map_drawing(heat, claim).element, tag("ul", *swatches, class_="legend")
+    return tag("figure", tag("figcaption", title_of_map(heat, claim)), drawn, legend)
 
 
 def _entries(figures: Figures) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
+from importlib import resources
 from typing import Self
 
 from gradcheck.text import printable
@@ -31,6 +32,11 @@ def safe(text: str) -> Markup:
 @lru_cache(maxsize=10_000)  # the cells of a table say few things many times
 def _escape(text: str) -> Markup:
     return Markup(escape(printable(text)))
+
+
+def part(name: str) -> str:
+    """The text of a file that stands beside this one."""
+    return resources.files("gradcheck.reports.web").joinpath(name).read_text("utf-8")
 
 
 def tag(name: str, /, *children: str, **attributes: object) -> Markup:

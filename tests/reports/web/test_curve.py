@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gradcheck.reports.web.curve import HEIGHT, TOP, curve_svg
+from gradcheck.reports.web.curve import HEIGHT, TOP, curve_drawing
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def curve(figures):
 
 
 def drawn(read, curve):
-    return read(curve_svg(curve, "error by step"))
+    return read(curve_drawing(curve, "error by step").element)
 
 
 def test_the_curve_its_guides_and_its_levels_are_named(read, curve):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gradcheck.reports.web.error_map import map_svg
+from gradcheck.reports.web.error_map import map_drawing, meanings
 
 
 @pytest.fixture
@@ -14,30 +14,37 @@ def heat(figures):
 
 
 def test_a_cell_has_a_colour_and_a_sign(read, heat):
-    page = read(map_svg(heat, "bprop"))
+    page = read(map_drawing(heat, "bprop").element)
     assert [facts["class"] for facts, _ in page.all("rect")] == ["blue", "bright_magenta", "blue"]
     assert [text for facts, text in page.all("text") if facts.get("class") == "signs"] == [".9", ".."]
     assert page.texts("title") == ["error over bound of bprop for x, 2 x 2: 1 cells beyond the bound"]
-    assert page.texts("li") == [". within the bound", "6-9 1e6 times or more"]
+    assert [(sign, text) for sign, _, text in meanings(heat)] == [
+        (".", "within the bound"),
+        ("6-9", "1e6 times or more"),
+    ]
 
 
 def test_neighbours_of_one_colour_are_one_rectangle_as_wide(read, heat):
-    page = read(map_svg(heat, "bprop"))
+    page = read(map_drawing(heat, "bprop").element)
     first, second, both = (float(facts["width"]) for facts, _ in page.all("rect"))
     assert first == second == both / 2
 
 
 def test_every_sign_has_a_place_of_its_own(read, heat):
-    (places, _) = (facts["x"].split() for facts, _ in read(map_svg(heat, "bprop")).all("text") if " " in facts["x"])
+    (places, _) = (
+        facts["x"].split() for facts, _ in read(map_drawing(heat, "bprop").element).all("text") if " " in facts["x"]
+    )
     assert len(set(places)) == 2
 
 
 def test_what_is_no_number_is_explained(read, heat):
-    page = read(map_svg(replace(heat, cells=((math.inf, math.nan), (0.5, 20.0))), "jacobian"))
+    odd = replace(heat, cells=((math.inf, math.nan), (0.5, 20.0)))
+    page = read(map_drawing(odd, "jacobian").element)
     assert [facts["class"] for facts, _ in page.all("rect")] == ["bright_white", "bright_black", "blue", "yellow"]
-    assert page.texts("li")[1:] == ["0-2 1 to 1e3 times", "! NaN or infinite", "? nothing to compare with"]
+    told = [f"{sign} {text}" for sign, _, text in meanings(odd)]
+    assert told[1:] == ["0-2 1 to 1e3 times", "! NaN or infinite", "? nothing to compare with"]
 
 
 def test_folded_maps_own_up_to_it(read, heat):
-    page = read(map_svg(replace(heat, shape=(64, 2), fold=(32, 1)), "bprop"))
-    assert "64 x 2, the largest of 32 x 1 entries in a cell" in page.texts("title")[0]
+    page = read(map_drawing(replace(heat, shape=(64, 2), fold=(32, 1)), "bprop").element)
+    assert "64 x 2; a cell shows the largest of 32 x 1 entries" in page.texts("title")[0]
