@@ -82,7 +82,7 @@ def check(
                     tell(gate.baseline.marked(report))
                 if stop.pressed or gate.full:
                     told.cut_short()
-        stop.resume()
+        stop.resume(progress.place)
         remember(told.done)
         told.write(lambda: counterexamples.write(work.layers, told.done))
         selected = execution.shard is not None or selection.selects or gate.full

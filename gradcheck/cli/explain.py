@@ -135,10 +135,8 @@ def _explanation(subject: Subject, plan: Plan) -> Explanation | None:
     from gradcheck.inputs.cases import cases_of
     from gradcheck.run.explain import explain as explanation_of
 
-    progress = Progress(len(cases_of(subject, plan)))
-    explanation = explanation_of(subject, plan, on_case=progress.case)
-    progress.erase()
-    return explanation
+    with Progress(len(cases_of(subject, plan))) as progress:
+        return explanation_of(subject, plan, on_case=progress.case)
 
 
 def _draw(explanation: Explanation, file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from gradcheck.cli.output import note
 from gradcheck.interrupt import is_pressed
 
 if TYPE_CHECKING:
@@ -41,8 +42,13 @@ class Interruption:
         self.reports = getattr(error, "reports", ())  # of `Interrupted`, which is known where a run is going on
         return True
 
-    def resume(self) -> None:
+    def resume(self, place: str = "") -> None:
         """Go on with what Ctrl-C began.
+
+        Parameters
+        ----------
+        place : str
+            What was going on, which is told.
 
         Raises
         ------
@@ -50,4 +56,6 @@ class Interruption:
             If it was pressed.
         """
         if self.pressed:
+            if place:
+                note(f"interrupted {place}; what is done is told above")
             raise KeyboardInterrupt

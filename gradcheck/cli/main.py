@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import click
 
+from gradcheck.cli.absent import answer
 from gradcheck.cli.default import DefaultGroup
 from gradcheck.cli.exits import EPILOG, Exit
 from gradcheck.cli.output import abandon, complain
@@ -119,6 +120,8 @@ def _exit_of(leave: BaseException) -> int:
 def _refusal(usage: click.ClickException) -> int:
     if isinstance(usage, click.exceptions.NoArgsIsHelpError):
         usage.show()  # the help page
+    elif isinstance(usage, click.NoSuchOption) and (sentence := answer(usage.option_name)):
+        complain(sentence)
     else:
         complain(usage.format_message())
     return Exit.USAGE

@@ -66,7 +66,7 @@ def _proofs(layers: Sequence[Subject], plan: Plan, stop: Interruption) -> Iterat
 
     shared = shared_names((layer.name, layer.target) for layer in layers)
     progress = Progress(sum(len({one.name for one in driver.corruptions_of(layer)}) for layer in layers))
-    with stop:
+    with stop, progress:
         for layer in layers:
             proof = driver.prove(layer, plan, on_corruption=progress.step)
             progress.erase()

@@ -105,6 +105,7 @@ class Reporter:
             def tell(report: LayerReport) -> None:
                 self.done.append(report)
                 form.layer(self._called(report), stream, options)
+                stream.flush()  # into a pipe, too: whoever reads it sees each layer as soon as it is done
 
             form.begin(stream, replace(options, run=self.run))
             yield tell

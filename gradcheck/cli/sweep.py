@@ -96,15 +96,17 @@ def sweep(*, configs: Configs, selection: Selection, reporting: Reporting, execu
             if part == whole:  # else a size may be of a layer that is another shard's
                 refuse_unknown_sizes(part, entries)
             jobs = [job for entry in entries for job in entry.jobs]
+            progress = Progress(sum(len(job.tasks) for job in jobs))
             with execution.journaled(executor, jobs, WHOLE) as noting:
-                for _, block in groupby(_outcomes(entries, noting, reporting, stop), key=lambda one: one.block):
+                told_of = _outcomes(entries, noting, reporting, stop, progress)
+                for _, block in groupby(told_of, key=lambda one: one.block):
                     outcomes += (members := tuple(block))
                     render_block(members, stream, options)
             render_total(outcomes, stream, options)
         if reporting.names_run:
             told.run = replace(facts_of(whole, entries, execution.part), finished=not stop.pressed)
         told.keep([as_report(outcome) for outcome in outcomes])
-        stop.resume()
+        stop.resume(progress.place)
     code = exit_of(sweep_decision(outcomes))
     if code is Exit.NOTHING and part != whole:
         return told.code(Exit.PASSED)
@@ -153,14 +155,13 @@ def _read(paths: Iterable[Path]) -> list[Config]:
 
 
 def _outcomes(
-    entries: Sequence[SweepEntry], executor: Executor, reporting: Reporting, stop: Interruption
+    entries: Sequence[SweepEntry], executor: Executor, reporting: Reporting, stop: Interruption, progress: Progress
 ) -> Iterator[Outcome]:
     from gradcheck.run.refine import illustrate
     from gradcheck.run.sweep import run_entries
 
-    progress = Progress(len({entry.number for entry in entries}))
     steps = [illustrate] if reporting.draws else []
     with stop, progress:
-        for outcome in run_entries(entries, executor, on_block=lambda block: progress.step(block.title), steps=steps):
+        for outcome in run_entries(entries, executor, on_case=progress.case, steps=steps):
             progress.erase()
             yield outcome

@@ -11,6 +11,7 @@ from gradcheck.config.file import Block, Config
 from gradcheck.errors import ConfigError, LoadError, UsageError
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.task import Address
+from gradcheck.records.case import Case
 from gradcheck.records.finding import Verdict
 from gradcheck.records.outcome import Outcome
 from gradcheck.records.report import LayerReport, counts, qualified, shared_names
@@ -125,7 +126,7 @@ def run_entries(
     entries: Sequence[SweepEntry],
     executor: Executor,
     *,
-    on_block: Callable[[Block], None] | None = None,
+    on_case: Callable[[Case], None] | None = None,
     steps: Sequence[Step] = (),
 ) -> Iterator[Outcome]:
     """Examine what configurations ask for, one outcome for each layer of each entry, in order.
@@ -134,20 +135,14 @@ def run_entries(
     ----------
     entries : sequence of SweepEntry
     executor : Executor
-    on_block : callable, optional
-        Told of each block before it runs.
-    steps : sequence of callable
+    on_case, steps
         As for `examine_all`.
     """
-    reports = examine_all([job for entry in entries for job in entry.jobs], executor, steps=steps)
+    reports = examine_all([job for entry in entries for job in entry.jobs], executor, on_case=on_case, steps=steps)
     layers = [job.layer.subject for entry in entries for job in entry.jobs]
     shared = shared_names((layer.name, layer.target) for layer in layers)
-    begun = 0
     for entry in entries:
         block = entry.block
-        if on_block and entry.number > begun:
-            on_block(block)
-        begun = entry.number
         if entry.error:
             nothing = LayerReport(layer=entry.target, target=entry.target, findings=())
             yield Outcome(entry.number, block.title, entry.target, nothing, block.expect, error=entry.error)

@@ -39,3 +39,13 @@ def test_ctrl_c_in_what_takes_the_items_is_not_meant():
     assert next(given) == 1
     given.close()  # as Python does when whatever takes them is interrupted
     assert not stop.pressed
+
+
+def test_where_it_was_is_told(capsys):
+    stop = Interruption()
+    list(items(stop, KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        stop.resume("at tanh[ties], after 3 of 9")
+    assert capsys.readouterr().err == "note: interrupted at tanh[ties], after 3 of 9; what is done is told above\n"
+    Interruption().resume("at nothing")
+    assert capsys.readouterr().err == ""

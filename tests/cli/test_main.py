@@ -75,7 +75,7 @@ def test_an_encoding_without_the_signs_of_a_breadcrumb(tmp_path, monkeypatch):
     assert "FAIL bprop ? x  " in done.stdout
 
 
-@pytest.mark.parametrize("words", [[], ["check"], ["sweep"]])
+@pytest.mark.parametrize("words", [[], ["check"], ["explain"]])
 def test_no_arguments_show_the_help(capsys, words):
     assert main(words) == Exit.USAGE
     assert "Usage: gradcheck" in capsys.readouterr().err
@@ -134,3 +134,25 @@ def test_a_shell_asks_for_completions(tmp_path, monkeypatch):
     monkeypatch.setenv("COMP_CWORD", "1")
     done = process(cwd=tmp_path)
     assert done.stdout.split() == ["plain,log_softmax", "plain,log_softmax_nll"]
+
+
+@pytest.mark.parametrize("command", ["", "check ", "sweep ", "explain ", "prove "])
+@pytest.mark.parametrize(
+    ("flag", "words"),
+    [
+        ("--tolerance", ("--dtype float32", "accuracy = 1e-7", "gradcheck help verdicts")),
+        ("--atol", ("bound", "accuracy = 1e-7")),
+        ("--rtol=1e-5", ("bound", "accuracy = 1e-7")),
+        ("--eps", ("several steps", "gradcheck explain", "gradcheck help numerics")),
+    ],
+)
+def test_an_option_that_there_is_not_is_answered(capsys, command, flag, words):
+    assert main([*f"{command}softmax {flag} 1e-6".split()]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: there is no {flag.partition('=')[0]}: ")
+    assert [word for word in words if word not in error] == []
+
+
+def test_another_unknown_option_is_refused_as_ever(capsys):
+    assert main(["softmax", "--sclae", "2"]) == 2
+    assert "No such option '--sclae'" in capsys.readouterr().err
