@@ -115,8 +115,12 @@ class Probe:
         if self.measured:
             return self.measured.reference
         function, inputs = self.subject.layer.forward, self.subject.inputs
+        rows = getattr(self.subject.layer, "rows", None)
         arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
-        found = reference(lambda arrays: function(*arrays), inputs, arrays, self.y, rng, sampled=self.dense)
+        stack = rows and (lambda arrays: rows(*arrays))
+        found = reference(
+            lambda arrays: function(*arrays), inputs, arrays, self.y, rng, sampled=self.dense, stack=stack
+        )
         return found[0], found[1].good_to(self.subject.accuracy), found[2]
 
     @property

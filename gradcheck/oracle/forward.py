@@ -36,7 +36,9 @@ class Forward:
     outputs : int
         Number m of output entries.
     stacked : bool
-        Whether `function` takes a leading axis of independent rows on every input.
+        Whether `stack` takes a leading axis of independent rows on every input.
+    stack : callable or None
+        Takes such inputs in place of `function`, where that one does not; None for `function` itself.
     """
 
     function: Callable[[list[Array]], Any]
@@ -46,6 +48,7 @@ class Forward:
     punctured: tuple[bool, ...]
     outputs: int
     stacked: bool = False
+    stack: Callable[[list[Array]], Any] | None = None
 
     @cached_property
     def x(self) -> Array:
@@ -114,12 +117,15 @@ class Forward:
         lengths = {length for array in self.arrays for length in array.shape}
         count = next(r for r in range(3, 99) if r not in lengths)
         rows = self._spread(rng.uniform(-TRIAL, TRIAL, (count, self.x.size)).astype(self.x.dtype))
-        once, each = self._in_one_call(rows), self._one_by_one(rows)
-        if once is None:
-            return replace(self, stacked=False)
+        each = self._one_by_one(rows)
         size = np.max(np.abs(each), axis=0, initial=0, where=np.isfinite(each))
-        same = (np.abs(once - each) <= SAME_ROW * size) | (np.isnan(once) & np.isnan(each))
-        return replace(self, stacked=bool(np.all(same)))
+        for way in (replace(self, stack=None), self) if self.stack else (self,):
+            once = way._in_one_call(rows)
+            if once is not None:
+                same = (np.abs(once - each) <= SAME_ROW * size) | (np.isnan(once) & np.isnan(each))
+                if np.all(same):
+                    return replace(way, stacked=True)
+        return replace(self, stacked=False)
 
     def _spread(self, shares: Array) -> Array:
         """x moved by shares of max(|x|, 1), or of the room where this is less; away from an end or a hole close by."""
@@ -140,7 +146,7 @@ class Forward:
         for k, piece in zip(self.moving, self.pieces, strict=True):
             stack[k] = rows[:, piece].reshape(len(rows), *self.arrays[k].shape)
         try:
-            answer = np.asarray(self.function(stack))
+            answer = np.asarray((self.stack or self.function)(stack))
             return np.array(answer.reshape(len(rows), self.outputs), dtype=self.x.dtype)
         except Exception:  # noqa: BLE001 - what a layer makes of a stack is tried, and it may raise anything
             return None

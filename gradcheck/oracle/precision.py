@@ -34,6 +34,7 @@ def reference(
     rng: np.random.Generator,
     *,
     sampled: bool = False,
+    stack: Callable[[list[Array]], Any] | None = None,
 ) -> tuple[Forward, Noise, Sample | None]:
     """The forward to differentiate, and its noise: in extended precision if that gains, else in float64.
 
@@ -49,6 +50,8 @@ def reference(
     rng : numpy.random.Generator
     sampled : bool
         Whether to see the forward along random directions only.
+    stack : callable, optional
+        As in `Forward`.
 
     Returns
     -------
@@ -60,7 +63,8 @@ def reference(
     holes = tuple(inputs[k].domain == "nonzero" for k in moving)
 
     def measured_in(dtype: Any) -> tuple[Forward, Noise, Sample | None]:
-        forward = Forward(function, converted(arrays, dtype), moving, limits, holes, output.size).with_stacking(rng)
+        forward = Forward(function, converted(arrays, dtype), moving, limits, holes, output.size, stack=stack)
+        forward = forward.with_stacking(rng)
         sample = draw(forward, rng) if sampled else None
         seen = along(forward, sample) if sample else forward
         return seen, measure(seen, length_scale(seen), rng), sample

@@ -1,0 +1,58 @@
+"""Subclasses of `torch.autograd.Function`, by way of their `apply`."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import torch
+
+from gradcheck.adapters.torch_facts import facts_of, inputs_for
+from gradcheck.adapters.torch_layer import TorchLayer
+
+Function = torch.autograd.Function
+
+
+def recognises(candidate: object) -> bool:
+    """Whether it is a Function with a backward of its own."""
+    return inspect.isclass(candidate) and issubclass(candidate, Function) and candidate is not Function
+
+
+def adapt(candidate: Any, name: str) -> object:
+    """The Function under the layer contract.
+
+    Parameters
+    ----------
+    candidate : type
+        The Function. What it declares of itself, such as `inputs`, is read; without, each argument of its `forward`
+        that has no default is one real input.
+    name : str
+
+    Raises
+    ------
+    LoadError
+        When the inputs cannot be told.
+    """
+    written = {"forward": candidate.forward, "bprop": backward_of(candidate)}
+    if has_jvp(candidate):
+        written["jvp"] = candidate.jvp
+    inputs = inputs_for(candidate, _arguments(candidate), name)
+    return TorchLayer(candidate.apply, inputs, facts_of(candidate), written)
+
+
+def backward_of(candidate: Any) -> Any:
+    """The static method that goes backwards: torch takes either name."""
+    own = candidate.backward is not Function.backward
+    return candidate.backward if own else candidate.vjp
+
+
+def has_jvp(candidate: Any) -> bool:
+    """Whether it says how tangents go forwards."""
+    return candidate.jvp is not Function.jvp
+
+
+def _arguments(candidate: Any) -> list[inspect.Parameter]:
+    """The parameters of `forward` without its context, which it has where there is no `setup_context`."""
+    parameters = list(inspect.signature(candidate.forward).parameters.values())
+    own_context = candidate.setup_context is not Function.setup_context
+    return parameters if own_context else parameters[1:]

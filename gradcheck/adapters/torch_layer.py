@@ -1,0 +1,185 @@
+"""Whatever of torch takes tensors and has a backward, under the layer contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.autograd import forward_ad
+
+from gradcheck.adapters.torch_many import looped, mapped, pulled_at_once, pulled_in_turn
+from gradcheck.adapters.torch_outputs import floating, joined, parts_of, split, split_all
+from gradcheck.adapters.torch_values import array_of, like, reseed, seeded, tensor_of
+from gradcheck.records.input import Input
+
+Array = NDArray[Any]
+SAME = 256.0  # roundings of the largest entry, by which sums in another order may differ
+
+
+@dataclass(frozen=True, eq=False)
+class TorchLayer:
+    """Keeps the layer contract for a callable of tensors.
+
+    Parameters
+    ----------
+    call : callable
+        Takes one tensor for each input, and returns a tensor, or several things some of which are tensors.
+    inputs : tuple of Input
+    facts : mapping
+        What else the layer declares of itself, by the names of the layer contract.
+    written : mapping
+        Which function of the user's is behind each method; with `jvp` where that is one of them.
+    device : torch.device or str
+        Where the tensors are to be.
+    keeps_inputs : bool
+        Whether a change of an input is a fault unless the input is returned; if not, one that autograd knows of is none.
+
+    Notes
+    -----
+    Several outputs are one vector, those of floating numbers through which gradients flow one after the other: the
+    others have no derivative, and none is claimed of them.
+    """
+
+    call: Callable[..., Any]
+    inputs: tuple[Input, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    written: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    device: Any = "cpu"
+    keeps_inputs: bool = True
+    _known: dict[str, Any] = field(default_factory=dict, init=False)
+
+    def __getattr__(self, name: str) -> Any:
+        """A declared fact."""
+        try:
+            return self.__dict__["facts"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def forward(self, *arrays: Array) -> Array:
+        """The output, or all of them in one vector."""
+        with self._called(arrays) as (_, outputs):
+            return joined([array_of(y) for y in outputs])
+
+    def bprop(self, v: Array, *arrays: Array) -> Any:
+        """The gradients of the differentiable inputs, by one pass backwards."""
+        gradients = self._gradients(v, arrays)
+        return gradients[0] if len(gradients) == 1 else gradients
+
+    def jvp(self, t: Any, *arrays: Array) -> Array:
+        """The change of the output along tangents of the differentiable inputs, by the layer's own `jvp`.
+
+        Raises
+        ------
+        NotImplementedError
+            When it has none.
+        """
+        if "jvp" not in self.written:
+            raise NotImplementedError("no `jvp` is written: torch derives it, if it can")
+        tangents = iter(t if isinstance(t, tuple) else (t,))
+        with forward_ad.dual_level(), seeded(self._devices):
+            given = [like(tensor_of(np.asarray(array), self.device)) for array in arrays]
+            duals = [
+                forward_ad.make_dual(x, tensor_of(np.asarray(next(tangents)), self.device)) if one.differentiable else x
+                for x, one in zip(given, self.inputs, strict=True)
+            ]
+            outputs = [forward_ad.unpack_dual(y) for y in parts_of(self.call(*duals)) if y.is_floating_point()]
+            moving = [y for y in outputs if y.tangent is not None] or outputs
+            return joined([array_of(torch.zeros_like(p) if d is None else d) for p, d in moving])
+
+    def rows(self, *stacks: Array) -> Array:
+        """The outputs, shape (r, m), for inputs with a leading axis of r independent rows."""
+        tensors = [tensor_of(np.array(stack), self.device) for stack in stacks]
+        with seeded(self._devices):
+            found = mapped(self._plain, tensors) if self._known.get("mapped", True) else None
+            self._known["mapped"] = found is not None
+            outputs = looped(self._plain, tensors) if found is None else found
+        return np.concatenate([array_of(y).reshape(len(y), -1) for y in outputs], axis=1)
+
+    def bprops(self, vs: Array, *arrays: Array) -> tuple[Array, ...]:
+        """The gradients of the differentiable inputs for p cotangents, each with a leading axis of length p.
+
+        By one graph for all of them, where that gives what a graph of its own gives.
+        """
+        with self._called(arrays) as (leaves, outputs):
+            found = _pulled_together(leaves, outputs, tensor_of(np.array(vs), self.device), self._known)
+        if found is not None and all(map(_close, (many[-1] for many in found), self._gradients(vs[-1], arrays))):
+            return found
+        each = [self._gradients(v, arrays) for v in vs]
+        return tuple(np.stack(parts) for parts in zip(*each, strict=True))
+
+    def _gradients(self, v: Array, arrays: Sequence[Array]) -> tuple[Array, ...]:
+        with self._called(arrays) as (leaves, outputs):
+            return _pulled(leaves, outputs, tensor_of(np.asarray(v), self.device))
+
+    def _plain(self, *tensors: Any) -> list[Any]:
+        """The outputs that have derivatives, of a call where these are not asked for."""
+        reseed(self._devices)
+        outputs = floating(parts_of(self.call(*tensors)))
+        flowing = self._known.get("flowing", (True,) * len(outputs))
+        return [y for y, flows in zip(outputs, flowing, strict=True) if flows]
+
+    @contextmanager
+    def _called(self, arrays: Sequence[Array]) -> Iterator[tuple[list[Any], list[Any]]]:
+        """The leaves and the outputs of a call; what it changes of its inputs is then changed in the arrays, too."""
+        arrays = [np.asarray(array) for array in arrays]
+        tensors = [tensor_of(array, self.device) for array in arrays]
+        leaves = [t.requires_grad_() for t, one in zip(tensors, self.inputs, strict=True) if one.differentiable]
+        with seeded(self._devices), torch.enable_grad():
+            given = [like(tensor) for tensor in tensors]
+            versions = [tensor._version for tensor in given]
+            outputs = parts_of(self.call(*given))
+            yield leaves, self._differentiable(outputs)
+        for array, tensor, now, version in zip(arrays, tensors, given, versions, strict=True):
+            allowed = any(now is y for y in outputs) or (now._version != version and not self.keeps_inputs)
+            if not allowed and array.flags.writeable and not torch.equal(now, tensor):
+                array[...] = array_of(now)
+
+    def _differentiable(self, outputs: Sequence[Any]) -> list[Any]:
+        """The outputs of floating numbers, those alone through which gradients flow if there are any."""
+        found = floating(outputs)
+        flowing = [y.requires_grad for y in found]
+        self._known["flowing"] = tuple(flowing if any(flowing) else [True] * len(found))
+        return [y for y, flows in zip(found, self._known["flowing"], strict=True) if flows]
+
+    @property
+    def _devices(self) -> list[Any]:
+        device = torch.device(self.device)
+        return [device] if device.type == "cuda" else []
+
+
+def _pulled(leaves: list[Any], outputs: list[Any], v: Any) -> tuple[Array, ...]:
+    """The gradients for a cotangent of all outputs; 0 where none flows."""
+    flowing = [(y, part) for y, part in zip(outputs, split(v, outputs), strict=True) if y.requires_grad]
+    if not flowing:
+        return tuple(array_of(torch.zeros_like(leaf)) for leaf in leaves)
+    ends, parts = zip(*flowing, strict=True)
+    found = torch.autograd.grad(ends, leaves, parts, allow_unused=True)
+    return tuple(array_of(torch.zeros_like(x) if g is None else g) for g, x in zip(found, leaves, strict=True))
+
+
+def _pulled_together(
+    leaves: list[Any], outputs: list[Any], vs: Any, known: dict[str, Any]
+) -> tuple[Array, ...] | None:
+    """The same for p cotangents by one graph, shape (p, ...) each; None where there is no such way."""
+    if not all(y.requires_grad for y in outputs):
+        return None
+    parts = [part.reshape(len(vs), *y.shape) for part, y in zip(split_all(vs, outputs), outputs, strict=True)]
+    found = pulled_at_once(outputs, leaves, parts) if known.get("at once", True) else None
+    known["at once"] = found is not None
+    found = pulled_in_turn(outputs, leaves, parts) if found is None else found
+    if found is None:
+        return None
+    return tuple(
+        np.zeros((len(vs), *x.shape)) if g is None else array_of(g) for g, x in zip(found, leaves, strict=True)
+    )
+
+
+def _close(a: Array, b: Array) -> bool:
+    """Whether two gradients differ by no more than the order of their sums."""
+    size = np.max(np.abs(b), initial=0, where=np.isfinite(b))
+    return bool(np.allclose(a, b, rtol=0, atol=SAME * np.finfo(b.dtype).eps * size, equal_nan=True))
