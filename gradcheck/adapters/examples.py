@@ -10,6 +10,7 @@ from typing import Any, overload
 from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.arguments import places_of
 from gradcheck.adapters.blame import blame
+from gradcheck.adapters.call import Call
 from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.kinds import adapted, kind_of
 from gradcheck.errors import LoadError
@@ -39,14 +40,6 @@ class Example:
     def __name__(self) -> str:
         """That of the function."""
         return str(getattr(self.function, "__name__", "case"))
-
-
-@dataclass(frozen=True, eq=False)
-class Call:
-    """A callable of no kind, with the arguments of an example, by which a leaf may recognise it."""
-
-    function: Any
-    values: tuple[Any, ...]
 
 
 @overload
@@ -94,6 +87,8 @@ def made_of(example: Example, name: str) -> tuple[Any, tuple[Input, ...]]:
     constants = {k: value for k, value in enumerate(values) if _is_constant(value)}
     inputs = tuple(_shown(facts[k], value) for k, value in enumerate(values) if k not in constants)
     rest = facts[len(values) :]
+    if bound := getattr(layer, "bound", None):
+        return bound(values, constants, (*inputs, *rest)), (*inputs, *rest)
     return (_bound(layer, constants, len(facts)) if constants else layer), (*inputs, *rest)
 
 

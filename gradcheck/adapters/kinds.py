@@ -58,6 +58,10 @@ class Kind:
 
 KINDS: tuple[Kind, ...] = (
     Kind("gradcheck.adapters.contract_layer"),
+    Kind("gradcheck.adapters.torch_call", "torch"),
+    Kind("gradcheck.adapters.torch_function", "torch"),
+    Kind("gradcheck.adapters.torch_op", "torch"),
+    Kind("gradcheck.adapters.torch_module", "torch", by_name=True),
     Kind("gradcheck.adapters.backward"),
 )
 

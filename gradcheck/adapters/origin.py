@@ -22,7 +22,8 @@ def places(subject: Subject) -> tuple[SourceLine, ...]:
 def _places(layer: Any) -> Iterator[SourceLine]:
     for method in METHODS:
         try:
-            code = inspect.unwrap(getattr(layer, method)).__code__
+            own = getattr(layer, "written", {}).get(method) or getattr(layer, method)
+            code = inspect.unwrap(own).__code__
             file, line = Path(code.co_filename), int(code.co_firstlineno)
             if file.is_file():
                 yield SourceLine(method, Path(seen_from_here(file)).as_posix(), line)

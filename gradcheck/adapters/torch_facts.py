@@ -8,10 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from gradcheck.adapters.declared import inputs_of
-from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
 
-FACTS = ("critical", "sizes", "accuracy", "defined")  # of the layer contract, but for `inputs`
+FACTS = ("critical", "sizes", "accuracy", "defined", "name")  # of the layer contract, but for `inputs`
 PLACES = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -21,17 +20,15 @@ def facts_of(candidate: Any) -> dict[str, Any]:
 
 
 def inputs_for(candidate: Any, parameters: Sequence[inspect.Parameter], name: str) -> tuple[Input, ...]:
-    """The inputs: the declared ones, or a real one of shape ``("n",)`` for each parameter without a default.
+    """The inputs: the declared ones, or what each parameter without a default says of itself.
 
     Raises
     ------
     LoadError
         When something else is declared, or nothing and the parameters name no inputs.
     """
-    declared = getattr(candidate, "inputs", ())
-    if not declared:
-        names = [p.name for p in parameters if p.default is p.empty and p.kind in PLACES]
-        if not names:
-            raise LoadError(f"{name} must declare `inputs`: its `forward` names no arguments")
-        declared = tuple(Input(one, ("n",)) for one in names)
-    return inputs_of(SimpleNamespace(inputs=declared), name)
+    given = SimpleNamespace(inputs=getattr(candidate, "inputs", ()), forward=lambda: None)
+    given.forward.__signature__ = inspect.Signature(
+        [p.replace(kind=inspect.Parameter.POSITIONAL_ONLY) for p in parameters if p.kind in PLACES]
+    )
+    return inputs_of(given, name)

@@ -37,7 +37,7 @@ class TorchLayer:
     device : torch.device or str
         Where the tensors are to be.
     keeps_inputs : bool
-        Whether a change of an input is a fault unless the input is returned; if not, one that autograd knows of is none.
+        Whether to change an input is a fault where it is not returned; if not, a change that autograd knows of is none.
 
     Notes
     -----
@@ -59,6 +59,26 @@ class TorchLayer:
             return self.__dict__["facts"][name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def bound(self, values: Sequence[Any], constants: Mapping[int, Any], inputs: tuple[Input, ...]) -> TorchLayer:
+        """The layer of an example: with these inputs, where its tensors are, and what is no tensor as it is there.
+
+        Parameters
+        ----------
+        values : sequence
+            The arguments of the example's call.
+        constants : mapping
+            Those among them that are no inputs, by their positions.
+        inputs : tuple of Input
+            For all arguments but the constants, parameters of a module included.
+        """
+
+        def call(*tensors: Any) -> Any:
+            left = iter(tensors)
+            return self.call(*(constants[k] if k in constants else next(left) for k in range(len(values))), *left)
+
+        device = next((value.device for value in values if isinstance(value, torch.Tensor)), self.device)
+        return replace(self, call=call, inputs=inputs, device=device)
 
     def forward(self, *arrays: Array) -> Array:
         """The output, or all of them in one vector."""
@@ -162,9 +182,7 @@ def _pulled(leaves: list[Any], outputs: list[Any], v: Any) -> tuple[Array, ...]:
     return tuple(array_of(torch.zeros_like(x) if g is None else g) for g, x in zip(found, leaves, strict=True))
 
 
-def _pulled_together(
-    leaves: list[Any], outputs: list[Any], vs: Any, known: dict[str, Any]
-) -> tuple[Array, ...] | None:
+def _pulled_together(leaves: list[Any], outputs: list[Any], vs: Any, known: dict[str, Any]) -> tuple[Array, ...] | None:
     """The same for p cotangents by one graph, shape (p, ...) each; None where there is no such way."""
     if not all(y.requires_grad for y in outputs):
         return None

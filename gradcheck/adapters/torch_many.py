@@ -24,17 +24,15 @@ def mapped(call: Call, stacks: Sequence[Any]) -> tuple[Any, ...] | None:
     """
     with torch.no_grad(), _quiet():
         try:
-            return torch.vmap(lambda *row: tuple(call(*row)), randomness="same")(*stacks)
+            return tuple(torch.vmap(lambda *row: tuple(call(*row)), randomness="same")(*stacks))
         except Exception:  # noqa: BLE001 - what is written for single rows may raise anything
             return None
 
 
 def looped(call: Call, stacks: Sequence[Any]) -> tuple[Any, ...]:
     """The same by one call after the other."""
-    found = []
     with torch.no_grad():
-        for row in zip(*(stack.unbind(0) for stack in stacks), strict=True):
-            found.append(call(*row))
+        found = [call(*row) for row in zip(*(stack.unbind(0) for stack in stacks), strict=True)]
     return tuple(torch.stack(list(outputs)) for outputs in zip(*found, strict=True))
 
 
@@ -45,9 +43,10 @@ def pulled_at_once(ends: Sequence[Any], leaves: Sequence[Any], parts: Sequence[A
     """
     with _quiet():
         try:
-            return torch.autograd.grad(
+            found = torch.autograd.grad(
                 ends, leaves, parts, allow_unused=True, retain_graph=True, is_grads_batched=True
             )
+            return tuple(found)
         except Exception:  # noqa: BLE001 - see above
             return None
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from gradcheck.adapters.instances import instance_of
 from gradcheck.adapters.torch_facts import facts_of, inputs_for
 from gradcheck.adapters.torch_layer import TorchLayer
 from gradcheck.adapters.torch_values import seeded
@@ -36,7 +37,8 @@ def adapt(candidate: Any, name: str) -> object:
     LoadError
         When it cannot be made, its inputs cannot be told, or it is on no device, or on several.
     """
-    module = _made(candidate, name) if inspect.isclass(candidate) else candidate
+    with seeded():
+        module = instance_of(candidate, name)
     device = _device(module, name)
     own = inputs_for(candidate, list(inspect.signature(module.forward).parameters.values()), name)
     names = tuple(key for key, parameter in module.named_parameters() if parameter.requires_grad)
@@ -91,18 +93,6 @@ class Call:
 def _fresh(tensor: Any, dtype: Any) -> Any:
     """A copy, in other digits where it holds floating numbers."""
     return tensor.detach().to(dtype if tensor.is_floating_point() else tensor.dtype, copy=True)
-
-
-def _made(candidate: Any, name: str) -> Any:
-    """An object of a class, with the same random numbers in it every time."""
-    try:
-        with seeded():
-            return candidate()
-    except Exception as cause:
-        raise LoadError(
-            f"{name} could not be made without arguments: write one into the file, such as"
-            f" `{name.lower()} = {name}(...)`, or a case ({type(cause).__name__}: {cause})"
-        ) from cause
 
 
 def _device(module: Any, name: str) -> Any:

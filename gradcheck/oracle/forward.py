@@ -103,7 +103,7 @@ class Forward:
         parts = []
         for start in range(0, len(rows), length):
             part = rows[start : start + length]
-            answer = self._in_one_call(part)
+            answer = self._in_one_call(part, self.stack or self.function)
             parts.append(self._one_by_one(part) if answer is None else answer)
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
@@ -119,12 +119,12 @@ class Forward:
         rows = self._spread(rng.uniform(-TRIAL, TRIAL, (count, self.x.size)).astype(self.x.dtype))
         each = self._one_by_one(rows)
         size = np.max(np.abs(each), axis=0, initial=0, where=np.isfinite(each))
-        for way in (replace(self, stack=None), self) if self.stack else (self,):
-            once = way._in_one_call(rows)
+        for way in (self.function, self.stack) if self.stack else (self.function,):
+            once = self._in_one_call(rows, way)
             if once is not None:
                 same = (np.abs(once - each) <= SAME_ROW * size) | (np.isnan(once) & np.isnan(each))
                 if np.all(same):
-                    return replace(way, stacked=True)
+                    return replace(self, stack=way, stacked=True)
         return replace(self, stacked=False)
 
     def _spread(self, shares: Array) -> Array:
@@ -141,12 +141,12 @@ class Forward:
         spread: Array = self.x + moves * np.where(moves < 0, down, up)
         return spread
 
-    def _in_one_call(self, rows: Array) -> Array | None:
+    def _in_one_call(self, rows: Array, function: Callable[[list[Array]], Any]) -> Array | None:
         stack = [np.repeat(array[None], len(rows), axis=0) for array in self.arrays]
         for k, piece in zip(self.moving, self.pieces, strict=True):
             stack[k] = rows[:, piece].reshape(len(rows), *self.arrays[k].shape)
         try:
-            answer = np.asarray((self.stack or self.function)(stack))
+            answer = np.asarray(function(stack))
             return np.array(answer.reshape(len(rows), self.outputs), dtype=self.x.dtype)
         except Exception:  # noqa: BLE001 - what a layer makes of a stack is tried, and it may raise anything
             return None

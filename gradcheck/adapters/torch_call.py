@@ -1,0 +1,51 @@
+"""Any callable that an example calls with tensors: an `apply`, an operator with arguments, a function of torch's."""
+
+from __future__ import annotations
+
+import inspect
+from contextlib import suppress
+from typing import Any
+
+import torch
+
+from gradcheck.adapters.call import Call
+from gradcheck.adapters.torch_facts import PLACES, facts_of
+from gradcheck.adapters.torch_function import adapt as adapt_function
+from gradcheck.adapters.torch_function import recognises as is_function
+from gradcheck.adapters.torch_layer import TorchLayer
+from gradcheck.records.input import Input
+
+
+def recognises(candidate: object) -> bool:
+    """Whether tensors are among the arguments of an example's call."""
+    return isinstance(candidate, Call) and any(isinstance(value, torch.Tensor) for value in candidate.values)
+
+
+def adapt(candidate: Any, name: str) -> object:
+    """The callable under the layer contract, with an input for each argument of the example.
+
+    Parameters
+    ----------
+    candidate : Call
+    name : str
+
+    Raises
+    ------
+    LoadError
+        As for a Function, where it is the `apply` of one.
+    """
+    function = candidate.function
+    owner = getattr(function, "__self__", None)
+    if is_function(owner):
+        return adapt_function(owner, name)
+    inputs = tuple(Input(one, ("n",)) for one in _names(function, len(candidate.values)))
+    written = {"forward": function, "bprop": function}
+    return TorchLayer(function, inputs, facts_of(function), written, keeps_inputs=False)
+
+
+def _names(function: Any, count: int) -> list[str]:
+    """Names of so many arguments, its own where they can be read."""
+    names: list[str] = []
+    with suppress(TypeError, ValueError):
+        names = [p.name for p in inspect.signature(function).parameters.values() if p.kind in PLACES]
+    return [names[k] if k < len(names) else f"x{k}" for k in range(count)]
