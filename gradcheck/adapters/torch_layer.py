@@ -54,11 +54,13 @@ class TorchLayer:
     _known: dict[str, Any] = field(default_factory=dict, init=False)
 
     def __getattr__(self, name: str) -> Any:
-        """A declared fact."""
-        try:
-            return self.__dict__["facts"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+        """A declared fact; `jvp`, where one is written."""
+        facts, written = self.__dict__.get("facts", {}), self.__dict__.get("written", {})
+        if name == "jvp" and name in written:
+            return self._pushed
+        if name in facts:
+            return facts[name]
+        raise AttributeError(name)
 
     def bound(self, values: Sequence[Any], constants: Mapping[int, Any], inputs: tuple[Input, ...]) -> TorchLayer:
         """The layer of an example: with these inputs, where its tensors are, and what is no tensor as it is there.
@@ -90,16 +92,8 @@ class TorchLayer:
         gradients = self._gradients(v, arrays)
         return gradients[0] if len(gradients) == 1 else gradients
 
-    def jvp(self, t: Any, *arrays: Array) -> Array:
-        """The change of the output along tangents of the differentiable inputs, by the layer's own `jvp`.
-
-        Raises
-        ------
-        NotImplementedError
-            When it has none.
-        """
-        if "jvp" not in self.written:
-            raise NotImplementedError("no `jvp` is written: torch derives it, if it can")
+    def _pushed(self, t: Any, *arrays: Array) -> Array:
+        """The change of the output along tangents of the differentiable inputs, by the layer's own `jvp`."""
         tangents = iter(t if isinstance(t, tuple) else (t,))
         with forward_ad.dual_level(), seeded(self._devices):
             given = [like(tensor_of(np.asarray(array), self.device)) for array in arrays]

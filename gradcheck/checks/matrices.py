@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import change_of, gradients_of, jacobians_of
 from gradcheck.inputs.cotangents import one_hots
@@ -16,6 +18,8 @@ from gradcheck.oracle.sampling import Sample
 from gradcheck.records.dtypes import is_floating, widened
 
 Array = NDArray[Any]
+FEW = 3  # cotangents, below which one call for all of them, and one to confirm it, saves nothing
+TOGETHER = 1 << 20  # entries of the cotangents of one call: 8 MiB
 
 
 def jacobian_matrix(subject: Subject, arrays: Sequence[Array], y: Array) -> Array:
@@ -45,11 +49,35 @@ def gradient_matrix(subject: Subject, arrays: Sequence[Array], y: Array, size: f
     Breach
         As for `reading.gradients_of`.
     """
+    return _rows(subject, (size * v for v in one_hots(y.shape)), y.size, arrays, y) / size
+
+
+def gradient_rows(subject: Subject, vs: Array, arrays: Sequence[Array], y: Array, size: float = 1.0) -> Array:
+    """The same for p cotangents of shape (p, m): shape (p, n)."""
+    return _rows(subject, iter(size * vs), len(vs), arrays, y) / size
+
+
+def _rows(subject: Subject, vs: Iterator[Array], count: int, arrays: Sequence[Array], y: Array) -> Array:
+    """What `bprop` returns for each of the cotangents; for many in one call where the layer has such a method."""
     columns = sum(arrays[k].size for k in subject.differentiable)
-    rows = widened(np.zeros((y.size, columns), dtype=_dtype_of(arrays, y)))
-    for row, v in zip(rows, one_hots(y.shape), strict=True):
-        row[:] = gradient_row(subject, size * v, arrays, y) / size
+    rows = widened(np.zeros((count, columns), dtype=_dtype_of(arrays, y)))
+    length = max(TOGETHER // max(y.size, 1), 1) if subject.offers("bprops") else 1
+    for start in range(0, count, length):
+        block = list(itertools.islice(vs, length))
+        together = _at_once(subject, block, arrays, y)
+        rows[start : start + length] = (
+            [gradient_row(subject, v, arrays, y) for v in block] if together is None else together
+        )
     return rows
+
+
+def _at_once(subject: Subject, vs: Sequence[Array], arrays: Sequence[Array], y: Array) -> Array | None:
+    """Gradients by one call for all cotangents; None where it fails or saves nothing: then each has its own answer."""
+    if len(vs) < FEW:
+        return None
+    shaped = np.stack(vs).astype(_dtype_of(arrays, y)).reshape(len(vs), *y.shape)
+    parts = attempt(lambda: subject.call("bprops", [shaped, *(np.array(a) for a in arrays)]))
+    return None if isinstance(parts, Breach) else np.concatenate([part.reshape(len(vs), -1) for part in parts], axis=1)
 
 
 def gradient_row(subject: Subject, v: Array, arrays: Sequence[Array], y: Array) -> Array:
@@ -111,7 +139,7 @@ def claimed_matrix(
         return matrix_of(subject, arrays, y)
     if method == "jacobian":
         return sample.of(sample.cotangents @ jacobian_matrix(subject, arrays, y))
-    return sample.of(np.stack([gradient_row(subject, size * v, arrays, y) / size for v in sample.cotangents]))
+    return sample.of(gradient_rows(subject, sample.cotangents, arrays, y, size))
 
 
 def _dtype_of(arrays: Sequence[Array], y: Array) -> Any:

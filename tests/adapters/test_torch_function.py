@@ -37,6 +37,7 @@ WRONG = {
     wrong.CotangentChanged: ("purity", False),
     wrong.GatherOverwrites: ("bprop", True),
     wrong.FactorInSingle: ("bprop", True),
+    wrong.TangentOff: ("jvp", False),
 }
 TELLING = ("normal", "ties", "spike", "zeros", "huge", "mixed")  # where the wrong ones go wrong
 POINTS = {wrong.TiesInFull: "sparse", wrong.NormAtZero: "zeros", wrong.SoftplusOverflow: "huge"}
