@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gradcheck.adapters.contract import Layer as Layer
     from gradcheck.adapters.contract import law as law
     from gradcheck.adapters.examples import case as case
+    from gradcheck.adapters.pairs import cached as cached
+    from gradcheck.adapters.pairs import pair as pair
+    from gradcheck.adapters.pairs import value_and_grads as value_and_grads
     from gradcheck.layers.chain import chain as chain
     from gradcheck.layers.loading import load as load
     from gradcheck.records.estimate import Estimate as Estimate
@@ -33,6 +36,9 @@ _HOMES = {
     "Layer": "adapters.contract",
     "law": "adapters.contract",
     "case": "adapters.examples",
+    "cached": "adapters.pairs",
+    "pair": "adapters.pairs",
+    "value_and_grads": "adapters.pairs",
     "chain": "layers.chain",
     "load": "layers.loading",
     "check": "run.api",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradcheck.records.input import Input
@@ -19,13 +19,15 @@ class Adapted:
     ----------
     source : object
         What is adapted: its facts are the layer's.
-    inputs : tuple of Input
+    inputs : tuple of Input, or mapping
         Of `forward`; empty for one real vector for each of its arguments.
     **methods : (callable, callable)
         The contract's methods by their names, each with the user's own one: that is where reports say it is written.
     """
 
-    def __init__(self, source: Any, inputs: tuple[Input, ...], **methods: tuple[Method, Any]) -> None:
+    def __init__(
+        self, source: Any, inputs: tuple[Input, ...] | Mapping[str, Any], **methods: tuple[Method, Any]
+    ) -> None:
         self.source = source
         self.inputs = inputs
         for name, (method, own) in methods.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.afterwards import afterwards, is_afterwards
 from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.instances import instance_of
@@ -24,6 +25,8 @@ def adapt(candidate: Any, name: str) -> Any:
         When an object of the class cannot be made without arguments.
     """
     layer = instance_of(candidate, name)
+    if isinstance(layer, Adapted):
+        return layer
     if callable(getattr(layer, "bprop", None)) and is_afterwards(layer, "bprop", len(inputs_of(layer, name))):
         return afterwards(layer, "bprop", name)
     return layer
