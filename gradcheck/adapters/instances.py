@@ -21,19 +21,19 @@ def instance_of(candidate: Any, name: str) -> Any:
     """
     if not inspect.isclass(candidate):
         return candidate
-    if needed := _needed(candidate):
+    if arguments := needed(candidate):
         made = printable(candidate.__name__)
-        line = f"{_variable(made)} = {made}({', '.join(f'{argument}=...' for argument in needed)})"
-        raise LoadError(f"{name} needs {', '.join(needed)}: write `{line}` in the file, or a `@gradcheck.case`")
+        line = f"{_variable(made)} = {made}({', '.join(f'{argument}=...' for argument in arguments)})"
+        raise LoadError(f"{name} needs {', '.join(arguments)}: write `{line}` in the file, or a `@gradcheck.case`")
     try:
         return candidate()
     except Exception as cause:
         raise LoadError(f"{name} could not be made without arguments: {blame(cause)}") from cause
 
 
-def _needed(candidate: type) -> list[str]:
+def needed(candidate: type) -> list[str]:
     """The arguments without which no object of a class can be made; none where that cannot be read."""
-    with suppress(TypeError, ValueError):
+    with suppress(Exception):  # a metaclass may be any code
         parameters = inspect.signature(candidate).parameters.values()
         free = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
         return [printable(p.name) for p in parameters if p.default is p.empty and p.kind not in free]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from gradcheck.cli.completion import complete_target
 from gradcheck.cli.groups import argument, option
-from gradcheck.cli.output import aside, complain
+from gradcheck.cli.output import aside, complain, note
 from gradcheck.errors import LoadError, UsageError
 
 if TYPE_CHECKING:
@@ -96,11 +96,14 @@ def load_all(
         if on_error:
             on_error(target, cause)
 
+    def pass_over(target: str, reason: str) -> None:
+        note(f"{target} is not checked: {reason}")
+
     with aside():
         loader.prepare((target, None) for target in targets)
         for target in targets:
             try:
-                subjects += loader.load(target, miss)
+                subjects += loader.load(target, miss, pass_over)
             except LoadError as cause:
                 miss(target, cause)
     return tuple(subjects), not missed

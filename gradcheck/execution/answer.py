@@ -13,7 +13,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.execution.task import Address, LayerFacts, Loaded, Missed, NoResult, Reply, Result
 from gradcheck.interrupt import may_be_pressed
-from gradcheck.layers.loading import Unusable, load_each
+from gradcheck.layers.loading import PassedOver, Unusable, load_each
 
 NO_ANSWER = NoResult("process", "gave no result")
 
@@ -66,4 +66,5 @@ def layers_at(address: Address, facts: Callable[[Subject], LayerFacts]) -> Loade
     return Loaded(
         tuple(facts(one) for one in found if isinstance(one, Subject)),
         tuple(Missed(one.target, str(one.error)) for one in missed),
+        tuple(Missed(one.target, one.reason) for one in found if isinstance(one, PassedOver)),
     )

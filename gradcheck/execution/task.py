@@ -136,10 +136,11 @@ class Missed:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The layers that a target names, and those of them that cannot be checked."""
+    """The layers that a target names, those of them that cannot be checked, and what else looks like one there."""
 
     layers: tuple[LayerFacts, ...]
     missed: tuple[Missed, ...] = ()
+    passed_over: tuple[Missed, ...] = ()
 
 
 @dataclass(frozen=True)

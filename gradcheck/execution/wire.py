@@ -34,6 +34,7 @@ _KINDS = ("usage", "load", "process")
 class _Layers:
     layers: tuple[PlainFacts, ...]
     missed: tuple[Missed, ...] = ()
+    passed_over: tuple[Missed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def packed(reply: Reply) -> dict[str, Any]:
             message = _Message(reply.seconds, diagnoses=diagnoses)
         case SmallerPoints() as smaller:
             message = _Message(reply.seconds, smaller=smaller)
-        case Loaded(layers, missed):
-            message = _Message(reply.seconds, loaded=_Layers(tuple(map(facts_of, layers)), missed))
+        case Loaded(layers, missed, others):
+            message = _Message(reply.seconds, loaded=_Layers(tuple(map(facts_of, layers)), missed, others))
     return plain(message)
 
 
@@ -85,8 +86,8 @@ def _result(task: Task, message: _Message, entry: Any) -> Result:
     match task:
         case LoadTarget() if message.loaded is not None:
             layers = (replace(facts, name=_printed(facts.name)) for facts in message.loaded.layers)
-            missed = (replace(one, sentence=_printed(one.sentence)) for one in message.loaded.missed)
-            return Loaded(tuple(map(layer_of, layers)), tuple(missed))
+            missed, others = map(_told, (message.loaded.missed, message.loaded.passed_over))
+            return Loaded(tuple(map(layer_of, layers)), missed, others)
         case JudgeCase() if message.judgement is not None:
             cases = [finding["case"] for finding in entry["judgement"]["findings"]]
             return _judgement(message.judgement, task.case, cases)
@@ -108,6 +109,10 @@ def _judgement(judgement: Judgement, case: Case, cases: list[Any]) -> Judgement:
     if any(f.diagnosis or f.counterexample or f.figures for f in judgement.findings):
         raise GarbledError("findings of one case are not diagnosed, made smaller or drawn")
     return replace(judgement, findings=tuple(replace(finding, case=case) for finding in judgement.findings))
+
+
+def _told(missed: tuple[Missed, ...]) -> tuple[Missed, ...]:
+    return tuple(replace(one, sentence=_printed(one.sentence)) for one in missed)
 
 
 def _printed(text: str) -> str:

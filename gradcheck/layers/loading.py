@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import itertools
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -17,16 +15,20 @@ from typing import Any
 
 from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.adapters.examples import Example
-from gradcheck.adapters.kinds import kind_of
 from gradcheck.errors import LoadError, UsageError, nearest
 from gradcheck.files import seen_from_here
-from gradcheck.interrupt import may_be_pressed
 from gradcheck.layers import LAYERS
-from gradcheck.text import printable, shorten
+from gradcheck.layers.contents import Contents, contents_of
+from gradcheck.layers.explaining import explained
+from gradcheck.layers.folders import files_of, is_many, is_pattern
+from gradcheck.layers.importing import module_of, reach
+from gradcheck.text import printable
 
 _FILE = re.compile(r"(?P<path>.+\.py)(::?(?P<name>[^:/\\]+))?", re.DOTALL)
-_MODULE = re.compile(r"(?P<module>\w+(\.\w+)*)::?(?P<name>\w+)")
-_FORMS = "a target is a layer that `gradcheck list` names, path/file.py:Name, or package.module:Name"
+_MODULE = re.compile(r"(?P<module>\w+(\.\w+)*)::?(?P<name>\w+)|(?P<whole>\w+(\.\w+)+)")
+_FORMS = (
+    "a target is a layer that `gradcheck list` names, path/file.py:Name, path/file.py, a folder, or package.module:Name"
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,24 @@ class Unusable:
     error: LoadError
 
 
+@dataclass(frozen=True)
+class PassedOver:
+    """Something in a file that looks like a layer and is not checked.
+
+    Attributes
+    ----------
+    target
+    reason
+        Why not, with the line to write where there is one.
+    """
+
+    target: str
+    reason: str
+
+
+Found = Subject | Unusable | PassedOver
+
+
 def load(target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
     """The layers that a target names, all of which must be usable.
 
@@ -52,17 +72,19 @@ def load(target: str, *, folder: Path | None = None) -> tuple[Subject, ...]:
     UsageError, LoadError
         As `load_each`, and for the first layer that keeps the contract not at all.
     """
-    return tuple(_usable(found) for found in load_each(target, folder=folder))
+    found = load_each(target, folder=folder)
+    return tuple(_usable(one) for one in found if not isinstance(one, PassedOver))
 
 
-def load_each(target: str, *, folder: Path | None = None) -> tuple[Subject | Unusable, ...]:
+def load_each(target: str, *, folder: Path | None = None) -> tuple[Found, ...]:
     """The layers that a target names; of several in a file one that is unusable costs no other its place.
 
     Parameters
     ----------
     target : str
-        The name of a shipped layer; ``path/file.py:Name`` or ``package.module:Name`` for a class or an object;
-        ``path/file.py`` for every layer in a file, in the order of their definition. ``::`` may stand for ``:``.
+        The name of a shipped layer; ``path/file.py:Name`` or ``package.module:Name`` for a class, an object or a
+        function; ``path/file.py`` or ``package.module`` for every layer there, in the order of their definition; a
+        folder or a pattern such as ``src/**/*.py`` for those of all files. ``::`` may stand for ``:``.
     folder : Path, optional
         What a relative path starts from; the working folder unless given.
 
@@ -79,21 +101,33 @@ def load_each(target: str, *, folder: Path | None = None) -> tuple[Subject | Unu
     finds elsewhere. In a file without a name, private names and abstract classes are passed over, and so is a class of
     which the file holds an object.
     """
-    if is_name(target):
+    if target in LAYERS or is_name(target):
         return (_shipped(target),)
+    if is_many(target, folder or Path()):
+        return tuple(one for file in files_of(target, folder or Path()) for one in _each_of(file, folder))
     if match := _FILE.fullmatch(target):
         path = (folder or Path()) / match["path"]
         origin = match["path"] if folder is None else seen_from_here(path)
-        with _explained(origin):
-            module = _file_module(path, origin)
+        with explained(origin):
+            module = module_of(path, origin)
     elif match := _MODULE.fullmatch(target):
-        origin = match["module"]
-        _reachable(folder or Path())
-        with _explained(origin):
+        origin = match["module"] or match["whole"]
+        reach(folder or Path())
+        with explained(origin):
             module = importlib.import_module(origin)
     else:
         raise UsageError(f"{target!r} cannot be read: {_FORMS}")
-    return tuple(_subject(origin, name, layer) for name, layer in _chosen(module, origin, match["name"]).items())
+    return tuple(_chosen(module, origin, match["name"]))
+
+
+def _each_of(file: str, folder: Path | None) -> tuple[Found, ...]:
+    """What one of several files holds; one that cannot be loaded, or holds no layer, costs no other its place."""
+    try:
+        return load_each(file, folder=folder)
+    except NoLayerError as cause:
+        return (PassedOver(file, str(cause)),)
+    except LoadError as cause:
+        return (Unusable(file, cause),)
 
 
 def _usable(found: Subject | Unusable) -> Subject:
@@ -103,8 +137,10 @@ def _usable(found: Subject | Unusable) -> Subject:
 
 
 def is_name(target: str) -> bool:
-    """Whether a target can only be the name of a shipped layer: it points at no file and no module."""
-    return ":" not in target and not target.endswith(".py")
+    """Whether a target can only be the name of a shipped layer: it points at no file, no folder and no module."""
+    if ":" in target or "/" in target or os.sep in target or is_pattern(target):
+        return False
+    return not _MODULE.fullmatch(target) and not target.endswith(".py") and not Path(target).is_dir()
 
 
 def file_of(target: str) -> str:
@@ -124,8 +160,12 @@ def identity_of(target: str) -> str:
 
 
 def unknown_layer(name: str, known: Iterable[str]) -> UsageError:
-    """What to raise for a name that is none of `known`; it suggests the nearest one."""
-    return UsageError(f"unknown layer {name!r}{nearest(name, known) or '; ' + _FORMS}")
+    """What to raise for a name that is none of `known`; it suggests the nearest file here, or else the nearest name."""
+    files = {path.stem: path.name for path in sorted(Path().glob("*.py"))}
+    if name in files:
+        return UsageError(f"unknown layer {name!r}; did you mean {files[name]!r}?")
+    near = nearest(name, [*files.values()]) or nearest(name, known)
+    return UsageError(f"unknown layer {name!r}{near or '; ' + _FORMS}")
 
 
 def _shipped(name: str) -> Subject:
@@ -135,106 +175,35 @@ def _shipped(name: str) -> Subject:
     return subject_of(getattr(importlib.import_module(module), attribute), name=name, target=name)
 
 
-def _reachable(folder: Path) -> None:
-    # At the end of the path: in front of it, a file called html.py would replace the standard library's.
-    place = str(folder.resolve())
-    if place not in sys.path:
-        sys.path.append(place)
+class NoLayerError(LoadError):
+    """A file or a module holds no layer that is checked without being named."""
 
 
-def _file_module(path: Path, origin: str) -> ModuleType:
-    """A new module made from a file, under a name of its own."""
-    if not path.is_file():
-        beside = (str(Path(origin).with_name(p.name)) for p in path.parent.glob("*.py"))
-        raise LoadError(f"cannot load {origin!r}: there is no such file{nearest(origin, beside)}")
-    _reachable(path.parent)
-    stem = re.sub(r"\W", "_", path.stem)
-    name = next(n for k in itertools.count(1) if (n := f"_gradcheck_{stem}_{k}") not in sys.modules)
-    module = ModuleType(name)
-    module.__file__ = str(path.resolve())
-    # Dataclasses and pickling look a class's module up by name, while the file still runs.
-    sys.modules[name] = module
-    try:
-        # Not through the loader: its cached bytecode misses an edit of equal length within one second.
-        exec(compile(path.read_bytes(), module.__file__, "exec", dont_inherit=True), vars(module))  # noqa: S102
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
-
-
-@contextmanager
-def _explained(origin: str) -> Iterator[None]:
-    """Whatever the user's code raises, as a `LoadError` of one sentence with file and line."""
-    try:
-        yield
-    except LoadError:
-        raise
-    except BaseException as cause:
-        if isinstance(cause, KeyboardInterrupt) and may_be_pressed():
-            raise
-        raise LoadError(f"cannot load {origin!r}: {_described(cause)}") from cause
-
-
-def _described(cause: BaseException) -> str:
-    try:
-        text = cause.msg if isinstance(cause, SyntaxError) else str(cause)
-    except Exception:  # noqa: BLE001 - the exception is the user's, and so is its __str__
-        text = "(its text cannot be printed)"
-    return printable(shorten(f"{type(cause).__name__}: {text}{_where(cause)}"))
-
-
-def _where(cause: BaseException) -> str:
-    """The file and line to look at: the innermost one that is no library's, or else the innermost one."""
-    if isinstance(cause, SyntaxError) and cause.filename:
-        return f" at {cause.filename}:{cause.lineno}"
-    libraries = (f"{Path(__file__).parents[1]}{os.sep}", f"{Path(inspect.__file__).parent}{os.sep}", "<")
-    import traceback  # only for failures: start-up
-
-    frames = [f for f in traceback.extract_tb(cause.__traceback__) if not f.filename.startswith(libraries)]
-    own = [f for f in frames if "site-packages" not in f.filename] or frames
-    return f" at {own[-1].filename}:{own[-1].lineno}" if own else ""
-
-
-def _chosen(module: ModuleType, origin: str, name: str | None) -> dict[str, Any]:
-    """The layer of that name, or every layer of the module."""
-    with _explained(origin):
-        layers = _layers_of(module)
+def _chosen(module: ModuleType, origin: str, name: str | None) -> Iterator[Found]:
+    """The layer of that name, or every layer of the module and what is passed over there."""
+    with explained(origin):
+        contents = contents_of(module, origin)
         if name is None:
-            if layers:
-                return layers
-            raise LoadError(
-                f"{origin} holds no layer: none of its classes and objects has `forward` and `bprop` or `jacobian`"
-            )
-        if not hasattr(module, name):
-            raise LoadError(f"{origin} has no {name!r}{nearest(name, layers)}")
-        return {name: getattr(module, name)}
+            if not contents.layers:
+                raise NoLayerError(f"{origin} holds no layer: {_none(contents)}")
+        elif not hasattr(module, name):
+            raise LoadError(f"{origin} has no {name!r}{nearest(name, [*contents.layers, *contents.others])}")
+    chosen = contents.layers if name is None else {name: getattr(module, name)}
+    yield from (_subject(origin, own, layer) for own, layer in chosen.items())
+    if name is None:
+        yield from (PassedOver(f"{origin}:{own}", reason) for own, reason in contents.others.items())
 
 
-def _layers_of(module: ModuleType) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, thing in vars(module).items():
-        if not name.startswith("_") and _is_layer(thing) and all(thing is not other for other in found.values()):
-            found[name] = thing
-    made = {type(thing) for thing in found.values()}
-    return {name: thing for name, thing in found.items() if not inspect.isclass(thing) or _stands(thing, module, made)}
-
-
-def _stands(one: type, module: ModuleType, made: set[type]) -> bool:
-    """Whether a class is a layer of its module by itself: defined there, complete, and not made into an object."""
-    return one.__module__ == module.__name__ and not inspect.isabstract(one) and one not in made
-
-
-def _is_layer(thing: Any) -> bool:
-    """Whether it is an example, or of a kind that is checked without being named."""
-    kind = kind_of(thing)
-    return isinstance(thing, Example) or (kind is not None and not kind.by_name)
+def _none(contents: Contents) -> str:
+    """Why a module holds no layer."""
+    told = "; ".join(f"{printable(name)}: {reason}" for name, reason in contents.others.items())
+    return told or "none of its classes and objects has `forward` and `bprop`, `backward` or `jacobian`"
 
 
 def _subject(origin: str, name: str, layer: Any) -> Subject | Unusable:
     target = f"{origin}:{name}"
     try:
-        with _explained(target):
+        with explained(target):
             try:
                 return subject_of(layer, name=name, target=target)
             except LoadError as cause:
@@ -244,6 +213,7 @@ def _subject(origin: str, name: str, layer: Any) -> Subject | Unusable:
 
 
 def _definition(thing: Any) -> str:
+    source = thing.function if isinstance(thing, Example) else thing
     with suppress(TypeError, OSError):
-        return f" (defined at {inspect.getsourcefile(thing)}:{inspect.getsourcelines(thing)[1]})"
+        return f" (defined at {inspect.getsourcefile(source)}:{inspect.getsourcelines(source)[1]})"
     return ""

@@ -15,7 +15,7 @@ from gradcheck.adapters.origin import places
 from gradcheck.errors import GradcheckError
 from gradcheck.inputs.cases import cases_of
 from gradcheck.inputs.points import make_point
-from gradcheck.layers.loading import Unusable, load_each
+from gradcheck.layers.loading import PassedOver, Unusable, load_each
 from gradcheck.pytest_plugin.options import marked
 from gradcheck.pytest_plugin.telling import checked
 from gradcheck.records.plan import Plan
@@ -67,7 +67,8 @@ class Target(pytest.Collector):
             When the target cannot be loaded, or a layer cannot be given any point.
         """
         try:
-            return [item for found in load_each(self.target) for item in self._items(found)]
+            found = [one for one in load_each(self.target) if not isinstance(one, PassedOver)]
+            return [item for one in found for item in self._items(one)]
         except GradcheckError as cause:
             raise self.CollectError(_safe(cause)) from None
 

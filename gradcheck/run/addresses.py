@@ -37,7 +37,12 @@ class Loader:
         self._replies |= {task.address: replies.to(task) for task in tasks}
 
     def load(
-        self, target: str, on_missed: Callable[[str, LoadError], None] | None = None, *, folder: Path | None = None
+        self,
+        target: str,
+        on_missed: Callable[[str, LoadError], None] | None = None,
+        on_passed_over: Callable[[str, str], None] = lambda *_: None,
+        *,
+        folder: Path | None = None,
     ) -> tuple[Subject, ...]:
         """The layers that a target names; where they live elsewhere, their facts alone.
 
@@ -46,6 +51,8 @@ class Loader:
         target : str
         on_missed : callable, optional
             Told of each layer among several that cannot be checked, by its target, and why; without it that is raised.
+        on_passed_over : callable, optional
+            Told of whatever else looks like a layer there, by its target, and why it is not checked.
         folder : Path, optional
             Where the target is looked for; the working folder unless given.
 
@@ -58,11 +65,13 @@ class Loader:
         if address not in self._replies:
             self.prepare([(target, folder)])
         match self._replies[address].result:
-            case Loaded(layers, missed):
+            case Loaded(layers, missed, others):
                 for one in missed:
                     if on_missed is None:
                         raise LoadError(one.sentence)
                     on_missed(one.target, LoadError(one.sentence))
+                for one in others:
+                    on_passed_over(one.target, one.sentence)
                 if any(found.subject.layer is not None for found in layers):
                     # What a layer object remembers of one job must not reach the next: each has its own.
                     del self._replies[address]
