@@ -30,6 +30,7 @@ class Adapted:
     ) -> None:
         self.source = source
         self.inputs = inputs
+        self.assumed: tuple[str, ...] = ()  # the names of the inputs that nothing is known of
         for name, (method, own) in methods.items():
             setattr(self, name, standing_for(method, own))
 

@@ -40,19 +40,22 @@ def afterwards(layer: Any, method: str, name: str) -> Any:
     LoadError
         When the method takes other arguments.
     """
-    inputs = inputs_of(layer, name)
+    inputs, assumed = inputs_of(layer, name), assumed_of(layer, name)
     own = getattr(layer, method)
     if takes(own, 1 + len(inputs)):
-        return Adapted(layer, inputs, forward=(layer.forward, layer.forward), bprop=(own, own))
+        plain = Adapted(layer, inputs, forward=(layer.forward, layer.forward), bprop=(own, own))
+        plain.assumed = assumed
+        return plain
     if not takes(own, 1) and not takes(own, 0):
         known = ", ".join(one.name for one in inputs)
         raise LoadError(f"`{method}` of {name} must take v, or v and the inputs ({known})")
     parameters = parameters_of(layer, own, [one.name for one in inputs])
-    assumed = assumed_of(layer, name)
     inputs = tuple(_rows(one, parameters) if one.name in assumed else one for one in inputs)
     calls = _Calls(layer, own, len(inputs), parameters)
     whole = (*inputs, *(parameter.input for parameter in parameters))
-    return Adapted(layer, whole, forward=(calls.forward, layer.forward), bprop=(calls.bprop, own))
+    adapted = Adapted(layer, whole, forward=(calls.forward, layer.forward), bprop=(calls.bprop, own))
+    adapted.assumed = assumed
+    return adapted
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.adapters.blame import said
 from gradcheck.adapters.breach import Breach
-from gradcheck.adapters.declared import accuracy_of, critical_of, inputs_of, sizes_of
+from gradcheck.adapters.declared import accuracy_of, assumed_of, critical_of, inputs_of, sizes_of
 from gradcheck.adapters.examples import Example, made_of
 from gradcheck.adapters.kinds import adapted
 from gradcheck.interrupt import may_be_pressed
@@ -67,6 +67,7 @@ class Subject:
     target: str = ""
     accuracy: float = 0.0
     reference: Any = None
+    assumed: tuple[str, ...] = ()
 
     @property
     def differentiable(self) -> tuple[int, ...]:
@@ -158,6 +159,7 @@ def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
         layer=layer,
         name=shown,
         inputs=inputs_of(layer, shown) if inputs is None else inputs,
+        assumed=assumed_of(layer, shown) if inputs is None else (),
         critical=critical_of(layer, shown),
         sizes=sizes_of(layer, shown),
         laws=tuple(n for n in dir(type(layer)) if getattr(getattr(type(layer), n, None), "is_law", False)),

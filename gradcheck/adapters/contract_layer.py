@@ -8,6 +8,7 @@ from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.afterwards import afterwards, is_afterwards
 from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.instances import instance_of
+from gradcheck.adapters.outputs import joined
 
 
 def recognises(candidate: Any) -> bool:
@@ -27,6 +28,7 @@ def adapt(candidate: Any, name: str) -> Any:
     layer = instance_of(candidate, name)
     if isinstance(layer, Adapted):
         return layer
-    if callable(getattr(layer, "bprop", None)) and is_afterwards(layer, "bprop", len(inputs_of(layer, name))):
+    inputs = inputs_of(layer, name)
+    if callable(getattr(layer, "bprop", None)) and is_afterwards(layer, "bprop", len(inputs)):
         return afterwards(layer, "bprop", name)
-    return layer
+    return joined(layer, inputs, name)

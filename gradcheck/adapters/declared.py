@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.shapes import annotated, input_of
 from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
@@ -76,6 +77,8 @@ def inputs_of(layer: Any, shown: str) -> tuple[Input, ...]:
 
 def assumed_of(layer: Any, shown: str) -> tuple[str, ...]:
     """The names of the inputs that nothing is known of, which are taken for real vectors."""
+    if isinstance(layer, Adapted) and layer.inputs:
+        return layer.assumed
     if getattr(layer, "inputs", None):
         return ()
     return tuple(p.name for p in _arguments(layer.forward, shown) if _said(p, shown) is None)

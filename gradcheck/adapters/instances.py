@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -42,4 +43,5 @@ def needed(candidate: type) -> list[str]:
 
 def _variable(made: str) -> str:
     """A name for an object of a class: in small letters, and another than that of the class."""
-    return made.lower() if made.lower() != made else f"my_{made}"
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", made).lower()
+    return words if words != made else f"my_{made}"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.adapters.adapted import Adapted
+from gradcheck.adapters.declared import assumed_of
 from gradcheck.errors import LoadError
 from gradcheck.records.dtypes import is_floating
 from gradcheck.text import printable
@@ -39,7 +40,9 @@ def joined(layer: Any, inputs: Any, name: str) -> Any:
     if not callable(getattr(layer, "bprop", None)):
         raise LoadError(f"{name} has several outputs and needs `bprop(v, *inputs)`, with a cotangent for each in v")
     several = _Several(layer, tuple(outputs))
-    return Adapted(layer, inputs, forward=(several.forward, layer.forward), bprop=(several.bprop, layer.bprop))
+    whole = Adapted(layer, inputs, forward=(several.forward, layer.forward), bprop=(several.bprop, layer.bprop))
+    whole.assumed = assumed_of(layer, name)
+    return whole
 
 
 @dataclass(frozen=True, eq=False)

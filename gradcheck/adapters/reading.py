@@ -37,7 +37,17 @@ def read_output(raw: Any) -> Array:
     Breach
         When it is anything but an array of real floating numbers.
     """
+    if isinstance(raw, tuple) and len(raw) > 1:
+        raise Breach(Fault.of(FaultKind.NO_ARRAY, "forward", found=_type(raw), holds=_held(raw)))
     return np.array(_floating(raw, "forward"))
+
+
+def _held(parts: tuple[Any, ...]) -> str:
+    """What a tuple holds: a value and its ``"gradient"``, several ``"outputs"``, or an output and its ``"cache"``."""
+    numbers = [isinstance(part, (float, np.generic, np.ndarray)) and np.asarray(part).dtype != bool for part in parts]
+    if len(parts) == 2 and numbers[0] and np.ndim(parts[0]) == 0 and not (numbers[1] and np.ndim(parts[1]) == 0):
+        return "gradient"
+    return "outputs" if all(numbers) else "cache"
 
 
 def gradients_of(subject: Subject, v: Array, arrays: Sequence[Array]) -> list[Array]:

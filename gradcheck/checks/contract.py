@@ -42,7 +42,12 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 
 def _breach(probe: Probe, breach: Breach) -> Finding:
-    return failed(probe, CHECK.name, breach.fault, breach.verdict)
+    """A FAIL, or an ERROR where it may come of what the inputs were taken for: nothing was declared of them."""
+    fault, verdict, assumed = breach.fault, breach.verdict, probe.subject.assumed
+    if assumed and fault.kind in (FaultKind.RAISED, FaultKind.SHAPE):
+        fault = fault.having(assumed=assumed)
+        verdict = Verdict.ERROR if len(assumed) > 1 else verdict
+    return failed(probe, CHECK.name, fault, verdict)
 
 
 def _not_finite(probe: Probe) -> Finding:

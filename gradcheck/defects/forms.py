@@ -32,7 +32,16 @@ OF_FORWARD = {
     None: MISSING,
     "list": AS_ARRAY,
     "int": AS_ARRAY + " of floats",
-    "tuple": "a layer has one output: return that array alone, and keep what `bprop` needs beside it on the layer",
+    "dict": "name the outputs, `outputs = ('y', 'z')`: `bprop` is then given a dictionary of cotangents by these names",
+    "tuple": "the array itself is returned, with no tuple around it",
+}
+OF_TUPLES = {
+    "outputs": "name the outputs, `outputs = ('y', 'z')`: `bprop` is then given a tuple of cotangents; of one output "
+    "and what `bprop` needs beside it, return the output and keep the rest on the layer",
+    "gradient": "return the value alone, and the gradient from `jacobian`; a function f that returns both is checked "
+    "by `gradcheck.value_and_grads(f)`",
+    "cache": "return the output alone, and keep the cache on the layer; functions that hand a cache on are checked by "
+    "`gradcheck.cached(forward, backward)`",
 }
 DTYPES_OF_FORWARD = {
     "int": "the output is written into an array of whole numbers, or made of such: cast it to the dtype of the inputs",
@@ -44,7 +53,10 @@ DTYPES = {
     "complex": "take the real part, or find where numbers become complex",
     "object": "an array of Python objects was made: mixed types, or rows of different lengths",
 }
-NUMBER = "one gradient for each differentiable input is required, in their order"
+NUMBER = (
+    "one gradient for each differentiable input is required, in their order; "
+    "one without is declared `Input(name, shape, differentiable=False)`"
+)
 
 
 def explained(finding: Finding, probe: Probe) -> Diagnosis | None:
@@ -63,6 +75,8 @@ def explained(finding: Finding, probe: Probe) -> Diagnosis | None:
 def _of_type(fault: Fault) -> str | None:
     of_forward = fault.method == "forward"
     match fault.kind:
+        case FaultKind.NO_ARRAY if of_forward and fault["holds"]:
+            return OF_TUPLES[fault["holds"]]
         case FaultKind.NO_ARRAY:
             return (OF_FORWARD if of_forward else TYPES).get(fault["found"])
         case FaultKind.DTYPE:

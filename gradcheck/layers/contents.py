@@ -44,9 +44,7 @@ def contents_of(module: ModuleType, origin: str) -> Contents:
     own = {name: thing for name, thing in known.items() if not inspect.isclass(thing) or _stands(thing, module, made)}
     own = {name: thing for name, thing in own.items() if not _only_extended(thing, own.values())}
     layers = {name: thing for name, thing in own.items() if not _private(name) and not _by_name(thing)}
-    others = {
-        name: f"it is checked by its name: `{origin}:{name}`" for name, thing in own.items() if name not in layers
-    }
+    others = {name: f"`gradcheck {origin}:{name}` checks it" for name, thing in own.items() if name not in layers}
     for name, thing in things.items():
         if inspect.isclass(thing) and name not in known and not _private(name) and _stands(thing, module, made):
             others[name] = _missing(thing)

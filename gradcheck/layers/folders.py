@@ -23,8 +23,8 @@ def is_many(target: str, folder: Path) -> bool:
 
 
 def is_pattern(target: str) -> bool:
-    """Whether a target holds the signs of a pattern."""
-    return glob.has_magic(target)
+    """Whether a target holds the signs of a pattern: brackets alone in one of Python files only."""
+    return "*" in target or "?" in target or (glob.has_magic(target) and target.endswith(".py"))
 
 
 def files_of(target: str, folder: Path) -> tuple[str, ...]:

@@ -101,18 +101,19 @@ def load_each(target: str, *, folder: Path | None = None) -> tuple[Found, ...]:
     finds elsewhere. In a file without a name, private names and abstract classes are passed over, and so is a class of
     which the file holds an object.
     """
-    if target in LAYERS or is_name(target):
+    start = folder or Path()
+    if target in LAYERS or is_name(target, start):
         return (_shipped(target),)
-    if is_many(target, folder or Path()):
-        return tuple(one for file in files_of(target, folder or Path()) for one in _each_of(file, folder))
+    if is_many(target, start):
+        return tuple(one for file in files_of(target, start) for one in _each_of(file, folder))
     if match := _FILE.fullmatch(target):
-        path = (folder or Path()) / match["path"]
+        path = start / match["path"]
         origin = match["path"] if folder is None else seen_from_here(path)
         with explained(origin):
             module = module_of(path, origin)
     elif match := _MODULE.fullmatch(target):
         origin = match["module"] or match["whole"]
-        reach(folder or Path())
+        reach(start)
         with explained(origin):
             module = importlib.import_module(origin)
     else:
@@ -136,11 +137,11 @@ def _usable(found: Subject | Unusable) -> Subject:
     return found
 
 
-def is_name(target: str) -> bool:
+def is_name(target: str, folder: Path = Path()) -> bool:
     """Whether a target can only be the name of a shipped layer: it points at no file, no folder and no module."""
     if ":" in target or "/" in target or os.sep in target or is_pattern(target):
         return False
-    return not _MODULE.fullmatch(target) and not target.endswith(".py") and not Path(target).is_dir()
+    return not _MODULE.fullmatch(target) and not target.endswith(".py") and not (folder / target).is_dir()
 
 
 def file_of(target: str) -> str:

@@ -11,7 +11,7 @@ from gradcheck.text import magnitude
 def sentence_of(fault: Fault) -> str:
     """A fault in one sentence; by its kind alone where a detail that the sentence needs is missing or strange."""
     try:
-        return _SENTENCES[fault.kind](fault)
+        return _SENTENCES[fault.kind](fault) + _assumed(fault)
     except (ArithmeticError, TypeError, ValueError):
         return f"{fault.kind.value} {fault.method}".strip()
 
@@ -40,6 +40,16 @@ def both_sides(fault: Fault) -> str:
 def given_as(given: str) -> str:
     """Of the arrays whose layout is another: the beginning of what says which."""
     return "inputs that are" if given == "inputs" else "a cotangent that is"
+
+
+def _assumed(fault: Fault) -> str:
+    """What inputs were taken for, where nothing was declared of them."""
+    if not fault["assumed"]:
+        return ""
+    *more, last = fault["assumed"]
+    names = f"{', '.join(more)} and {last} are taken for vectors" if more else f"{last} is taken for a vector"
+    first = fault["assumed"][0]
+    return f"; no `inputs` are declared, so {names}: declare shapes, as in `inputs = {{{first!r}: 'batch n'}}`"
 
 
 def _answer(fault: Fault) -> str:

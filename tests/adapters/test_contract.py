@@ -129,7 +129,7 @@ class Twins(Double):
         (NoDerivative(), r"^NoDerivative is no layer: it has neither `bprop\(v, \*inputs\)` nor `jacobian"),
         (
             NeedsArguments,
-            r"^NeedsArguments needs size: write `needsarguments = NeedsArguments\(size=\.\.\.\)` in the file",
+            r"^NeedsArguments needs size: write `needs_arguments = NeedsArguments\(size=\.\.\.\)` in the file",
         ),
         (NoArguments(), r"^NoArguments must declare `inputs`: its `forward` names no arguments$"),
         (NoInputs(), r"^`inputs` of NoInputs must hold gradcheck\.Input records, .*, not 'x'$"),

@@ -233,7 +233,7 @@ def test_names_and_places_are_told_apart():
 
 def test_an_unusable_layer_costs_no_other_of_its_file_its_place(write):
     write(GOOD + "\n    class Sized(Square):\n        sizes = {'n': 5.0}\n")
-    *found, last = load_each("mine.py")
+    *found, last, _, _ = load_each("mine.py")
     assert not any(isinstance(one, Unusable) for one in found)
     assert last.target == "mine.py:Sized"
     assert "`sizes` of Sized" in str(last.error)

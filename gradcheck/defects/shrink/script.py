@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks import CHECKS
 from gradcheck.checks.quiet import quiet
@@ -17,6 +18,7 @@ from gradcheck.defects.shrink.recheck import Recheck
 from gradcheck.defects.shrink.worst import reload
 from gradcheck.errors import UsageError
 from gradcheck.layers import LAYERS
+from gradcheck.layers.importing import package_of
 from gradcheck.records.failures import blocks
 from gradcheck.records.finding import Finding
 from gradcheck.records.report import LayerReport
@@ -78,7 +80,7 @@ def body(subject: Subject, finding: Finding, fresh: Callable[[], Subject] | None
 
 
 def opening(subject: Subject) -> Lines:
-    """The lines that import numpy and make the `layer`.
+    """The lines that import numpy and make the `layer`; gradcheck makes one that is adapted, or part of a package.
 
     Raises
     ------
@@ -97,6 +99,9 @@ def opening(subject: Subject) -> Lines:
     place, _, name = subject.target.replace("::", ":").rpartition(":")
     if not place:
         raise UsageError(f"a script needs a layer that can be imported; {subject.name} was made in Python")
+    if isinstance(subject.layer, Adapted) or package_of(Path(place)):
+        loaded = f"load({subject.target!r})[0].layer"
+        return ["import numpy as np", "", "from gradcheck import load", "", f"layer = {loaded}"]
     imports, lines = _file(place) if place.endswith(".py") else _module(place)
     made = f"layer = getattr(module, {name!r}){_brackets(subject, name)}"
     return [*imports, "", "import numpy as np", "", *lines, made]

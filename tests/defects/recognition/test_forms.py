@@ -39,8 +39,12 @@ def test_what_to_mend(layer, kind, said, told):
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        (lambda x: (np.tanh(x),), "a layer has one output"),
-        (lambda x: (np.tanh(x), x > 0), "a layer has one output"),
+        (lambda x: (np.tanh(x),), "with no tuple around it"),
+        (lambda x: (np.tanh(x), x > 0), "`gradcheck.cached(forward, backward)`"),
+        (lambda x: (np.tanh(x), (x,)), "`gradcheck.cached(forward, backward)`"),
+        (lambda x: (np.tanh(x), x), "name the outputs, `outputs = ('y', 'z')`"),
+        (lambda x: (np.tanh(x), np.sum(x)), "name the outputs, `outputs = ('y', 'z')`"),
+        (lambda x: {"y": x}, "`outputs = ('y', 'z')`: `bprop` is then given a dictionary"),
         (lambda x: np.tanh(x).tolist(), "np.asarray"),
         (lambda x: None, "a `return` is missing"),
         (lambda x: x > 0, "a comparison is returned"),
@@ -53,6 +57,11 @@ def test_what_forward_returns_is_not_told_of_the_gradient(output, said, told):
     assert said in found.sentence
     assert "gradient" not in found.sentence
     assert "tuple of one" not in found.sentence
+
+
+def test_a_value_and_its_gradient_are_told_apart(told):
+    layer = Plain(args(x=(3,)), lambda x: (np.sum(x), np.ones_like(x)), lambda v, x: v * np.ones_like(x))
+    assert "`gradcheck.value_and_grads(f)`" in told(layer)["contract"].sentence
 
 
 def test_a_cache_that_is_used_up(told):
