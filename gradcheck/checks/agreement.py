@@ -87,4 +87,10 @@ def _tolerance(gradient: Any, product: Any) -> float | None:
     return between(PRODUCT * float(np.finfo(np.result_type(product)).eps * size), float(error))
 
 
-CHECK = Check("agreement", "`bprop` equals v . `jacobian`, and `jvp` J . t, to rounding", run, script)
+CHECK = Check(
+    "agreement",
+    "`bprop` equals v . `jacobian`, and `jvp` J . t, to rounding",
+    run,
+    script,
+    lacking="one derivative alone",
+)

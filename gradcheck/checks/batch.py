@@ -199,4 +199,10 @@ def _beside_differences(reproducer: Reproducer, point: Point) -> Iterator[Lines]
             yield from derivative_script(Reproducer(Failure(finding, probe), reproducer.fresh))
 
 
-CHECK = Check("batch", "a batch has the gradients of its items, for batches of 1, 2, odd and square size", run, script)
+CHECK = Check(
+    "batch",
+    "a batch has the gradients of its items, for batches of 1, 2, odd and square size",
+    run,
+    script,
+    lacking="no batch axis",
+)

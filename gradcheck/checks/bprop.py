@@ -46,4 +46,4 @@ def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
         yield measured(probe, CHECK.name, found, input=name, worst=f"{where} for a random v")
 
 
-CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run, derivative_script)
+CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run, derivative_script, lacking="no `bprop`")

@@ -29,12 +29,15 @@ class Check:
     script : callable or None
         Takes a `Reproducer` and yields the lines of scripts that may show a failure, the plainest first; None for a
         check whose findings are those of others.
+    lacking : str
+        What a layer lacks of which it finds nothing.
     """
 
     name: str
     summary: str
     run: Callable[[Probe], Iterator[Finding]]
     script: Callable[[Reproducer], Iterator[Lines]] | None = None
+    lacking: str = "no occasion"
 
 
 def passed(probe: Probe, check: str, *, notes: tuple[str, ...] = ()) -> Finding:

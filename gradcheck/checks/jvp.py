@@ -111,4 +111,4 @@ def _concluded(reproducer: Reproducer, lines: Lines, dtype: str, truth: Array, s
         yield [*lines, *conclusion("analytic", "numeric", f"rtol=0, atol={tolerance!r}")]
 
 
-CHECK = Check("jvp", "`jvp` equals J . t of the numeric Jacobian", run, script)
+CHECK = Check("jvp", "`jvp` equals J . t of the numeric Jacobian", run, script, lacking="none")

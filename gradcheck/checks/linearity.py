@@ -120,4 +120,6 @@ def _cotangents(reproducer: Reproducer) -> list[Array]:
     return [*plain, *single, *(v for _, v in cotangents(shape, reproducer.failure.probe.rng(Stream.COTANGENTS)))]
 
 
-CHECK = Check("linearity", "`bprop` is linear in v, for huge, tiny, negative and zero v too", run, script)
+CHECK = Check(
+    "linearity", "`bprop` is linear in v, for huge, tiny, negative and zero v too", run, script, lacking="no `bprop`"
+)

@@ -50,4 +50,4 @@ def _failures(probe: Probe) -> Iterator[Finding]:
     return (f for check in (JACOBIAN, BPROP) for f in check.run(probe) if f.verdict is Verdict.FAIL)
 
 
-CHECK = Check("sizes", "`jacobian` and `bprop` are right at other lengths too", run)
+CHECK = Check("sizes", "`jacobian` and `bprop` are right at other lengths too", run, lacking="no other length")

@@ -116,6 +116,7 @@ def _work(names: Sequence[str], selection: Selection, search: Search, executor: 
     from gradcheck.run.addresses import Loader
 
     plan, loader = selection.plan(), Loader(executor)
+    told.config = selection.file
     loaded, whole = load_all(names, told.miss, loader)
     layers = selection.layers(loaded)
     told.shared = shared_names((layer.name, layer.target) for layer in layers)

@@ -31,18 +31,24 @@ def plan_of(asked: Mapping[str, Any], config: Path | None = None) -> Plan:
         When the plan names an unknown strategy or check, or its expression cannot be read.
     """
     from gradcheck.checks import CHECKS
-    from gradcheck.config.discovery import find
     from gradcheck.inputs import STRATEGIES
     from gradcheck.records.expression import matches
     from gradcheck.records.plan import Plan
 
-    path = config or find(Path.cwd())
+    path = file_of(config)
     plan = replace(_defaults(path) if path else Plan(), **asked)
     for registry, chosen in ((STRATEGIES, plan.inputs), (CHECKS, plan.checks)):
         for name in chosen:
             registry[name]  # refuses an unknown name
     matches(plan.select, "")
     return plan
+
+
+def file_of(config: Path | None) -> Path | None:
+    """The configuration file whose defaults hold: the one that is named, else the one found from here, if any."""
+    from gradcheck.config.discovery import find
+
+    return config or find(Path.cwd())
 
 
 def _defaults(path: Path) -> Plan:

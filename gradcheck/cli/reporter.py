@@ -41,6 +41,8 @@ class Reporter:
         Which run it is; None where no report wants to know.
     unwritten
         Whether some of it could not be written.
+    config
+        The configuration file whose defaults hold; empty for none.
     shared
         The names that several layers have: these are called by their targets.
     """
@@ -51,6 +53,7 @@ class Reporter:
     told: list[LayerReport] = field(default_factory=list)
     run: RunFacts | None = None
     unwritten: bool = False
+    config: str = ""
     shared: frozenset[str] = frozenset()
 
     def trouble(self, cause: OSError) -> None:
@@ -107,7 +110,7 @@ class Reporter:
                 form.layer(self._called(report), stream, options)
                 stream.flush()  # into a pipe, too: whoever reads it sees each layer as soon as it is done
 
-            form.begin(stream, replace(options, run=self.run))
+            form.begin(stream, replace(options, run=self.run, config=self.config))
             yield tell
             missed = [] if table else self.missed
             for report in missed:

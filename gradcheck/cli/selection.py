@@ -13,7 +13,8 @@ from gradcheck.cli.completion import checks, names_among, strategies
 from gradcheck.cli.flags import Sizes, Value, dtypes, joined, lengths, names, product, scales
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import note
-from gradcheck.cli.planning import is_left, plan_of, replay_layers
+from gradcheck.cli.planning import file_of, is_left, plan_of, replay_layers
+from gradcheck.files import seen_from_here
 from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.identity import case_of
 
@@ -156,6 +157,12 @@ class Selection:
             "replay": self.replay or None,
         }
         return {field: value for field, value in fields.items() if value is not None}
+
+    @property
+    def file(self) -> str:
+        """The configuration file whose defaults hold, as seen from here; empty for none."""
+        path = file_of(self.config)
+        return seen_from_here(path) if path else ""
 
     def plan(self) -> Plan:
         """The plan of these options over that of the file, over the usual one.

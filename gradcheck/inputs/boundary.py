@@ -58,4 +58,4 @@ def _nearly_one_hot(rows: tuple[int, int], rng: np.random.Generator) -> Array:
     return shares
 
 
-STRATEGY = Strategy("boundary", "beside the edges of the domain", _draw, adversarial=True)
+STRATEGY = Strategy("boundary", "beside the edges of the domain", _draw, adversarial=True, lacking="no edge")

@@ -66,4 +66,6 @@ def _at_and_beside(facts: Facts, values: Array, rows: tuple[int, int], rng: np.r
     return np.choose(kind, [at, step, *beside])
 
 
-STRATEGY = Strategy("critical", "the layer's critical values, exact and beside", _draw, adversarial=True)
+STRATEGY = Strategy(
+    "critical", "the layer's critical values, exact and beside", _draw, adversarial=True, lacking="none"
+)

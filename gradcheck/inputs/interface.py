@@ -69,9 +69,12 @@ class Strategy:
         None altogether where it does not apply.
     adversarial : bool
         Whether it is aimed at what goes wrong, rather than random.
+    lacking : str
+        What a layer lacks that it does not apply to.
     """
 
     name: str
     summary: str
     draw: Draw
     adversarial: bool
+    lacking: str = "not in the domain"

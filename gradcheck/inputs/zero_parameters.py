@@ -22,4 +22,10 @@ def _draw(facts: tuple[Facts, ...], scale: float, rng: np.random.Generator) -> t
     return ordinary(first, scale, rng), *zeros
 
 
-STRATEGY = Strategy("zero_parameters", "every input but the first exactly zero", _draw, adversarial=True)
+STRATEGY = Strategy(
+    "zero_parameters",
+    "every input but the first exactly zero",
+    _draw,
+    adversarial=True,
+    lacking="no second input",
+)

@@ -49,6 +49,8 @@ class LayerReport:
         How the numeric side was computed, for the report's header.
     places : tuple of SourceLine
         Where its methods are written; only of a layer that fails.
+    skipped : tuple of (str, str)
+        The strategies and checks of which there is nothing to tell, each with what the layer lacks for it.
     """
 
     layer: str
@@ -58,6 +60,7 @@ class LayerReport:
     silent: tuple[str, ...] = ()
     method: str = ""
     places: tuple[SourceLine, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -27,6 +27,8 @@ class RenderOptions:
         Of the report, where it is kept; empty leaves it out.
     run
         Which run it is of, where that is known.
+    config
+        The configuration file whose defaults hold; empty for none.
     """
 
     color: bool = False
@@ -34,6 +36,7 @@ class RenderOptions:
     verbosity: int = 0
     date: str = ""
     run: RunFacts | None = None
+    config: str = ""
 
 
 def _nothing(*_: Any) -> None:

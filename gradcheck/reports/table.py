@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import TextIO
 
@@ -21,6 +21,7 @@ from gradcheck.reports.summary import error_of, relative, silence, tally
 from gradcheck.text import magnitude, plural, short
 
 QUIET_BLOCKS = 10
+MOST_VALUES = 4  # of a size, a dtype or a seed that the heading names
 
 # What tells cases apart, in the order of the table; the last three only where they differ within a report.
 _FACTS: tuple[tuple[Column, Callable[[Case], str]], ...] = (
@@ -47,6 +48,12 @@ def render(report: LayerReport, stream: TextIO, options: RenderOptions) -> None:
     _conclude(page, report, options.verbosity)
 
 
+def _begin(stream: TextIO, options: RenderOptions) -> None:
+    """One line on the configuration in use, if any."""
+    if options.config and options.verbosity >= 0:
+        Page(stream, options).pieces([(f"configuration: {options.config}", "dim")])
+
+
 def _total(reports: Sequence[LayerReport], stream: TextIO, options: RenderOptions) -> None:
     """One line about all layers, unless there is one alone."""
     if len(reports) != 1:
@@ -60,6 +67,7 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
     page.heading(f"{report.layer}: {', '.join(part for part in about if part)}")
     if not report.findings:
         return
+    page.paragraph([("; ".join((", ".join(_drawn(cases)), *_skipped(report))), "dim")], INDENT, INDENT)
     groups = folds(report.findings, verbosity)
     facts = [(column, fact) for k, (column, fact) in enumerate(_FACTS) if k < _ALWAYS or len({*map(fact, cases)}) > 1]
     everything = [tuple({*map(fact, cases)}) for _, fact in facts]
@@ -76,6 +84,33 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
     page.table(list(compress(columns, said)), [list(compress(row, said)) for row in rows])
     for fold in groups:
         _explain(page, fold)
+
+
+def _drawn(cases: Sequence[Case]) -> Iterator[str]:
+    """``n=5``, ``float64``, ``seed 0``: what the points have in common, or the values that they have."""
+    drawn = [case for case in cases if not case.values]
+    for name in dict.fromkeys(name for case in drawn for name, _ in case.sizes):
+        yield f"{name}={_values(dict(case.sizes)[name] for case in drawn if name in dict(case.sizes))}"
+    yield _values(case.dtype for case in cases)
+    if drawn:
+        yield f"seed {_values(case.seed for case in drawn)}"
+
+
+def _values(values: Iterable[object]) -> str:
+    """Each value once; of many the first few."""
+    several = list(dict.fromkeys(map(str, values)))
+    return ",".join(several[:MOST_VALUES]) + (",..." if len(several) > MOST_VALUES else "")
+
+
+def _skipped(report: LayerReport) -> Iterator[str]:
+    """What was not run, by what the layer lacks, unless something fails: that comes first."""
+    if report.failures or not report.skipped:
+        return
+    lacking: dict[str, list[str]] = {}
+    for name, why in report.skipped:
+        lacking.setdefault(why, []).append(name)
+    told = (f"{', '.join(names)} ({why})" for why, names in lacking.items())
+    yield f"not run: {', '.join(told)}"
 
 
 def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:
@@ -127,4 +162,4 @@ def _lead_on(page: Page, shown: Sequence[Block]) -> None:
         page.line(line)
 
 
-FORMAT = Format(layer=render, end=_total)
+FORMAT = Format(begin=_begin, layer=render, end=_total)

@@ -9,12 +9,14 @@ from dataclasses import replace
 from gradcheck.adapters.blame import blame
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.origin import places
+from gradcheck.checks import select_checks
 from gradcheck.checks.judge import Judgement
 from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.in_process import InProcess
 from gradcheck.execution.replies import Replies
 from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, LayerFacts, NoResult, Reply
+from gradcheck.inputs import STRATEGIES
 from gradcheck.interrupt import obey
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind, stated
@@ -23,6 +25,7 @@ from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
 from gradcheck.run.jobs import Job, job_of
 
+CONTRACT = "contract"  # the check that the others wait for
 PROCESS = "process"  # what a finding names in place of a check where the layer's process did not live
 
 Enough = Callable[[Sequence[Finding], str], bool]
@@ -167,8 +170,21 @@ def _report(job: Job, replies: Replies, *, whole: bool) -> LayerReport:
         seconds,
         silent=tuple(sorted(frozenset.intersection(*zeros))) if zeros else (),
         method=next((one.method for one in judged if one.method), ""),
+        skipped=tuple(_skipped(job, findings)),
     )
     return report if report.passed else replace(report, places=job.layer.places or places(subject))
+
+
+def _skipped(job: Job, findings: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+    """What was asked for and found nothing; of checks only where the layer keeps the contract, which they wait for."""
+    drawn = {finding.case.strategy for finding in findings}
+    asked = dict.fromkeys(task.case.strategy for task in job.tasks if not task.case.values)
+    yield from ((name, STRATEGIES[name].lacking) for name in asked if name not in drawn)
+    kept = all(one.verdict.severity < Verdict.ERROR.severity for one in findings if one.check in (CONTRACT, PROCESS))
+    if findings and kept:
+        made = {finding.check for finding in findings}
+        checks = select_checks(job.tasks[0].checks)
+        yield from ((check.name, check.lacking) for check in checks if check.name not in made)
 
 
 def _is_to_be_diagnosed(findings: Sequence[Finding]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -87,8 +87,15 @@ def _merged(parts: Sequence[LayerReport]) -> LayerReport:
         seconds=sum(part.seconds for part in parts),
         silent=tuple(sorted(set.intersection(*judged))) if judged else (),
         method=next((part.method for part in parts if part.method), ""),
+        skipped=tuple(_skipped(parts)),
         places=tuple(dict.fromkeys(place for part in parts for place in part.places)),
     )
+
+
+def _skipped(parts: Sequence[LayerReport]) -> Iterator[tuple[str, str]]:
+    """What no part found anything of: a shard may lack the cases at which there is something."""
+    found = {name for part in parts for f in part.findings for name in (f.case.strategy, f.check)}
+    yield from dict.fromkeys(pair for part in parts for pair in part.skipped if pair[0] not in found)
 
 
 def _place(case: Case) -> tuple[int, float, tuple[tuple[str, int], ...], str, int, str]:

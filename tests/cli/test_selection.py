@@ -65,3 +65,12 @@ def test_a_case_with_a_size_that_its_layer_lacks_is_refused():
     assert replay_layers((Case("tanh", "normal", sizes=(("n", 3),)),), load("tanh"))
     with pytest.raises(UsageError, match=r"`--replay` must name a size of a layer here \(n\), not 'm'"):
         replay_layers((Case("tanh", "normal", sizes=(("m", 3),)),), load("tanh"))
+
+
+def test_the_configuration_in_use_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert Selection().file == ""
+    (tmp_path / "gradcheck.toml").write_text("")
+    (tmp_path / "other.toml").write_text("")
+    assert Selection().file == "gradcheck.toml"
+    assert Selection(config=tmp_path / "other.toml").file == "other.toml"

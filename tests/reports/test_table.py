@@ -52,7 +52,7 @@ def test_a_row_holds_the_worst_of_what_it_folds(report, finding):
 
 
 def test_the_verdict_comes_first(report, finding):
-    line = written(report(finding("FAIL"))).splitlines()[3]
+    line = written(report(finding("FAIL"))).splitlines()[4]
     assert line.startswith("FAIL ")
 
 
@@ -80,6 +80,26 @@ def test_the_heading_tells_layer_points_method_and_time(report, finding):
         report(finding(), finding("UNDEFINED"), finding(seed=1), method="central differences", seconds=0.126)
     )
     assert text.splitlines()[0] == "softmax: 2 points, central differences, 0.13 s"
+
+
+def test_the_heading_tells_what_the_points_have_in_common_and_what_was_not_run(report, finding):
+    sizes = [finding(sizes=(("n", n),), dtype=dtype) for n in range(2, 8) for dtype in ("float64", "float32")]
+    skipped = (("critical", "none"), ("boundary", "no edge"), ("laws", "none"))
+    lines = written(report(*sizes, skipped=skipped)).splitlines()
+    drawn, skipped_too = (
+        "    n=2,3,4,5,..., float64,float32, seed 0",
+        "; not run: critical, laws (none), boundary (no edge)",
+    )
+    assert lines[1] == drawn + skipped_too
+    assert written(report(finding())).splitlines()[1] == "    float64, seed 0"
+    assert "not run" not in written(report(finding("FAIL"), skipped=skipped))
+
+
+def test_the_configuration_in_use_is_named_first():
+    streams = io.StringIO(), io.StringIO()
+    for stream, config in zip(streams, ("gradcheck.toml", ""), strict=True):
+        FORMAT.begin(stream, RenderOptions(config=config))
+    assert [stream.getvalue() for stream in streams] == ["configuration: gradcheck.toml\n", ""]
 
 
 def test_a_failure_is_a_block_below_the_table(report, finding):
@@ -196,7 +216,7 @@ def test_a_table_fits_eighty_columns_with_its_usual_words(report, finding):
     doubtful = finding("INCONCLUSIVE", strategy="zero_parameters", **numbers)
     lines = written(report(*usual, doubtful), width=80).splitlines()
     end = next(k for k, line in enumerate(lines) if line.startswith("INCONCLUSIVE softmax"))
-    table = lines[1:end]
+    table = lines[2:end]
     assert "floor" in table[0]
     assert any(line.startswith("INCONCLUSIVE  zero_parame") for line in table)
     assert max(map(len, table)) <= 80

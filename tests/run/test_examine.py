@@ -269,3 +269,26 @@ def test_one_name_and_one_scale_need_no_list():
     report = gradcheck.check(Tanh(), inputs="ties", scales=10)
     assert report.findings == gradcheck.check(Tanh(), inputs=["ties"], scales=[10.0]).findings
     assert {(f.case.strategy, f.case.scale) for f in report.findings} == {("ties", 10.0)}
+
+
+def test_what_was_not_run_is_told_with_what_the_layer_lacks():
+    report = examine(subject_of(Tanh()), Plan(inputs=("normal", "critical", "boundary", "zero_parameters")))
+    skipped = dict(report.skipped)
+    assert skipped["critical"] == "none"
+    assert skipped["boundary"] == "no edge"
+    assert skipped["zero_parameters"] == "no second input"
+    assert {"jacobian", "laws"} <= set(skipped)
+    assert not {"normal", "bprop", "contract", "purity"} & set(skipped)
+
+
+def test_what_is_asked_for_and_run_is_not_among_it():
+    class Edged(Two):
+        inputs = (Input("x", ("n",), "positive"), Input("b", ("n",)))
+        critical = (1.0,)
+
+    plan = Plan(inputs=("critical", "boundary", "zero_parameters"), checks=("contract", "purity"))
+    assert examine(subject_of(Edged()), plan).skipped == ()
+
+
+def test_checks_that_wait_for_the_contract_are_not_called_skipped():
+    assert {name for name, _ in examine(subject_of(Raising()), Plan(inputs=("normal",))).skipped} == set()

@@ -142,3 +142,12 @@ def test_runs_together_are_another_run_whatever_their_order():
 @pytest.mark.parametrize("parts", [[], [RunReport(())], [part(), RunReport(())]])
 def test_of_which_run_parts_are_is_not_known_unless_all_say(parts):
     assert facts_together(parts, layers=1) is None
+
+
+def test_what_no_shard_found_anything_of_was_not_run():
+    parts = [
+        report(findings_of(*cases("normal")), skipped=(("critical", "none"), ("ties", "not in the domain"))),
+        report(findings_of(*cases("ties")), skipped=(("critical", "none"), ("laws", "none"))),
+    ]
+    (together,) = merged(parts)
+    assert together.skipped == (("critical", "none"), ("laws", "none"))
