@@ -9,7 +9,7 @@ from typing import Any
 from gradcheck.records.input import Input
 
 Method = Callable[..., Any]
-FACTS = ("accuracy", "critical", "defined", "name", "sizes")  # what the other may declare of itself
+FACTS = ("accuracy", "critical", "name", "sizes")  # what the other may declare of itself
 
 
 class Adapted:
@@ -30,6 +30,8 @@ class Adapted:
     ) -> None:
         self.source = source
         self.inputs = inputs
+        if callable(defined := getattr(source, "defined", None)):
+            self.defined: Method = defined
         self.assumed: tuple[str, ...] = ()  # the names of the inputs that nothing is known of
         for name, (method, own) in methods.items():
             setattr(self, name, standing_for(method, own))

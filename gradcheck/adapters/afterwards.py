@@ -55,6 +55,8 @@ def afterwards(layer: Any, method: str, name: str) -> Any:
     whole = (*inputs, *(parameter.input for parameter in parameters))
     adapted = Adapted(layer, whole, forward=(calls.forward, layer.forward), bprop=(calls.bprop, own))
     adapted.assumed = assumed
+    if callable(defined := getattr(layer, "defined", None)):
+        adapted.defined = lambda *arrays: defined(*arrays[: calls.count])
     return adapted
 
 

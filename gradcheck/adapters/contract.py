@@ -42,6 +42,10 @@ class Layer:
         Lengths for the size names that the inputs use, where the usual ones do not suit.
     accuracy : float
         Relative error that `forward` itself has, as an iteration to a tolerance has; 0 for that of rounding.
+
+    Notes
+    -----
+    A method `defined(*inputs)` says whether the layer has a value at all: points where it returns False are skipped.
     """
 
     inputs: tuple[Input, ...] | Mapping[str, Any] = ()
@@ -112,6 +116,22 @@ class Subject:
         """What a method takes of all differentiable inputs: the one part itself, or a tuple of several."""
         return parts[0] if len(self.differentiable) == 1 else tuple(parts)
 
+    def is_defined(self, arrays: Sequence[Any]) -> bool:
+        """Whether the layer has a value at these arrays: what its `defined(*inputs)` says, where it has one.
+
+        Raises
+        ------
+        Breach
+            When that raises, or returns no truth value.
+        """
+        if not callable(getattr(self.layer, "defined", None)):
+            return True
+        said = self.call("defined", [np.array(a) for a in arrays])
+        if not isinstance(said, (bool, np.bool_)):
+            found = printable(type(said).__name__)
+            raise Breach(Fault.of(FaultKind.NO_TRUTH, "defined", found=found), Verdict.ERROR)
+        return bool(said)
+
     def call(self, method: str, arguments: Sequence[Any]) -> Any:
         """What a method returns for these very arguments, which are not copied.
 
@@ -127,7 +147,7 @@ class Subject:
                 raise
             exception, text = said(cause)
             fault = Fault.of(FaultKind.RAISED, method, exception=exception, text=text)
-            raise Breach(fault, Verdict.ERROR if method == "forward" else Verdict.FAIL) from cause
+            raise Breach(fault, Verdict.ERROR if method in ("forward", "defined") else Verdict.FAIL) from cause
 
 
 def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:

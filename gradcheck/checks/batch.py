@@ -141,7 +141,8 @@ def _refused(breach: Breach, count: int) -> Refusal | None:
 
 
 def _drawn(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> tuple[Array, ...] | None:
-    return ordinary_arrays(probe.subject.inputs, probe.subject.critical, probe.point.case, sizes=sizes)
+    arrays = ordinary_arrays(probe.subject.inputs, probe.subject.critical, probe.point.case, sizes=sizes)
+    return arrays if arrays is not None and probe.subject.is_defined(arrays) else None
 
 
 def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], batched: list[bool]) -> Fault | None:

@@ -28,6 +28,8 @@ from gradcheck.records.case import Point
 from gradcheck.records.comparison import ClaimComparison
 from gradcheck.records.dtypes import Precision, converted, precision_of, widened
 from gradcheck.records.estimate import Estimate
+from gradcheck.records.fault import Fault, FaultKind
+from gradcheck.records.finding import Verdict
 
 Array = NDArray[Any]
 METHODS = ("jacobian", "bprop", "jvp")  # that say what the Jacobian is
@@ -68,8 +70,18 @@ class Probe:
     @cached_property
     def _first_calls(self) -> tuple[list[Decoy], Array | Breach]:
         """Decoys, and then the point: what the layer keeps of the former then shows as a wrong derivative at it."""
+        if self.excluded is not None:
+            return [], self.excluded
         decoys = shown(self.subject, self.point.arrays) if self.thorough else []
         return decoys, attempt(lambda: output_of(self.subject, self.point.arrays))
+
+    @cached_property
+    def excluded(self) -> Breach | None:
+        """That the layer has no value at the point, by its own account; None where it has one."""
+        defined = attempt(lambda: self.subject.is_defined(self.point.arrays))
+        if isinstance(defined, Breach):
+            return defined
+        return None if defined else Breach(Fault.of(FaultKind.EXCLUDED, "defined"), Verdict.UNDEFINED)
 
     @property
     def decoys(self) -> list[Decoy]:

@@ -21,6 +21,9 @@ class FaultKind(enum.Enum):
     COUNT = "count"
     DTYPE = "dtype"
     SHAPE = "shape"
+    # a point that is none of the layer's
+    EXCLUDED = "excluded"
+    NO_TRUTH = "no-truth"
     # numbers that are none
     NAN_OUTPUT = "nan-output"
     OVERFLOW = "overflow"

@@ -129,6 +129,8 @@ _SENTENCES: Mapping[FaultKind, Callable[[Fault], str]] = {
     ),
     FaultKind.DTYPE: lambda f: f"{_answer(f)} an array of dtype {f['dtype']}; a real floating dtype is required",
     FaultKind.SHAPE: lambda f: f"{_answer(f)} an array of shape {f['found']}; {f['required']} is required",
+    FaultKind.EXCLUDED: lambda _: "`defined` excludes the point, which is skipped",
+    FaultKind.NO_TRUTH: lambda f: f"`defined` returned {_thing(f['found'])}; True or False is required",
     FaultKind.NAN_OUTPUT: lambda f: f"`forward` returned NaN in {f['entry']} on a finite input of its domain",
     FaultKind.OVERFLOW: lambda f: f"`forward` overflows: {f['value']} in {f['entry']}, in more digits {f['exact']:.6g}",
     FaultKind.INFINITE: lambda f: f"`forward` is infinite in {f['count']} of {f['total']} entries",

@@ -41,6 +41,11 @@ EXAMPLES = (
         Fault.of(FaultKind.SHAPE, "jacobian", input="x", found=(3,), required=(3, 3)),
         "`jacobian` returned for x an array of shape (3,); (3, 3) is required",
     ),
+    (Fault.of(FaultKind.EXCLUDED, "defined"), "`defined` excludes the point, which is skipped"),
+    (
+        Fault.of(FaultKind.NO_TRUTH, "defined", found="ndarray"),
+        "`defined` returned a ndarray; True or False is required",
+    ),
     (
         Fault.of(FaultKind.NAN_OUTPUT, "forward", entry="y[1]"),
         "`forward` returned NaN in y[1] on a finite input of its domain",

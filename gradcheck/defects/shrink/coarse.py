@@ -38,6 +38,8 @@ def coarsely_wrong(subject: Subject, finding: Finding, arrays: Sequence[Array]) 
     if k is None:
         return None
     try:
+        if not subject.is_defined(arrays):
+            return False
         return _wrong(subject, finding.check, converted(arrays, np.float64), k)
     except Breach:
         return None
