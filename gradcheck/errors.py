@@ -21,6 +21,10 @@ class LoadError(GradcheckError):
     """A target's file, module or object could not be loaded, or is no layer."""
 
 
+class NoLayerError(LoadError):
+    """A file or a module holds no layer that is checked without being named."""
+
+
 class UnwrittenError(OSError):
     """A file could not be written; the sentence names it."""
 

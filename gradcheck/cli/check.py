@@ -60,12 +60,16 @@ def check(
     from gradcheck.run.jobs import cases_of_shard
 
     names = _names(targets, selection)
+    if not names:
+        return Exit.PASSED
     selection = selection.recalled(names)
     plan, gate, stop = selection.plan(), acceptance.gate(), Interruption()
     execution.refuse(counterexamples, search)
     with reporter(reporting) as told:
         with execution.executor() as executor:
-            work = _work(names, selection, search, executor, told)
+            work = _work(names, selection, search, executor, told, skip_others=targets.skip_others)
+            if targets.skip_others and work.whole and not work.layers:
+                return Exit.PASSED
             own = cases_of_shard(work.jobs, execution.part)
             if collecting.only:
                 collect(own)
@@ -111,13 +115,21 @@ class Work:
     whole: bool
 
 
-def _work(names: Sequence[str], selection: Selection, search: Search, executor: Executor, told: Reporter) -> Work:
+def _work(
+    names: Sequence[str],
+    selection: Selection,
+    search: Search,
+    executor: Executor,
+    told: Reporter,
+    *,
+    skip_others: bool,
+) -> Work:
     from gradcheck.records.report import shared_names
     from gradcheck.run.addresses import Loader
 
     plan, loader = selection.plan(), Loader(executor)
     told.config = selection.file
-    loaded, whole = load_all(names, told.miss, loader)
+    loaded, whole = load_all(names, told.miss, loader, skip_others=skip_others)
     layers = selection.layers(loaded)
     told.shared = shared_names((layer.name, layer.target) for layer in layers)
     kept = {layer: search.cases(layer, plan.select) for layer in layers}

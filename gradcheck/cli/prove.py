@@ -34,7 +34,7 @@ class Writing:
     )
 
 
-@command(Targets, Selection, Writing, Reporting, without={"form", "files", "figures", "failed"})
+@command(Targets, Selection, Writing, Reporting, without={"form", "files", "figures", "failed", "skip_others"})
 def prove(*, targets: Targets, selection: Selection, writing: Writing, reporting: Reporting) -> int:
     """Tell how much a green run is worth: corrupt derivatives that are right, and see which corruptions are caught.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from gradcheck.cli.completion import complete_target
 from gradcheck.cli.groups import argument, option
 from gradcheck.cli.output import aside, complain, note
-from gradcheck.errors import LoadError, UsageError
+from gradcheck.errors import LoadError, NoLayerError, UsageError
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
@@ -26,11 +26,19 @@ class Targets:
         The texts that name them.
     everything
         Whether those that gradcheck ships come before.
+    skip_others
+        Whether files that define no layer are passed over.
     """
 
     title: ClassVar[str] = "What to check"
     given: tuple[str, ...] = argument(default=(), nargs=-1, metavar="[LAYER]...", shell_complete=complete_target)
     everything: bool = option("--all", default=False, is_flag=True, help="Every layer that gradcheck ships.")
+    skip_others: bool = option(
+        "--skip-others",
+        default=False,
+        is_flag=True,
+        help="Pass over files that define no layer, without running them: for the changed files of a commit.",
+    )
 
     def names(self, commands: Iterable[str] = ()) -> tuple[str, ...]:
         """The texts, each once.
@@ -40,16 +48,23 @@ class Targets:
         commands : iterable of str
             What a mistyped name may have been meant for beside layers.
 
+        Returns
+        -------
+        tuple of str
+            Empty where every file that is given is passed over.
+
         Raises
         ------
         UsageError
             When there is none, or one is the name of no layer.
         """
         from gradcheck.layers import LAYERS
+        from gradcheck.layers.folders import is_other
 
         names = tuple(dict.fromkeys([*(LAYERS if self.everything else ()), *self.given]))
         if not names:
             raise UsageError("name at least one layer, or give --all")
+        names = tuple(name for name in names if not (self.skip_others and is_other(name)))
         refuse_unknown(names, commands)
         return names
 
@@ -71,7 +86,11 @@ def refuse_unknown(targets: Iterable[str], commands: Iterable[str]) -> None:
 
 
 def load_all(
-    targets: Sequence[str], on_error: Callable[[str, LoadError], None] | None = None, loader: Loader | None = None
+    targets: Sequence[str],
+    on_error: Callable[[str, LoadError], None] | None = None,
+    loader: Loader | None = None,
+    *,
+    skip_others: bool = False,
 ) -> tuple[tuple[Subject, ...], bool]:
     """The layers that can be loaded, and whether all can.
 
@@ -82,6 +101,8 @@ def load_all(
         Told of each target that cannot be loaded, and why, after that was told on stderr.
     loader : Loader, optional
         What loads them; this process unless given.
+    skip_others : bool
+        Whether files that hold no layer are passed over.
     """
     from gradcheck.execution.in_process import InProcess
     from gradcheck.run.addresses import Loader
@@ -96,7 +117,7 @@ def load_all(
         if on_error:
             on_error(target, cause)
 
-    def pass_over(target: str, reason: str) -> None:
+    def pass_over(target: str, reason: object) -> None:
         note(f"{target} is not checked: {reason}")
 
     with aside():
@@ -104,6 +125,8 @@ def load_all(
         for target in targets:
             try:
                 subjects += loader.load(target, miss, pass_over)
+            except NoLayerError as cause:
+                (pass_over if skip_others else miss)(target, cause)
             except LoadError as cause:
                 miss(target, cause)
     return tuple(subjects), not missed

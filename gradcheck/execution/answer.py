@@ -10,7 +10,7 @@ from time import perf_counter
 
 from gradcheck.adapters.blame import blame
 from gradcheck.adapters.contract import Subject
-from gradcheck.errors import LoadError, UsageError
+from gradcheck.errors import LoadError, NoLayerError, UsageError
 from gradcheck.execution.task import Address, LayerFacts, Loaded, Missed, NoResult, Reply, Result
 from gradcheck.interrupt import may_be_pressed
 from gradcheck.layers.loading import PassedOver, Unusable, load_each
@@ -42,6 +42,8 @@ def answering() -> Iterator[Answer]:
         yield answer
     except UsageError as cause:
         answer.result = NoResult("usage", str(cause))
+    except NoLayerError as cause:
+        answer.result = NoResult("empty", str(cause))
     except LoadError as cause:
         answer.result = NoResult("load", str(cause))
     except BaseException as cause:  # a layer may raise anything where nobody looks, SystemExit too

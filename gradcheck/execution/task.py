@@ -164,7 +164,8 @@ class NoResult:
     Attributes
     ----------
     kind
-        ``"usage"`` and ``"load"`` as the errors of these names; ``"process"`` where the process did not live.
+        ``"usage"`` and ``"load"`` as the errors of these names, ``"empty"`` where a file holds no layer; ``"process"``
+        where the process did not live.
     sentence
     """
 

@@ -27,7 +27,7 @@ from gradcheck.records.plain.garbled import GarbledError
 from gradcheck.text import printable, shorten
 
 LONGEST = 5000  # characters of a text that a layer may have a part in
-_KINDS = ("usage", "load", "process")
+_KINDS = ("usage", "load", "empty", "process")
 
 
 @dataclass(frozen=True)

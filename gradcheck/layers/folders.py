@@ -51,6 +51,11 @@ def files_of(target: str, folder: Path) -> tuple[str, ...]:
     return tuple(files)
 
 
+def is_other(target: str) -> bool:
+    """Whether a target is a file that is there and whose text defines nothing that looks like a layer."""
+    return target.endswith(".py") and Path(target).is_file() and not _defines(Path(target))
+
+
 def _inside(root: Path, folder: Path) -> Iterator[Path]:
     for entry in sorted((root / folder).iterdir(), key=lambda one: (one.is_dir(), one.name)):
         own = folder / entry.name

@@ -15,7 +15,7 @@ from typing import Any
 
 from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.adapters.examples import Example
-from gradcheck.errors import LoadError, UsageError, nearest
+from gradcheck.errors import LoadError, NoLayerError, UsageError, nearest
 from gradcheck.files import seen_from_here
 from gradcheck.layers import LAYERS
 from gradcheck.layers.contents import Contents, contents_of
@@ -174,10 +174,6 @@ def _shipped(name: str) -> Subject:
         raise unknown_layer(name, LAYERS)
     module, _, attribute = LAYERS[name].partition(":")
     return subject_of(getattr(importlib.import_module(module), attribute), name=name, target=name)
-
-
-class NoLayerError(LoadError):
-    """A file or a module holds no layer that is checked without being named."""
 
 
 def _chosen(module: ModuleType, origin: str, name: str | None) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.errors import LoadError, UsageError
+from gradcheck.errors import LoadError, NoLayerError, UsageError
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.replies import Replies
 from gradcheck.execution.task import Address, LayerFacts, Loaded, LoadTarget, NoResult, Reply
@@ -14,6 +14,8 @@ from gradcheck.records.case import Case
 from gradcheck.records.plan import Plan
 from gradcheck.run.jobs import Job, job_of
 from gradcheck.text import printable
+
+ERRORS = {"usage": UsageError, "load": LoadError, "empty": NoLayerError}  # of a target, by the kinds of `NoResult`
 
 
 class Loader:
@@ -77,10 +79,8 @@ class Loader:
                     del self._replies[address]
                 self._layers |= {found.subject: (found, address.folder) for found in layers}
                 return tuple(found.subject for found in layers)
-            case NoResult("usage", sentence):
-                raise UsageError(sentence)
-            case NoResult("load", sentence):
-                raise LoadError(sentence)
+            case NoResult(kind, sentence) if kind in ERRORS:
+                raise ERRORS[kind](sentence)
             case NoResult(_, sentence):
                 raise LoadError(f"cannot load {printable(target)!r}: {sentence}")
             case other:
