@@ -88,7 +88,7 @@ def changed(**change):
         (changed(diagnosis="the sign is flipped"), "findings of one case are not diagnosed, made smaller or drawn"),
         ({**FINE, "judgement": {**FINE["judgement"], "zero": "x"}}, "judgement.zero: a list is needed, not 'x'"),
         ({**FINE, "seconds": "soon"}, "seconds: a number is needed, not 'soon'"),
-        ({"failure": {"kind": "whim", "sentence": ""}, "seconds": 0}, "failure.kind: one of usage, load, empty, process"),
+        ({"failure": {"kind": "whim", "sentence": ""}, "seconds": 0}, "failure.kind: one of usage, load, empty"),
         ({"seconds": 0}, "the result of another task came"),
         (packed(Reply(Loaded(()))), "the result of another task came"),
         ({}, "seconds: is missing"),
