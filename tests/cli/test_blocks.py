@@ -46,6 +46,8 @@ class Noisy:
 
 
 class Scale:
+    inputs = {"x": "n", "gamma": "n"}
+
     def forward(self, x, gamma):
         return x * gamma
 
