@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -72,6 +72,12 @@ class Subject:
     accuracy: float = 0.0
     reference: Any = None
     assumed: tuple[str, ...] = ()
+    dtype: str = ""
+
+    @property
+    def truth(self) -> Subject:
+        """What is differentiated: the layer, or its reference, which takes the same inputs."""
+        return self if self.reference is None else replace(self, layer=self.reference, reference=None)
 
     @property
     def differentiable(self) -> tuple[int, ...]:
@@ -172,18 +178,20 @@ def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
         return layer
     given = name or str(getattr(layer, "__name__", type(layer).__name__))
     example = layer if isinstance(layer, Example) else None
-    layer, inputs = made_of(example, printable(given)) if example else (adapted(layer, printable(given)), None)
+    made = made_of(example, printable(given)) if example else None
+    layer = made.layer if made else adapted(layer, printable(given))
     own = None if example else getattr(layer, "name", None)
     shown = printable(own if isinstance(own, str) and own else given)
     return Subject(
         layer=layer,
         name=shown,
-        inputs=inputs_of(layer, shown) if inputs is None else inputs,
-        assumed=assumed_of(layer, shown) if inputs is None else (),
+        assumed=() if made else assumed_of(layer, shown),
+        inputs=made.inputs if made else inputs_of(layer, shown),
         critical=critical_of(layer, shown),
         sizes=sizes_of(layer, shown),
         laws=tuple(n for n in dir(type(layer)) if getattr(getattr(type(layer), n, None), "is_law", False)),
         target=target,
         accuracy=accuracy_of(layer, shown),
-        reference=example.reference if example else None,
+        reference=made.reference if made else None,
+        dtype=made.dtype if made else "",
     )

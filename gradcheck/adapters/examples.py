@@ -17,7 +17,7 @@ from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
 from gradcheck.text import printable, shorten
 
-Made = Callable[[], Any]
+Maker = Callable[[], Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class Example:
         is differentiated.
     """
 
-    function: Made
+    function: Maker
     reference: Any = None
 
     @property
@@ -43,10 +43,10 @@ class Example:
 
 
 @overload
-def case(function: Made) -> Example: ...
+def case(function: Maker) -> Example: ...
 @overload
-def case(*, reference: Any = None) -> Callable[[Made], Example]: ...
-def case(function: Made | None = None, *, reference: Any = None) -> Any:
+def case(*, reference: Any = None) -> Callable[[Maker], Example]: ...
+def case(function: Maker | None = None, *, reference: Any = None) -> Any:
     """Declare a layer by an example of its call; a decorator, with or without arguments.
 
     Parameters
@@ -56,7 +56,8 @@ def case(function: Made | None = None, *, reference: Any = None) -> Any:
         are drawn anew, in the dtypes and domains asked for; of integers, at least 0, labels below the largest
         are drawn; all other arguments stay as they are.
     reference : callable, optional
-        Takes the same arguments; its derivative is what the layer's is compared with.
+        Takes the same arguments; its derivative, in double precision, is what the layer's is compared with. The layer
+        is then given arrays of the example's own dtype, and its output is compared with the reference's as well.
 
     Examples
     --------
@@ -71,7 +72,28 @@ def case(function: Made | None = None, *, reference: Any = None) -> Any:
     return Example(function, reference)
 
 
-def made_of(example: Example, name: str) -> tuple[Any, tuple[Input, ...]]:
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What comes of an example.
+
+    Attributes
+    ----------
+    layer
+        Keeps the layer contract.
+    inputs
+    reference
+        An object with a `forward` of the same inputs, whose derivative is the right one; None where there is none.
+    dtype
+        Of the example's first floating array, where there is a reference: what the layer is to compute in.
+    """
+
+    layer: Any
+    inputs: tuple[Input, ...]
+    reference: Any = None
+    dtype: str = ""
+
+
+def made_of(example: Example, name: str) -> Made:
     """The layer of an example, adapted, and its inputs.
 
     Raises
@@ -85,11 +107,26 @@ def made_of(example: Example, name: str) -> tuple[Any, tuple[Input, ...]]:
     layer = adapted(candidate, name)
     facts = _named(layer, values, name)
     constants = {k: value for k, value in enumerate(values) if _is_constant(value)}
-    inputs = tuple(_shown(facts[k], value) for k, value in enumerate(values) if k not in constants)
-    rest = facts[len(values) :]
+    shown = tuple(_shown(facts[k], value) for k, value in enumerate(values) if k not in constants)
+    inputs = (*shown, *facts[len(values) :])
+    bound = _with_constants(layer, values, constants, inputs, len(facts))
+    if example.reference is None:
+        return Made(bound, inputs)
+    call = Call(example.reference, values)
+    plain = Adapted(call, (), forward=(example.reference, example.reference))
+    reference = adapted(call, name) if kind_of(call) else plain
+    dtypes = (str(value.dtype).rpartition(".")[2] for k, value in enumerate(values) if k not in constants)
+    own = next((dtype for dtype in dtypes if "float" in dtype), "")
+    return Made(bound, inputs, _with_constants(reference, values, constants, inputs, len(facts)), own)
+
+
+def _with_constants(
+    layer: Any, values: tuple[Any, ...], constants: dict[int, Any], inputs: tuple[Input, ...], count: int
+) -> Any:
+    """A layer of these inputs alone, by a way of its own where it has one."""
     if bound := getattr(layer, "bound", None):
-        return bound(values, constants, (*inputs, *rest)), (*inputs, *rest)
-    return (_bound(layer, constants, len(facts)) if constants else layer), (*inputs, *rest)
+        return bound(values, constants, inputs)
+    return _bound(layer, constants, count) if constants else layer
 
 
 def _returned(example: Example, name: str) -> tuple[Any, tuple[Any, ...]]:

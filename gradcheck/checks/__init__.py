@@ -14,9 +14,10 @@ from gradcheck.checks.layout import CHECK as LAYOUT
 from gradcheck.checks.linearity import CHECK as LINEARITY
 from gradcheck.checks.purity import CHECK as PURITY
 from gradcheck.checks.sizes import CHECK as SIZES
+from gradcheck.checks.value import CHECK as VALUE
 from gradcheck.registry import Registry
 
-_ORDER = (CONTRACT, JACOBIAN, BPROP, JVP, AGREEMENT, LINEARITY, PURITY, LAYOUT, BATCH, SIZES, LAWS)
+_ORDER = (CONTRACT, VALUE, JACOBIAN, BPROP, JVP, AGREEMENT, LINEARITY, PURITY, LAYOUT, BATCH, SIZES, LAWS)
 CHECKS: Registry[Check] = Registry("check", ((check.name, check) for check in _ORDER))
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.claims import compare_at
+from gradcheck.checks.compare import KINKED
 from gradcheck.checks.derivative import compare_matrix
+from gradcheck.checks.factor import common_factor
 from gradcheck.checks.interface import Check, entry, failed, measured
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.derivative import derivative_script
@@ -15,6 +19,8 @@ from gradcheck.checks.streams import Stream
 from gradcheck.records.finding import Finding, Verdict
 
 RANDOM = "random"  # the detail `cotangent` of a fault that only a random v shows
+
+UNDECIDED = (Verdict.PASS, Verdict.INCONCLUSIVE)
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -25,7 +31,21 @@ def run(probe: Probe) -> Iterator[Finding]:
     for other in _for_random_cotangent(probe) if probe.thorough else ():
         if other.verdict is Verdict.FAIL and found[other.input].verdict is not Verdict.FAIL:
             found[other.input] = other
-    yield from found.values()
+    for finding in found.values():
+        yield _with_factor(probe, finding) if probe.alone and finding.verdict in UNDECIDED else finding
+
+
+def _with_factor(probe: Probe, finding: Finding) -> Finding:
+    """The finding of an input of which no entry is wrong for certain; a FAIL where all of them share a factor."""
+    part = np.s_[:, probe.columns(finding.input)]
+    numeric, dtype = probe.estimate.part(part), probe.point.case.dtype
+    smooth = np.where(numeric.gap > KINKED * numeric.reach, np.nan, numeric.value)
+    fault = common_factor(probe.claims[CHECK.name][part], smooth, numeric.scale, probe.eps, dtype)
+    if fault is None:
+        return finding
+    return replace(
+        finding, verdict=Verdict.FAIL, fault=replace(fault, method=CHECK.name, input=finding.input), notes=()
+    )
 
 
 def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:

@@ -49,12 +49,13 @@ def usual_comparison(probe: Probe, check: str) -> Comparison:
 
 def _compare(probe: Probe, check: str, part: slice) -> ClaimComparison:
     numeric = probe.estimate.part(np.s_[:, part])
-    usual, run_time, formula = compare_at(probe, probe.claims[check][:, part], numeric), None, None
+    lost = probe.precision.subnormal if probe.alone else 0.0  # what is below it is 0 in the layer's dtype
+    usual, run_time, formula = compare_at(probe, probe.claims[check][:, part], numeric, lost), None, None
     if usual.verdict is not Verdict.PASS:
         usual = _in_more_digits(probe, check, part, numeric)
         if usual.verdict is Verdict.PASS and probe.extended:
             run_time = _at_run_time(probe, check, part, usual)
-    if probe.low:
+    if probe.low and not probe.alone:
         formula = judge_formula(probe, check, part, numeric)
         formula = formula if formula.verdict is Verdict.FAIL else None
     if run_time is None or formula is not None:

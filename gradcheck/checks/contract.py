@@ -95,7 +95,7 @@ def _in_more_digits(probe: Probe) -> Array | None:
     wider = np.longdouble if probe.y.dtype == np.float64 else np.float64
     if np.finfo(wider).max <= np.finfo(probe.y.dtype).max:
         return None
-    answer = attempt(lambda: output_of(probe.subject, converted(probe.point.arrays, wider)))
+    answer = attempt(lambda: output_of(probe.subject.truth, converted(probe.point.arrays, wider)))
     return None if isinstance(answer, Breach) or answer.shape != probe.y.shape else answer
 
 

@@ -69,4 +69,4 @@ def run_checks(probe: Probe, checks: Iterable[Check]) -> tuple[Finding, ...]:
 
 
 def _precision(probe: Probe) -> str:
-    return "extended precision" if np.finfo(probe.exact_dtype).eps < 1e-18 else "float64"
+    return "extended precision" if np.finfo(probe.numeric_dtype).eps < 1e-18 else "float64"

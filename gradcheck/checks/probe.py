@@ -26,7 +26,7 @@ from gradcheck.oracle.precision import reference
 from gradcheck.oracle.sampling import Sample
 from gradcheck.records.case import Point
 from gradcheck.records.comparison import ClaimComparison
-from gradcheck.records.dtypes import Precision, converted, precision_of, widened
+from gradcheck.records.dtypes import Precision, converted, dtype_of, precision_of, widened
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict
@@ -126,8 +126,8 @@ class Probe:
         """The forward that is differentiated, its noise, and the directions along which it is seen, if not whole."""
         if self.measured:
             return self.measured.reference
-        function, inputs = self.subject.layer.forward, self.subject.inputs
-        rows = getattr(self.subject.layer, "rows", None)
+        source, inputs = self.subject.truth.layer, self.subject.inputs
+        function, rows = source.forward, getattr(source, "rows", None)
         arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
         stack = rows and (lambda arrays: rows(*arrays))
         found = reference(
@@ -153,6 +153,8 @@ class Probe:
     @cached_property
     def exact(self) -> dict[str, Array]:
         """The same in the reference's precision, entry by entry where the layer keeps that and the value is finite."""
+        if self.alone:
+            return self.claims
         return {
             name: plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
             for (name, plain), longer in zip(self.claims.items(), self._longer.values(), strict=True)
@@ -165,7 +167,7 @@ class Probe:
 
     def keeps(self, name: str) -> bool:
         """Whether a method takes the reference's precision, and does not refuse it."""
-        return not isinstance(self._longer[name], Breach)
+        return not self.alone and not isinstance(self._longer[name], Breach)
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -214,7 +216,7 @@ class Probe:
     @property
     def extended(self) -> bool:
         """Whether the analytic side was evaluated in more digits than the point's dtype has."""
-        return bool(np.finfo(self.exact_dtype).eps < self.eps)
+        return not self.alone and bool(np.finfo(self.exact_dtype).eps < self.eps)
 
     @cached_property
     def exact_arrays(self) -> tuple[Array, ...]:
@@ -223,8 +225,18 @@ class Probe:
 
     @property
     def exact_dtype(self) -> Any:
-        """The reference's dtype."""
+        """The dtype of the numeric side; the point's own where the layer is to compute in no other."""
+        return np.dtype(dtype_of(self.point.case.dtype)) if self.alone else self.numeric_dtype
+
+    @property
+    def numeric_dtype(self) -> Any:
+        """The dtype in which the forward is differentiated."""
         return self.reference[0].x.dtype
+
+    @property
+    def alone(self) -> bool:
+        """Whether the layer computes in the point's dtype alone, as one that has a reference for all else."""
+        return self.subject.reference is not None
 
     @cached_property
     def pieces(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:

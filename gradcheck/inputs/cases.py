@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.inputs import STRATEGIES
-from gradcheck.records.case import Case
+from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.dtypes import dtype_of
 from gradcheck.records.expression import matches
 from gradcheck.records.input import size_of
 from gradcheck.records.plan import Plan
+
+USUAL = "float64"  # the dtype of a plan that asks for none
 
 
 def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
@@ -27,9 +29,15 @@ def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
     strategies = [STRATEGIES[name].name for name in plan.inputs] or list(STRATEGIES)
     for dtype in plan.dtypes:
         dtype_of(dtype)  # refuses an unknown one
-    grid = itertools.product(strategies, plan.scales, _all_sizes(subject, plan), plan.dtypes, plan.seeds)
+    dtypes = dict.fromkeys(_own(subject, dtype) for dtype in plan.dtypes)
+    grid = itertools.product(strategies, plan.scales, _all_sizes(subject, plan), dtypes, plan.seeds)
     cases = (Case(subject.name, *parts) for parts in grid)
     return tuple(case for case in cases if is_selected(plan.select, subject, case))
+
+
+def _own(subject: Subject, dtype: str) -> str:
+    """The dtype of a layer that has one of its own, in place of the usual one."""
+    return subject.dtype if dtype == USUAL and subject.dtype in DTYPES else dtype
 
 
 def is_selected(expression: str, subject: Subject, case: Case) -> bool:

@@ -36,6 +36,10 @@ class FaultKind(enum.Enum):
     NO_DERIVATIVE = "no-derivative"
     NO_SUBGRADIENT = "no-subgradient"
     AT_RUN_TIME = "at-run-time"
+    COMMON_FACTOR = "common-factor"
+    # an output beside that of a reference
+    VALUE = "value"
+    VALUE_SHAPE = "value-shape"
     # what a method makes of its cotangent
     NOT_LINEAR = "not-linear"
     FAILS_FOR_V = "fails-for-v"

@@ -105,6 +105,13 @@ def _at_run_time(fault: Fault) -> str:
     )
 
 
+def _common_factor(fault: Fault) -> str:
+    return (
+        f"all entries together are {fault['factor']:.4g} times those of the reference; "
+        f"rounding in {fault['dtype']} allows 1 ± {fault['allowed']:.2g}"
+    )
+
+
 def _not_linear(fault: Fault) -> str:
     whole, parts = fault["whole"], fault["parts"]
     return (
@@ -143,6 +150,9 @@ _SENTENCES: Mapping[FaultKind, Callable[[Fault], str]] = {
     FaultKind.NO_DERIVATIVE: _no_derivative,
     FaultKind.NO_SUBGRADIENT: _no_subgradient,
     FaultKind.AT_RUN_TIME: _at_run_time,
+    FaultKind.COMMON_FACTOR: _common_factor,
+    FaultKind.VALUE: lambda f: f"`forward` beside its reference: {comparison(f)}",
+    FaultKind.VALUE_SHAPE: lambda f: f"`forward` has shape {f['found']}, its reference {f['required']}",
     FaultKind.NOT_LINEAR: _not_linear,
     FaultKind.FAILS_FOR_V: lambda f: f"for v = {f['v']}: {_cause(f)}",
     FaultKind.IN_PLACE: lambda f: f"`{f.method}` changes {_argument(f)} in place",

@@ -148,6 +148,18 @@ EXAMPLES = (
         ),
         "with batch=4 x[0]: analytic 0.125, numeric 0.1301 ± 2.0e-09, error 5.1e-03",
     ),
+    (
+        Fault.of(FaultKind.COMMON_FACTOR, "bprop", factor=1.049, allowed=0.02, dtype="bfloat16"),
+        "all entries together are 1.049 times those of the reference; rounding in bfloat16 allows 1 ± 0.02",
+    ),
+    (
+        Fault.of(FaultKind.VALUE, "forward", **{**NUMBERS, "count": 1}),
+        "`forward` beside its reference: analytic 0.125, numeric 0.1301 ± 2.0e-09, error 5.1e-03",
+    ),
+    (
+        Fault.of(FaultKind.VALUE_SHAPE, "forward", found=(3,), required=(3, 1)),
+        "`forward` has shape (3,), its reference (3, 1)",
+    ),
     (Fault.of(FaultKind.LAW, "odd", cause=RAISED), "law odd: `bprop` raised ValueError: no at layers.py:3"),
     (Fault.of(FaultKind.LAW_SIDES, "odd"), "law odd must return two arrays"),
     (
