@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.shapes import annotated, input_of
 from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
@@ -77,8 +76,9 @@ def inputs_of(layer: Any, shown: str) -> tuple[Input, ...]:
 
 def assumed_of(layer: Any, shown: str) -> tuple[str, ...]:
     """The names of the inputs that nothing is known of, which are taken for real vectors."""
-    if isinstance(layer, Adapted) and layer.inputs:
-        return layer.assumed
+    told = getattr(layer, "assumed", None)  # by an adapter
+    if isinstance(told, tuple) and layer.inputs:
+        return told
     if getattr(layer, "inputs", None):
         return ()
     return tuple(p.name for p in _arguments(layer.forward, shown) if _said(p, shown) is None)

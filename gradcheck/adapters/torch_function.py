@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from gradcheck.adapters.torch_facts import facts_of, inputs_for
+from gradcheck.adapters.torch_facts import assumed_for, facts_of, inputs_for
 from gradcheck.adapters.torch_layer import TorchLayer
 
 Function = torch.autograd.Function
@@ -36,8 +36,9 @@ def adapt(candidate: Any, name: str) -> object:
     written = {"forward": candidate.forward, "bprop": backward_of(candidate)}
     if has_jvp(candidate):
         written["jvp"] = candidate.jvp
-    inputs = inputs_for(candidate, _arguments(candidate), name)
-    return TorchLayer(candidate.apply, inputs, facts_of(candidate), written)
+    parameters = _arguments(candidate)
+    facts = {**facts_of(candidate), "assumed": assumed_for(candidate, parameters, name)}
+    return TorchLayer(candidate.apply, inputs_for(candidate, parameters, name), facts, written)
 
 
 def backward_of(candidate: Any) -> Any:

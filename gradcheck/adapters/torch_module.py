@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from gradcheck.adapters.instances import instance_of
-from gradcheck.adapters.torch_facts import facts_of, inputs_for
+from gradcheck.adapters.torch_facts import assumed_for, facts_of, inputs_for
 from gradcheck.adapters.torch_layer import TorchLayer
 from gradcheck.adapters.torch_values import seeded
 from gradcheck.errors import LoadError
@@ -40,11 +40,13 @@ def adapt(candidate: Any, name: str) -> object:
     with seeded():
         module = instance_of(candidate, name)
     device = _device(module, name)
-    own = inputs_for(candidate, list(inspect.signature(module.forward).parameters.values()), name)
+    parameters = list(inspect.signature(module.forward).parameters.values())
+    own = inputs_for(candidate, parameters, name)
+    facts = {**facts_of(candidate), "assumed": assumed_for(candidate, parameters, name)}
     names = tuple(key for key, parameter in module.named_parameters() if parameter.requires_grad)
     inputs = (*own, *(Input(key, tuple(module.get_parameter(key).shape)) for key in names))
     written = {"forward": type(module).forward, "bprop": type(module).forward}
-    return TorchLayer(Call(module, len(own), names), inputs, facts_of(candidate), written, device, keeps_inputs=False)
+    return TorchLayer(Call(module, len(own), names), inputs, facts, written, device, keeps_inputs=False)
 
 
 @dataclass(frozen=True, eq=False)

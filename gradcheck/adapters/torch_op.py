@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from gradcheck.adapters.torch_facts import facts_of, inputs_for
+from gradcheck.adapters.torch_facts import assumed_for, facts_of, inputs_for
 from gradcheck.adapters.torch_layer import TorchLayer
 from gradcheck.errors import LoadError
 
@@ -40,7 +40,8 @@ def adapt(candidate: Any, name: str) -> object:
         )
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [inspect.Parameter(a.name, kind) for a in required]
-    return TorchLayer(candidate, inputs_for(candidate, parameters, name), facts_of(candidate))
+    facts = {**facts_of(candidate), "assumed": assumed_for(candidate, parameters, name)}
+    return TorchLayer(candidate, inputs_for(candidate, parameters, name), facts)
 
 
 def _schema(candidate: Any) -> Any:
