@@ -23,15 +23,20 @@ from gradcheck.records.finding import Finding
 Array = NDArray[Any]
 MISSING = "a `return` is missing"
 AS_ARRAY = "wrap what is returned in np.asarray"
+OF_TENSORS = "return numpy's array of it, as `y.detach().numpy()` is"
 TYPES = {
     None: MISSING,
     "list": AS_ARRAY,
+    "Tensor": OF_TENSORS,
+    "ArrayImpl": AS_ARRAY,
     "tuple": "for one differentiable input the array itself is returned, not a tuple of one",
 }
 OF_FORWARD = {
     None: MISSING,
     "list": AS_ARRAY,
     "int": AS_ARRAY + " of floats",
+    "Tensor": OF_TENSORS,
+    "ArrayImpl": AS_ARRAY,
     "dict": "name the outputs, `outputs = ('y', 'z')`: `bprop` is then given a dictionary of cotangents by these names",
     "tuple": "the array itself is returned, with no tuple around it",
 }

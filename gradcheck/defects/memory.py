@@ -78,9 +78,9 @@ def _repeat(probe: Probe, method: str) -> Diagnosis | None:
     if sizes.all() and np.allclose(steps, steps[0], rtol=SAME, atol=SAME * sizes[0]):
         return Diagnosis("accumulates", f"`{method}` adds to what it returned before: equal calls grow by equal steps")
     if sizes.all() and sizes.max() < RANDOM * sizes.min():
-        return Diagnosis(
-            "random", f"`{method}` gives a new answer at each of {CALLS} equal calls: chance, or a state that moves on"
-        )
+        again = "; where that is meant, seed the generator inside of `forward`" if method == "forward" else ""
+        words = f"`{method}` gives a new answer at each of {CALLS} equal calls: chance, or a state that moves on{again}"
+        return Diagnosis("random", words)
     return Diagnosis(
         "memory", f"`{method}` depends on the calls before it: a counter, or something of the last answer that is kept"
     )

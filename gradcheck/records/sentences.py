@@ -11,7 +11,7 @@ from gradcheck.text import magnitude
 def sentence_of(fault: Fault) -> str:
     """A fault in one sentence; by its kind alone where a detail that the sentence needs is missing or strange."""
     try:
-        return _SENTENCES[fault.kind](fault) + _assumed(fault)
+        return _assumed(fault) + _SENTENCES[fault.kind](fault)
     except (ArithmeticError, TypeError, ValueError):
         return f"{fault.kind.value} {fault.method}".strip()
 
@@ -43,13 +43,16 @@ def given_as(given: str) -> str:
 
 
 def _assumed(fault: Fault) -> str:
-    """What inputs were taken for, where nothing was declared of them."""
+    """What inputs are taken for, where nothing is declared of them."""
     if not fault["assumed"]:
         return ""
     *more, last = fault["assumed"]
     names = f"{', '.join(more)} and {last} are taken for vectors" if more else f"{last} is taken for a vector"
-    first = fault["assumed"][0]
-    return f"; no `inputs` are declared, so {names}: declare shapes, as in `inputs = {{{first!r}: 'batch n'}}`"
+    if fault["exception"] == "IndexError":
+        line = f"{names} of real numbers unless declared, as in `Input({last!r}, ('n',), 'labels', classes='m')`"
+    else:
+        line = f"{names} unless declared, as in `inputs = {{{(*more, last)[0]!r}: 'batch n'}}`"
+    return f"{line}: "
 
 
 def _answer(fault: Fault) -> str:
