@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gradcheck.errors import LoadError
 from gradcheck.execution.task import Address
+from gradcheck.layers.importing import package_of
 from gradcheck.layers.loading import file_of, load
 from gradcheck.text import printable
 
@@ -38,7 +39,7 @@ class Sources:
         if not first.is_file():
             load(address.target, folder=Path(address.folder) if address.folder else None)
         found: dict[str, bytes] = {}
-        pending = [first]
+        pending = [first, *_package(first)]
         while pending:
             path = pending.pop()
             if str(path) not in found:
@@ -53,6 +54,12 @@ class Sources:
             except OSError as cause:
                 raise LoadError(f"cannot read {printable(str(path))!r}: {cause.strerror}") from cause
         return self._read[path]
+
+
+def _package(file: Path) -> list[Path]:
+    """All files of the package that a file is part of, for imports by dots; none where it stands alone."""
+    inside = package_of(file)
+    return sorted(file.parents[inside.count(".")].rglob("*.py")) if inside else []
 
 
 def _beside(folder: Path, source: bytes) -> Iterator[Path]:

@@ -89,3 +89,8 @@ def test_all_cases_of_a_run_see_the_same_file(folder):
     (folder / "deeper.py").write_text("import unrelated")
     assert sources.of(Address("deeper.py:Other")) == before
     assert Sources().of(Address("deeper.py:Other")) != before
+
+
+def test_a_file_inside_a_package_comes_with_all_of_it(folder):
+    found = Sources().of(Address("parts/one.py:x"))
+    assert names(found, folder) == {"parts/__init__.py", "parts/one.py", "parts/two.py"}
