@@ -148,6 +148,8 @@ class Subject:
         """
         try:
             return getattr(self.layer, method)(*arguments)
+        except Breach:  # of a layer that this one is made of
+            raise
         except BaseException as cause:  # a layer may call sys.exit, or raise KeyboardInterrupt
             if isinstance(cause, KeyboardInterrupt) and may_be_pressed():
                 raise

@@ -62,7 +62,7 @@ def _of_tangent(reproducer: Reproducer, t: Lines, v: Any, dtype: str) -> Iterato
     """v . jvp(t) beside bprop(v) . t, or jvp(t) beside J . t for a layer that has no `bprop`."""
     places, arrays = reproducer.subject.differentiable, reproducer.failure.arrays
     answer, change = ("matrix", reproducer.call("jvp")) if v is None else ("gradient", reproducer.call("bprop"))
-    pairs = [(f"{reproducer.part(answer, k)}, {reproducer.part('t', k)}", arrays[k].ndim) for k in places]
+    pairs = [(f"{reproducer.part(answer, k)}, {reproducer.part('tangent', k)}", arrays[k].ndim) for k in places]
     if v is None:
         made = [f"matrix = {reproducer.call('jacobian')}", f"change = {change}"]
         terms = [f"np.tensordot({pair}, {axes})" for pair, axes in pairs]

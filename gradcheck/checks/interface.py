@@ -31,6 +31,8 @@ class Check:
         check whose findings are those of others.
     lacking : str
         What a layer lacks of which it finds nothing.
+    asked : bool
+        Whether it is run only where it is asked for by name.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Check:
     run: Callable[[Probe], Iterator[Finding]]
     script: Callable[[Reproducer], Iterator[Lines]] | None = None
     lacking: str = "no occasion"
+    asked: bool = False
 
 
 def passed(probe: Probe, check: str, *, notes: tuple[str, ...] = ()) -> Finding:

@@ -80,7 +80,7 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
 def _differences(reproducer: Reproducer, parts: list[Array], dtype: str, step: float) -> Lines:
     moving = reproducer.subject.differentiable
     names = {k: reproducer.names[k] for k in moving}
-    moved = {k: reproducer.part("t", k) for k in moving}
+    moved = {k: reproducer.part("tangent", k) for k in moving}
     up, down = (
         reproducer.call("forward", **{name: f"{name} {sign} {step!r} * {moved[k]}" for k, name in names.items()})
         for sign in "+-"

@@ -37,6 +37,8 @@ class Selection:
         Pairs of a size name and its lengths.
     seed
         In place of all seeds.
+    order
+        2 where second derivatives are checked, too.
     config
         The file of defaults; without it the one that holds in the working folder is looked for.
     failed
@@ -107,6 +109,14 @@ class Selection:
         metavar="ID",
         help="The case of that id alone: 'softmax[ties,scale=1,n=5,f64]'.",
     )
+    order: int = option(
+        "--order",
+        section=CHECK,
+        type=click.IntRange(1, 2),
+        default=1,
+        metavar="N",
+        help="2 for second derivatives, too.",
+    )
     config: Path | None = option(
         "--config",
         section=CHECK,
@@ -172,7 +182,8 @@ class Selection:
         UsageError
             As `plan_of` does.
         """
-        return plan_of(self.asked, self.config)
+        plan = plan_of(self.asked, self.config)
+        return plan if self.order == 1 else _with_second_order(plan)
 
     def layers(self, subjects: Sequence[Subject]) -> tuple[Subject, ...]:
         """The layers that are meant: those of which cases are replayed where there are such, else all of them.
@@ -188,3 +199,9 @@ class Selection:
             refuse_sizes("`--size`", self.sizes, subjects)
         cases = [case for case in self.replay if not self.failed or is_left(case, subjects)]
         return replay_layers(cases, subjects)
+
+
+def _with_second_order(plan: Plan) -> Plan:
+    from gradcheck.checks import checks_of_order
+
+    return replace(plan, checks=checks_of_order(plan.checks, 2))

@@ -19,6 +19,7 @@ KNOWN = "known failure"
 EXPECTED = "expected failure"
 NOT_APPLICABLE = "not applicable"  # before what a layer refuses
 NOTHING_CHECKED = "nothing was checked"  # where it refuses all that a check would have tried
+ORDER2 = "order2"  # the check that is made only where second derivatives are asked for
 BLIND = 1.0  # floor, relative to the derivative's own size, from which a gradient of 0 would pass
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gradcheck.records.case import Case
-from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Finding, Verdict
+from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, ORDER2, Finding, Verdict
 from gradcheck.text import printable
 
 
@@ -106,9 +106,11 @@ class LayerReport:
         import shlex  # only for failures: start-up
 
         if not self.target:
-            return f"gradcheck.check(layer, {finding.case.arguments})"
+            order = ", order=2" if finding.check == ORDER2 else ""
+            return f"gradcheck.check(layer, {finding.case.arguments}{order})"
         case = finding.counterexample.case if finding.counterexample else finding.case
-        return f"gradcheck {shlex.quote(self.target)} {case.options}"
+        order = " --order 2" if finding.check == ORDER2 else ""
+        return f"gradcheck {shlex.quote(self.target)} {case.options}{order}"
 
     def explain(self, case: Case | None = None) -> str:
         """The command line that lays a finding open: of a case, else the worst; empty for a layer without a target."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gradcheck.adapters.contract import subject_of
+from gradcheck.checks import checks_of_order
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.failures import failure_lines
@@ -21,6 +22,7 @@ def check(
     sizes: Mapping[str, int] | None = None,
     dtype: str = "float64",
     seed: int = 0,
+    order: int = 1,
 ) -> LayerReport:
     """Check a layer's derivatives against finite differences.
 
@@ -37,6 +39,8 @@ def check(
     dtype : str
         The dtype in which the layer is given its inputs.
     seed : int
+    order : int
+        2 for a check of second derivatives, too: that of `bprop` is symmetric, and what `double_bprop` says.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def check(
     LoadError
         When `layer` does not keep the contract at all.
     UsageError
-        When a strategy, dtype or size is unknown.
+        When a strategy, dtype, size or order is unknown.
     """
     plan = Plan(
         inputs=(inputs,) if isinstance(inputs, str) else tuple(inputs or ()),
@@ -57,6 +61,7 @@ def check(
         sizes=(tuple(sorted((sizes or {}).items())),),
         dtypes=(dtype,),
         seeds=(seed,),
+        checks=checks_of_order((), order),
     )
     subject = subject_of(layer)
     return shown(subject, examine(subject, plan))

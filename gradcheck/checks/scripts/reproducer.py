@@ -96,7 +96,7 @@ class Reproducer:
     def call(self, method: str, first: str = "v", **instead: str) -> str:
         """A call of a method, with other expressions in place of some of the inputs; `first` is what `bprop` takes."""
         inputs = [instead.get(name, name) for name in self.names]
-        lead = [first] if method == "bprop" else ["t"] if method in TANGENT_FIRST else []
+        lead = [first] if method == "bprop" else ["tangent"] if method in TANGENT_FIRST else []
         return f"layer.{method}({', '.join([*lead, *inputs])})"
 
     def call_all(self, method: str, form: str, first: str = "v") -> str:

@@ -18,15 +18,15 @@ Array = NDArray[Any]
 
 
 def tangents(reproducer: Reproducer) -> Iterator[Lines]:
-    """The line that makes `t`, for each tangent: an array where one input is differentiable, else a tuple."""
+    """The line that makes `tangent`, for each tangent: an array where one input is differentiable, else a tuple."""
     for parts in parts_of_tangents(reproducer):
         yield [written(parts)]
 
 
 def written(parts: list[Array]) -> str:
-    """The line that makes `t` of its parts, one for each differentiable input."""
+    """The line that makes `tangent` of its parts, one for each differentiable input."""
     texts = [literal(part) for part in parts]
-    return f"t = {texts[0]}" if len(texts) == 1 else f"t = ({', '.join(texts)})"
+    return f"tangent = {texts[0]}" if len(texts) == 1 else f"tangent = ({', '.join(texts)})"
 
 
 def parts_of_tangents(reproducer: Reproducer) -> Iterator[list[Array]]:

@@ -83,6 +83,12 @@ def parts(**found: Any) -> Callable[[], dict[str, Any]]:
 
 TWICE = {"forward": lambda x, w: x @ w, "bprop": lambda v, x, w: (v @ w.T, x.T @ v)}
 DENSE = (ROWS, Input("w", ("n", "m")))
+CUBE = {
+    "forward": lambda x: np.sum(x**3),
+    "bprop": lambda v, x: 3 * v * x**2,
+    "hessian": lambda x: np.diag(6 * x),
+    "hvp": lambda t, x: 6 * x * t,
+}
 BROKEN = {
     "a wrong sign": Broken("bprop", parts(bprop=lambda v, x: -v * np.cos(x)), input="x"),
     "a part in a million": Broken("bprop", parts(bprop=lambda v, x: v * np.cos(x) * (1 + 1e-6)), input="x"),
@@ -139,6 +145,36 @@ BROKEN = {
         parts(bprop=None, jacobian=lambda x: np.diag(np.cos(x)), jvp=lambda t, x: t * np.sin(x)),
         {"bprop": None, "jacobian": lambda x: np.diag(np.cos(x)), "jvp": lambda t, x: t * np.cos(x)},
         input="x",
+    ),
+    "a wrong Hessian": Broken("hessian", lambda: {**CUBE, "hessian": lambda x: 5 * np.diag(x)}, CUBE, "x"),
+    "a Hessian of one half": Broken(
+        "hessian",
+        lambda: {**CUBE, "hessian": lambda x: np.diag(6 * x) + np.triu(np.ones((x.size, x.size)), 1)},
+        CUBE,
+        "x",
+    ),
+    "a wrong product with it": Broken("hessian", lambda: {**CUBE, "hvp": lambda t, x: 5 * x * t}, CUBE, "x"),
+    "no Hessian": Broken("hessian", lambda: {**CUBE, "hessian": lambda x: 6 * x}, CUBE, "x"),
+    "not symmetric": Broken(
+        "order2",
+        parts(forward=lambda x: x * x.sum(), bprop=lambda v, x: v * x.sum()),
+        {"forward": lambda x: x * x.sum(), "bprop": lambda v, x: v * x.sum() + v @ x},
+        plan={"inputs": ("zeros",), "checks": ("order2",)},
+    ),
+    "a wrong double backward": Broken(
+        "order2",
+        parts(double_bprop=lambda u, v, x: (u * np.cos(x), u * v * np.sin(x))),
+        {"double_bprop": lambda u, v, x: (u * np.cos(x), -u * v * np.sin(x))},
+        "x",
+        plan={"checks": ("order2",)},
+    ),
+    "a double backward of two inputs": Broken(
+        "order2",
+        parts(**TWICE, double_bprop=lambda u, v, x, w: (u[0] @ w, v @ u[1].T, u[0].T @ v)),
+        {**TWICE, "double_bprop": lambda u, v, x, w: (u[0] @ w + x @ u[1], v @ u[1].T, u[0].T @ v)},
+        "v",
+        DENSE,
+        plan={"checks": ("order2",)},
     ),
     "the second gradient": Broken(
         "bprop", parts(**{**TWICE, "bprop": lambda v, x, w: (v @ w.T, x.T @ v + 1)}), TWICE, "w", DENSE
