@@ -20,6 +20,7 @@ from gradcheck.records.finding import Verdict
 Array = NDArray[Any]
 ILL_CONDITIONED = 1e-11  # error, relative to the scale, that a formula may leave where no longer numbers tell
 GROSS = 1e-2  # error of the run-time value, relative to the reach, that no rounding of a sound formula leaves
+FLUSHED = 1e-30  # least normal number of a dtype that has the exponents of float32; float16's is 6e-5
 KEPT = 2**18  # entries: about 5 MB of limits and masks
 GRANTED = 8.0  # times what rounding of the inputs was seen to change: a run-time value further off is not rounded
 
@@ -49,8 +50,7 @@ def usual_comparison(probe: Probe, check: str) -> Comparison:
 
 def _compare(probe: Probe, check: str, part: slice) -> ClaimComparison:
     numeric = probe.estimate.part(np.s_[:, part])
-    lost = probe.precision.subnormal if probe.alone else 0.0  # what is below it is 0 in the layer's dtype
-    usual, run_time, formula = compare_at(probe, probe.claims[check][:, part], numeric, lost), None, None
+    usual, run_time, formula = compare_at(probe, probe.claims[check][:, part], numeric, _lost(probe)), None, None
     if usual.verdict is not Verdict.PASS:
         usual = _in_more_digits(probe, check, part, numeric)
         if usual.verdict is Verdict.PASS and probe.extended:
@@ -87,11 +87,19 @@ def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) ->
     working, exact = probe.claims[check][:, part], probe.exact[check][:, part]
     with np.errstate(all="ignore"):
         fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
-        found = compare_at(probe, np.where(fine, working, exact), numeric)
+        found = compare_at(probe, np.where(fine, working, exact), numeric, _lost(probe))
     if found.verdict is not Verdict.PASS:
         wobble = probe.wobble(check, probe.rounding if probe.keeps(check) else probe.unit)[:, part]
-        found = compare_at(probe, found.analytic, numeric, slight(wobble, numeric))
+        found = compare_at(probe, found.analytic, numeric, slight(wobble, numeric) + _lost(probe))
     return found
+
+
+def _lost(probe: Probe) -> float:
+    """What is 0 to a layer that computes in the point's dtype alone: GPUs flush subnormal float32 numbers."""
+    own = probe.precision
+    if not probe.alone:
+        return 0.0
+    return own.normal if own.normal < FLUSHED else own.subnormal
 
 
 def slight(wobble: Array, numeric: Estimate) -> Array:
