@@ -23,7 +23,7 @@ lint: $(VENV)/dev.stamp  ## look for mistakes of style
 types: $(VENV)/dev.stamp  ## look for mistakes of type
 	$(BIN)/mypy
 
-bench: $(VENV)/core.stamp  ## time a whole run beside the start-up it cannot avoid
+bench: $(VENV)/core.stamp  ## time single points beside the limit and other tools, and whole runs
 	$(BIN)/python -m tests.bench
 
 readme: $(VENV)/core.stamp  ## write what the program prints into README.md and the pages of help

@@ -49,16 +49,16 @@ def _with_factor(probe: Probe, finding: Finding) -> Finding:
 
 
 def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
-    weights = probe.rng(Stream.WEIGHTS).standard_normal(len(probe.basis))
-    v = weights @ probe.basis
+    weights = probe.rng(Stream.WEIGHTS).standard_normal(probe.rows)
+    v = probe.cotangent(weights)
     gradient = attempt(lambda: probe.bprop_at(v, probe.exact_arrays))
     if isinstance(gradient, Breach):
         gradient = attempt(lambda: probe.bprop_at(v, probe.point.arrays))
     if isinstance(gradient, Breach):
         yield failed(probe, CHECK.name, gradient.fault, input=probe.pieces[0][0])
         return
-    whole, seen = probe.estimate.contracted(weights), probe.seen(gradient)
-    for name, shape, part in probe.pieces:
+    whole, seen = probe.contracted(weights), probe.seen(gradient)
+    for name, shape, part in probe.gradients:
         found = compare_at(probe, seen[part], whole.part(part)).summary
         at = 0 if found.worst is None else found.worst[0]
         where = entry(name, shape, at) if probe.sample is None else f"{name} along a random direction"

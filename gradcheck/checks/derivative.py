@@ -92,6 +92,9 @@ def _label(probe: Probe, check: str, found: ComparisonSummary, name: str, shape:
     row, column = found.worst
     if probe.sample is not None:
         return f"{name} along a random direction"
+    if probe.sparse:
+        start = next(part.start for other, _, part in probe.gradients if other == name)
+        column = probe.sparse.pattern.column(row, probe.columns(name).start + column) - start
     where = entry(name, shape, column)
     if check == "jacobian":
         return f"d{entry('y', probe.y.shape, row)}/d{where}"

@@ -41,10 +41,10 @@ class Judgement:
         return any(finding.verdict is Verdict.FAIL for finding in self.findings)
 
 
-def probe_of(subject: Subject, case: Case, *, thorough: bool = True) -> Probe | None:
+def probe_of(subject: Subject, case: Case, *, thorough: bool = True, whole: bool = False) -> Probe | None:
     """The layer at the point of a case; None where the strategy has nothing to say about the layer."""
     point = make_point(subject.inputs, subject.critical, case)
-    return None if point is None else Probe(subject, point, thorough)
+    return None if point is None else Probe(subject, point, thorough, whole=whole)
 
 
 def judgement(probe: Probe, findings: tuple[Finding, ...]) -> Judgement:

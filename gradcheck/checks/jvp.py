@@ -40,14 +40,16 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 def _for_random_tangent(probe: Probe) -> Iterator[Finding]:
     """What fails for a random tangent alone, as of a `jvp` that is not linear in it."""
-    t = probe.rng(Stream.TANGENT).standard_normal((probe.estimate.value.shape[1],))
+    t = probe.rng(Stream.TANGENT).standard_normal((probe.gradients[-1][2].stop,))
     change = attempt(lambda: tangent_column(probe.subject, t, probe.exact_arrays, probe.y))
     if isinstance(change, Breach):
         change = attempt(lambda: tangent_column(probe.subject, t, probe.point.arrays, probe.y))
     if isinstance(change, Breach):
         yield failed(probe, CHECK.name, change.fault)
         return
-    found = compare_at(probe, change[:, None], along(probe.estimate, t)).summary
+    found = compare_at(
+        probe, change[:, None], probe.sparse.along(t) if probe.sparse else along(probe.estimate, t)
+    ).summary
     if found.verdict is Verdict.FAIL:
         yield measured(probe, CHECK.name, found, input="", worst=_place(probe, found))
 

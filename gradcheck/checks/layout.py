@@ -164,14 +164,14 @@ def _answer(probe: Probe, method: str, given: tuple[Array, ...]) -> Array:
 
 def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
     """What another order of summation may change."""
-    if probe.sample is not None:
+    if probe.sample is not None or (probe.sparse and method == "jacobian"):
         return np.asarray(REORDERED * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
     if method == "forward":
         size = np.max(np.abs(right), initial=0)
         return np.asarray(REORDERED * probe.unit * size + DEVIATIONS * probe.reference[1].sigma.max(axis=0))
     scale = probe.estimate.scale
     if method == "bprop":
-        size = np.abs(v).reshape(-1) @ scale + np.max(np.abs(right), initial=0)
+        size = probe.combined(np.abs(v).reshape(-1), scale) + np.max(np.abs(right), initial=0)
         return np.asarray(REORDERED * probe.unit * size)
     return REORDERED * probe.unit * (scale.reshape(-1) + np.abs(right))
 

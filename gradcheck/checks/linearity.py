@@ -36,7 +36,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     if not probe.usable or "bprop" not in probe.claims:
         return
     draw = cotangents if probe.thorough else _few
-    named = draw((len(probe.basis),), probe.rng(Stream.COTANGENTS))
+    named = draw((probe.rows,), probe.rng(Stream.COTANGENTS))
     longer = probe.extended and probe.keeps("bprop")
     fault = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named, last=not longer)
     if fault is not None and probe.keeps("bprop"):
@@ -59,7 +59,7 @@ def _deviation(
     as the derivative is nearby, which may cancel at the point.
     """
     with np.errstate(all="ignore"):
-        combined = [(name, weights, (weights @ probe.basis).astype(dtype)) for name, weights in named]
+        combined = [(name, weights, probe.cotangent(weights).astype(dtype)) for name, weights in named]
     fitting = [one for one in combined if np.isfinite(one[2]).all()]  # a huge cotangent may not fit the dtype
     gradients = []
     for name, _, v in fitting:
@@ -69,16 +69,17 @@ def _deviation(
         gradients.append(gradient)
     got, weights = np.stack(gradients), np.stack([w for _, w, _ in fitting]).astype(dtype)
     with np.errstate(all="ignore"):
-        expected = weights @ rows
+        expected = probe.combined(weights, rows)
         largest = np.abs(weights).max(axis=1, initial=0, keepdims=True)
-        bound = REORDERED * probe.unit * largest * np.maximum(probe.estimate.scale, np.abs(rows)).sum(axis=0)
+        size = np.maximum(probe.estimate.scale, np.abs(rows))
+        bound = REORDERED * probe.unit * largest * probe.combined(np.ones(len(rows)), size)
         bound += probe.precision.normal
         if last and (np.abs(got - expected) > bound).any():
             if probe.extended and probe.keeps("bprop"):
-                nearby = probe.wobble("bprop", NEARBY).sum(axis=0)
+                nearby = probe.combined(np.ones(len(rows)), probe.wobble("bprop", NEARBY))
                 bound = bound + REORDERED * probe.unit * largest * nearby
             else:
-                bound = bound + 2 * (np.abs(weights) @ probe.wobble("bprop", probe.unit))
+                bound = bound + 2 * probe.combined(np.abs(weights), probe.wobble("bprop", probe.unit))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)
     if not excess.size or excess.max() <= 1:
@@ -88,7 +89,7 @@ def _deviation(
 
 
 def _fault(probe: Probe, v: str, at: int, whole: float, parts: float) -> Fault:
-    name, shape, part = next(p for p in probe.pieces if p[2].start <= at < p[2].stop)
+    name, shape, part = next(p for p in probe.gradients if p[2].start <= at < p[2].stop)
     where = entry(name, shape, at - part.start) if probe.sample is None else f"{name} along a random direction"
     return Fault.of(FaultKind.NOT_LINEAR, "bprop", v=v, entry=where, whole=whole, parts=parts)
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
-from gradcheck.checks.matrices import gradient_matrix, jacobian_matrix
+from gradcheck.checks.matrices import jacobian_matrix
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.sampling import STRUCTURED, WHOLE, Sample, is_dense
+from gradcheck.oracle.sampling import SAVING, STRUCTURED, WORK, Sample, affordable, is_dense
 from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
@@ -38,7 +38,7 @@ class Measurement:
     estimate: Estimate
 
 
-def too_dense(subject: Subject, arrays: Sequence[Array], y: Array) -> bool:
+def too_dense(subject: Subject, arrays: Sequence[Array], y: Array, *, patterned: bool) -> bool:
     """Whether a Jacobian is too large to be measured whole, and without a structure that would help.
 
     Parameters
@@ -47,14 +47,17 @@ def too_dense(subject: Subject, arrays: Sequence[Array], y: Array) -> bool:
     arrays : sequence of ndarray
     y : ndarray
         The output there.
+    patterned : bool
+        Whether `bprop` claims few non-zeros.
     """
     m, n = y.size, sum(arrays[k].size for k in subject.differentiable)
-    if m * n <= WHOLE:
+    if affordable(m, n):
         return False
-    if m * n > STRUCTURED:
+    if m * n > STRUCTURED or n * (n + m) > SAVING * WORK or m * (n + m) > SAVING * WORK:
         return True
-    cheapest = jacobian_matrix if subject.has_jacobian else gradient_matrix
-    whole = attempt(lambda: cheapest(subject, arrays, y))
+    if subject.has_bprop:
+        return not patterned
+    whole = attempt(lambda: jacobian_matrix(subject, arrays, y))
     return is_dense([] if isinstance(whole, Breach) else [whole], m, n)
 
 

@@ -18,12 +18,14 @@ from gradcheck.checks.decoys import Decoy, shown
 from gradcheck.checks.matrices import claimed_matrix, gradient_row
 from gradcheck.checks.measurement import Measurement, pieces_of, too_dense
 from gradcheck.checks.nudges import largest_change
+from gradcheck.checks.sparse_view import SparseView, claimed, claimed_at, sparse_view
+from gradcheck.checks.sparsity import Claim
 from gradcheck.checks.streams import Stream
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import DOUBLE, Noise
 from gradcheck.oracle.precision import reference
-from gradcheck.oracle.sampling import Sample
+from gradcheck.oracle.sampling import WHOLE, Sample
 from gradcheck.records.case import Point
 from gradcheck.records.comparison import ClaimComparison
 from gradcheck.records.dtypes import Precision, converted, dtype_of, precision_of, widened
@@ -34,6 +36,7 @@ from gradcheck.records.finding import Verdict
 Array = NDArray[Any]
 METHODS = ("jacobian", "bprop", "jvp")  # that say what the Jacobian is
 REQUIRED = ("jacobian", "bprop")  # ... and those of which a layer has one at least
+LARGEST_JACOBIAN = 1 << 25  # entries of one that is asked for: 256 MiB
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,6 +51,8 @@ class Probe:
         Whether behaviour that has nothing to do with the point's values is looked at here too.
     measured : Measurement or None
         What is known of the same `forward` at the same point; None where it is to be measured.
+    whole : bool
+        Whether every entry is asked for, although few of them may be other than 0.
 
     Attributes
     ----------
@@ -59,13 +64,14 @@ class Probe:
     point: Point
     thorough: bool = True
     measured: Measurement | None = None
+    whole: bool = False
     comparisons: dict[tuple[str, str], ClaimComparison] = field(default_factory=dict, init=False)
     _wobbles: dict[tuple[str, float], Array] = field(default_factory=dict, init=False)
 
     def sharing(self, subject: Subject) -> Probe:
         """The probe of a subject with the same `forward`, which is not measured again."""
-        measured = Measurement(self.dense, self.reference, self.estimate)
-        return Probe(subject, self.point, self.thorough, measured)
+        known = None if self.sparse else Measurement(self.dense, self.reference, self.estimate)
+        return Probe(subject, self.point, self.thorough, known, self.whole)
 
     @cached_property
     def _first_calls(self) -> tuple[list[Decoy], Array | Breach]:
@@ -93,27 +99,55 @@ class Probe:
         """What `forward` returns at the point."""
         return self._first_calls[1]
 
+    @property
+    def entries(self) -> int:
+        """How many entries the Jacobian has."""
+        return int(self.y.size * sum(self.point.arrays[k].size for k in self.subject.differentiable))
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        """Those of `METHODS` that the layer has; no `jacobian` that a computer has no room for."""
+        large = self.entries > LARGEST_JACOBIAN
+        return tuple(name for name in METHODS if self.subject.offers(name) and not (large and name == "jacobian"))
+
     @cached_property
     def answers(self) -> dict[str, Array | Breach]:
-        """What each of `METHODS` says that the layer has, `bprop` for each cotangent of `basis`, say: matrices."""
+        """What each of `METHODS` says that the layer has, `bprop` for each of its cotangents, say: matrices."""
         if isinstance(self.output, Breach):
             return {}
-        asked = (name for name in METHODS if self.subject.offers(name))
-        said = {name: attempt(partial(self.claim_at, name, self.point.arrays)) for name in asked}
+        if self.sparse:
+            return dict(self.sparse.claims)
+        said = {name: attempt(partial(self.claim_at, name, self.point.arrays)) for name in self._asked}
         return {name: answer for name, answer in said.items() if name in REQUIRED or not unclaimed(answer)}
+
+    @cached_property
+    def _claimed(self) -> Claim | None:
+        """The pattern that `bprop` claims, if it claims one."""
+        if isinstance(self.output, Breach) or not np.isfinite(self.output).all():
+            return None
+        return claimed(self.subject, self.point.arrays, self.y, self.rng)
+
+    @cached_property
+    def sparse(self) -> SparseView | None:
+        """The point as tables of what is not claimed to be 0; None where all entries are looked at."""
+        if self.whole or self.measured or self._claimed is None:
+            return None
+        return sparse_view(self._claimed, self.subject, self._asked, self.point.arrays, self.y, self.rng)
 
     @cached_property
     def dense(self) -> bool:
         """Whether the Jacobian is too large to be measured whole, and without a structure that would help."""
-        return self.measured.dense if self.measured else too_dense(self.subject, self.point.arrays, self.y)
+        if self.measured:
+            return self.measured.dense
+        patterned = self.entries > WHOLE and self._claimed is not None
+        return not self.sparse and too_dense(self.subject, self.point.arrays, self.y, patterned=patterned)
 
     @cached_property
     def usable(self) -> bool:
         """Whether there are finite outputs and well-formed derivatives, and any entries, to compare."""
         if any(isinstance(part, Breach) for part in (self.output, *self.answers.values())):
             return False
-        entries = self.y.size * sum(self.point.arrays[k].size for k in self.subject.differentiable)
-        return bool(entries and np.isfinite(self.y).all())
+        return bool(self.entries and np.isfinite(self.y).all())
 
     @property
     def y(self) -> Array:
@@ -126,6 +160,8 @@ class Probe:
         """The forward that is differentiated, its noise, and the directions along which it is seen, if not whole."""
         if self.measured:
             return self.measured.reference
+        if self.sparse:
+            return self.sparse.forward, self.sparse.noise, None
         source, inputs = self.subject.truth.layer, self.subject.inputs
         function, rows = source.forward, getattr(source, "rows", None)
         arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
@@ -141,9 +177,21 @@ class Probe:
         return self.reference[2] if self.dense else None
 
     @property
-    def basis(self) -> Array:
-        """The cotangents, shape (p, m), whose gradients make the rows of the claims: one-hot ones, or random ones."""
-        return np.eye(self.y.size) if self.sample is None else self.sample.cotangents
+    def rows(self) -> int:
+        """How many cotangents there are whose gradients make the rows of the claims: one-hot ones, or random ones."""
+        return self.y.size if self.sample is None else len(self.sample.cotangents)
+
+    def cotangent(self, weights: Array) -> Array:
+        """The sum of these cotangents with weights, shape (rows,): shape (m,)."""
+        return weights if self.sample is None else weights @ self.sample.cotangents
+
+    def combined(self, weights: Array, rows: Array) -> Array:
+        """The sum of rows with weights, (rows,) or (k, rows), as a gradient is seen: (n,) or (k, n)."""
+        return self.sparse.pattern.combined(weights, rows) if self.sparse else weights @ rows
+
+    def contracted(self, weights: Array) -> Estimate:
+        """The estimate of the same sum."""
+        return self.sparse.contracted(weights) if self.sparse else self.estimate.contracted(weights)
 
     @cached_property
     def claims(self) -> dict[str, Array]:
@@ -163,6 +211,8 @@ class Probe:
     @cached_property
     def _longer(self) -> dict[str, Array | Breach]:
         """What the methods say in the reference's precision."""
+        if self.exact_dtype == np.float64 and self.point.case.dtype == "float64":
+            return dict(self.claims)
         return {name: attempt(lambda name=name: self.claim_at(name, self.exact_arrays)) for name in self.claims}  # type: ignore[misc]
 
     def keeps(self, name: str) -> bool:
@@ -174,6 +224,8 @@ class Probe:
         """The numeric Jacobian, shape (m, n)."""
         if self.measured:
             return self.measured.estimate
+        if self.sparse:
+            return self.sparse.estimate
         forward, noise, _ = self.reference
         return differentiate(forward, noise, self._hints, self.precise, self.rng(Stream.DIFFERENCES))
 
@@ -239,9 +291,16 @@ class Probe:
         return self.subject.reference is not None
 
     @cached_property
-    def pieces(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
-        """Name, shape and columns of each differentiable input."""
+    def gradients(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
+        """Name, shape and columns of each differentiable input, in a gradient as it is seen."""
         return pieces_of(self.subject, self.point.arrays, self.sample)
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
+        """Name, shape and columns of each differentiable input, in the claims."""
+        if not self.sparse:
+            return self.gradients
+        return tuple((*told[:2], p) for told, p in zip(self.gradients, self.sparse.pattern.pieces, strict=True))
 
     def columns(self, name: str) -> slice:
         """The columns of a differentiable input."""
@@ -256,6 +315,8 @@ class Probe:
 
         `size` multiplies what `bprop` and `jvp` are linear in, and divides what they return: the rounding differs.
         """
+        if self.sparse:
+            return claimed_at(self.sparse.claim, self.subject, method, arrays, self.y, size)
         return claimed_matrix(self.subject, method, arrays, self.y, self.sample, size)
 
     def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:

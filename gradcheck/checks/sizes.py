@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from gradcheck.adapters.breach import Breach
 from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, passed
 from gradcheck.checks.jacobian import CHECK as JACOBIAN
@@ -42,7 +43,10 @@ def _failures_at(probe: Probe, case: Case) -> Iterator[Finding]:
     except UsageError:
         return
     there = Probe(probe.subject, point, thorough=False) if point else probe
-    if there.usable and all(matrix.size <= LARGEST for matrix in there.claims.values()):
+    if isinstance(there.output, Breach):
+        return
+    entries = there.y.size * sum(point.arrays[k].size for k in probe.subject.differentiable) if point else 0
+    if entries <= LARGEST and there.usable:
         yield from _failures(there)
 
 

@@ -39,6 +39,8 @@ class Stream(enum.IntEnum):
     """The random tangent for which `jvp` and `hvp` are compared: their scripts try it, too."""
     SECOND = 11
     """The cotangent for which the derivative of `bprop` is taken."""
+    PATTERN = 12
+    """The weights that tell where a claim has non-zeros."""
 
     def generator(self, case: Case) -> np.random.Generator:
         """A generator that depends on the case and the stream alone."""

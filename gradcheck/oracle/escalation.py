@@ -46,13 +46,37 @@ def measure_entries(forward: Forward, noise: Noise, scale: Array, table: Table, 
         part = columns[start : start + length]
         rows, which = np.nonzero(doubt[:, part])
         entries = (rows, part[which])
-        unseen[entries] = _measure_part(forward, noise.of(rows), scale, table, entries, levels)
+        unseen[entries] = measure_listed(forward, noise.of(rows), scale, table, entries, entries)
     return unseen
 
 
-def _measure_part(
-    forward: Forward, noise: Noise, scale: Array, table: Table, entries: tuple[Array, Array], count: int
+def measure_listed(
+    forward: Forward,
+    noise: Noise,
+    scale: Array,
+    table: Table,
+    entries: tuple[Array, Array],
+    places: tuple[Array, Array],
 ) -> Array:
+    """Measure a few entries along long ladders, and fill them into `table`.
+
+    Parameters
+    ----------
+    forward, scale, table
+        As for `screening.screen`.
+    noise : Noise
+        Of the output of each entry.
+    entries : (ndarray, ndarray) of int, shape (p,)
+        Rows and columns.
+    places : (ndarray, ndarray) of int, shape (p,)
+        Where they stand in the table.
+
+    Returns
+    -------
+    ndarray of bool, shape (p,)
+        As `measure_entries` does.
+    """
+    count = 46 if np.finfo(forward.x.dtype).eps < 1e-18 else 41
     smallest = 1e-30 if noise.relative > 1e-12 else np.finfo(forward.x.dtype).tiny * NORMAL
     units = [scale]
     for size in (np.abs(forward.x), forward.sizes):
@@ -72,14 +96,14 @@ def _measure_part(
     unseen = look_inside(forward, noise, scale, entries, read)
     steep = np.max([_steepest(ladder, noise) for ladder in ladders], axis=0)
     pole = _diverges(ladders[0], noise) & (np.isnan(hidden) | _diverges(ladders[-1], noise))
-    table.value[entries] = np.where(pole, np.inf, read.value)
-    table.bound[entries] = np.where(pole, np.inf, read.bound)
-    table.gap[entries], table.noise[entries] = read.gap, read.noise
-    table.secant[entries] = np.maximum(table.secant[entries], steep)
+    table.value[places] = np.where(pole, np.inf, read.value)
+    table.bound[places] = np.where(pole, np.inf, read.bound)
+    table.gap[places], table.noise[places] = read.gap, read.noise
+    table.secant[places] = np.maximum(table.secant[places], steep)
     shown, steepest = Resolution.of(noise, ladders[0]), table.secant[entries[0]].max(axis=1)
     hidden = np.maximum(shown.steepest(forward, entries[1]), shown.unseen(forward, entries[1], steepest))
     treads = np.maximum(_on_a_tread(ladders[0], noise), _beyond_treads(forward, ladders[0], noise, entries))
-    table.open[entries] = np.maximum(read.witness, np.maximum(hidden, treads))
+    table.open[places] = np.maximum(read.witness, np.maximum(hidden, treads))
     return unseen
 
 

@@ -39,6 +39,10 @@ class Forward:
         Whether `stack` takes a leading axis of independent rows on every input.
     stack : callable or None
         Takes such inputs in place of `function`, where that one does not; None for `function` itself.
+    picked : ndarray of int, or None
+        Which of the layer's outputs these are; None for all.
+    whole : int
+        How many the layer has, where these are some of them.
     """
 
     function: Callable[[list[Array]], Any]
@@ -49,6 +53,12 @@ class Forward:
     outputs: int
     stacked: bool = False
     stack: Callable[[list[Array]], Any] | None = None
+    picked: Array | None = None
+    whole: int = 0
+
+    def of(self, outputs: Array) -> Forward:
+        """The same map to some of its outputs, which are all of the layer's."""
+        return replace(self, picked=outputs, outputs=len(outputs), whole=self.outputs)
 
     @cached_property
     def x(self) -> Array:
@@ -99,7 +109,7 @@ class Forward:
         """
         if not self.stacked or not len(rows):
             return self._one_by_one(rows)
-        length = max(CHUNK // max(self.x.size, self.outputs, 1), 1)
+        length = max(CHUNK // max(self.x.size, self.outputs, self.whole, 1), 1)
         parts = []
         for start in range(0, len(rows), length):
             part = rows[start : start + length]
@@ -147,7 +157,8 @@ class Forward:
             stack[k] = rows[:, piece].reshape(len(rows), *self.arrays[k].shape)
         try:
             answer = np.asarray(function(stack))
-            return np.array(answer.reshape(len(rows), self.outputs), dtype=self.x.dtype)
+            answer = answer.reshape(len(rows), self.outputs if self.picked is None else self.whole)
+            return np.array(answer if self.picked is None else answer[:, self.picked], dtype=self.x.dtype)
         except Exception:  # noqa: BLE001 - what a layer makes of a stack is tried, and it may raise anything
             return None
 
@@ -160,8 +171,8 @@ class Forward:
                 arrays[k] = row[piece].reshape(shape).copy()
             try:
                 answer = np.asarray(self.function(arrays))
-                if answer.size == self.outputs:
-                    line[:] = answer.reshape(-1)
+                if answer.size == (self.outputs if self.picked is None else self.whole):
+                    line[:] = answer.reshape(-1) if self.picked is None else answer.reshape(-1)[self.picked]
             except Exception:  # noqa: BLE001, S112 - a row outside of what `forward` takes: no value there
                 continue
         return out

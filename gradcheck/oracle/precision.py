@@ -58,17 +58,14 @@ def reference(
     Forward, Noise, Sample or None
         With a sample, the forward is that along its directions.
     """
-    moving = tuple(k for k, one in enumerate(inputs) if one.differentiable)
-    limits = tuple(inputs[k].limits for k in moving)
-    holes = tuple(inputs[k].domain == "nonzero" for k in moving)
 
     def measured_in(dtype: Any) -> tuple[Forward, Noise, Sample | None]:
-        forward = Forward(function, converted(arrays, dtype), moving, limits, holes, output.size, stack=stack)
-        forward = forward.with_stacking(rng)
+        forward = unstacked(function, inputs, converted(arrays, dtype), output, stack).with_stacking(rng)
         sample = draw(forward, rng) if sampled else None
         seen = along(forward, sample) if sample else forward
         return seen, measure(seen, length_scale(seen), rng), sample
 
+    moving = [k for k, one in enumerate(inputs) if one.differentiable]
     n = sum(arrays[k].size for k in moving)
     rows = ROWS_FOR_NOISE + ROWS_A_COLUMN * (DIRECTIONS * len(moving) if sampled else n)
     with np.errstate(all="ignore"):
@@ -79,6 +76,20 @@ def reference(
                 return longer
         plain = measured_in(np.float64)
         return longer if longer is not None and _gains(longer[1], plain[1]) else plain
+
+
+def unstacked(
+    function: Callable[[list[Array]], Any],
+    inputs: Sequence[Input],
+    arrays: Sequence[Array],
+    output: Array,
+    stack: Callable[[list[Array]], Any] | None = None,
+) -> Forward:
+    """The forward at arrays as they are; parameters as for `reference`."""
+    moving = tuple(k for k, one in enumerate(inputs) if one.differentiable)
+    limits = tuple(inputs[k].limits for k in moving)
+    holes = tuple(inputs[k].domain == "nonzero" for k in moving)
+    return Forward(function, arrays, moving, limits, holes, output.size, stack=stack)
 
 
 def has_extended() -> bool:

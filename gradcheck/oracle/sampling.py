@@ -18,11 +18,16 @@ from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.structure import starting_groups
 
 Array = NDArray[Any]
-WHOLE = 1 << 18  # entries m n of a Jacobian that is always measured whole
+WHOLE = 1 << 18  # entries m n of a Jacobian that is measured whole
+# Numbers in and out of the evaluations that one step of each column takes, n (n + m), and of all one-hot cotangents,
+# m (m + n), up to which it is: some 0.1 s of arithmetic each.
+WORK = 1 << 23
 STRUCTURED = 1 << 22  # the same for one whose columns can be measured together
 SAVING = 8  # columns for each group, from which that is so
 DIRECTIONS = 4  # for each input
 COTANGENTS = 32  # Gaussian ones: all of them hide an error 10 floors large with a probability of 0.08^32
+FEWEST = 4  # the same, with 0.08^4, where there are so many outputs that
+MOST = 1 << 22  # numbers, 32 MiB, would not hold more
 REACH = 0.1  # standard deviation of a direction, in length scales
 
 
@@ -50,6 +55,11 @@ class Sample:
         return seen
 
 
+def affordable(m: int, n: int) -> bool:
+    """Whether a Jacobian without any structure is measured whole."""
+    return m * n <= WHOLE and n * (n + m) <= WORK and m * (m + n) <= WORK
+
+
 def is_dense(claims: Sequence[Array], m: int, n: int) -> bool:
     """Whether no pattern of the claims, shape (m, n), makes few enough groups of columns."""
     return len(starting_groups(claims, m, n)) * SAVING > n
@@ -61,7 +71,8 @@ def draw(forward: Forward, rng: np.random.Generator) -> Sample:
     Entries at an end of their domain are not moved.
     """
     m = forward.outputs
-    u = np.eye(m) if m <= COTANGENTS else rng.standard_normal((COTANGENTS, m))
+    count = int(np.clip(MOST // max(m, 1), FEWEST, COTANGENTS))
+    u = np.eye(m) if m <= COTANGENTS else rng.standard_normal((count, m))
     down, up = forward.room
     unit = np.where((down > 0) & (up > 0), REACH * length_scale(forward), 0).astype(float)
     w = np.zeros((DIRECTIONS * len(forward.pieces), forward.x.size))

@@ -86,29 +86,55 @@ def screen(
     rng : numpy.random.Generator
         For random weights, so that two wrong entries of a row do not cancel.
     """
-    step = base_step(noise)
-    per_group = len(LEVELS) * 2 * max(forward.x.size, forward.outputs)
-    length = max(CHUNK // per_group, 1)
-    for start in range(0, len(groups), length):
-        part = slice(start, start + length)
-        _screen_part(forward, noise, scale * step, step, table, groups[part], owner[part], rng)
+    seen, unit, stuck = look(forward, noise, scale, groups, owner, rng)
+    _fill(table, seen, groups, owner, unit)
+    members = np.concatenate(groups)
+    table.bound[:, members[stuck[members]]] = np.inf
 
 
-def _screen_part(
-    forward: Forward, noise: Noise, unit: Array, step: float, table: Table, groups: list[Array], owner: Array, rng: Any
-) -> None:
-    x, count, n = forward.x, len(groups), forward.x.size
+def look(
+    forward: Forward, noise: Noise, scale: Array, groups: list[Array], owner: Array, rng: np.random.Generator
+) -> tuple[Table, Array, Array]:
+    """What differences show of each group as a whole.
+
+    Parameters
+    ----------
+    forward, noise, scale, groups, owner, rng
+        As for `screen`.
+
+    Returns
+    -------
+    Table
+        With one column for each group.
+    ndarray, shape (n,)
+        How far each column is moved, in steps.
+    ndarray of bool, shape (n,)
+        The columns whose steps are none.
+    """
+    step, n = base_step(noise), forward.x.size
     single = all(len(g) == 1 for g in groups)
     weight = np.ones(n) if single else rng.uniform(0.6, 1, n) * rng.choice([-1.0, 1.0], n)
+    length = max(CHUNK // (len(LEVELS) * 2 * max(n, forward.outputs)), 1)
+    parts = [slice(start, start + length) for start in range(0, len(groups), length)]
+    seen = [_look_at_part(forward, noise, scale * step, weight, step, groups[part], owner[part]) for part in parts]
+    table = seen[0]
+    if len(seen) > 1:
+        table = Table(*(np.concatenate([getattr(s, one.name) for s in seen], axis=1) for one in fields(Table)))
+    stuck = too_short(forward.x, LEVELS[-1] * scale * step * weight)
+    return table, np.abs(scale * weight), stuck
+
+
+def _look_at_part(
+    forward: Forward, noise: Noise, unit: Array, weight: Array, step: float, groups: list[Array], owner: Array
+) -> Table:
+    x, count, n = forward.x, len(groups), forward.x.size
     h = np.zeros((len(LEVELS), count, n), x.dtype)
     members, who = np.concatenate(groups), np.repeat(np.arange(count), [len(g) for g in groups])
     h[:, who, members] = (exact(x, LEVELS[:, None] * unit) * weight)[:, members]
     up, down = inward(forward, h), inward(forward, -h)
     values = forward(np.stack([x + up, x + down]).reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
     ahead, behind = _steps_of_owners(x, up, down, owner, LEVELS[:, None, None] * step)
-    _fill(table, _seen(noise, values, ahead, behind, step), groups, owner, np.abs(unit * weight) / step)
-    no_step = members[too_short(x, LEVELS[-1] * unit * weight)[members]]
-    table.bound[:, no_step] = np.inf
+    return _seen(noise, values, ahead, behind, step)
 
 
 def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -55,7 +56,7 @@ def test_the_finding_is_made_of_what_is_kept(probe):
 
 def test_what_is_too_large_is_not_kept(probe):
     n = int(KEPT**0.5) + 1
-    at = probe(np.sin, lambda v, x: v * np.cos(x), f"mine[normal,scale=1,n={n},f64]")
+    at = replace(probe(np.sin, lambda v, x: v * np.cos(x), f"mine[normal,scale=1,n={n},f64]"), whole=True)
     assert claim_comparison(at, "bprop", "x").usual.verdict is Verdict.PASS
     assert at.comparisons == {}
 

@@ -11,7 +11,7 @@ FIRST = -0.4152139481117333  # of numpy's PCG64
 
 
 def test_the_numbers_of_the_streams_are_part_of_every_seed():
-    names = "DIRECTIONS DIFFERENCES NUDGES WEIGHTS COTANGENTS ORDINARY LAYOUT BATCH GRAIN TANGENT SECOND"
+    names = "DIRECTIONS DIFFERENCES NUDGES WEIGHTS COTANGENTS ORDINARY LAYOUT BATCH GRAIN TANGENT SECOND PATTERN"
     assert {stream.name: stream.value for stream in Stream} == {name: k + 1 for k, name in enumerate(names.split())}
     assert Stream.WEIGHTS.generator(CASE).standard_normal() == pytest.approx(FIRST, rel=1e-14)
 

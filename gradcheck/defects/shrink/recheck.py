@@ -70,7 +70,7 @@ class Recheck:
             return None
         if point is None:
             return None
-        probe = Probe(subject, point)
+        probe = Probe(subject, point, whole=True)
         found = next((finding for finding in self._findings(probe) if self._is_like(finding)), None)
         if found is None or (not self.kinks and kinked(probe, found)):
             return None

@@ -66,7 +66,7 @@ def numbers_behind(subject: Subject, finding: Finding) -> tuple[Figures | None, 
     finding : Finding
     """
     with quiet():
-        probe = probe_of(subject, finding.case)
+        probe = probe_of(subject, finding.case, whole=True)
         missing = _why_not(probe)
         return (None, missing) if probe is None or missing else (figures_of(probe, finding), "")
 

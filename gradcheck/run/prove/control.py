@@ -108,9 +108,9 @@ class Control:
     @cached_property
     def _cotangents(self) -> Array:
         """Weights of the basis, one cotangent a row."""
-        named = cotangents((len(self.probe.basis),), self.probe.rng(Stream.COTANGENTS))
+        named = cotangents((self.probe.rows,), self.probe.rng(Stream.COTANGENTS))
         with np.errstate(all="ignore"):
-            fitting = [w for _, w in named if np.isfinite((w @ self.probe.basis).astype(self.probe.y.dtype)).all()]
+            fitting = [w for _, w in named if np.isfinite(self.probe.cotangent(w).astype(self.probe.y.dtype)).all()]
         return np.stack(fitting)
 
     @cached_property
@@ -120,7 +120,7 @@ class Control:
 
     def _answers_of(self, probe: Probe) -> Array:
         arrays = probe.point.arrays
-        return np.stack([self.probe.seen(probe.bprop_at(w @ self.probe.basis, arrays)) for w in self._cotangents])
+        return np.stack([self.probe.seen(probe.bprop_at(self.probe.cotangent(w), arrays)) for w in self._cotangents])
 
     def _answer_difference(self, probe: Probe) -> float:
         """The largest relative difference for any of the cotangents."""

@@ -85,7 +85,7 @@ def _refuse(proof: Proof, report: LayerReport) -> Proof:
 def _probes(subject: Subject, plan: Plan) -> Iterator[Probe]:
     """The layer at the points of the plan, as `examine` visits them."""
     visits = with_thoroughness(cases_of(subject, plan))
-    probes = (probe_of(subject, case, thorough=thorough) for case, thorough in visits)
+    probes = (probe_of(subject, case, thorough=thorough, whole=True) for case, thorough in visits)
     return (probe for probe in probes if probe is not None)
 
 

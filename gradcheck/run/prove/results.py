@@ -89,5 +89,5 @@ def seen(
 def seen_anew(corruption: Corruption, control: Control, checks: Sequence[Check]) -> Deviation | None:
     """The same with one made for the corrupted layer: what it claims decides where the differences look closely."""
     right = control.probe
-    probe = Probe(control.corrupted(corruption.corrupt), right.point, right.thorough)
+    probe = Probe(control.corrupted(corruption.corrupt), right.point, right.thorough, whole=True)
     return control.deviation(corruption.corrupt, probe, checks)

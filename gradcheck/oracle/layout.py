@@ -1,0 +1,39 @@
+"""What the columns of a table of derivatives stand for: each an entry of x, or each a group of entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Layout:
+    """The entry of x to which each number of a table belongs.
+
+    Parameters
+    ----------
+    pieces : tuple of slice
+        Which columns of the table belong to each moving input.
+    entries : ndarray of int, shape (m, columns), or None
+        The entry of x that moves each output, where a column of the table is a group of them; None where it is one.
+    """
+
+    pieces: tuple[slice, ...]
+    entries: Array | None = None
+
+    def of(self, values: Array) -> Array:
+        """Numbers of the entries of x, shape (n,), as they belong to the numbers of a table: they broadcast to it."""
+        return values if self.entries is None else values[self.entries]
+
+
+def steepest_of_pieces(slopes: Array, layout: Layout) -> Array:
+    """The largest number of each row among the columns of the same input, in the shape of the table."""
+    steepest = np.empty_like(slopes)
+    for piece in layout.pieces:
+        steepest[:, piece] = slopes[:, piece].max(axis=1, initial=0, keepdims=True)
+    return steepest

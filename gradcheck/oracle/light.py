@@ -1,0 +1,75 @@
+"""The noise of a forward with many outputs, in full for some of them, drawn at random, and beside its steps for all.
+
+Full tables are worked out for a share of the outputs. Of every other one the differences of the highest order on a few
+of the finest grids are taken for noise, which they can only overstate. Where they understate that of a drawn output,
+or a drawn one stands on treads, every output needs a full look.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.grids import BORDERS, CLASSES, FEWEST, FIRST, POINTS, RADII
+from gradcheck.oracle.noise import DEPTH, GAMMA, Noise, measure
+from gradcheck.oracle.steps import beside_end, inward, length_scale
+from gradcheck.oracle.treads import with_treads
+
+Array = NDArray[Any]
+DRAWN = 64  # outputs: noise that one in 16 of them shows is missed with a probability of 0.016
+LOUDER = 4.0  # times the noise of a few grids that the full noise of a drawn output may have
+FINEST = -43.0  # -log2 of the spacing of grids for float64, in length scales
+AT = (None, RADII[1], RADII[3])  # beside the point, where screening steps end, and at the length scale
+
+
+def light_noise(forward: Forward, rng: np.random.Generator) -> Noise | None:
+    """The noise of a forward, None where it has to be measured in full.
+
+    Parameters
+    ----------
+    forward : Forward
+        In float64.
+    rng : numpy.random.Generator
+    """
+    scale = length_scale(forward)
+    if beside_end(forward).any():
+        return None
+    drawn = np.sort(rng.permutation(forward.outputs)[:DRAWN])
+    few = forward.of(drawn)
+    full = measure(few, scale, rng)
+    raised, treads = with_treads(few, full, scale, rng)
+    if treads.any() or (raised.sigma > full.sigma).any():
+        return None
+    noise = _on_few_grids(forward, full, scale, rng)
+    size = np.abs(full.f0) + np.maximum(noise.spread[drawn], full.spread)
+    own = np.maximum(noise.sigma[:, drawn], np.finfo(np.float64).eps * size)
+    return noise if (full.sigma <= LOUDER * np.maximum(own, full.relative * size)).all() else None
+
+
+def _on_few_grids(forward: Forward, full: Noise, scale: Array, rng: np.random.Generator) -> Noise:
+    f0 = forward(forward.x[None])[0]
+    sigma, spread = np.zeros((CLASSES, forward.outputs)), np.zeros(forward.outputs)
+    for radius in AT:
+        first = 0 if radius is None else int(np.searchsorted(BORDERS, 2.0**radius, side="right"))
+        for sign in (1.0, -1.0):
+            values = forward(forward.x + inward(forward, _grid(forward, scale, radius, sign, rng)))
+            change = np.abs(values - f0).max(axis=0)
+            spread = np.maximum(spread, np.where(np.isfinite(change), change, 0))
+            differences = np.diff(values, n=DEPTH, axis=0)
+            loud = np.sqrt(GAMMA[DEPTH - 1] * np.mean(differences * differences, axis=0))
+            sigma[first] = np.maximum(sigma[first], np.where(np.isfinite(loud), loud, 0))
+    return Noise(f0, np.maximum.accumulate(sigma, axis=0), full.relative, full.smallest, spread)
+
+
+def _grid(forward: Forward, scale: Array, radius: float | None, sign: float, rng: np.random.Generator) -> Array:
+    """Displacements to equally spaced points, shape (POINTS, n)."""
+    x = forward.x
+    least = FEWEST * np.spacing(np.abs(x))
+    size = np.maximum(rng.uniform(0.5, 1, x.size) * 2.0**FINEST * scale, least)
+    spacing = sign * size * rng.choice([-1.0, 1.0], x.size)
+    centre = 0.0 if radius is None else 2.0**radius * scale * rng.uniform(-1, 1, x.size)
+    moves: Array = centre + spacing * (FIRST + np.arange(POINTS)[:, None])
+    return moves

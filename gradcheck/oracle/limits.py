@@ -1,0 +1,116 @@
+"""What bounds measured slopes beyond the differences themselves: noise, rounding, and what an output hides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.oracle.allowance import allowance, natural_scale
+from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.ladder import COARSEST
+from gradcheck.oracle.layout import Layout, steepest_of_pieces
+from gradcheck.oracle.noise import DOUBLE, MANY, Noise, rounding_of_x
+from gradcheck.oracle.quantised import spacing_of_cast
+from gradcheck.oracle.screening import Table
+from gradcheck.oracle.steps import inside_length
+
+Array = NDArray[Any]
+UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
+ALL_NOISE = 0.05  # the same for noise that may be rounding: of such an output no step shows anything
+LOOSE = 1e-3  # the same for a bound that is all noise
+NOTHING = 1e-300  # bound of what can only be 0
+SMALLEST = 1e-10  # reach: 1e-3 of it, where agreement proves nothing, is the rounding that numbers of size 1 leave
+SEEN = 1e-3  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
+CANCELS = 1e3  # roundings of an output that one of x makes: three of its digits are lost
+TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
+
+
+def natural_of(table: Table, forward: Forward, noise: Noise, layout: Layout) -> Array:
+    """The natural scale of each number of a table."""
+    return natural_scale(table.value, noise.f0, layout.of(forward.x), layout.pieces)
+
+
+def reach_of(table: Table, noise: Noise, scale: Array, natural: Array, layout: Layout) -> Array:
+    """What an error is large or small against: the steepest slope of its row in the same input.
+
+    An entry of a layer that saturates, or of one that does not move, need not be known better than the natural scale,
+    up to 1, or than a slope that is nothing beside the steepest difference quotient met.
+    """
+    steepest = np.maximum(table.secant.max(axis=1, keepdims=True), noise.spread[:, None] / layout.of(scale))
+    reach: Array = np.clip(np.maximum(natural, SEEN * steepest), SMALLEST, 1)
+    slopes = np.where(np.isfinite(table.value), np.abs(table.value), 0)
+    return np.maximum(reach, steepest_of_pieces(slopes, layout))
+
+
+def absorbed(table: Table, noise: Noise, scale: Array, layout: Layout) -> Array:
+    """The slope of what an output loses that is below the rounding of its values nearby; else 0.
+
+    A term that a sum of such numbers has absorbed leaves no trace in its last digits.
+    """
+    length = layout.of(scale)
+    swing = np.maximum(noise.spread, COARSEST * np.max(table.secant * length, axis=1, initial=0))
+    rounding = np.finfo(noise.f0.dtype).eps * swing
+    lost = np.where(np.abs(noise.f0) < rounding, rounding, 0)
+    slope: Array = lost[:, None] / length
+    return slope
+
+
+def leave_open(forward: Forward, noise: Noise, table: Table) -> None:
+    """Nothing is known of outputs that floating point does not resolve beside the point, by more than mere rounding.
+
+    One that no step moves has its noise from far away, as where a flat begins or ends.
+    """
+    rounding = MANY * np.finfo(forward.x.dtype).eps * forward.numbers_on_the_way(np.abs(noise.f0))
+    size = np.maximum(np.abs(noise.f0), noise.spread)
+    unresolved = (noise.sigma[0] > np.maximum(UNRESOLVED * size, rounding)) | (noise.sigma[0] > ALL_NOISE * size)
+    table.bound[unresolved & (table.secant > 0).any(axis=1)] = np.inf
+
+
+def round_plateaus(forward: Forward, noise: Noise, scale: Array, table: Table, layout: Layout) -> None:
+    """Of an output that no step moves no more is known than rounding of the numbers on its way leaves.
+
+    They are as large as x, and are rounded as a claim rounds them, to float64. Where a cast holds the output, a slope
+    that would not reach its next number is not contradicted.
+    """
+    still = (table.secant == 0).all(axis=1)
+    if not still.any():
+        return
+    length = np.broadcast_to(layout.of(np.maximum(np.abs(forward.x), 1)), table.bound.shape)[still]
+    rounding = DOUBLE * np.maximum(np.abs(noise.f0)[still, None], length) / length
+    table.bound[still] = np.maximum(table.bound[still], rounding)
+    if (noise.f0[still] != 0).any():
+        steps = np.broadcast_to(COARSEST * layout.of(scale), table.bound.shape)[still]
+        table.open[still] = np.maximum(table.open[still], spacing_of_cast(forward)[still, None] / steps)
+
+
+def allow_for_cancellation(forward: Forward, noise: Noise, table: Table, layout: Layout) -> None:
+    """What rounding of x on the way leaves of an output is an error of its slopes too, seen as noise or not.
+
+    Beside x = 1 all of what sqrt(x) - 1 loses may be the same at all points nearby; it is as if x were moved by a
+    rounding, and log(sqrt(x) - 1) y and its slope in y with it.
+    """
+    slopes = np.maximum(np.where(np.isfinite(table.value), np.abs(table.value), 0), table.secant)
+    lost = np.max(slopes * layout.of(rounding_of_x(forward, noise)), axis=1, initial=0)
+    some = lost > CANCELS * np.finfo(forward.x.dtype).eps * np.abs(noise.f0)
+    if some.any():
+        length = np.broadcast_to(layout.of(inside_length(forward)), table.bound.shape)[some]
+        table.bound[some] = np.maximum(table.bound[some], lost[some, None] / length)
+
+
+def disagreement(table: Table, natural: Array, claims: Sequence[Array], eps: float) -> Array:
+    """Entries that are further from a claim than bound and rounding explain."""
+    limit = table.bound + allowance(natural, eps)
+    apart = np.zeros(limit.shape, dtype=bool)
+    for claim in claims:
+        apart |= ~np.isnan(claim) & (np.abs(claim - table.value) > limit)
+    return apart
+
+
+def tight(table: Table, reach: Array) -> Array:
+    """Entries whose bound is small, or all noise, which longer steps may drown, and little of it."""
+    limited = np.minimum(3 * table.noise, LOOSE * reach)
+    good: Array = np.isfinite(table.bound) & (table.bound <= np.maximum(np.maximum(TIGHT * reach, limited), NOTHING))
+    return good

@@ -1,0 +1,1 @@
+"""How long gradcheck takes, and how much memory: `python -m tests.bench`."""
