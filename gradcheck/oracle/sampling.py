@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.structure import starting_groups
 
@@ -86,12 +86,16 @@ def draw(forward: Forward, rng: np.random.Generator) -> Sample:
 
 def along(forward: Forward, sample: Sample) -> Forward:
     """The map t -> U F(x + t W) from R^q to R^p, at t = 0; within |t| < 1 it stays in the domain of `forward`."""
+    length = max(CHUNK // max(forward.x.size, forward.outputs), 1)
     directions, cotangents = (a.astype(forward.x.dtype) for a in (sample.directions, sample.cotangents))
 
     def function(arrays: list[Array]) -> Array:
-        t = arrays[0]
-        out: Array = forward(forward.x + t.reshape(-1, t.shape[-1]) @ directions) @ cotangents.T
-        return out.reshape(*t.shape[:-1], -1)
+        t = arrays[0].reshape(-1, arrays[0].shape[-1])
+        out = np.empty((len(t), len(cotangents)), t.dtype)
+        for start in range(0, len(t), length):
+            part = slice(start, start + length)
+            out[part] = forward(forward.x + t[part] @ directions) @ cotangents.T
+        return out.reshape(*arrays[0].shape[:-1], -1)
 
     origin = np.zeros(len(directions), dtype=forward.x.dtype)
     return Forward(function, (origin,), (0,), ((-1.0, 1.0),), (False,), len(cotangents), stacked=True)
