@@ -56,6 +56,7 @@ class Kind:
         return cast("Leaf", import_module(self.module))
 
 
+SIMILAR = ("backprop", "back_prop", "vjp", "gradient", "grad", "derivative", "back")  # what people call a `bprop`
 KINDS: tuple[Kind, ...] = (
     Kind("gradcheck.adapters.contract_layer"),
     Kind("gradcheck.adapters.torch_call", "torch"),
@@ -87,6 +88,13 @@ def adapted(candidate: Any, name: str) -> Any:
 
 
 def _missing(candidate: Any) -> str:
+    """What keeps something from being a layer, and the line to write where it is there by another name."""
     if not callable(getattr(candidate, "forward", None)):
-        return "it has no method `forward(*inputs)`"
-    return "it has neither `bprop(v, *inputs)` nor `jacobian(*inputs)`"
+        kind = candidate if isinstance(candidate, type) else type(candidate)
+        own = kind.__module__ != "builtins" and any("__call__" in vars(base) for base in kind.__mro__)
+        return f"it has no method `forward(*inputs)`{'; write `forward = __call__`' if own else ''}"
+    missing = "it has neither `bprop(v, *inputs)` nor `jacobian(*inputs)`"
+    other = next((name for name in SIMILAR if callable(getattr(candidate, name, None))), "")
+    if not other:
+        return missing
+    return f"{missing}; write `bprop = {other}` if `{other}` takes the cotangent and then each input"

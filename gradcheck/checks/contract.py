@@ -60,7 +60,9 @@ def _not_finite(probe: Probe) -> Finding:
         return failed(probe, CHECK.name, cast, Verdict.UNDEFINED)
     if np.isnan(y).any():
         where = entry("y", y.shape, int(np.argmax(np.isnan(y))))
-        return failed(probe, CHECK.name, Fault.of(FaultKind.NAN_OUTPUT, "forward", entry=where))
+        fault = Fault.of(FaultKind.NAN_OUTPUT, "forward", entry=where)
+        assumed = probe.subject.assumed
+        return failed(probe, CHECK.name, fault.having(assumed=assumed) if assumed else fault)
     count = int((~np.isfinite(y)).sum())
     longer = _in_more_digits(probe)
     if longer is not None:

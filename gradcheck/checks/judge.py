@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradcheck.adapters.blame import blame
 from gradcheck.adapters.contract import Subject
+from gradcheck.adapters.signature import misfit
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
+
+MISFITTING = ("contract", "bprop")  # the checks that fail where `bprop` has other arguments than it is called with
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,19 @@ def run_checks(probe: Probe, checks: Iterable[Check]) -> tuple[Finding, ...]:
         except Exception as cause:  # noqa: BLE001 - a fault of one check must not cost the others their findings
             fault = Fault.of(FaultKind.INTERNAL, text=blame(cause))
             findings.append(Finding(check.name, Verdict.ERROR, probe.point.case, fault=fault))
-    return tuple(findings)
+    return tuple(_with_misfit(findings, probe.subject.layer))
+
+
+def _with_misfit(findings: Iterable[Finding], layer: object) -> Iterator[Finding]:
+    """The findings, those that may come of the arguments of `bprop` with what is wrong about them."""
+    told: str | None = None
+    for finding in findings:
+        fault = finding.fault
+        if finding.verdict.severity < Verdict.ERROR.severity or fault is None or finding.check not in MISFITTING:
+            yield finding
+            continue
+        told = misfit(layer) if told is None else told
+        yield replace(finding, fault=fault.having(misfit=told)) if told else finding
 
 
 def _precision(probe: Probe) -> str:

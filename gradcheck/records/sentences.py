@@ -11,7 +11,7 @@ from gradcheck.text import magnitude
 def sentence_of(fault: Fault) -> str:
     """A fault in one sentence; by its kind alone where a detail that the sentence needs is missing or strange."""
     try:
-        return _assumed(fault) + _SENTENCES[fault.kind](fault)
+        return _SENTENCES[fault.kind](fault)
     except (ArithmeticError, TypeError, ValueError):
         return f"{fault.kind.value} {fault.method}".strip()
 
@@ -40,19 +40,6 @@ def both_sides(fault: Fault) -> str:
 def given_as(given: str) -> str:
     """Of the arrays whose layout is another: the beginning of what says which."""
     return "inputs that are" if given == "inputs" else "a cotangent that is"
-
-
-def _assumed(fault: Fault) -> str:
-    """What inputs are taken for, where nothing is declared of them."""
-    if not fault["assumed"]:
-        return ""
-    *more, last = fault["assumed"]
-    names = f"{', '.join(more)} and {last} are taken for vectors" if more else f"{last} is taken for a vector"
-    if fault["exception"] == "IndexError":
-        line = f"{names} of real numbers unless declared, as in `Input({last!r}, ('n',), 'labels', classes='m')`"
-    else:
-        line = f"{names} unless declared, as in `inputs = {{{(*more, last)[0]!r}: 'batch n'}}`"
-    return f"{line}: "
 
 
 def _answer(fault: Fault) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gradcheck.records.failures import Block
 from gradcheck.records.report import SourceLine
-from gradcheck.reports.failures import INDENT, cause, location, numbers, title, whereabouts
+from gradcheck.reports.failures import INDENT, cause, location, numbers, remedy, title, whereabouts
 from gradcheck.reports.page import STYLES, Page
 from gradcheck.reports.pasting import python_lines, shell_lines
 
@@ -17,6 +17,8 @@ def write_block(page: Page, block: Block) -> None:
     page.paragraph([(title(block), STYLES[block.finding.verdict]), ("  ", ""), (cause(block), "bold")], 0, INDENT)
     where = location(block)
     page.paragraph([(where, _link(block.place)), (", " if where else "", ""), (whereabouts(block), "")], INDENT)
+    if told := remedy(block):
+        page.paragraph([(told, "")], INDENT)
     for line in python_lines(block.point, room) if block.point else ():
         page.line(f"{' ' * INDENT}{line}")
     if told := numbers(block):

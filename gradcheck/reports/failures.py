@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from gradcheck.records.assumption import assumption
 from gradcheck.records.failures import Block, blocks
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.report import LayerReport, SourceLine
@@ -70,6 +71,11 @@ def numbers(block: Block) -> str:
     return printable(_entry(finding.worst, finding.fault)) if finding.diagnosis and finding.fault else ""
 
 
+def remedy(block: Block) -> str:
+    """What was assumed of the inputs, where that may be why it fails, and the line to write; else empty."""
+    return printable(assumption(block.finding.fault)) if block.finding.fault else ""
+
+
 def _entry(worst: str, fault: Fault) -> str:
     told = both_sides(fault) if fault.kind is FaultKind.DIFFERS else sentence_of(fault)
     return f"{worst}: {told}" if worst else told
@@ -78,7 +84,7 @@ def _entry(worst: str, fault: Fault) -> str:
 def details(block: Block) -> tuple[str, ...]:
     """What is said below a headline, line by line; the command that makes it again comes last."""
     where = ", ".join(part for part in (location(block), whereabouts(block)) if part)
-    lines = (where, printable(block.point), numbers(block), printable(block.command))
+    lines = (where, remedy(block), printable(block.point), numbers(block), printable(block.command))
     return tuple(line for line in lines if line)
 
 

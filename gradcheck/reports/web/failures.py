@@ -9,6 +9,7 @@ from gradcheck.records.figures import Entry, Figures, HeatMap
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.reports.curve import legend_of, title_of
+from gradcheck.reports.failures import remedy
 from gradcheck.reports.web.curve import curve_drawing
 from gradcheck.reports.web.error_map import map_drawing, meanings, title_of_map
 from gradcheck.reports.web.markup import Markup, tag
@@ -49,6 +50,7 @@ def _facts(block: Block) -> Markup:
     parts = (
         ("diagnosis", tag("strong", finding.diagnosis) if finding.diagnosis else ""),
         ("found", finding.breadcrumb),
+        ("remedy", remedy(block)),
         ("notes", ", ".join(finding.notes)),
         ("point", tag("code", finding.case.id)),
         ("written at", tag("code", f"{place.file}:{place.line}") if place else ""),
