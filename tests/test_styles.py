@@ -14,6 +14,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.cli.main import main
 from gradcheck.layers.loading import PassedOver, Unusable, load_each
 from gradcheck.records.plan import Plan
+from gradcheck.reports.failures import failure_lines
 from gradcheck.run.examine import examine
 
 CHECKED = """
@@ -198,8 +199,8 @@ SENTENCES = {
     "ReturnsTwo": "`outputs = ('y', 'z')`",
     "ReturnsNumbers": "np.asarray",
     "OnlyTheFirst": "`Input(name, shape, differentiable=False)`",
-    "Matrices": "as in `inputs = {'x': 'batch n'}`",
-    "Labels": "as in `Input('labels', ('n',), 'labels', classes='m')`",
+    "Matrices": "write `inputs = {'x': 'n d', 'w': 'n d'}`",
+    "Labels": "Input('labels', ('n',), domain='labels', classes='c')",
     "WholeNumbers": "whole numbers",
     "Dropout": "seed the generator inside of `forward`",
     "gelu_fwd": "`gelu = gradcheck.cached(gelu_fwd, gelu_bwd)`",
@@ -240,7 +241,7 @@ def told(one):
         return one.reason
     assert isinstance(one, Subject)
     report = examine(one, Plan(inputs=("normal",)))
-    return " ".join(f"{finding.diagnosis} {finding.sentence}" for finding in report.failures)
+    return " ".join(failure_lines(report))
 
 
 def test_every_other_style_is_told_its_remedy(here):
