@@ -17,12 +17,6 @@ from gradcheck.records.input import Input
 BATCH = "batch"
 
 
-def is_afterwards(layer: Any, method: str, count: int) -> bool:
-    """Whether a method takes a cotangent, or nothing, and not the inputs of `forward` as well."""
-    own = getattr(layer, method)
-    return not takes(own, 1 + count) and (takes(own, 1) or takes(own, 0))
-
-
 def afterwards(layer: Any, method: str, name: str) -> Any:
     """A layer whose `bprop` calls `forward` with the inputs, and then the layer's own method with the cotangent.
 

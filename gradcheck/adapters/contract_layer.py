@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gradcheck.adapters.adapted import Adapted
-from gradcheck.adapters.afterwards import afterwards, is_afterwards
+from gradcheck.adapters.arguments import takes
 from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.instances import instance_of
-from gradcheck.adapters.outputs import joined
 
 
 def recognises(candidate: Any) -> bool:
@@ -29,6 +28,17 @@ def adapt(candidate: Any, name: str) -> Any:
     if isinstance(layer, Adapted):
         return layer
     inputs = inputs_of(layer, name)
-    if callable(getattr(layer, "bprop", None)) and is_afterwards(layer, "bprop", len(inputs)):
+    if callable(bprop := getattr(layer, "bprop", None)) and not takes(bprop, 1 + len(inputs)) and _is_alone(bprop):
+        from gradcheck.adapters.afterwards import afterwards  # most layers need neither: start-up
+
         return afterwards(layer, "bprop", name)
-    return joined(layer, inputs, name)
+    if getattr(layer, "outputs", None):
+        from gradcheck.adapters.outputs import joined
+
+        return joined(layer, inputs, name)
+    return layer
+
+
+def _is_alone(bprop: Any) -> bool:
+    """Whether a method takes a cotangent, or nothing, and no inputs."""
+    return takes(bprop, 1) or takes(bprop, 0)

@@ -16,7 +16,7 @@ from gradcheck.text import printable
 
 
 def joined(layer: Any, inputs: Any, name: str) -> Any:
-    """The layer itself, or where it declares `outputs` one whose output is one vector.
+    """A layer with one output, a vector, in place of one that declares `outputs`.
 
     Parameters
     ----------
@@ -32,9 +32,7 @@ def joined(layer: Any, inputs: Any, name: str) -> Any:
     LoadError
         When `outputs` are no names, or there is no `bprop`.
     """
-    outputs = getattr(layer, "outputs", None)
-    if not outputs:
-        return layer
+    outputs = layer.outputs
     if isinstance(outputs, str) or not all(isinstance(one, str) for one in outputs):
         raise LoadError(f"`outputs` of {name} must hold names such as ('y', 'mask'), not {printable(repr(outputs))}")
     if not callable(getattr(layer, "bprop", None)):

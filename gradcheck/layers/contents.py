@@ -53,10 +53,11 @@ def contents_of(module: ModuleType, origin: str) -> Contents:
 
 
 def _different(module: ModuleType) -> dict[str, Any]:
-    """The things of a module, each by its first name."""
+    """The things of a module, each by its first name; what it imports as a whole is none of them."""
     found: dict[str, Any] = {}
     for name, thing in vars(module).items():
-        if not name.startswith("__") and all(thing is not other for other in found.values()):
+        whole = name.startswith("__") or isinstance(thing, ModuleType)
+        if not whole and all(thing is not other for other in found.values()):
             found[name] = thing
     return found
 

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,7 @@ from gradcheck.adapters.examples import Example
 from gradcheck.errors import LoadError, NoLayerError, UsageError, nearest
 from gradcheck.files import seen_from_here
 from gradcheck.layers import LAYERS
-from gradcheck.layers.contents import Contents, contents_of
 from gradcheck.layers.explaining import explained
-from gradcheck.layers.folders import files_of, is_many, is_pattern
-from gradcheck.layers.importing import module_of, reach
 from gradcheck.text import printable
 
 _FILE = re.compile(r"(?P<path>.+\.py)(::?(?P<name>[^:/\\]+))?", re.DOTALL)
@@ -104,6 +101,9 @@ def load_each(target: str, *, folder: Path | None = None) -> tuple[Found, ...]:
     start = folder or Path()
     if target in LAYERS or is_name(target, start):
         return (_shipped(target),)
+    from gradcheck.layers.folders import files_of, is_many  # not for shipped layers: start-up
+    from gradcheck.layers.importing import module_of, reach
+
     if is_many(target, start):
         return tuple(one for file in files_of(target, start) for one in _each_of(file, folder))
     if match := _FILE.fullmatch(target):
@@ -139,7 +139,7 @@ def _usable(found: Subject | Unusable) -> Subject:
 
 def is_name(target: str, folder: Path = Path()) -> bool:
     """Whether a target can only be the name of a shipped layer: it points at no file, no folder and no module."""
-    if ":" in target or "/" in target or os.sep in target or is_pattern(target):
+    if any(sign in target for sign in (":", "/", "*", "?", os.sep)):
         return False
     return not _MODULE.fullmatch(target) and not target.endswith(".py") and not (folder / target).is_dir()
 
@@ -178,11 +178,13 @@ def _shipped(name: str) -> Subject:
 
 def _chosen(module: ModuleType, origin: str, name: str | None) -> Iterator[Found]:
     """The layer of that name, or every layer of the module and what is passed over there."""
+    from gradcheck.layers.contents import contents_of
+
     with explained(origin):
         contents = contents_of(module, origin)
         if name is None:
             if not contents.layers:
-                raise NoLayerError(f"{origin} holds no layer: {_none(contents)}")
+                raise NoLayerError(f"{origin} holds no layer: {_none(contents.others)}")
         elif not hasattr(module, name):
             raise LoadError(f"{origin} has no {name!r}{nearest(name, [*contents.layers, *contents.others])}")
     chosen = contents.layers if name is None else {name: getattr(module, name)}
@@ -191,9 +193,9 @@ def _chosen(module: ModuleType, origin: str, name: str | None) -> Iterator[Found
         yield from (PassedOver(f"{origin}:{own}", reason) for own, reason in contents.others.items())
 
 
-def _none(contents: Contents) -> str:
+def _none(others: Mapping[str, str]) -> str:
     """Why a module holds no layer."""
-    told = "; ".join(f"{printable(name)}: {reason}" for name, reason in contents.others.items())
+    told = "; ".join(f"{printable(name)}: {reason}" for name, reason in others.items())
     return told or "none of its classes and objects has `forward` and `bprop`, `backward` or `jacobian`"
 
 

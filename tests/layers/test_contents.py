@@ -57,6 +57,7 @@ def layer(name, base="", arguments=""):
             [],
             {"Half": "it has `backward`, but no `forward(*inputs)`"},
         ),
+        ("import types\nmod = types.ModuleType('mod')\nmod.forward = mod.backward = len" + layer("A"), ["A"], {}),
         ("class Plain:\n    pass\nx = 3\ndef make(): return Plain()", [], {}),
         (
             "import abc\nclass A(abc.ABC):\n    forward = len\n    @abc.abstractmethod\n    def bprop(self): 0",
