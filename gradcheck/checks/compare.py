@@ -50,7 +50,8 @@ def compare(
     passing : float
         Absolute error up to which the same holds: the rounding of numbers of size 1, such as probabilities, whose
         difference the derivative may be. It must be small beside the derivative, or the rounding of the largest entry
-        of all rows: beside slopes of size 1 nobody's e^-40 has digits left.
+        of all rows: beside slopes of size 1 nobody's e^-40 has digits left. Of a derivative below all numbers of the
+        dtype, as where a sigmoid is guarded by a clip, it is all of it.
     largest : float
         The largest number that the analytic side can hold: a derivative beyond it is undefined.
     useless : float
@@ -61,6 +62,7 @@ def compare(
         certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
         certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
         certain = np.maximum(certain, passing * min(_largest(estimate.value), 1))
+        certain = np.where(np.abs(estimate.value) * largest < 1, np.maximum(certain, passing), certain)
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
         finer = min(DOUBLE / eps, 1)  # what a shorter dtype leaves of a claim is no fault of the differences
         coarse = estimate.floor + margin * finer > coarsest
@@ -76,7 +78,7 @@ def _comparison(
 ) -> Comparison:
     beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > largest)
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
-    known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
+    known, pole = np.isfinite(limit) & (limit <= largest), ~np.isfinite(estimate.value)
     surely = estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
     surely = np.maximum(surely, estimate.open + margin)
     wrong = np.where(np.isfinite(analytic), error > surely, np.abs(estimate.value) + surely < largest)

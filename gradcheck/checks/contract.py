@@ -106,8 +106,9 @@ def _nans(probe: Probe, name: str, matrix: Array) -> Iterator[Finding]:
     if not np.isnan(matrix).any() or not probe.usable:
         return
     value, floor = probe.estimate.value, probe.estimate.floor
-    told = np.isfinite(floor) | np.isinf(value)
-    beyond = bool((np.isfinite(value) & (np.abs(value) > OVERFLOWING * probe.precision.largest)).any())
+    largest = OVERFLOWING * probe.precision.largest
+    told = (np.isfinite(floor) & (floor <= largest)) | np.isinf(value)
+    beyond = bool((np.isfinite(value) & (np.abs(value) > largest)).any())
     for input_name, shape, part in probe.pieces:
         bad = np.isnan(matrix[:, part])
         if bad.any():

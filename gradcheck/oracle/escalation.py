@@ -12,14 +12,13 @@ from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, lepskii, walk
 from gradcheck.oracle.noise import Noise, rounding_of_x
 from gradcheck.oracle.onesided import look_inside, one_sided
-from gradcheck.oracle.quantised import first_change
-from gradcheck.oracle.resolution import Resolution
+from gradcheck.oracle.resolution import slopes_out_of_sight
 from gradcheck.oracle.richardson import Levels, extrapolate
 from gradcheck.oracle.screening import Table, central
+from gradcheck.oracle.still import slopes_of_still_outputs
 
 Array = NDArray[Any]
 NORMAL = 2.0**24  # times the smallest normal number: entries below have no ladder of their own
-LARGEST_CAST = 2.0**-6  # of the output, or of numbers of size 1 on its way: two spacings of bfloat16
 DIVERGING = 1.04  # least growth of a difference quotient from level to level, where the slope has a pole
 
 
@@ -100,10 +99,10 @@ def measure_listed(
     table.bound[places] = np.where(pole, np.inf, read.bound)
     table.gap[places], table.noise[places] = read.gap, read.noise
     table.secant[places] = np.maximum(table.secant[places], steep)
-    shown, steepest = Resolution.of(noise, ladders[0]), table.secant[entries[0]].max(axis=1)
-    hidden = np.maximum(shown.steepest(forward, entries[1]), shown.unseen(forward, entries[1], steepest))
-    treads = np.maximum(_on_a_tread(ladders[0], noise), _beyond_treads(forward, ladders[0], noise, entries))
-    table.open[places] = np.maximum(read.witness, np.maximum(hidden, treads))
+    steepest = table.secant[entries[0]].max(axis=1)
+    hidden = slopes_out_of_sight(forward, ladders[0], noise, entries[1], steepest)
+    still = slopes_of_still_outputs(forward, ladders, noise, entries, read)
+    table.open[places] = np.maximum(read.witness, np.maximum(hidden, still))
     return unseen
 
 
@@ -112,33 +111,6 @@ def _steepest(ladder: Ladder, noise: Noise) -> Array:
     steep = np.abs(ladder.values - noise.f0) / np.abs(ladder.h)
     largest: Array = np.where(np.isfinite(steep), steep, 0).max(axis=(0, 1))
     return largest
-
-
-def _on_a_tread(ladder: Ladder, noise: Noise) -> Array:
-    """The slope of the first change of an output over the step before it, which does not move it, nor do shorter ones.
-
-    0 where the change is more than a cast's; shape (p,).
-    """
-    change = np.abs(ladder.values - noise.f0)
-    moved = np.where(np.isfinite(change), change, 0).max(axis=0)
-    taken = np.isfinite(change).any(axis=0)
-    still = 2 * np.sum(taken & (moved == 0), axis=0) > taken.sum(axis=0)
-    first = len(moved) - 1 - np.argmax((moved > 0)[::-1], axis=0)
-    pick = np.arange(len(first))
-    jump, step = moved[first, pick], ladder.h[np.minimum(first + 1, len(moved) - 1), pick]
-    small = still & (jump > 0) & (jump <= LARGEST_CAST * np.maximum(np.abs(noise.f0), 1))
-    return np.where(small, jump / step, 0)
-
-
-def _beyond_treads(forward: Forward, ladder: Ladder, noise: Noise, entries: tuple[Array, Array]) -> Array:
-    """The slope that would reach the next number of a cast from where no step moves the output; else 0, (p,)."""
-    rows, columns = entries
-    still = ((ladder.values == noise.f0) | np.isnan(ladder.values)).all(axis=(0, 1)) & (noise.f0 != 0)
-    slope = np.zeros(len(rows), forward.x.dtype)
-    for column in np.unique(columns[still]):
-        at = np.flatnonzero(still & (columns == column))
-        slope[at] = first_change(forward, int(column))[rows[at]] / np.fmax.reduce(ladder.h[:, at])
-    return slope
 
 
 def _two_sided(ladder: Ladder, noise: Noise, moved: Array) -> Levels:

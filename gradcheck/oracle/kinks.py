@@ -25,7 +25,7 @@ SAMPLES = 48  # points nearby: a piece of an eighth of them is missed by all wit
 INNER = 2.0**-9  # the step of a difference, in units of the distance of the sampled points
 QUIET = 1e4  # least ratio of that step to the noise
 DIRECTIONS = 12  # along which products are looked for, each at all points
-RANDOM_DIRECTIONS = 4  # for kinks that no axis shows; each shows almost every one
+RANDOM_DIRECTIONS = 16  # and their opposites, for kinks that no axis shows: a bend in one quadrant is missed by 2^-16
 VISIBLE = 1e-6  # of the natural scale: differences of slopes below are looked at no further
 OWN_STEPS, SHORTEST_STEP = 40, 32.0  # halvings of the radius, and spacings of x, on which the point must agree
 SWALLOWED = 1e4  # roundings of x: shorter steps say nothing
@@ -46,6 +46,7 @@ def not_linear(forward: Forward, noise: Noise, scale: Array, table: Table, rng: 
     every step down to where noise drowns it, so that it is no fine structure of a smooth function.
     """
     directions = rng.standard_normal((RANDOM_DIRECTIONS, forward.x.size)) * scale
+    directions = np.concatenate([directions, -directions])
     steps = 2.0 ** -np.arange(12, 48, 4, dtype=forward.x.dtype)
     moves = inward(forward, (steps[:, None, None] * directions).astype(forward.x.dtype))
     ahead = forward((forward.x + moves).reshape(-1, forward.x.size)).reshape(*moves.shape[:2], -1)

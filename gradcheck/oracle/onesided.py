@@ -12,13 +12,14 @@ from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, Reading, lepskii, walk
 from gradcheck.oracle.noise import Noise, rounding_of_x
 from gradcheck.oracle.resolution import Resolution
-from gradcheck.oracle.richardson import CLEAR, SETTLING, extrapolate_one_sided
+from gradcheck.oracle.richardson import CLEAR, GAP, SETTLING, extrapolate_one_sided
 from gradcheck.oracle.steps import BESIDE, inside_length
 
 Array = NDArray[Any]
 INSIDE = 41  # levels of that ladder
 FINEST = 5  # changes above the noise that tell
 TRUSTED_ONE_SIDED = 1e-2  # bound of a one-sided derivative, relative to it, up to which it is no infinite slope
+BENT = 1e-3  # of a slope: what two one-sided ones differ by that is a kink, which no step inside sees
 TRUSTED_ZERO = 1e-6  # the same relative to the coarse slopes of its output, for one that may be 0
 
 
@@ -26,13 +27,14 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
     """Narrow the bounds beside an end of the domain, where steps to both sides are short, by long steps inside.
 
     Where the output hides terms of ordinary size, steps longer than the distance to the end tell nothing: such a term
-    may live between them. A slope that the steps inside settle on is one of a smooth function: its gap is 0.
+    may live between them. A slope that the steps inside settle on is one of a smooth function: its gap is 0. What short
+    steps to both sides show of a kink, as where two entries are equal, stays.
 
     Returns
     -------
     ndarray of bool, shape (p,)
         Where all of these steps are longer than the distance to the end, and something may lie between them: the size
-        of another entry, or a slope that has not settled.
+        of another entry, which is the length of a function of both, or a slope that has not settled.
     """
     value, bound, gap, witness = read.value, read.bound, read.gap, read.witness
     down, up = forward.room
@@ -47,6 +49,7 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
     ladders = hidden_ladder(forward, chosen, hidden_lengths(forward, local, chosen, longest), scale)
     if np.any((forward.sizes > near) & (forward.sizes < BESIDE * length)):
         ladders = (*ladders, walk(forward, chosen, np.minimum(forward.sizes, length), scale, HIDDEN))
+    bent = (gap > GAP * bound)[beside] & (gap > BENT * np.abs(value))[beside] & np.isfinite(bound[beside])
     unseen[:] = False
     for ladder in (*ladders, longest):
         side = np.where((up > down)[chosen[1]], 0, 1)
@@ -54,14 +57,14 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
         settled = _settled(ladder, local, side, shift)
         trusted = _trusted(n, b, coarse) | (np.isfinite(bound[beside]) & (b <= coarse))
         trusted &= settled & ~Resolution.of(local, ladder).hides
-        known = trusted & (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
+        known = trusted & ~bent & (np.abs(n - value[beside]) <= b + bound[beside]) & (b < bound[beside])
         value[beside] = np.where(known, n, value[beside])
         bound[beside] = np.where(known, b, bound[beside])
         gap[beside] = np.where(known, 0, gap[beside])
         witness[beside] = np.where(known, 0, witness[beside])
         shortest = np.fmin.reduce(ladder.h, axis=0)
         apart = near[chosen[1]] < shortest
-        others = np.sum((near < shortest[:, None]) & (near > near[chosen[1]][:, None]), axis=1)
+        others = np.sum((near < shortest[:, None]) & (near > 0), axis=1) - apart
         hides = apart & ((others > 0) | ~settled)
         unseen[beside] = np.where(known, hides, unseen[beside])
     return unseen

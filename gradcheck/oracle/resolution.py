@@ -62,6 +62,15 @@ class Resolution:
         slope: Array = np.where(self.hides, self.hidden / (SHORTEST * length[columns]), 0)
         return slope
 
+    def between_ties(self, forward: Forward, columns: Array) -> Array:
+        """The steepest slope that a hidden term may have between an entry and the nearest other one; shape (p,).
+
+        Where nearly equal entries compete, as in a minimum, another one may win a step further that moves the output by
+        less than its rounding.
+        """
+        slope: Array = self.hidden / _nearest_entry(forward)[columns]
+        return slope
+
     def unseen(self, forward: Forward, columns: Array, steepest: Array) -> Array:
         """The steepest slope that does not show when x is moved by its own length; shape (p,).
 
@@ -78,9 +87,25 @@ class Resolution:
         return slope
 
 
+def slopes_out_of_sight(forward: Forward, ladder: Ladder, noise: Noise, columns: Array, steepest: Array) -> Array:
+    """The steepest slope that something which rounding hides may have, shape (p,); arguments as of `unseen`."""
+    shown = Resolution.of(noise, ladder)
+    found = np.maximum(shown.steepest(forward, columns), shown.unseen(forward, columns, steepest))
+    slope: Array = np.maximum(found, shown.between_ties(forward, columns))
+    return slope
+
+
 def _own_length(forward: Forward) -> Array:
     size = np.abs(forward.x)
     return np.where(size > 0, np.minimum(size, 1), 1)
+
+
+def _nearest_entry(forward: Forward) -> Array:
+    """The distance of each entry from the nearest other one that is not equal to it; infinite without one."""
+    values, which = np.unique(forward.x, return_inverse=True)
+    apart = np.concatenate([[np.inf], np.diff(values), [np.inf]])
+    nearest: Array = np.minimum(apart[:-1], apart[1:])[which]
+    return nearest
 
 
 def hidden_terms(noise: Noise) -> Array:

@@ -106,6 +106,36 @@ def _solved(x: Any) -> Any:
     return -(np.linalg.solve(a, np.ones((*x.shape, 2, 1)))[..., 0, 0] ** 2)
 
 
+def _bend(x: Any) -> Any:
+    return (np.abs(x.max(axis=-1)) + x.min(axis=-1))[..., None]
+
+
+def _soft(x: Any) -> Any:
+    """A soft threshold far below all steps of ordinary length."""
+    return np.sign(x) * np.maximum(np.abs(x) - 1e-44, 0)
+
+
+_TARGET = (0.7099999997597812, 0.7100000011501034)
+
+
+def _apart(x: Any) -> Any:
+    return x.reshape(*x.shape[:-1], 2, 2) - np.array(_TARGET).astype(x.dtype)
+
+
+def _nearest(x: Any) -> Any:
+    """A loss of two points, of which the nearer to a target counts more."""
+    distance = (_apart(x) ** 2).sum(axis=-1)
+    return 0.7 + 0.8 * distance.sum(axis=-1, keepdims=True) + 0.6 * distance.min(axis=-1, keepdims=True)
+
+
+def _nearest_slope(x: Any) -> Any:
+    apart = _apart(x)
+    slope = 1.6 * apart
+    nearer = (apart * apart).sum(axis=-1).argmin()
+    slope[nearer] += 1.2 * apart[nearer]
+    return slope.reshape(1, 4)
+
+
 _gamma = np.vectorize(math.lgamma, otypes=[float])
 _HUGE = 40.0
 
@@ -123,6 +153,14 @@ KINDS = {
         (0.0, _HUGE),
         whole=True,
     ),
+    "K1 a share of two tiny numbers": Kind(
+        lambda x: x[..., :1] / (x[..., :1] + x[..., 1:]),
+        lambda x: np.array([[x[1] / x[0] / x[0], -1 / x[0]]]),
+        (3e-58, 2e-101),
+        "positive",
+        whole=True,
+    ),
+    "K1 a flat shorter than all steps": Kind(_soft, lambda x: 1.0 * (np.abs(x) > 1e-44), (0.7, 3e-91), accuse=True),
     "K2 quantised beside an end": Kind(
         lambda x: (np.sin(x[..., :1].astype(float)) + np.sin(x[..., 1:].astype(float))).astype(x.dtype),
         lambda x: np.cos(x)[None],
@@ -189,6 +227,9 @@ KINDS = {
         (3e-160, -0.5),
         whole=True,
     ),
+    "K7 no number where no number holds it": Kind(
+        lambda x: -np.log(x), lambda x: np.where(x < 1e-309, np.nan, 1 / np.maximum(x, 1e-300)), (1.7e-322,), "positive"
+    ),
     "K8 a solver that declares its error": Kind(
         _newton, lambda x: np.cbrt(x) ** -2 / 3, (1.7, 0.6), (0.1, 8.0), facts={"accuracy": 1e-6}, accuse=True
     ),
@@ -200,6 +241,20 @@ KINDS = {
     ),
     "K10 rows beside an end": Kind(
         lambda x: x - np.mean(x), lambda x: np.eye(4) - 0.25, (1e-12, 3e-12, 1 - 1e-12, 0.5), "unit", True, whole=True
+    ),
+    "K11 a bend in one quadrant alone": Kind(_bend, lambda x: np.array([[1.0, 0.0]]), (0.0, 0.0), whole=True),
+    "K11 a tie beside an end": Kind(
+        lambda x: x.min(axis=-1, keepdims=True),
+        lambda x: np.array([[1.0, 0.0]]),
+        (4e-12, 4e-12),
+        "positive",
+        whole=True,
+    ),
+    "K11 a switch that rounding hides between near ties": Kind(
+        _nearest,
+        _nearest_slope,
+        (0.7100000000083114, 0.7100000000003135, 0.7099999999984904, 0.7099999999987289),
+        whole=True,
     ),
     "K12 smooth beside an end": Kind(
         np.arcsin, lambda x: 1 / np.sqrt(1 - x * x), (1 - 2e-12, 2e-11 - 1), (-1.0, 1.0), accuse=True

@@ -199,6 +199,16 @@ def test_a_small_derivative_may_be_the_difference_of_numbers_of_size_1(error, ve
     assert compare(analytic, sides, eps=1e-19).verdict is Verdict.FAIL
 
 
+@pytest.mark.parametrize(
+    ("value", "error", "verdict"),
+    [(0.0, 1e-20, "INCONCLUSIVE"), (1e-310, 1e-20, "INCONCLUSIVE"), (0.0, 1e-12, "FAIL"), (1e-300, 1e-20, "FAIL")],
+)
+def test_no_claim_below_the_rounding_of_1_is_wrong_where_no_number_holds_the_derivative(value, error, verdict):
+    truth = numeric([value], floor=1e-320, scale=0.0, reach=1.0)
+    found = compare(np.array([value + error]), truth, eps=EPS, passing=1e-15, largest=1.7e308)
+    assert found.summary.verdict is Verdict(verdict)
+
+
 def test_but_not_the_whole_of_it():
     assert (
         compare(np.array([2e-20]), numeric([1e-20], floor=1e-30, scale=1e-20), eps=1e-19, passing=1e-18).verdict

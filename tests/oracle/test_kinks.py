@@ -25,6 +25,18 @@ def test_an_entry_is_kinked_where_the_gap_is_most_of_its_bound():
     assert kinked(table, np.ones((1, 4))).tolist() == [[True, False, False, False]]
 
 
+def bend(x):
+    """Bent in one of four quadrants alone, so that most directions show nothing."""
+    return np.abs(x.max(axis=-1, keepdims=True)) + x.min(axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize(("claim", "inside"), [([[1, 0]], True), ([[1, 1]], True), ([[1, 3]], False)], ids=str)
+def test_a_bend_in_one_quadrant_is_found_by_all_draws(claim, inside):
+    for seed in range(12):
+        found = estimate(flat(bend, [0.0, 0.0]), claim, seed=seed)
+        assert (np.abs(np.array(claim) - found.value) <= found.floor + 1e-9 * found.reach).all() == inside
+
+
 def middle(x):
     return np.sort(x, axis=-1)[..., 1:2]
 
