@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.answers import parts_of
@@ -44,8 +46,9 @@ def afterwards(layer: Any, method: str, name: str) -> Any:
         known = ", ".join(one.name for one in inputs)
         raise LoadError(f"`{method}` of {name} must take v, or v and the inputs ({known})")
     parameters = parameters_of(layer, own, [one.name for one in inputs])
-    inputs = tuple(_rows(one, parameters) if one.name in assumed else one for one in inputs)
     calls = _Calls(layer, own, len(inputs), parameters)
+    if len(inputs) == len(assumed) == 1 and parameters:
+        inputs = (Input(inputs[0].name, _fitting(calls)),)
     whole = (*inputs, *(parameter.input for parameter in parameters))
     adapted = Adapted(layer, whole, forward=(calls.forward, layer.forward), bprop=(calls.bprop, own))
     adapted.assumed = assumed
@@ -77,8 +80,30 @@ class _Calls:
                 return answer
             return (*parts_of(answer), *(parameter.gradient() for parameter in self.parameters))
 
+    def fits(self, shape: tuple[int | str, ...]) -> bool:
+        """Whether an input of a shape gets gradients of its own shape and of those of the parameters."""
+        arrays = [
+            np.full(Input("x", shape).filled({}), 0.5),
+            *(parameter.array.copy() for parameter in self.parameters),
+        ]
+        try:
+            with np.errstate(all="ignore"):
+                gradients = self.bprop(np.ones(np.shape(self.forward(*arrays))), *arrays)
+            return [np.shape(gradient) for gradient in gradients] == [array.shape for array in arrays]
+        except Exception:  # noqa: BLE001 - the layer's own code may raise anything at a shape that is not its own
+            return False
 
-def _rows(input: Input, parameters: tuple[Parameter, ...]) -> Input:
-    """An input of which nothing is known: rows for the first matrix among the parameters, where there is one."""
-    matrices = [parameter.array.shape for parameter in parameters if parameter.array.ndim == 2]
-    return replace(input, shape=(BATCH, matrices[0][0])) if matrices else input
+
+def _fitting(calls: _Calls) -> tuple[int | str, ...]:
+    """The shape of the only input, of which nothing is known: the first that suits the parameters, or the usual one.
+
+    Tried are rows for a matrix (n, m), or for a vector (n,), one item for either, and images for filters (f, c, h, w).
+    """
+    array = max((parameter.array for parameter in calls.parameters), key=lambda array: array.ndim)
+    shapes: list[tuple[int | str, ...]] = []
+    if array.ndim in (1, 2):
+        shapes = [(BATCH, len(array)), (len(array),)]
+    elif array.ndim == 4:
+        _, channels, height, width = array.shape
+        shapes = [(BATCH, channels, height + 2, width + 2)]
+    return next((shape for shape in shapes if calls.fits(shape)), (shapes or [("n",)])[0])

@@ -52,6 +52,8 @@ class Parameter:
 def parameters_of(layer: Any, backward: Any, inputs: Collection[str]) -> tuple[Parameter, ...]:
     """The parameters of a layer object: those in `params` beside `grads`, and attributes beside their gradients'.
 
+    An array is none of which the object holds a view too, or a place that cannot be changed: it stays as it is.
+
     Parameters
     ----------
     layer : object
@@ -68,13 +70,15 @@ def parameters_of(layer: Any, backward: Any, inputs: Collection[str]) -> tuple[P
     for name, array in named.items():
         for form in GRADIENTS:
             gradient = form.format(name)
-            if _is_parameter(array) and (gradient in named or gradient in set_there):
+            if _is_parameter(array) and (gradient in set_there or _is_blank(named.get(gradient, array), array)):
                 found.setdefault(id(array), (name, array, partial(getattr, layer, gradient)))
     for name, array, gradient in _contained(named, set_there, layer):
         found.setdefault(id(array), (name, array, gradient))
+    places = {name: tuple(_places(layer, array, DEPTH)) for name, array, _ in found.values()}
     return tuple(
-        Parameter(name, array, tuple(_places(layer, array, DEPTH)), gradient)
+        Parameter(name, array, places[name], gradient)
         for name, array, gradient in found.values()
+        if all(holder is not None for holder, _ in places[name])
     )
 
 
@@ -111,6 +115,11 @@ def _put(places: Sequence[Place], array: Any) -> None:
             setattr(holder, key, array)
 
 
+def _is_blank(gradient: Any, array: Any) -> bool:
+    """Whether an attribute waits for a gradient: None, or zeros in the array's shape."""
+    return gradient is None or (_is_parameter(gradient) and gradient.shape == array.shape and not gradient.any())
+
+
 def _is_parameter(value: Any) -> bool:
     return isinstance(value, np.ndarray) and is_floating(value.dtype)
 
@@ -143,10 +152,13 @@ def _beside(layer: Any, name: str, key: Any) -> Any:
 
 
 def _places(holder: Any, array: Any, depth: int) -> Iterator[Place]:
-    """Every place in an object, and in what it holds, where an array stands itself."""
+    """Every place in an object, and in what it holds, where an array stands itself.
+
+    One in a tuple, and a view of the array, cannot be put elsewhere: such a place has no holder.
+    """
     if isinstance(holder, dict):
         items: list[tuple[Any, Any]] = list(holder.items())
-    elif isinstance(holder, list):
+    elif isinstance(holder, (list, tuple)):
         items = list(enumerate(holder))
     elif hasattr(holder, "__dict__") and not inspect.ismodule(holder) and not inspect.isclass(holder):
         items = list(vars(holder).items())
@@ -154,6 +166,9 @@ def _places(holder: Any, array: Any, depth: int) -> Iterator[Place]:
         return
     for key, value in items:
         if value is array:
-            yield holder, key
+            yield (None if isinstance(holder, tuple) else holder), key
+        elif isinstance(value, np.ndarray):
+            if np.may_share_memory(value, array):
+                yield None, key
         elif depth:
             yield from _places(value, array, depth - 1)

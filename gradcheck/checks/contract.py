@@ -46,7 +46,7 @@ def _breach(probe: Probe, breach: Breach) -> Finding:
     fault, verdict, assumed = breach.fault, breach.verdict, probe.subject.assumed
     if assumed and fault.kind in (FaultKind.RAISED, FaultKind.SHAPE):
         fault = fault.having(assumed=assumed)
-        verdict = Verdict.ERROR if len(assumed) > 1 else verdict
+        verdict = Verdict.ERROR if len(probe.subject.inputs) > 1 else verdict
     return failed(probe, CHECK.name, fault, verdict)
 
 

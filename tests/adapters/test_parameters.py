@@ -110,8 +110,8 @@ STYLES |= {Dictionaries: {"gain": (3,), "W": (2, 3)}}
 def test_parameters_are_inputs_of_their_shapes(style):
     x, *parameters = subject_of(style).inputs
     assert parameters == [Input(name, shape) for name, shape in STYLES[style].items()]
-    matrices = [shape for shape in STYLES[style].values() if len(shape) == 2]
-    assert x == Input("x", ("batch", matrices[0][0]) if matrices else ("n",))
+    longest = max(STYLES[style].values(), key=len)
+    assert x == Input("x", (5,) if style is Shared else ("batch", longest[0]))
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -129,6 +129,89 @@ def test_an_object_is_left_as_it_was():
     subject.bprop(np.ones((2, 3)), [np.ones((2, 5)), np.ones((5, 3)), np.ones(3)])
     assert layer.W is array
     assert np.array_equal(array, values)
+
+
+class Normalised:
+    """A batch of rows, with a gain and an offset for each column."""
+
+    def __init__(self):
+        self.gamma, self.beta, self.dgamma = drawn(4), drawn(4), None
+
+    def forward(self, x):
+        self.std = np.sqrt(x.var(axis=0) + 1e-5)
+        self.z = (x - x.mean(axis=0)) / self.std
+        return self.gamma * self.z + self.beta
+
+    def backward(self, dout):
+        self.dgamma, self.dbeta = (dout * self.z).sum(axis=0), dout.sum(axis=0)
+        dz = dout * self.gamma
+        return (dz - dz.mean(axis=0) - self.z * (dz * self.z).mean(axis=0)) / self.std
+
+
+class Filters:
+    """A valid correlation of images, (batch, c, h, w), with filters (f, c, 2, 3)."""
+
+    def __init__(self):
+        self.W = drawn(2, 3, 2, 3)
+
+    def _windows(self, x):
+        return np.lib.stride_tricks.sliding_window_view(x, (2, 3), axis=(2, 3))
+
+    def forward(self, x):
+        self.x = x
+        return np.einsum("bcijhw,fchw->bfij", self._windows(x), self.W)
+
+    def backward(self, dout):
+        self.dW = np.einsum("bcijhw,bfij->fchw", self._windows(self.x), dout)
+        around = np.pad(dout, ((0, 0), (0, 0), (1, 1), (2, 2)))
+        return np.einsum("bfijhw,fchw->bcij", self._windows(around), self.W[:, :, ::-1, ::-1])
+
+
+@pytest.mark.parametrize(("style", "shape"), [(Normalised, ("batch", 4)), (Filters, ("batch", 3, 4, 5))])
+def test_the_shape_of_an_input_is_the_first_that_suits_the_parameters(style, shape):
+    assert subject_of(style).inputs[0] == Input("x", shape)
+    report = gradcheck.check(style, inputs=["normal"])
+    assert report.passed, str(report)
+
+
+class Clock(Attributes):
+    """`dt` is no gradient of `t`: it holds numbers from the start."""
+
+    def __init__(self):
+        super().__init__()
+        self.t, self.dt = np.ones(3), np.full(3, 0.1)
+
+
+class Transposed(Attributes):
+    """Keeps a view of its matrix, which would stay behind where that is exchanged."""
+
+    def __init__(self):
+        super().__init__()
+        self.across = self.W.T
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.across.T + self.b
+
+
+class Tuples(Attributes):
+    """Keeps its matrix in a tuple too."""
+
+    def __init__(self):
+        super().__init__()
+        self.both = (self.W, self.rate)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.both[0] + self.b
+
+
+@pytest.mark.parametrize(("style", "names"), [(Clock, "xWb"), (Transposed, "xb"), (Tuples, "xb")])
+def test_what_cannot_be_exchanged_is_left_alone(style, names):
+    Given = type("Given", (style,), {"inputs": {"x": "batch 5"}})
+    assert [one.name for one in subject_of(Given).inputs] == list(names)
+    report = gradcheck.check(Given, inputs=["normal"])
+    assert report.passed, str(report)
 
 
 def test_what_forward_keeps_is_no_parameter():
