@@ -17,6 +17,7 @@ from gradcheck.checks.probe import REQUIRED, Probe
 from gradcheck.checks.scripts.second import of_hessian
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import UNDECLARED
 
 Array = NDArray[Any]
 METHODS = {"hessian": "jacobian", "hvp": "jvp"}  # and what each is of the gradient
@@ -94,5 +95,5 @@ def coordinate(probe: Probe, flat: int) -> str:
 
 
 CHECK = Check(
-    "hessian", "`hessian` and `hvp` equal the numeric derivative of the gradient", run, of_hessian, lacking="none"
+    "hessian", "`hessian` and `hvp` equal the numeric derivative of the gradient", run, of_hessian, lacking=UNDECLARED
 )

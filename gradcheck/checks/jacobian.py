@@ -9,6 +9,7 @@ from gradcheck.checks.interface import Check, not_applicable, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.derivative import derivative_script
 from gradcheck.records.finding import Finding
+from gradcheck.records.report import UNDECLARED
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -20,4 +21,4 @@ def run(probe: Probe) -> Iterator[Finding]:
         yield passed(probe, CHECK.name, notes=not_applicable([refusal], nothing_left=True))
 
 
-CHECK = Check("jacobian", "`jacobian` equals the numeric Jacobian", run, derivative_script, lacking="none")
+CHECK = Check("jacobian", "`jacobian` equals the numeric Jacobian", run, derivative_script, lacking=UNDECLARED)

@@ -23,6 +23,7 @@ from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import UNDECLARED
 
 Array = NDArray[Any]
 STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-7, 1e-8)  # about eps^(1/3) first
@@ -113,4 +114,4 @@ def _concluded(reproducer: Reproducer, lines: Lines, dtype: str, truth: Array, s
         yield [*lines, *conclusion("analytic", "numeric", f"rtol=0, atol={tolerance!r}")]
 
 
-CHECK = Check("jvp", "`jvp` equals J . t of the numeric Jacobian", run, script, lacking="none")
+CHECK = Check("jvp", "`jvp` equals J . t of the numeric Jacobian", run, script, lacking=UNDECLARED)

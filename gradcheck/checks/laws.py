@@ -17,6 +17,7 @@ from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.records.dtypes import precision_of
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import UNDECLARED
 
 Array = NDArray[Any]
 TWO_FORMULAS = 64.0  # roundings of the larger side, or of 1: a law compares two short formulas of one number
@@ -73,4 +74,4 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
         ]
 
 
-CHECK = Check("laws", "each law that the layer declares holds", run, script, lacking="none")
+CHECK = Check("laws", "each law that the layer declares holds", run, script, lacking=UNDECLARED)

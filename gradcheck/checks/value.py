@@ -18,6 +18,7 @@ from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.dtypes import converted
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.report import UNDECLARED
 
 Array = NDArray[Any]
 
@@ -78,4 +79,4 @@ def _largest(probe: Probe) -> float:
     return max(1.0, *(float(np.max(np.abs(a.astype(float)), initial=0)) for a in probe.point.arrays))
 
 
-CHECK = Check("value", "`forward` has the values of the reference, where there is one", run)
+CHECK = Check("value", "`forward` has the values of the reference, where there is one", run, lacking=UNDECLARED)

@@ -10,6 +10,7 @@ from gradcheck.inputs.domains import admits_zero, interval
 from gradcheck.inputs.drawing import dealt, ordinary, signs
 from gradcheck.inputs.interface import Facts, Strategy
 from gradcheck.records.dtypes import dtype_of
+from gradcheck.records.report import UNDECLARED
 
 if TYPE_CHECKING:
     from gradcheck.records.case import Array
@@ -67,5 +68,5 @@ def _at_and_beside(facts: Facts, values: Array, rows: tuple[int, int], rng: np.r
 
 
 STRATEGY = Strategy(
-    "critical", "the layer's critical values, exact and beside", _draw, adversarial=True, lacking="none"
+    "critical", "the layer's critical values, exact and beside", _draw, adversarial=True, lacking=UNDECLARED
 )

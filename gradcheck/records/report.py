@@ -11,6 +11,8 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, ORDER2, Finding, Verdict
 from gradcheck.text import printable
 
+UNDECLARED = "none"  # what a layer lacks for a check or a strategy that there is only where it declares something
+
 
 @dataclass(frozen=True)
 class SourceLine:

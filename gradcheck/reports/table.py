@@ -10,7 +10,7 @@ from typing import TextIO
 from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.failures import Block, blocks
 from gradcheck.records.finding import Verdict
-from gradcheck.records.report import LayerReport, seeing, together, worst
+from gradcheck.records.report import UNDECLARED, LayerReport, seeing, together, worst
 from gradcheck.reports.block import write_block
 from gradcheck.reports.failures import INDENT
 from gradcheck.reports.folding import Fold, folds, list_names
@@ -67,7 +67,7 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
     page.heading(f"{report.layer}: {', '.join(part for part in about if part)}")
     if not report.findings:
         return
-    page.paragraph([("; ".join((", ".join(_drawn(cases)), *_skipped(report))), "dim")], INDENT, INDENT)
+    page.paragraph([("; ".join((", ".join(_drawn(cases)), *_skipped(report, verbosity))), "dim")], INDENT, INDENT)
     groups = folds(report.findings, verbosity)
     facts = [(column, fact) for k, (column, fact) in enumerate(_FACTS) if k < _ALWAYS or len({*map(fact, cases)}) > 1]
     everything = [tuple({*map(fact, cases)}) for _, fact in facts]
@@ -102,15 +102,21 @@ def _values(values: Iterable[object]) -> str:
     return ",".join(several[:MOST_VALUES]) + (",..." if len(several) > MOST_VALUES else "")
 
 
-def _skipped(report: LayerReport) -> Iterator[str]:
-    """What was not run, by what the layer lacks, unless something fails: that comes first."""
+def _skipped(report: LayerReport, verbosity: int) -> Iterator[str]:
+    """What was not run, by what the layer lacks, unless something fails: that comes first.
+
+    What it just does not declare is named only where more is to be told.
+    """
     if report.failures or not report.skipped:
         return
     lacking: dict[str, list[str]] = {}
     for name, why in report.skipped:
+        if why == UNDECLARED and verbosity <= 0:
+            continue
         lacking.setdefault(why, []).append(name)
     told = (f"{', '.join(names)} ({why})" for why, names in lacking.items())
-    yield f"not run: {', '.join(told)}"
+    if lacking:
+        yield f"not run: {', '.join(told)}"
 
 
 def _row(fold: Fold, facts: list[Callable[[Case], str]], everything: list[tuple[str, ...]]) -> tuple[Cell, ...]:

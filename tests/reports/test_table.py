@@ -86,6 +86,8 @@ def test_the_heading_tells_what_the_points_have_in_common_and_what_was_not_run(r
     sizes = [finding(sizes=(("n", n),), dtype=dtype) for n in range(2, 8) for dtype in ("float64", "float32")]
     skipped = (("critical", "none"), ("boundary", "no edge"), ("laws", "none"))
     lines = written(report(*sizes, skipped=skipped)).splitlines()
+    assert lines[1] == "    n=2,3,4,5,..., float64,float32, seed 0; not run: boundary (no edge)"
+    lines = written(report(*sizes, skipped=skipped), verbosity=1).splitlines()
     drawn, skipped_too = (
         "    n=2,3,4,5,..., float64,float32, seed 0",
         "; not run: critical, laws (none), boundary (no edge)",
