@@ -141,6 +141,8 @@ def is_name(target: str, folder: Path = Path()) -> bool:
     """Whether a target can only be the name of a shipped layer: it points at no file, no folder and no module."""
     if any(sign in target for sign in (":", "/", "*", "?", os.sep)):
         return False
+    if not target:
+        return True  # of none: a folder is named by its path, the one at hand by a point
     return not _MODULE.fullmatch(target) and not target.endswith(".py") and not (folder / target).is_dir()
 
 

@@ -250,3 +250,10 @@ def test_a_layer_is_the_same_however_its_file_is_typed(write, tmp_path, target):
 @pytest.mark.parametrize("target", ["softmax", "package.module:One", "b/one.py:One", ""])
 def test_others_are_others(target):
     assert identity_of(target) == target
+
+
+def test_an_empty_text_names_no_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("raise SystemExit")
+    with pytest.raises(UsageError, match="unknown layer ''"):
+        load("")
