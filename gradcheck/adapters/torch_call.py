@@ -9,11 +9,10 @@ from typing import Any
 import torch
 
 from gradcheck.adapters.call import Call
-from gradcheck.adapters.torch_facts import PLACES, facts_of
+from gradcheck.adapters.torch_facts import PLACES, facts_of, inputs_for
 from gradcheck.adapters.torch_function import adapt as adapt_function
 from gradcheck.adapters.torch_function import recognises as is_function
 from gradcheck.adapters.torch_layer import TorchLayer
-from gradcheck.records.input import Input
 
 
 def recognises(candidate: object) -> bool:
@@ -22,7 +21,7 @@ def recognises(candidate: object) -> bool:
 
 
 def adapt(candidate: Any, name: str) -> object:
-    """The callable under the layer contract, with an input for each argument of the example.
+    """The callable under the layer contract, with an input for each argument of the example, or as it declares them.
 
     Parameters
     ----------
@@ -38,7 +37,10 @@ def adapt(candidate: Any, name: str) -> object:
     owner = getattr(function, "__self__", None)
     if is_function(owner):
         return adapt_function(owner, name)
-    inputs = tuple(Input(one, ("n",)) for one in _names(function, len(candidate.values)))
+    parameters = [
+        inspect.Parameter(one, inspect.Parameter.POSITIONAL_ONLY) for one in _names(function, len(candidate.values))
+    ]
+    inputs = inputs_for(function, parameters, name)
     written = {"forward": function, "bprop": function}
     return TorchLayer(function, inputs, facts_of(function), written, keeps_inputs=False)
 
