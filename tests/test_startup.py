@@ -14,6 +14,7 @@ from tests import processes
 ROOT = Path(gradcheck.__file__).parents[1]
 HEAVY = {"numpy", "rich", "tomllib", "difflib", "importlib.metadata"}
 COMMANDS = {"gradcheck.cli.check", "gradcheck.cli.sweep", "gradcheck.cli.explain", "gradcheck.cli.prove"}
+FRAMEWORKS = {"torch", "jax"}  # of which a run of layers in numpy loads none
 COMPLETE = """
 from click.shell_completion import ShellComplete
 from gradcheck.cli.main import cli
@@ -48,6 +49,21 @@ def test_the_help_of_all_commands_loads_none_of_them(tmp_path):
 
 def test_a_check_loads_what_it_needs(tmp_path):
     assert loaded(run("softmax", "--inputs", "normal"), tmp_path) == {"numpy", "rich"}
+
+
+def test_a_layer_in_numpy_loads_no_framework(tmp_path):
+    (tmp_path / "own.py").write_text(
+        "class Twice:\n    def forward(self, x):\n        return 2 * x\n\n"
+        "    def bprop(self, v, x):\n        return 2 * v\n"
+    )
+    for target in ("softmax", "own.py"):
+        assert loaded(run(target, "--inputs", "normal"), tmp_path, FRAMEWORKS) == set()
+
+
+def test_a_layer_of_a_framework_loads_it(tmp_path):
+    pytest.importorskip("torch")
+    (tmp_path / "own.py").write_text("import torch\n\ntanh = torch.nn.Tanh()\n")
+    assert "torch" in loaded(run("own.py:tanh", "--inputs", "normal"), tmp_path, FRAMEWORKS)
 
 
 def test_a_machine_format_does_without_rich(tmp_path):

@@ -102,9 +102,9 @@ def made_of(example: Example, name: str) -> Made:
         When the function raises or returns something else, or the layer cannot be adapted.
     """
     candidate, values = _returned(example, name)
-    if kind_of(candidate) is None and callable(candidate):
-        candidate = Call(candidate, values)
-    layer = adapted(candidate, name)
+    call = Call(candidate, values)
+    called = callable(candidate) and (kind_of(call) or not kind_of(candidate))
+    layer = adapted(call if called else candidate, name)
     facts = _named(layer, values, name)
     constants = {k: value for k, value in enumerate(values) if _is_constant(value)}
     shown = tuple(_shown(facts[k], value) for k, value in enumerate(values) if k not in constants)

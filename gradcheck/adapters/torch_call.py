@@ -8,10 +8,9 @@ from typing import Any
 
 import torch
 
+from gradcheck.adapters import torch_function, torch_module
 from gradcheck.adapters.call import Call
 from gradcheck.adapters.torch_facts import PLACES, facts_of, inputs_for
-from gradcheck.adapters.torch_function import adapt as adapt_function
-from gradcheck.adapters.torch_function import recognises as is_function
 from gradcheck.adapters.torch_layer import TorchLayer
 
 
@@ -31,12 +30,13 @@ def adapt(candidate: Any, name: str) -> object:
     Raises
     ------
     LoadError
-        As for a Function, where it is the `apply` of one.
+        As for a Function, or a module, where it is one, or a Function's `apply`.
     """
     function = candidate.function
-    owner = getattr(function, "__self__", None)
-    if is_function(owner):
-        return adapt_function(owner, name)
+    owner = getattr(function, "__self__", function)
+    for leaf in (torch_function, torch_module):
+        if leaf.recognises(owner):
+            return leaf.adapt(owner, name)
     parameters = [
         inspect.Parameter(one, inspect.Parameter.POSITIONAL_ONLY) for one in _names(function, len(candidate.values))
     ]

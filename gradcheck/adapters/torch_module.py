@@ -69,7 +69,9 @@ class Call:
     def __call__(self, *tensors: Any) -> Any:
         """What the module returns with these parameters, in their digits; what it writes is forgotten."""
         dtype = next((t.dtype for t in tensors if t.is_floating_point()), torch.float64)
-        given = dict(zip(map(id, self._parameters), tensors[self.inputs :], strict=True))
+        # A module's parameters lie in rows: torch's own batch norm takes that for granted of its weight.
+        parameters = (tensor.contiguous() for tensor in tensors[self.inputs :])
+        given = dict(zip(map(id, self._parameters), parameters, strict=True))
         for _, _, tensor in self._places:
             if id(tensor) not in given:
                 given[id(tensor)] = _fresh(tensor, dtype)
