@@ -41,7 +41,7 @@ def adapt(candidate: Any, name: str) -> object:
         inspect.Parameter(one, inspect.Parameter.POSITIONAL_ONLY) for one in _names(function, len(candidate.values))
     ]
     inputs = inputs_for(function, parameters, name)
-    written = {"forward": function, "bprop": function}
+    written = dict.fromkeys(("forward", "bprop", "double_bprop"), function)
     return TorchLayer(function, inputs, facts_of(function), written, keeps_inputs=False)
 
 

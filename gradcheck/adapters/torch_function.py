@@ -9,6 +9,7 @@ import torch
 
 from gradcheck.adapters.torch_facts import assumed_for, facts_of, inputs_for
 from gradcheck.adapters.torch_layer import TorchLayer
+from gradcheck.adapters.torch_second import is_once
 
 Function = torch.autograd.Function
 
@@ -34,6 +35,8 @@ def adapt(candidate: Any, name: str) -> object:
         When the inputs cannot be told.
     """
     written = {"forward": candidate.forward, "bprop": backward_of(candidate)}
+    if not is_once(written["bprop"]):
+        written["double_bprop"] = written["bprop"]
     if has_jvp(candidate):
         written["jvp"] = candidate.jvp
     parameters = _arguments(candidate)

@@ -14,10 +14,12 @@ from torch.autograd import forward_ad
 
 from gradcheck.adapters.torch_many import looped, mapped, pulled_at_once, pulled_in_turn
 from gradcheck.adapters.torch_outputs import floating, joined, parts_of, split, split_all
+from gradcheck.adapters.torch_second import pulled_twice
 from gradcheck.adapters.torch_values import array_of, like, reseed, seeded, tensor_of
 from gradcheck.records.input import Input
 
 Array = NDArray[Any]
+OPTIONAL = {"jvp": "_pushed", "double_bprop": "_pulled_twice"}  # methods of some layers alone
 SAME = 256.0  # roundings of the largest entry, by which sums in another order may differ
 
 
@@ -54,10 +56,10 @@ class TorchLayer:
     _known: dict[str, Any] = field(default_factory=dict, init=False)
 
     def __getattr__(self, name: str) -> Any:
-        """A declared fact; `jvp`, where one is written."""
+        """A declared fact; `jvp` and `double_bprop`, where they are written."""
         facts, written = self.__dict__.get("facts", {}), self.__dict__.get("written", {})
-        if name == "jvp" and name in written:
-            return self._pushed
+        if name in written and name in OPTIONAL:
+            return getattr(self, OPTIONAL[name])
         if name in facts:
             return facts[name]
         raise AttributeError(name)
@@ -104,6 +106,24 @@ class TorchLayer:
             outputs = [forward_ad.unpack_dual(y) for y in parts_of(self.call(*duals)) if y.is_floating_point()]
             moving = [y for y in outputs if y.tangent is not None] or outputs
             return joined([array_of(torch.zeros_like(p) if d is None else d) for p, d in moving])
+
+    def _pulled_twice(self, u: Any, v: Array, *arrays: Array) -> tuple[Array, ...]:
+        """The gradients of u . bprop(v, inputs) for v and for each differentiable input.
+
+        Raises
+        ------
+        NotImplementedError
+            When a derivative of torch's own is not to be had, or what is called says that it has none.
+        """
+        us = [tensor_of(np.asarray(part), self.device) for part in (u if isinstance(u, tuple) else (u,))]
+        with self._called(arrays) as (leaves, outputs):
+            try:
+                found = pulled_twice(leaves, outputs, tensor_of(np.asarray(v), self.device).requires_grad_(), us)
+            except RuntimeError as cause:
+                if self.keeps_inputs:
+                    raise
+                raise NotImplementedError("no second derivative") from cause
+        return tuple(array_of(part) for part in found)
 
     def rows(self, *stacks: Array) -> Array:
         """The outputs, shape (r, m), for inputs with a leading axis of r independent rows."""

@@ -45,7 +45,7 @@ def adapt(candidate: Any, name: str) -> object:
     facts = {**facts_of(candidate), "assumed": assumed_for(candidate, parameters, name)}
     names = tuple(key for key, parameter in module.named_parameters() if parameter.requires_grad)
     inputs = (*own, *(Input(key, tuple(module.get_parameter(key).shape)) for key in names))
-    written = {"forward": type(module).forward, "bprop": type(module).forward}
+    written = dict.fromkeys(("forward", "bprop", "double_bprop"), type(module).forward)
     return TorchLayer(Call(module, len(own), names), inputs, facts, written, device, keeps_inputs=False)
 
 

@@ -188,3 +188,28 @@ def test_numbers_longer_than_float64_are_refused():
 
     with pytest.raises(TypeError, match="torch has no numbers longer than float64"):
         tensor_of(np.zeros(2, np.longdouble))
+
+
+def second(function):
+    """What is found of second derivatives."""
+    return [f for f in gradcheck.check(function, inputs="normal", order=2).findings if f.check == "order2"]
+
+
+def test_a_gradient_that_is_detached_has_a_wrong_second_derivative():
+    assert {f.input for f in second(wrong.DetachedTwice) if f.verdict is Verdict.FAIL} == {"x"}
+    assert {f.verdict for f in second(right.Swish)} == {Verdict.PASS}
+
+
+def test_a_backward_that_is_once_differentiable_claims_no_second_derivative():
+    class Once(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.slope = 3 * x.detach() ** 2
+            return x**3
+
+        @staticmethod
+        @torch.autograd.function.once_differentiable
+        def backward(ctx, grad):
+            return grad * ctx.slope
+
+    assert [(f.input, f.verdict) for f in second(Once)] == [("", Verdict.PASS)]
