@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, overload
 
 from gradcheck.adapters.adapted import Adapted
@@ -13,11 +12,12 @@ from gradcheck.adapters.blame import blame
 from gradcheck.adapters.call import Call
 from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.kinds import adapted, kind_of
+from gradcheck.adapters.values import is_constant, shown
 from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
 from gradcheck.text import printable, shorten
 
-Maker = Callable[[], Any]
+Maker = Callable[..., Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,11 +104,15 @@ def made_of(example: Example, name: str) -> Made:
     candidate, values = _returned(example, name)
     call = Call(candidate, values)
     called = callable(candidate) and (kind_of(call) or not kind_of(candidate))
-    layer = adapted(call if called else candidate, name)
+    candidate = call if called else candidate
+    kind = kind_of(candidate)
+    if nested := getattr(kind.leaf if kind else None, "of_example", None):
+        return _nested(nested, candidate, values, example.reference, name)
+    layer = adapted(candidate, name)
     facts = _named(layer, values, name)
-    constants = {k: value for k, value in enumerate(values) if _is_constant(value)}
-    shown = tuple(_shown(facts[k], value) for k, value in enumerate(values) if k not in constants)
-    inputs = (*shown, *facts[len(values) :])
+    constants = {k: value for k, value in enumerate(values) if is_constant(value)}
+    facts_shown = tuple(shown(facts[k], value) for k, value in enumerate(values) if k not in constants)
+    inputs = (*facts_shown, *facts[len(values) :])
     bound = _with_constants(layer, values, constants, inputs, len(facts))
     if example.reference is None:
         return Made(bound, inputs)
@@ -118,6 +122,14 @@ def made_of(example: Example, name: str) -> Made:
     dtypes = (str(value.dtype).rpartition(".")[2] for k, value in enumerate(values) if k not in constants)
     own = next((dtype for dtype in dtypes if "float" in dtype), "")
     return Made(bound, inputs, _with_constants(reference, values, constants, inputs, len(facts)), own)
+
+
+def _nested(of_example: Maker, candidate: Any, values: tuple[Any, ...], reference: Any, name: str) -> Made:
+    """What a leaf makes of an example whose arguments may hold arrays in any nesting."""
+    layer, inputs, dtype = of_example(candidate, values, name)
+    if reference is None:
+        return Made(layer, inputs)
+    return Made(layer, inputs, of_example(Call(reference, values), values, name)[0], dtype)
 
 
 def _with_constants(
@@ -154,26 +166,6 @@ def _named(layer: Any, values: Sequence[Any], name: str) -> tuple[Input, ...]:
             f"the case {name} must return at most as many arrays as the layer takes ({known}), not {len(values)}"
         )
     return (*declared, *(Input(one, ("n",)) for one in optional))
-
-
-def _is_constant(value: Any) -> bool:
-    """Whether an argument stays as it is: all but arrays of floating numbers and of labels."""
-    if not hasattr(value, "shape") or not hasattr(value, "dtype"):
-        return True
-    return not ("float" in str(value.dtype) or _is_labels(value))
-
-
-def _is_labels(value: Any) -> bool:
-    return "int" in str(value.dtype) and math.prod(value.shape) > 0 and int(value.min()) >= 0
-
-
-def _shown(input: Input, value: Any) -> Input:
-    """The facts of an input whose array is this one."""
-    shape = tuple(int(length) for length in value.shape)
-    if "float" in str(value.dtype):
-        return replace(input, shape=shape)
-    classes = input.classes if isinstance(input.classes, int) else int(value.max()) + 1
-    return replace(input, shape=shape, domain="labels", classes=classes, differentiable=False)
 
 
 def _bound(layer: Any, constants: dict[int, Any], count: int) -> Any:

@@ -7,6 +7,9 @@ A leaf is a module with two functions:
   `jacobian(*inputs)`, and the facts that the candidate declares; a `LoadError` with the line to write where there is
   none.
 
+One whose functions take arrays in any nesting has a third, ``of_example(candidate, values, name)``: the object for the
+arguments of an example, its inputs, and the dtype of the first of them.
+
 A leaf is asked in its turn, and that of a framework only once the framework is loaded, by the user's own module.
 """
 
@@ -63,6 +66,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("gradcheck.adapters.torch_function", "torch"),
     Kind("gradcheck.adapters.torch_op", "torch"),
     Kind("gradcheck.adapters.torch_module", "torch", by_name=True),
+    Kind("gradcheck.adapters.jax_function", "jax"),
     Kind("gradcheck.adapters.backward"),
 )
 

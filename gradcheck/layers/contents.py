@@ -43,6 +43,8 @@ def contents_of(module: ModuleType, origin: str) -> Contents:
     made = {type(thing) for name, thing in known.items() if not inspect.isclass(thing) and not _private(name)}
     own = {name: thing for name, thing in known.items() if not inspect.isclass(thing) or _stands(thing, module, made)}
     own = {name: thing for name, thing in own.items() if not _only_extended(thing, own.values())}
+    called = _used(thing for thing in own.values() if isinstance(thing, Example))
+    own = {name: thing for name, thing in own.items() if name not in called or not _bare(thing)}
     layers = {name: thing for name, thing in own.items() if not _private(name) and not _by_name(thing)}
     others = {name: f"`gradcheck {origin}:{name}` checks it" for name, thing in own.items() if name not in layers}
     for name, thing in things.items():
@@ -76,6 +78,12 @@ def _is_layer(thing: Any) -> bool:
 def _by_name(thing: Any) -> bool:
     kind = None if isinstance(thing, Example) else kind_of(thing)
     return kind is not None and kind.by_name
+
+
+def _bare(thing: Any) -> bool:
+    """Whether it is a framework's and declares no inputs: a case that calls it says more."""
+    kind = None if isinstance(thing, Example) else kind_of(thing)
+    return kind is not None and kind.framework != "" and not getattr(thing, "inputs", ())
 
 
 def _stands(thing: type, module: ModuleType, made: Iterable[type]) -> bool:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
 from gradcheck.errors import LoadError, nearest
 
 ROOTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")  # what lies in the first folder of a project
+X64 = "JAX_ENABLE_X64"
 SOURCES = "src"  # where a project may keep its packages
 
 
@@ -42,7 +46,8 @@ def module_of(path: Path, origin: str) -> ModuleType:
     sys.modules[name] = module
     try:
         # Not through the loader: its cached bytecode misses an edit of equal length within one second.
-        exec(compile(path.read_bytes(), module.__file__, "exec", dont_inherit=True), vars(module))  # noqa: S102
+        with jax_in_double():
+            exec(compile(path.read_bytes(), module.__file__, "exec", dont_inherit=True), vars(module))  # noqa: S102
     except BaseException:
         del sys.modules[name]
         raise
@@ -69,3 +74,19 @@ def reach(folder: Path) -> None:
     for place in (folder, root, folder / SOURCES, root / SOURCES):
         if str(place) not in sys.path and place.is_dir():
             sys.path.append(str(place))
+
+
+@contextmanager
+def jax_in_double() -> Iterator[None]:
+    """While a module is imported: the arrays that it makes with jax are of 64 bits, if jax is new to this process.
+
+    jax asks the environment once, when it is imported. What a person has set there stays.
+    """
+    if X64 in os.environ:
+        yield
+        return
+    os.environ[X64] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(X64, None)
