@@ -14,12 +14,14 @@ from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import change_of, gradients_of, jacobians_of
 from gradcheck.inputs.cotangents import one_hots
+from gradcheck.oracle.allowance import REORDERED
 from gradcheck.oracle.sampling import Sample
-from gradcheck.records.dtypes import is_floating, widened
+from gradcheck.records.dtypes import is_floating, precision_of, widened
 
 Array = NDArray[Any]
 FEW = 3  # cotangents, below which one call for all of them, and one to confirm it, saves nothing
-TOGETHER = 1 << 20  # entries of the cotangents of one call: 8 MiB
+FEW_STACKED = 16  # the same where copies of all inputs are made, and four calls confirm it
+TOGETHER = 1 << 20  # entries of the cotangents, or of the gradients, of one call: 8 MiB
 
 
 def jacobian_matrix(subject: Subject, arrays: Sequence[Array], y: Array) -> Array:
@@ -49,35 +51,86 @@ def gradient_matrix(subject: Subject, arrays: Sequence[Array], y: Array, size: f
     Breach
         As for `reading.gradients_of`.
     """
-    return _rows(subject, (size * v for v in one_hots(y.shape)), y.size, arrays, y) / size
+    n = sum(arrays[k].size for k in subject.differentiable)
+    rows, start = widened(np.zeros((y.size, n), dtype=_dtype_of(arrays, y))), 0
+    for block in gradient_blocks(subject, (size * v for v in one_hots(y.shape)), arrays, y):
+        rows[start : start + len(block)] = block
+        start += len(block)
+    return rows / size if size != 1 else rows
 
 
-def gradient_rows(subject: Subject, vs: Array, arrays: Sequence[Array], y: Array, size: float = 1.0) -> Array:
-    """The same for p cotangents of shape (p, m): shape (p, n)."""
-    return _rows(subject, iter(size * vs), len(vs), arrays, y) / size
+def gradient_blocks(
+    subject: Subject, vs: Iterator[Array], arrays: Sequence[Array], y: Array
+) -> Iterator[Array | list[Array]]:
+    """What `bprop` returns for each of some cotangents, some at a time; for many in one call where that is the same.
 
-
-def _rows(subject: Subject, vs: Iterator[Array], count: int, arrays: Sequence[Array], y: Array) -> Array:
-    """What `bprop` returns for each of the cotangents; for many in one call where the layer has such a method."""
-    columns = sum(arrays[k].size for k in subject.differentiable)
-    rows = widened(np.zeros((count, columns), dtype=_dtype_of(arrays, y)))
-    length = max(TOGETHER // max(y.size, 1), 1) if subject.offers("bprops") else 1
-    for start in range(0, count, length):
-        block = list(itertools.islice(vs, length))
-        together = _at_once(subject, block, arrays, y)
-        rows[start : start + length] = (
-            [gradient_row(subject, v, arrays, y) for v in block] if together is None else together
-        )
-    return rows
+    Raises
+    ------
+    Breach
+        As for `reading.gradients_of`.
+    """
+    n = sum(arrays[k].size for k in subject.differentiable)
+    length, stacks = max(TOGETHER // max(y.size, n, 1), 1), True
+    while block := list(itertools.islice(vs, length)):
+        together = _at_once(subject, block, arrays, y) if stacks else None
+        stacks = together is not None
+        yield [gradient_row(subject, v, arrays, y) for v in block] if together is None else together
 
 
 def _at_once(subject: Subject, vs: Sequence[Array], arrays: Sequence[Array], y: Array) -> Array | None:
     """Gradients by one call for all cotangents; None where it fails or saves nothing: then each has its own answer."""
-    if len(vs) < FEW:
+    own = subject.offers("bprops")
+    if len(vs) < (FEW if own else FEW_STACKED):
         return None
     shaped = np.stack(vs).astype(_dtype_of(arrays, y)).reshape(len(vs), *y.shape)
-    parts = attempt(lambda: subject.call("bprops", [shaped, *(np.array(a) for a in arrays)]))
-    return None if isinstance(parts, Breach) else np.concatenate([part.reshape(len(vs), -1) for part in parts], axis=1)
+    if own:
+        parts = attempt(lambda: subject.call("bprops", [shaped, *(np.array(a) for a in arrays)]))
+        if isinstance(parts, Breach):
+            return None
+        return np.concatenate([part.reshape(len(vs), -1) for part in parts], axis=1)
+    found = stacked_gradients(subject, shaped, arrays)
+    return found if found is not None and _confirmed(subject, found, shaped, arrays, y) else None
+
+
+def stacked_gradients(subject: Subject, vs: Array, arrays: Sequence[Array]) -> Array | None:
+    """What `bprop` returns for a stack of cotangents and of copies of the inputs; None where that is no stack.
+
+    Parameters
+    ----------
+    subject : Subject
+    vs : ndarray, shape (p, *output)
+    arrays : sequence of ndarray
+
+    Returns
+    -------
+    ndarray, shape (p, n), or None
+    """
+    stack = [np.repeat(array[None], len(vs), axis=0) for array in arrays]
+    raw = attempt(lambda: subject.call("bprop", [vs.copy(), *stack]))
+    if isinstance(raw, Breach):
+        return None
+    parts = list(raw) if isinstance(raw, (tuple, list)) else [raw]
+    shapes = [stack[k].shape for k in subject.differentiable]
+    if [getattr(part, "shape", None) for part in parts] != shapes or not all(is_floating(part.dtype) for part in parts):
+        return None
+    return np.concatenate([widened(np.asarray(part)).reshape(len(vs), -1) for part in parts], axis=1)
+
+
+def _confirmed(subject: Subject, rows: Array, vs: Array, arrays: Sequence[Array], y: Array) -> bool:
+    """Whether single calls give the same for the first, the middle and the last cotangent, and for a sum of all."""
+    flat = vs.reshape(len(vs), -1)
+    weights = np.cos(np.arange(len(vs)) ** 2 + 1.0).astype(flat.dtype)  # of both signs, and no two alike
+    places = (0, len(vs) // 2, len(vs) - 1)
+    with np.errstate(all="ignore"):
+        expected = [*rows[list(places)], weights @ rows]
+        sizes = [*np.abs(rows[list(places)]), np.abs(weights) @ np.abs(rows)]
+        for v, there, size in zip([*flat[list(places)], weights @ flat], expected, sizes, strict=True):
+            alone = gradient_row(subject, v, arrays, y)
+            least = REORDERED * precision_of(alone.dtype).eps * np.max(size, initial=0, where=np.isfinite(size))
+            same = (np.abs(alone - there) <= least) | (np.isnan(alone) & np.isnan(there)) | (alone == there)
+            if alone.dtype != rows.dtype or not same.all():
+                return False
+    return True
 
 
 def gradient_row(subject: Subject, v: Array, arrays: Sequence[Array], y: Array) -> Array:
@@ -139,7 +192,8 @@ def claimed_matrix(
         return matrix_of(subject, arrays, y)
     if method == "jacobian":
         return sample.of(sample.cotangents @ jacobian_matrix(subject, arrays, y))
-    return sample.of(gradient_rows(subject, sample.cotangents, arrays, y, size))
+    blocks = gradient_blocks(subject, iter(size * sample.cotangents), arrays, y)
+    return np.concatenate([sample.of(np.asarray(block) / size) for block in blocks])
 
 
 def _dtype_of(arrays: Sequence[Array], y: Array) -> Any:

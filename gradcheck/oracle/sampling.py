@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ DIRECTIONS = 4  # for each input
 COTANGENTS = 32  # Gaussian ones: all of them hide an error 10 floors large with a probability of 0.08^32
 FEWEST = 4  # the same, with 0.08^4, where there are so many outputs that
 MOST = 1 << 22  # numbers, 32 MiB, would not hold more
+TOGETHER = 8  # rows at least that are moved along the directions at once, which are then read once for all of them
 REACH = 0.1  # standard deviation of a direction, in length scales
 
 
@@ -43,16 +45,35 @@ class Sample:
         W; each row moves one input only.
     pieces : tuple of slice
         Which rows of `directions` belong to each input.
+    sizes : tuple of int
+        The length of each input.
     """
 
     cotangents: Array
     directions: Array
     pieces: tuple[slice, ...]
+    sizes: tuple[int, ...]
 
     def of(self, rows: Array) -> Array:
         """U J W^T from U J, shape (p, n)."""
-        seen: Array = rows @ self.directions.T.astype(rows.dtype)
+        return np.concatenate([self._of_piece(rows, *piece) for piece in self._moved], axis=-1)
+
+    def _of_piece(self, rows: Array, part: slice, columns: slice) -> Array:
+        seen: Array = rows[..., columns] @ self.directions[part, columns].T.astype(rows.dtype, copy=False)
         return seen
+
+    def moves(self, t: Array) -> Array:
+        """t W for coordinates of shape (k, q): shape (k, n)."""
+        parts = [
+            t[:, part] @ self.directions[part, columns].astype(t.dtype, copy=False) for part, columns in self._moved
+        ]
+        return np.concatenate(parts, axis=1)
+
+    @property
+    def _moved(self) -> list[tuple[slice, slice]]:
+        """The rows of `directions` of each input, and the columns that these move: all others are 0."""
+        ends = np.cumsum([0, *self.sizes]).tolist()
+        return [(part, slice(a, b)) for part, (a, b) in zip(self.pieces, pairwise(ends), strict=True)]
 
 
 def affordable(m: int, n: int) -> bool:
@@ -81,21 +102,21 @@ def draw(forward: Forward, rng: np.random.Generator) -> Sample:
         part = slice(k * DIRECTIONS, (k + 1) * DIRECTIONS)
         w[part, piece] = np.clip(rng.standard_normal((DIRECTIONS, w[part, piece].shape[1])), -4, 4) * unit[piece]
         pieces.append(part)
-    return Sample(u, w, tuple(pieces))
+    return Sample(u, w, tuple(pieces), tuple(piece.stop - piece.start for piece in forward.pieces))
 
 
 def along(forward: Forward, sample: Sample) -> Forward:
     """The map t -> U F(x + t W) from R^q to R^p, at t = 0; within |t| < 1 it stays in the domain of `forward`."""
-    length = max(CHUNK // max(forward.x.size, forward.outputs), 1)
-    directions, cotangents = (a.astype(forward.x.dtype) for a in (sample.directions, sample.cotangents))
+    length = max(CHUNK // max(forward.x.size, forward.outputs), TOGETHER)
+    cotangents = sample.cotangents.astype(forward.x.dtype, copy=False)
 
     def function(arrays: list[Array]) -> Array:
         t = arrays[0].reshape(-1, arrays[0].shape[-1])
         out = np.empty((len(t), len(cotangents)), t.dtype)
         for start in range(0, len(t), length):
             part = slice(start, start + length)
-            out[part] = forward(forward.x + t[part] @ directions) @ cotangents.T
+            out[part] = forward(forward.x + sample.moves(t[part])) @ cotangents.T
         return out.reshape(*arrays[0].shape[:-1], -1)
 
-    origin = np.zeros(len(directions), dtype=forward.x.dtype)
+    origin = np.zeros(len(sample.directions), dtype=forward.x.dtype)
     return Forward(function, (origin,), (0,), ((-1.0, 1.0),), (False,), len(cotangents), stacked=True)

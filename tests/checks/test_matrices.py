@@ -36,3 +36,39 @@ def test_what_does_not_fit_is_a_breach(affine):
     affine.bprop = lambda v, x, k, b: (v @ A, v[:1])
     with pytest.raises(Breach, match=r"for b an array of shape \(1,\)"):
         gradient_matrix(subject_of(affine), (X, K, B), B)
+
+
+class Counted:
+    """Softmax whose `bprop` counts its calls; it may mix the rows of a stack, or refuse one."""
+
+    inputs = (Input("x", ("n",)),)
+
+    def __init__(self, mixes=0.0, refuses=False):
+        self.mixes, self.refuses, self.calls = mixes, refuses, 0
+
+    def forward(self, x):
+        e = np.exp(x - x.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+
+    def bprop(self, v, x):
+        self.calls += 1
+        if self.refuses and v.ndim > 1:
+            raise ValueError("one vector at a time")
+        s = self.forward(x)
+        gradient = s * (v - (v * s).sum(axis=-1, keepdims=True))
+        return gradient + self.mixes * (v - v.mean(axis=0)) if v.ndim > 1 else gradient
+
+
+MANY = 40
+
+
+@pytest.mark.parametrize(
+    ("layer", "single"), [(Counted(), False), (Counted(mixes=1e-6), True), (Counted(refuses=True), True)]
+)
+def test_many_cotangents_are_one_call_where_that_is_the_same(layer, single):
+    x = np.linspace(-1, 1, MANY)
+    subject, y = subject_of(layer), layer.forward(x)
+    found, calls = gradient_matrix(subject, (x,), y), layer.calls
+    assert found == pytest.approx(np.diag(y) - np.outer(y, y), abs=1e-14)
+    assert (calls >= MANY) is single
+    assert calls > 4  # single ones have confirmed it
