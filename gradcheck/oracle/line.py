@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.steps import beside_end, inside_length
 
 Array = NDArray[Any]
@@ -38,12 +38,21 @@ class Line:
 
     def __call__(self, t: Array) -> Array:
         """Outputs at each t, shape (k, m); NaN outside of the domain."""
-        moves = t.astype(self.direction.dtype)[:, None] * self.direction
-        down, up = self.forward.room
-        inside = ((moves <= up) & (-moves <= down)).all(axis=1)
         values = np.full((len(t), self.forward.outputs), np.nan, self.direction.dtype)
-        values[inside] = self.forward(self.forward.x + moves[inside])
+        length = max(CHUNK // max(self.direction.size, 1), 1)
+        for start in range(0, len(t), length):
+            moves = t[start : start + length].astype(self.direction.dtype)[:, None] * self.direction
+            inside = np.flatnonzero(self._inside(moves))
+            rows = moves if len(inside) == len(moves) else moves[inside]
+            values[start + inside] = self.forward(self.forward.x + rows)
         return values
+
+    def _inside(self, moves: Array) -> Array:
+        """Which moves stay in the domain, (k, n) -> (k,)."""
+        down, up = self.forward.room
+        if np.isinf(down).all() and np.isinf(up).all():
+            return np.ones(len(moves), dtype=bool)
+        return np.asarray(((moves <= up) & (-moves <= down)).all(axis=1))
 
     def both(self, t: Array) -> Array:
         """Outputs at each t and then those at each -t, beside one another: shape (k, 2 m)."""

@@ -60,7 +60,7 @@ class Noise:
         size: Array = self.sigma.max(axis=0) / unit
         return size
 
-    def of(self, outputs: Array) -> Noise:
+    def of(self, outputs: Array | slice) -> Noise:
         """The noise of some outputs, in the order of their indices."""
         return replace(self, f0=self.f0[outputs], sigma=self.sigma[:, outputs], spread=self.spread[outputs])
 

@@ -15,6 +15,7 @@ from gradcheck.oracle.steps import RATIO, exact, inward, too_short
 
 Array = NDArray[Any]
 LEVELS = RATIO ** np.arange(2, -1, -1)  # three steps: the fewest from which an extrapolation and its error are told
+AT_ONCE = 1 << 17  # numbers of one look: 1 MiB
 NOBODY = -1  # an index that is none
 
 
@@ -119,7 +120,7 @@ def look(
     seen = [_look_at_part(forward, noise, scale * step, weight, step, groups[part], owner[part]) for part in parts]
     table = seen[0]
     if len(seen) > 1:
-        table = Table(*(np.concatenate([getattr(s, one.name) for s in seen], axis=1) for one in fields(Table)))
+        table = _joined(seen, axis=1)
     stuck = too_short(forward.x, LEVELS[-1] * scale * step * weight)
     return table, np.abs(scale * weight), stuck
 
@@ -134,7 +135,14 @@ def _look_at_part(
     up, down = inward(forward, h), inward(forward, -h)
     values = forward(np.stack([x + up, x + down]).reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
     ahead, behind = _steps_of_owners(x, up, down, owner, LEVELS[:, None, None] * step)
-    return _seen(noise, values, ahead, behind, step)
+    length = max(AT_ONCE // max(count * len(LEVELS), 1), 1)  # outputs at once: temporary arrays stay in the cache
+    blocks = [slice(start, start + length) for start in range(0, forward.outputs, length)]
+    seen = [_seen(noise.of(b), values[..., b], ahead[..., b], behind[..., b], step) for b in blocks]
+    return seen[0] if len(seen) == 1 else _joined(seen, axis=0)
+
+
+def _joined(tables: list[Table], axis: int) -> Table:
+    return Table(*(np.concatenate([getattr(table, one.name) for table in tables], axis=axis) for one in fields(Table)))
 
 
 def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:

@@ -47,7 +47,9 @@ LONG = 3  # class of distances from which the treads far away count: 2^-8 of the
 MOST = 16  # outputs of which the jumps are measured; others that look alike have the same share of their size
 
 
-def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator) -> tuple[Noise, Array]:
+def with_treads(
+    forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator, *, closely: bool = True
+) -> tuple[Noise, Array]:
     """The noise, with the height of the treads on which an output stands, whatever is claimed.
 
     Those of a float grow with the number, so that their height is taken beside the point for short steps, and at both
@@ -60,6 +62,8 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
     scale : ndarray, shape (n,)
         Length scale of each entry.
     rng : numpy.random.Generator
+    closely : bool
+        Whether entries beside 0 are also moved by their own size.
 
     Returns
     -------
@@ -69,7 +73,8 @@ def with_treads(forward: Forward, noise: Noise, scale: Array, rng: np.random.Gen
         that is rounded to cents; else 0.
     """
     lines, size = [Line.drawn(forward, scale, rng)], np.abs(forward.x)
-    if np.any((size < MINUTE * scale) & (size > 0)):  # treads beside 0 may be as narrow as the number is small
+    if closely and np.any((size < MINUTE * scale) & (size > 0)):
+        # treads beside 0 may be as narrow as the number is small
         lines.append(Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
     both = noise.of(np.tile(np.arange(forward.outputs), 2))
     found, own = noise, np.zeros_like(noise.spread)
