@@ -68,7 +68,7 @@ def _commands(context: click.Context) -> dict[str, click.Command]:
 
 def _list(pages: dict[str, str]) -> None:
     width = max(map(len, pages))
-    click.echo("gradcheck help TOPIC shows a page, gradcheck help COMMAND the options of a command.\n")
+    click.echo("gradcheck help TOPIC shows a page of these;\ngradcheck help COMMAND the options of a command.\n")
     for name, summary in pages.items():
         click.echo(f"  {name.ljust(width)}  {summary}")
 

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code, one of `gradcheck.cli.exits.Exit`.
     """
     if "_GRADCHECK_COMPLETE" in os.environ:
-        cli.main(prog_name=PROGRAM)  # answers the shell and leaves
+        return _answer_shell()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -89,6 +89,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - a fault of gradcheck must not read as a wrong derivative
         return _crashed()
     return code if isinstance(code, int) else Exit.PASSED
+
+
+def _answer_shell() -> int:
+    """Tell a shell what completes a line, or how to ask for it."""
+    try:
+        cli.main(prog_name=PROGRAM)
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else Exit.PASSED
+    return Exit.PASSED
 
 
 def _flush() -> None:

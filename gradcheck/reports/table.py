@@ -64,7 +64,7 @@ def _total(reports: Sequence[LayerReport], stream: TextIO, options: RenderOption
 def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
     cases = tuple(dict.fromkeys(f.case for f in report.findings))
     about = (plural(len(cases), "point"), report.method, f"{report.seconds:.2f} s")
-    page.heading(f"{report.layer}: {', '.join(part for part in about if part)}")
+    page.paragraph([(f"{report.layer}: {', '.join(part for part in about if part)}", "bold")], 0, INDENT)
     if not report.findings:
         return
     page.paragraph([("; ".join((", ".join(_drawn(cases)), *_skipped(report, verbosity))), "dim")], INDENT, INDENT)

@@ -153,6 +153,25 @@ def test_an_option_that_there_is_not_is_answered(capsys, command, flag, words):
     assert [word for word in words if word not in error] == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("bash_source", "_gradcheck_completion"), ("zsh_source", "#compdef"), ("fish_source", "function")],
+)
+def test_a_shell_is_told_how_to_ask(process, monkeypatch, asked, said):
+    monkeypatch.setenv("_GRADCHECK_COMPLETE", asked)
+    done = process()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said in done.stdout
+
+
+def test_a_shell_gets_its_answer(tmp_path, monkeypatch):
+    monkeypatch.setenv("_GRADCHECK_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "gradcheck explain soft")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    done = process(cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "plain,softmax\nplain,softmax_cross_entropy\n")
+
+
 def test_another_unknown_option_is_refused_as_ever(capsys):
     assert main(["softmax", "--sclae", "2"]) == 2
     assert "No such option '--sclae'" in capsys.readouterr().err
