@@ -8,6 +8,7 @@ from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.arguments import takes
 from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.instances import instance_of
+from gradcheck.records.input import COMPLEX
 
 
 def recognises(candidate: Any) -> bool:
@@ -32,6 +33,10 @@ def adapt(candidate: Any, name: str) -> Any:
         from gradcheck.adapters.afterwards import afterwards  # most layers need neither: start-up
 
         return afterwards(layer, "bprop", name)
+    if any(one.domain == COMPLEX for one in inputs) or isinstance(getattr(layer, "convention", None), str):
+        from gradcheck.adapters.complex_pairs import paired
+
+        return paired(layer, inputs, name)
     if getattr(layer, "outputs", None):
         from gradcheck.adapters.outputs import joined
 

@@ -51,6 +51,7 @@ OF_TUPLES = {
 DTYPES_OF_FORWARD = {
     "int": "the output is written into an array of whole numbers, or made of such: cast it to the dtype of the inputs",
     "bool": "a comparison is returned where its product with the inputs belongs, or a cast to their dtype",
+    "complex": 'take the real part, or declare the layer\'s `convention`, "torch" or "jax", to have pairs checked',
 }
 DTYPES = {
     "int": "the gradient is written into an array of whole numbers, which cuts off what it is given",

@@ -11,6 +11,7 @@ from operator import index
 from typing import Any
 
 DOMAINS = ("real", "positive", "nonnegative", "unit", "simplex", "nonzero", "labels")
+COMPLEX = "complex"  # the adapter of layers of complex numbers makes pairs of real ones of such an input
 DEFAULT_SIZES = {"batch": 3, "n": 5, "m": 4, "hidden": 6, "classes": 5}
 OTHER_SIZE = 4
 _NAME = r"[^\W\d]\w*"
@@ -29,7 +30,8 @@ class Input:
         alone stands for one axis.
     domain : str or (float, float)
         ``"real"``, ``"positive"``, ``"nonnegative"``, ``"unit"`` (0 < x < 1), ``"simplex"`` (positive, the last
-        axis sums to 1), ``"nonzero"``, ``"labels"`` (integers below `classes`) or an open interval.
+        axis sums to 1), ``"nonzero"``, ``"labels"`` (integers below `classes`) or an open interval; ``"complex"``
+        numbers are drawn as pairs, of a real and an imaginary part.
     differentiable : bool
         Whether the layer claims a gradient for it. Labels never have one.
     classes : int, str or None
@@ -51,8 +53,8 @@ class Input:
         own = f"of input {self.name!r}"
         object.__setattr__(self, "shape", _shape(self.shape, own))
         if isinstance(self.domain, str):
-            if self.domain not in DOMAINS:
-                known = ", ".join(DOMAINS)
+            if self.domain not in (*DOMAINS, COMPLEX):
+                known = ", ".join((*DOMAINS, COMPLEX))
                 raise ValueError(f"`domain` {own} must be one of {known} or an interval, not {self.domain!r}")
         elif len(self.domain) != 2 or not self.domain[0] < self.domain[1]:
             raise ValueError(f"`domain` {own} must be (low, high) with low < high, not {self.domain!r}")
