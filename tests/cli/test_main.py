@@ -153,13 +153,10 @@ def test_an_option_that_there_is_not_is_answered(capsys, command, flag, words):
     assert [word for word in words if word not in error] == []
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [("bash_source", "_gradcheck_completion"), ("zsh_source", "#compdef"), ("fish_source", "function")],
-)
-def test_a_shell_is_told_how_to_ask(process, monkeypatch, asked, said):
-    monkeypatch.setenv("_GRADCHECK_COMPLETE", asked)
-    done = process()
+@pytest.mark.parametrize(("shell", "said"), [("bash", "COMP_WORDS"), ("zsh", "#compdef"), ("fish", "function")])
+def test_a_shell_is_told_how_to_ask(tmp_path, monkeypatch, shell, said):
+    monkeypatch.setenv("_GRADCHECK_COMPLETE", f"{shell}_source")
+    done = process(cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert said in done.stdout
 
