@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any
 
 import torch
@@ -41,7 +42,24 @@ def adapt(candidate: Any, name: str) -> object:
         written["jvp"] = candidate.jvp
     parameters = _arguments(candidate)
     facts = {**facts_of(candidate), "assumed": assumed_for(candidate, parameters, name)}
-    return TorchLayer(candidate.apply, inputs_for(candidate, parameters, name), facts, written)
+    inputs = inputs_for(candidate, parameters, name)
+    return TorchLayer(candidate.apply, inputs, facts, written, inner=partial(_forward, candidate))
+
+
+class Context:
+    """Takes what a `forward` keeps for its backward, and forgets it."""
+
+    needs_input_grad = (False,) * 99  # more than the arguments of anybody's
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Nothing is gone back."""
+
+    save_for_forward = mark_dirty = mark_non_differentiable = set_materialize_grads = save_for_backward
+
+
+def _forward(candidate: Any, *arguments: Any) -> Any:
+    """The values of a Function; `torch.vmap` refuses the `apply` of most, and what comes of this one is confirmed."""
+    return candidate.forward(*arguments) if _sets_context(candidate) else candidate.forward(Context(), *arguments)
 
 
 def backward_of(candidate: Any) -> Any:
@@ -58,5 +76,8 @@ def has_jvp(candidate: Any) -> bool:
 def _arguments(candidate: Any) -> list[inspect.Parameter]:
     """The parameters of `forward` without its context, which it has where there is no `setup_context`."""
     parameters = list(inspect.signature(candidate.forward).parameters.values())
-    own_context = candidate.setup_context is not Function.setup_context
-    return parameters if own_context else parameters[1:]
+    return parameters if _sets_context(candidate) else parameters[1:]
+
+
+def _sets_context(candidate: Any) -> bool:
+    return candidate.setup_context is not Function.setup_context

@@ -40,6 +40,8 @@ class TorchLayer:
         Where the tensors are to be.
     keeps_inputs : bool
         Whether to change an input is a fault where it is not returned; if not, a change that autograd knows of is none.
+    inner : callable or None
+        What `call` comes to where no gradients are asked for, by a way that `torch.vmap` can go; None for `call`.
 
     Notes
     -----
@@ -53,6 +55,7 @@ class TorchLayer:
     written: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     device: Any = "cpu"
     keeps_inputs: bool = True
+    inner: Callable[..., Any] | None = None
     _known: dict[str, Any] = field(default_factory=dict, init=False)
 
     def __getattr__(self, name: str) -> Any:
@@ -77,12 +80,20 @@ class TorchLayer:
             For all arguments but the constants, parameters of a module included.
         """
 
-        def call(*tensors: Any) -> Any:
+        def given(*tensors: Any) -> list[Any]:
             left = iter(tensors)
-            return self.call(*(constants[k] if k in constants else next(left) for k in range(len(values))), *left)
+            return [*(constants[k] if k in constants else next(left) for k in range(len(values))), *left]
+
+        call, inner = self.call, self.inner
 
         device = next((value.device for value in values if isinstance(value, torch.Tensor)), self.device)
-        return replace(self, call=call, inputs=inputs, device=device)
+        return replace(
+            self,
+            call=lambda *tensors: call(*given(*tensors)),
+            inputs=inputs,
+            device=device,
+            inner=inner and (lambda *tensors: inner(*given(*tensors))),
+        )
 
     def forward(self, *arrays: Array) -> Array:
         """The output, or all of them in one vector."""
@@ -129,9 +140,9 @@ class TorchLayer:
         """The outputs, shape (r, m), for inputs with a leading axis of r independent rows."""
         tensors = [tensor_of(np.array(stack), self.device) for stack in stacks]
         with seeded(self._devices):
-            found = mapped(self._plain, tensors) if self._known.get("mapped", True) else None
+            found = mapped(self._of(self.inner or self.call), tensors) if self._known.get("mapped", True) else None
             self._known["mapped"] = found is not None
-            outputs = looped(self._plain, tensors) if found is None else found
+            outputs = looped(self._of(self.call), tensors) if found is None else found
         return np.concatenate([array_of(y).reshape(len(y), -1) for y in outputs], axis=1)
 
     def bprops(self, vs: Array, *arrays: Array) -> tuple[Array, ...]:
@@ -150,12 +161,17 @@ class TorchLayer:
         with self._called(arrays) as (leaves, outputs):
             return _pulled(leaves, outputs, tensor_of(np.asarray(v), self.device))
 
-    def _plain(self, *tensors: Any) -> list[Any]:
-        """The outputs that have derivatives, of a call where these are not asked for."""
-        reseed(self._devices)
-        outputs = floating(parts_of(self.call(*tensors)))
-        flowing = self._known.get("flowing", (True,) * len(outputs))
-        return [y for y, flows in zip(outputs, flowing, strict=True) if flows]
+    def _of(self, call: Callable[..., Any]) -> Callable[..., list[Any]]:
+        """A call of which the outputs come that have derivatives, where these are not asked for."""
+        devices = self._devices
+
+        def outputs_of(*tensors: Any) -> list[Any]:
+            reseed(devices)
+            outputs = floating(parts_of(call(*tensors)))
+            flowing = self._known.get("flowing", (True,) * len(outputs))
+            return [y for y, flows in zip(outputs, flowing, strict=True) if flows]
+
+        return outputs_of
 
     @contextmanager
     def _called(self, arrays: Sequence[Array]) -> Iterator[tuple[list[Any], list[Any]]]:

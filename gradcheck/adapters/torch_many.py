@@ -22,6 +22,7 @@ def mapped(call: Call, stacks: Sequence[Any]) -> tuple[Any, ...] | None:
     stacks : sequence of tensor
         Each with a leading axis of independent rows.
     """
+    stacks = [stack.clone() for stack in stacks]  # what is tried may spoil them
     with torch.no_grad(), _quiet():
         try:
             return tuple(torch.vmap(lambda *row: tuple(call(*row)), randomness="same")(*stacks))
