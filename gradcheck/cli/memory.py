@@ -5,8 +5,6 @@ It lies in the user's cache and not in the folder, where nobody has asked for a 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -26,6 +24,8 @@ DIGITS = 16  # of a digest: enough to tell the folders of a machine apart
 
 def place() -> Path:
     """The file for the working folder."""
+    import hashlib  # not for a help: start-up
+
     home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/.cache")  # noqa: PTH111
     name = hashlib.sha256(os.fsencode(Path.cwd())).hexdigest()[:DIGITS]
     return Path(home) / "gradcheck" / f"{name}.json"
@@ -49,6 +49,8 @@ def recall(targets: Sequence[str] = ()) -> tuple[Case, ...]:
 
 def remember(reports: Iterable[LayerReport]) -> None:
     """Keep what failed, and forget what was run and did not fail; a cache that cannot be written costs nothing."""
+    import json
+
     from gradcheck.records.finding import Verdict
 
     before = _read()
@@ -67,6 +69,8 @@ def remember(reports: Iterable[LayerReport]) -> None:
 
 def _read() -> dict[str, list[str]]:
     """What is kept; nothing where it is no file of ours."""
+    import json
+
     try:
         found = json.loads(place().read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 import time
@@ -91,6 +90,8 @@ class Progress:
 
     def _line(self, seconds: float) -> str:
         """``3/20 softmax[ties,...]  6 s, about 34 s left``: what is done is counted, not what is going on."""
+        import shutil  # not for a run of a second: start-up
+
         done = self.steps - 1
         left = f", about {_told(seconds / done * (self.total - done))} left" if done else ""
         tail = f"  {_told(seconds)}{left}"
