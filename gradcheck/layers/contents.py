@@ -81,9 +81,10 @@ def _by_name(thing: Any) -> bool:
 
 
 def _bare(thing: Any) -> bool:
-    """Whether it is a framework's and declares no inputs: a case that calls it says more."""
+    """Whether it is a class, or a framework's, and declares no inputs: a case that calls it says more."""
     kind = None if isinstance(thing, Example) else kind_of(thing)
-    return kind is not None and kind.framework != "" and not getattr(thing, "inputs", ())
+    whole = kind is not None and (inspect.isclass(thing) or kind.framework != "")
+    return whole and not getattr(thing, "inputs", ())
 
 
 def _stands(thing: type, module: ModuleType, made: Iterable[type]) -> bool:

@@ -32,6 +32,7 @@ class {name}{base}:
     def forward(self, x): return x
     def bprop(self, v, x): return v
 """
+CASE = "\nimport gradcheck\n@gradcheck.case\ndef mine(): return A(1), ()"
 
 
 def layer(name, base="", arguments=""):
@@ -46,6 +47,8 @@ def layer(name, base="", arguments=""):
         (layer("Base", arguments=", a") + "one = Base(1)", ["one"], {}),
         (layer("Alone", arguments=", a"), ["Alone"], {}),
         (layer("Base") + layer("Double", "Base"), ["Base", "Double"], {}),
+        (layer("A", arguments=", a") + CASE, ["mine"], {}),
+        (layer("A") + "    inputs = {'x': 'n'}" + CASE, ["A", "mine"], {}),
         (layer("_Own"), [], {"_Own": "`gradcheck mine.py:_Own` checks it"}),
         (
             "class Idle:\n    def forward(self, x): return x",
