@@ -21,6 +21,7 @@ from gradcheck.reports.summary import error_of, relative, silence, tally
 from gradcheck.text import magnitude, plural, short
 
 QUIET_BLOCKS = 10
+MOST_FAILING = 200  # rows of a layer's failures: nobody reads more, and laying them out takes a minute
 MOST_VALUES = 4  # of a size, a dtype or a seed that the heading names
 
 # What tells cases apart, in the order of the table; the last three only where they differ within a report.
@@ -68,7 +69,7 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
     if not report.findings:
         return
     page.paragraph([("; ".join((", ".join(_drawn(cases)), *_skipped(report, verbosity))), "dim")], INDENT, INDENT)
-    groups = folds(report.findings, verbosity)
+    groups, more = _few(folds(report.findings, verbosity))
     facts = [(column, fact) for k, (column, fact) in enumerate(_FACTS) if k < _ALWAYS or len({*map(fact, cases)}) > 1]
     everything = [tuple({*map(fact, cases)}) for _, fact in facts]
     columns = (
@@ -82,8 +83,17 @@ def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
     # A column of numbers that has none leaves its room to the others.
     said = [column not in _NUMBERS or {row[k].text for row in rows} != {NONE} for k, column in enumerate(columns)]
     page.table(list(compress(columns, said)), [list(compress(row, said)) for row in rows])
+    if more:
+        page.line(f"and {plural(more, 'more row')} of failures")
     for fold in groups:
         _explain(page, fold)
+
+
+def _few(groups: Sequence[Fold]) -> tuple[list[Fold], int]:
+    """All that passes and the first of what fails, in order, and how many more of these there are."""
+    failing = [k for k, fold in enumerate(groups) if fold[0].verdict is Verdict.FAIL]
+    left_out = set(failing[MOST_FAILING:])
+    return [fold for k, fold in enumerate(groups) if k not in left_out], len(left_out)
 
 
 def _drawn(cases: Sequence[Case]) -> Iterator[str]:

@@ -243,3 +243,11 @@ def test_what_sees_nothing_does_not_hide_what_the_others_see(report, finding):
     assert (row["max rel"], row["floor"]) == ("1.0e-13", "1.0e-12")
     (row,) = rows(written(report(blind)))
     assert (row["max rel"], row["floor"]) == ("> 1", "> 1")
+
+
+@pytest.mark.parametrize(("count", "more"), [(200, 0), (201, 1), (450, 250)])
+def test_of_very_many_failures_the_rest_is_counted(report, finding, count, more):
+    text = written(report(*(finding("FAIL") for _ in range(count)), finding("PASS")), verbosity=2)
+    assert len(rows(text)) == count - more + 1
+    told = f"and {more} more row{'s' if more != 1 else ''} of failures"
+    assert (told in text) is (more > 0)
