@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -79,7 +80,7 @@ class Subject:
         """What is differentiated: the layer, or its reference, which takes the same inputs."""
         return self if self.reference is None else replace(self, layer=self.reference, reference=None)
 
-    @property
+    @cached_property
     def differentiable(self) -> tuple[int, ...]:
         """Positions of the inputs for which a gradient is claimed."""
         return tuple(k for k, one in enumerate(self.inputs) if one.differentiable)

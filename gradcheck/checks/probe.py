@@ -216,8 +216,15 @@ class Probe:
         return {name: attempt(lambda name=name: self.claim_at(name, self.exact_arrays)) for name in self.claims}  # type: ignore[misc]
 
     def keeps(self, name: str) -> bool:
-        """Whether a method takes the reference's precision, and does not refuse it."""
+        """Whether a method takes the reference's precision, and does not refuse it; one gradient tells of `bprop`."""
+        if name == "bprop" and "_longer" not in self.__dict__:
+            return self._keeps_gradient
         return not self.alone and not isinstance(self._longer[name], Breach)
+
+    @cached_property
+    def _keeps_gradient(self) -> bool:
+        v = self.cotangent(np.eye(1, self.rows)[0])
+        return not self.alone and not isinstance(attempt(lambda: self.bprop_at(v, self.exact_arrays)), Breach)
 
     @cached_property
     def estimate(self) -> Estimate:

@@ -166,7 +166,7 @@ class Forward:
         out = np.full((len(rows), self.outputs), np.nan, dtype=self.x.dtype)
         places = [(k, piece, self.arrays[k].shape) for k, piece in zip(self.moving, self.pieces, strict=True)]
         for row, line in zip(rows, out, strict=True):
-            arrays = [np.array(array) for array in self.arrays]
+            arrays = [array if k in self.moving else np.array(array) for k, array in enumerate(self.arrays)]
             for k, piece, shape in places:
                 arrays[k] = row[piece].reshape(shape).copy()
             try:
