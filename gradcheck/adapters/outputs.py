@@ -38,7 +38,13 @@ def joined(layer: Any, inputs: Any, name: str) -> Any:
     if not callable(getattr(layer, "bprop", None)):
         raise LoadError(f"{name} has several outputs and needs `bprop(v, *inputs)`, with a cotangent for each in v")
     several = _Several(layer, tuple(outputs))
-    whole = Adapted(layer, inputs, forward=(several.forward, layer.forward), bprop=(several.bprop, layer.bprop))
+    whole = Adapted(
+        layer,
+        inputs,
+        forward=(several.forward, layer.forward),
+        bprop=(several.bprop, layer.bprop),
+        output_parts=(several.output_parts, None),
+    )
     whole.assumed = assumed_of(layer, name)
     return whole
 
@@ -52,6 +58,11 @@ class _Several:
         """The floating outputs, end to end."""
         floating = [part for part in self._parts(self.layer.forward(*arrays)) if is_floating(part.dtype)]
         return np.concatenate([part.reshape(-1) for part in floating])
+
+    def output_parts(self, *arrays: Any) -> list[tuple[str, tuple[int, ...]]]:
+        """The names and shapes of the floating outputs."""
+        parts = zip(self.names, self._parts(self.layer.forward(*arrays)), strict=True)
+        return [(name, part.shape) for name, part in parts if is_floating(part.dtype)]
 
     def bprop(self, v: Any, *arrays: Any) -> Any:
         """What `bprop` returns for the parts of v; the outputs' shapes are those of another `forward`."""

@@ -100,6 +100,12 @@ class TorchLayer:
         with self._called(arrays) as (_, outputs):
             return joined([array_of(y) for y in outputs])
 
+    def output_parts(self, *arrays: Array) -> list[tuple[str, tuple[int, ...]]]:
+        """The names and shapes of the outputs that make the vector, where there are several; none for one."""
+        self.forward(*arrays)
+        parts = self._known["parts"]
+        return list(parts) if len(parts) > 1 else []
+
     def bprop(self, v: Array, *arrays: Array) -> Any:
         """The gradients of the differentiable inputs, by one pass backwards."""
         gradients = self._gradients(v, arrays)
@@ -194,7 +200,10 @@ class TorchLayer:
         found = floating(outputs)
         flowing = [y.requires_grad for y in found]
         self._known["flowing"] = tuple(flowing if any(flowing) else [True] * len(found))
-        return [y for y, flows in zip(found, self._known["flowing"], strict=True) if flows]
+        chosen = [y for y, flows in zip(found, self._known["flowing"], strict=True) if flows]
+        places = [k for y in chosen for k, other in enumerate(outputs, start=1) if other is y]
+        self._known["parts"] = [(f"y{k}", tuple(y.shape)) for k, y in zip(places, chosen, strict=False)]
+        return chosen
 
     @property
     def _devices(self) -> list[Any]:

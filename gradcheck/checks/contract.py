@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import output_of
 from gradcheck.checks.compare import OVERFLOWING
-from gradcheck.checks.interface import Check, entry, failed, passed
+from gradcheck.checks.interface import Check, entry, failed, output_entry, passed
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
@@ -59,7 +59,7 @@ def _not_finite(probe: Probe) -> Finding:
     if cast is not None:
         return failed(probe, CHECK.name, cast, Verdict.UNDEFINED)
     if np.isnan(y).any():
-        where = entry("y", y.shape, int(np.argmax(np.isnan(y))))
+        where = output_entry(probe, int(np.argmax(np.isnan(y))))
         fault = Fault.of(FaultKind.NAN_OUTPUT, "forward", entry=where)
         assumed = probe.subject.assumed
         return failed(probe, CHECK.name, fault.having(assumed=assumed) if assumed else fault)
@@ -69,7 +69,7 @@ def _not_finite(probe: Probe) -> Finding:
         lost = ~np.isfinite(y) & np.isfinite(longer) & (np.abs(longer) < OVERFLOWING * precision_of(y.dtype).largest)
         if lost.any():
             at = int(np.argmax(lost))
-            where, value, exact = entry("y", y.shape, at), float(y.reshape(-1)[at]), float(longer.reshape(-1)[at])
+            where, value, exact = output_entry(probe, at), float(y.reshape(-1)[at]), float(longer.reshape(-1)[at])
             fault = Fault.of(FaultKind.OVERFLOW, "forward", entry=where, value=value, exact=exact)
             return failed(probe, CHECK.name, fault)
     fault = Fault.of(FaultKind.INFINITE, "forward", count=count, total=y.size)

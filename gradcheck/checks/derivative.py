@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.claims import beside, claim_comparison, compare_at, slight
 from gradcheck.checks.compare import CERTAIN, KINKED
-from gradcheck.checks.interface import entry, measured
+from gradcheck.checks.interface import entry, measured, output_entry
 from gradcheck.checks.low_precision import stated
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import allowance
@@ -76,7 +76,7 @@ def _broken(probe: Probe, claim: Array) -> Constraint | None:
 def _unbound(probe: Probe, check: str, name: str, broken: Constraint, claim: Array) -> Finding:
     product = float(broken.weights @ claim @ broken.direction)
     count = int(np.count_nonzero(broken.direction))
-    outputs = tuple(entry("y", probe.y.shape, int(j)) for j in np.flatnonzero(broken.weights))
+    outputs = tuple(output_entry(probe, int(j)) for j in np.flatnonzero(broken.weights))
     value, bound = broken.value, broken.bound
     fault = Fault.of(
         FaultKind.NO_SUBGRADIENT, count=count, outputs=outputs, analytic=product, numeric=value, bound=bound
@@ -97,10 +97,15 @@ def _label(probe: Probe, check: str, found: ComparisonSummary, name: str, shape:
         column = probe.sparse.pattern.column(row, probe.columns(name).start + column) - start
     where = entry(name, shape, column)
     if check == "jacobian":
-        return f"d{entry('y', probe.y.shape, row)}/d{where}"
+        return f"d{output_entry(probe, row)}/d{where}"
     if check == "jvp":
-        return f"{entry('y', probe.y.shape, row)} for t = one-hot {where}"
-    return f"{where} for v = one-hot {entry('', probe.y.shape, row)}".rstrip()
+        return f"{output_entry(probe, row)} for t = one-hot {where}"
+    return f"{where} for v = one-hot {_of_v(probe, row)}".rstrip()
+
+
+def _of_v(probe: Probe, row: int) -> str:
+    """The place of an entry of v: ``[1]``, or ``y2[1]`` where v stands for several outputs."""
+    return output_entry(probe, row) if probe.output_parts else entry("", probe.y.shape, row)
 
 
 def agree(probe: Probe, check: str, pair: tuple[str, str]) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -94,3 +95,14 @@ def entry(name: str, shape: tuple[int, ...], flat: int) -> str:
     if not shape or 0 in shape:
         return name
     return f"{name}[{','.join(str(int(i)) for i in np.unravel_index(flat, shape))}]"
+
+
+def output_entry(probe: Probe, flat: int) -> str:
+    """An entry of the output; of several outputs, which are one vector, it bears the name of its own: ``y2[1]``."""
+    start = 0
+    for name, shape in probe.output_parts:
+        size = math.prod(shape)
+        if flat < start + size:
+            return entry(name, shape, flat - start)
+        start += size
+    return entry("y", probe.y.shape, flat)

@@ -12,7 +12,7 @@ from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.claims import compare_at
 from gradcheck.checks.contract import contract_script
 from gradcheck.checks.derivative import compare_matrix
-from gradcheck.checks.interface import Check, entry, failed, measured
+from gradcheck.checks.interface import Check, failed, measured, output_entry
 from gradcheck.checks.matrices import tangent_column
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.comparing import between, conclusion
@@ -64,7 +64,7 @@ def along(estimate: Estimate, t: Array) -> Estimate:
 
 
 def _place(probe: Probe, found: ComparisonSummary) -> str:
-    return f"{entry('y', probe.y.shape, 0 if found.worst is None else found.worst[0])} for a random t"
+    return f"{output_entry(probe, 0 if found.worst is None else found.worst[0])} for a random t"
 
 
 def script(reproducer: Reproducer) -> Iterator[Lines]:

@@ -156,6 +156,14 @@ class Probe:
         return self.output
 
     @cached_property
+    def output_parts(self) -> Sequence[tuple[str, tuple[int, ...]]]:
+        """The names and shapes of several outputs that make one vector; none where there is one."""
+        if not self.subject.offers("output_parts"):
+            return ()
+        parts = attempt(lambda: self.subject.call("output_parts", [np.array(a) for a in self.point.arrays]))
+        return () if isinstance(parts, Breach) else parts
+
+    @cached_property
     def reference(self) -> tuple[Forward, Noise, Sample | None]:
         """The forward that is differentiated, its noise, and the directions along which it is seen, if not whole."""
         if self.measured:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import output_of
 from gradcheck.checks.factor import common_factor
-from gradcheck.checks.interface import Check, entry, failed
+from gradcheck.checks.interface import Check, failed, output_entry
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.dtypes import converted
@@ -58,7 +58,7 @@ def _compared(probe: Probe, truth: Array) -> Finding:
         fault=fault and replace(fault, method="forward"),
         max_abs=float(error.max()),
         max_rel=float((error / np.maximum(scale, limit)).max()),
-        worst=entry("y", y.shape, at),
+        worst=output_entry(probe, at),
         analytic=analytic,
         numeric=numeric,
         bound=bound,

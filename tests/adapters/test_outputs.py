@@ -78,3 +78,17 @@ def test_several_outputs_need_a_bprop():
 
     with pytest.raises(LoadError, match=r"^Matrix has several outputs and needs `bprop"):
         subject_of(Matrix)
+
+
+def test_entries_bear_the_name_of_their_output():
+    class Both:
+        outputs = ("first", "second")
+
+        def forward(self, x):
+            return np.sin(x), np.cos(x)
+
+        def bprop(self, v, x):
+            return v[0] * np.cos(x) - 1.5 * v[1] * np.sin(x)
+
+    (finding, *_) = [f for f in gradcheck.check(Both, inputs="normal").findings if f.verdict is gradcheck.Verdict.FAIL]
+    assert finding.worst.partition(" for v = one-hot ")[2].startswith("second[")

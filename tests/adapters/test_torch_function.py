@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -138,6 +140,7 @@ def test_several_outputs_are_one_vector():
 
     (finding, *_) = [f for f in gradcheck.check(Both, inputs="normal").findings if f.verdict is Verdict.FAIL]
     assert (finding.check, finding.input) == ("bprop", "x")
+    assert re.fullmatch(r"x\[(\d)\] for v = one-hot y2\[\1\]", finding.worst)
 
 
 def test_gradients_that_are_none_are_zero():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradcheck.checks.claims import claim_comparison
-from gradcheck.checks.interface import entry
+from gradcheck.checks.interface import entry, output_entry
 from gradcheck.checks.probe import Probe
 from gradcheck.records.comparison import ClaimComparison, Comparison, joined
 from gradcheck.records.finding import Finding, Verdict
@@ -71,9 +71,9 @@ class Names:
         if probe.sample is None:
             shapes = [(name, shape, part.stop - part.start) for name, shape, part in probe.pieces]
             inputs = [entry(name, shape, k) for name, shape, size in shapes for k in range(size)]
-            return cls(tuple(entry("y", probe.y.shape, k) for k in range(probe.y.size)), tuple(inputs))
+            return cls(tuple(output_entry(probe, k) for k in range(probe.y.size)), tuple(inputs))
         inputs = [f"{name} along w{k}" for name, _, part in probe.pieces for k in range(part.stop - part.start)]
         rows = range(probe.rows)
         alone = len(rows) == probe.y.size  # one-hot cotangents, which a Jacobian with few rows has
-        outputs = [entry("y", probe.y.shape, k) if alone else f"u{k}.y" for k in rows]
+        outputs = [output_entry(probe, k) if alone else f"u{k}.y" for k in rows]
         return cls(tuple(outputs), tuple(inputs), whole=False)
