@@ -17,6 +17,7 @@ from gradcheck.checks.order2 import CHECK as ORDER2
 from gradcheck.checks.purity import CHECK as PURITY
 from gradcheck.checks.sizes import CHECK as SIZES
 from gradcheck.checks.value import CHECK as VALUE
+from gradcheck.checks.vmap import CHECK as VMAP
 from gradcheck.errors import UsageError
 from gradcheck.registry import Registry
 
@@ -32,6 +33,7 @@ _ORDER = (
     LAYOUT,
     BATCH,
     SIZES,
+    VMAP,
     LAWS,
     HESSIAN,
     ORDER2,

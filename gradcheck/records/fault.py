@@ -54,6 +54,7 @@ class FaultKind(enum.Enum):
     LAYOUT = "layout"
     BATCH = "batch"
     ITEMS = "items"
+    MAPPED = "mapped"
     # laws
     LAW = "law"
     LAW_SHAPES = "law-shapes"

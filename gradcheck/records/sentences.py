@@ -161,6 +161,10 @@ _SENTENCES: Mapping[FaultKind, Callable[[Fault], str]] = {
     FaultKind.LAYOUT: _layout,
     FaultKind.BATCH: _batch,
     FaultKind.ITEMS: _items,
+    FaultKind.MAPPED: lambda f: (
+        f"`{f.method}` of {f['count']} points gives another {f['entry']} than `forward` of each: "
+        f"it differs by {magnitude(f['error'])}"
+    ),
     FaultKind.LAW: lambda f: f"law {f.method}: {_cause(f)}",
     FaultKind.LAW_SHAPES: lambda f: f"law {f.method}: the left side has shape {f['left']}, the right side {f['right']}",
     FaultKind.LAW_SIDES: lambda f: f"law {f.method} must return two arrays",

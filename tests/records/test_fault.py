@@ -161,6 +161,10 @@ EXAMPLES = (
         "`forward` has shape (3,), its reference (3, 1)",
     ),
     (Fault.of(FaultKind.LAW, "odd", cause=RAISED), "law odd: `bprop` raised ValueError: no at layers.py:3"),
+    (
+        Fault.of(FaultKind.MAPPED, "vmap", entry="y[1,0]", error=0.5, count=3),
+        "`vmap` of 3 points gives another y[1,0] than `forward` of each: it differs by 5.0e-01",
+    ),
     (Fault.of(FaultKind.LAW_SIDES, "odd"), "law odd must return two arrays"),
     (
         Fault.of(FaultKind.LAW_SHAPES, "odd", left=(), right=(2,)),

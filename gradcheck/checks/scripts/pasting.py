@@ -15,7 +15,7 @@ Array = NDArray[Any]
 TAKEN = """
 np layer module spec sys importlib ml_dtypes v d i j k h y one now analytic numeric step rng slopes near slack gradient
 product whole parts size part first kept again answers held seen plain other left right found batch items
-tangent u change matrix
+tangent u change matrix many each
 """
 
 

@@ -176,6 +176,9 @@ BROKEN = {
         DENSE,
         plan={"checks": ("order2",)},
     ),
+    "many points that see each other": Broken(
+        "vmap", parts(vmap=lambda x: np.sin(x) + 0 * x + x.mean()), {"vmap": np.sin}
+    ),
     "the second gradient": Broken(
         "bprop", parts(**{**TWICE, "bprop": lambda v, x, w: (v @ w.T, x.T @ v + 1)}), TWICE, "w", DENSE
     ),
