@@ -40,6 +40,8 @@ def adapt(candidate: Any, name: str) -> object:
         written["double_bprop"] = written["bprop"]
     if has_jvp(candidate):
         written["jvp"] = candidate.jvp
+    if candidate.vmap is not Function.vmap:
+        written["vmap"] = candidate.vmap
     parameters = _arguments(candidate)
     facts = {**facts_of(candidate), "assumed": assumed_for(candidate, parameters, name)}
     inputs = inputs_for(candidate, parameters, name)

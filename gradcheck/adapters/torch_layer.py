@@ -19,7 +19,7 @@ from gradcheck.adapters.torch_values import array_of, like, reseed, seeded, tens
 from gradcheck.records.input import Input
 
 Array = NDArray[Any]
-OPTIONAL = {"jvp": "_pushed", "double_bprop": "_pulled_twice"}  # methods of some layers alone
+OPTIONAL = {"jvp": "_pushed", "double_bprop": "_pulled_twice", "vmap": "_mapped"}  # methods of some layers alone
 SAME = 256.0  # roundings of the largest entry, by which sums in another order may differ
 
 
@@ -59,7 +59,7 @@ class TorchLayer:
     _known: dict[str, Any] = field(default_factory=dict, init=False)
 
     def __getattr__(self, name: str) -> Any:
-        """A declared fact; `jvp` and `double_bprop`, where they are written."""
+        """A declared fact; one of `OPTIONAL`, where it is written."""
         facts, written = self.__dict__.get("facts", {}), self.__dict__.get("written", {})
         if name in written and name in OPTIONAL:
             return getattr(self, OPTIONAL[name])
@@ -150,6 +150,14 @@ class TorchLayer:
             self._known["mapped"] = found is not None
             outputs = looped(self._of(self.call), tensors) if found is None else found
         return np.concatenate([array_of(y).reshape(len(y), -1) for y in outputs], axis=1)
+
+    def _mapped(self, *stacks: Array) -> Array:
+        """The outputs for inputs with a leading axis of independent points, by the layer's own `vmap`."""
+        tensors = [tensor_of(np.array(stack), self.device) for stack in stacks]
+        with seeded(self._devices), torch.no_grad():
+            outputs = torch.vmap(lambda *row: tuple(self._of(self.call)(*row)), randomness="same")(*tensors)
+        many = [array_of(y) for y in outputs]
+        return many[0] if len(many) == 1 else np.concatenate([y.reshape(len(y), -1) for y in many], axis=1)
 
     def bprops(self, vs: Array, *arrays: Array) -> tuple[Array, ...]:
         """The gradients of the differentiable inputs for p cotangents, each with a leading axis of length p.
