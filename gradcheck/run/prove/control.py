@@ -46,7 +46,8 @@ class Control:
 
     def corrupted(self, corrupt: Corrupt) -> Subject:
         """The layer with a corruption."""
-        return replace(self.probe.subject, layer=corrupt())
+        # Where the right layer passes, its inputs were taken for what they are: what fails now is the corruption's.
+        return replace(self.probe.subject, layer=corrupt(), assumed=())
 
     def deviation(
         self, corrupt: Corrupt, probe: Probe, checks: Sequence[Check], *, enough: bool = False

@@ -14,6 +14,7 @@ from gradcheck.defects.corruption import Corrupted, with_cotangent, with_matrix,
 from gradcheck.defects.factors import one_entry, scaled
 from gradcheck.defects.memory import stale
 from gradcheck.defects.terms import diagonal_alone, transposed
+from gradcheck.records.finding import Verdict
 
 
 @pytest.fixture
@@ -48,6 +49,21 @@ def test_what_changes_nothing_is_nothing(size, cube):
 
 def test_a_size_is_relative_to_the_largest_of_its_row(size, mixing):
     assert 0.1 < size(mixing, partial(one_entry, mixing, 0, 0.0)) <= 1
+
+
+def test_of_inputs_without_shapes_a_wrong_form_is_the_corruptions(control):
+    class Product:
+        def forward(self, x, y):
+            return x * y
+
+        def bprop(self, v, x, y):
+            return v * y, v * x
+
+    subject = subject_of(Product)
+    assert subject.assumed == ("x", "y")
+    here = control(subject)
+    there = here.probe.sharing(here.corrupted(lambda: with_parts(subject, lambda parts, _: [p[None] for p in parts])))
+    assert {finding.verdict for finding in CHECKS["contract"].run(there)} == {Verdict.FAIL}
 
 
 def test_a_subgradient_is_not_wrong(size):
