@@ -10,6 +10,7 @@ import pytest
 
 import gradcheck
 from gradcheck import Verdict
+from gradcheck.defects.shrink.script import script
 from gradcheck.errors import LoadError
 from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
@@ -113,6 +114,15 @@ def test_failures_point_at_the_rule():
     lines = {place.method: place for place in report.places}
     assert Path(lines["bprop"].file).name == "wrong.py"
     assert "def swish_bwd" in WRONG.read_text().splitlines()[lines["bprop"].line - 1]
+
+
+def test_a_script_makes_the_layer_as_gradcheck_does():
+    subject = loaded(WRONG, "swish")
+    (failure, *_) = examined(WRONG, "swish", "normal", checks=("bprop",)).failures
+    with pytest.raises(AssertionError):
+        exec(script(subject, failure), {})  # noqa: S102 - our own
+    mended = script(subject, failure).replace(str(WRONG), str(RIGHT))
+    exec(mended, {})  # noqa: S102
 
 
 def test_a_numpy_run_imports_no_jax():

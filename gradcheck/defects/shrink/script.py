@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks import CHECKS
 from gradcheck.checks.quiet import quiet
@@ -23,6 +22,8 @@ from gradcheck.records.failures import blocks
 from gradcheck.records.finding import Finding
 from gradcheck.records.report import LayerReport
 from gradcheck.text import printable, shorten
+
+ADAPTERS = "gradcheck.adapters."  # the modules whose classes stand for layers of others
 
 
 def script(subject: Subject, finding: Finding, fresh: Callable[[], Subject] | None = None) -> str:
@@ -99,12 +100,17 @@ def opening(subject: Subject) -> Lines:
     place, _, name = subject.target.replace("::", ":").rpartition(":")
     if not place:
         raise UsageError(f"a script needs a layer that can be imported; {subject.name} was made in Python")
-    if isinstance(subject.layer, Adapted) or package_of(Path(place)):
+    if _is_adapted(subject.layer) or package_of(Path(place)):
         loaded = f"load({subject.target!r})[0].layer"
         return ["import numpy as np", "", "from gradcheck import load", "", f"layer = {loaded}"]
     imports, lines = _file(place) if place.endswith(".py") else _module(place)
     made = f"layer = getattr(module, {name!r}){_brackets(subject, name)}"
     return [*imports, "", "import numpy as np", "", *lines, made]
+
+
+def _is_adapted(layer: object) -> bool:
+    """Whether an adapter made the layer, and the file holds something else by its name."""
+    return type(layer).__module__.startswith(ADAPTERS)
 
 
 def _brackets(subject: Subject, name: str) -> str:
