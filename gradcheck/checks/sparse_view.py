@@ -14,7 +14,7 @@ from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.refusal import unclaimed
 from gradcheck.checks.matrices import gradient_row, jacobian_matrix, tangent_column
-from gradcheck.checks.sparsity import Claim, sparsity
+from gradcheck.checks.sparsity import FEWEST, Claim, sparsity
 from gradcheck.checks.streams import Stream
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.light import light_noise
@@ -108,9 +108,9 @@ def claimed(
         A generator for each stream.
     """
     floats = all(a.dtype == np.float64 for a in arrays if a.dtype.kind == "f") and y.dtype == np.float64
-    if not floats or not subject.has_bprop:
-        return None
     sizes = [arrays[k].size for k in subject.differentiable]
+    if not floats or not subject.has_bprop or y.size * sum(sizes) <= FEWEST:
+        return None
     gradient = partial(_gradient, subject, arrays, y)
     eps, scale = precision_of(y.dtype).eps, length_scale(unstacked(subject.layer.forward, subject.inputs, arrays, y))
     found = attempt(lambda: sparsity(gradient, y.shape, sizes, scale, eps, rng(Stream.PATTERN)))

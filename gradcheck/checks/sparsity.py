@@ -78,7 +78,7 @@ def sparsity(
     rng : numpy.random.Generator
     """
     m, n = int(np.prod(shape)), int(sum(sizes))
-    if m * n <= FEWEST or m * DISTINCT * eps > 1:
+    if m * DISTINCT * eps > 1:
         return None
     middle = np.count_nonzero(gradient(np.eye(1, m, m // 2)[0]))  # as many groups as that, at least
     if middle * SAVING > n:

@@ -119,7 +119,7 @@ def pattern_of(
     scale : ndarray, shape (n,)
         The length of each entry of x: those of a group are alike, so that steps suit all of them.
     """
-    octaves = np.floor(np.log2(scale.astype(float)) / OCTAVES).astype(int)
+    octaves = np.floor(np.log2(np.maximum(scale.astype(float), np.finfo(float).tiny)) / OCTAVES).astype(int)
     order = np.lexsort((columns, rows))
     rows, columns = rows[order], columns[order]
     places, ends = np.zeros(len(rows), dtype=int), [0]
@@ -131,11 +131,11 @@ def pattern_of(
         if colours is None:
             return None
         kinds = np.unique(octaves[piece], return_inverse=True)[1]
-        colours = colours + kinds * (colours.max() + 1)
+        colours = np.unique(colours + kinds * (colours.max() + 1), return_inverse=True)[1]  # those that there are
         places[mine] = ends[-1] + colours[columns[mine] - piece.start]
         found = np.split(np.argsort(colours, kind="stable"), np.cumsum(np.bincount(colours))[:-1])
-        measured += [ends[-1] + k for k, group in enumerate(found) if len(group)]
-        groups += [piece.start + group for group in found if len(group)]
+        measured += [ends[-1] + k for k in range(len(found))]
+        groups += [piece.start + group for group in found]
         ends.append(ends[-1] + len(found) + 1)
     if len(groups) * SAVING > shape[1]:
         return None

@@ -47,5 +47,14 @@ def test_each_input_has_groups_of_its_own():
     assert pattern.pieces == (slice(0, 2), slice(2, 4))
 
 
+def test_a_group_holds_entries_of_one_length():
+    scale = np.where(np.arange(N) < 3, 1000.0, 1.0)
+    rows = np.arange(M)
+    pattern = pattern_of(rows, rows, (M, N), (slice(0, N),), scale)
+    assert sorted(len(group) for group in pattern.groups) == [3, N - 3]
+    assert all(np.ptp(scale[group]) == 0 for group in pattern.groups)
+    assert pattern.width == 3
+
+
 def test_a_dense_matrix_has_none():
     assert found(np.ones((M, N))) is None
