@@ -186,13 +186,14 @@ def _seen(noise: Noise, values: Array, ahead: Array, behind: Array, step: float)
 
 
 def _fill(table: Table, seen: Table, groups: list[Array], owner: Array, unit: Array) -> None:
-    if all(len(g) == 1 for g in groups):
-        columns = np.concatenate(groups)
+    alone = [g for g, columns in enumerate(groups) if len(columns) == 1]
+    if alone:
+        columns = np.concatenate([groups[g] for g in alone])
         for one in fields(Table):
-            getattr(table, one.name)[:, columns] = getattr(seen, one.name)
-        return
+            getattr(table, one.name)[:, columns] = getattr(seen, one.name)[:, alone]
     for g, columns in enumerate(groups):
-        _fill_group(table, seen.of(g), columns, owner[g], unit)
+        if len(columns) > 1:
+            _fill_group(table, seen.of(g), columns, owner[g], unit)
 
 
 def _fill_group(table: Table, seen: Table, columns: Array, own: Array, unit: Array) -> None:

@@ -35,9 +35,14 @@ def _colour(pattern: Array) -> list[Array]:
     n = pattern.shape[1]
     if pattern.sum(axis=1).max(initial=0) > n // 2 + 1:  # a row's columns need as many groups
         return [np.array([k]) for k in range(n)]
+    count = pattern.sum(axis=0)
+    full = np.flatnonzero(count == len(pattern)) if len(pattern) else np.arange(0)  # no other may be in their groups
     used = np.zeros((n // 2 + 2, len(pattern)), dtype=bool)
-    groups: list[list[int]] = []
-    for column in np.argsort(-pattern.sum(axis=0), kind="stable"):
+    used[: len(full)] = True
+    groups: list[list[int]] = [[int(column)] for column in full]
+    if len(groups) > n // 2:
+        return [np.array([k]) for k in range(n)]
+    for column in np.argsort(-count, kind="stable")[len(full) :]:
         rows = np.flatnonzero(pattern[:, column])
         free = np.flatnonzero(~used[: len(groups), rows].any(axis=1))
         colour = int(free[0]) if len(free) else len(groups)
@@ -56,9 +61,10 @@ def owners(groups: list[Array], claims: Sequence[Array], m: int) -> Array:
     Shape (len(groups), m), with `NOBODY` where no column of the group is claimed to.
     """
     owner = np.full((len(groups), m), NOBODY)
+    alone = [g for g, columns in enumerate(groups) if len(columns) == 1]
+    owner[alone] = np.array([groups[g][0] for g in alone], dtype=int)[:, None]
     for g, columns in enumerate(groups):
         if len(columns) == 1:
-            owner[g] = columns[0]
             continue
         for claim in claims:
             rows, where = np.nonzero(claim[:, columns])
