@@ -11,7 +11,14 @@ import pytest
 from gradcheck.errors import UsageError, nearest
 from gradcheck.text import printable, shorten
 
-OPTIONS = ("inputs", "scales", "sizes", "dtype", "seed")  # of gradcheck.check, which is not imported for a marker
+OPTIONS = (
+    "inputs",
+    "scales",
+    "sizes",
+    "dtype",
+    "seed",
+    "order",
+)  # of gradcheck.check, which is not imported for a marker
 
 
 def known(options: Mapping[str, Any]) -> Mapping[str, Any]:

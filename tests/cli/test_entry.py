@@ -150,7 +150,9 @@ except BaseException:
 def test_ctrl_c_that_a_layer_keeps_to_itself_interrupts_all_the_same(folder):
     here = folder(inside=f"exec({PRESSES!r})")
     code, output, error = program(here, "mine.py:Right")
-    assert (code, error) == (130, "error: interrupted\n")
+    *where, last = error.splitlines()
+    assert (code, last) == (130, "error: interrupted")
+    assert all(line.startswith("note: interrupted at Right") for line in where)
     assert "Right" not in output or "PASS" in output
 
 

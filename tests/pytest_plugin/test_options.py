@@ -20,7 +20,8 @@ def test_what_is_known_comes_back():
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("sede", "; did you mean 'seed'?"), ("zzz", "; known are inputs, scales, sizes, dtype, seed")]
+    ("name", "hint"),
+    [("sede", "; did you mean 'seed'?"), ("zzz", "; known are inputs, scales, sizes, dtype, seed, order")],
 )
 def test_what_is_unknown_is_refused_with_the_nearest_name(name, hint):
     with pytest.raises(UsageError) as caught:
