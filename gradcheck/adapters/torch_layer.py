@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,15 +12,15 @@ import torch
 from numpy.typing import NDArray
 from torch.autograd import forward_ad
 
-from gradcheck.adapters.torch_many import looped, mapped, pulled_at_once, pulled_in_turn
-from gradcheck.adapters.torch_outputs import floating, joined, parts_of, split, split_all
+from gradcheck.adapters.torch_many import looped, mapped
+from gradcheck.adapters.torch_outputs import floating, joined, parts_of
+from gradcheck.adapters.torch_pulled import close, pulled, pulled_together
 from gradcheck.adapters.torch_second import pulled_twice
 from gradcheck.adapters.torch_values import array_of, like, reseed, seeded, tensor_of
 from gradcheck.records.input import Input
 
 Array = NDArray[Any]
 OPTIONAL = {"jvp": "_pushed", "double_bprop": "_pulled_twice", "vmap": "_mapped"}  # methods of some layers alone
-SAME = 256.0  # roundings of the largest entry, by which sums in another order may differ
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +42,8 @@ class TorchLayer:
         Whether to change an input is a fault where it is not returned; if not, a change that autograd knows of is none.
     inner : callable or None
         What `call` comes to where no gradients are asked for, by a way that `torch.vmap` can go; None for `call`.
+    holding : callable or None
+        Takes the arguments of a call, and returns a context in which to go back through it; None for none.
 
     Notes
     -----
@@ -56,6 +58,7 @@ class TorchLayer:
     device: Any = "cpu"
     keeps_inputs: bool = True
     inner: Callable[..., Any] | None = None
+    holding: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None
     _known: dict[str, Any] = field(default_factory=dict, init=False)
 
     def __getattr__(self, name: str) -> Any:
@@ -84,7 +87,7 @@ class TorchLayer:
             left = iter(tensors)
             return [*(constants[k] if k in constants else next(left) for k in range(len(values))), *left]
 
-        call, inner = self.call, self.inner
+        call, inner, holding = self.call, self.inner, self.holding
 
         device = next((value.device for value in values if isinstance(value, torch.Tensor)), self.device)
         return replace(
@@ -93,6 +96,7 @@ class TorchLayer:
             inputs=inputs,
             device=device,
             inner=inner and (lambda *tensors: inner(*given(*tensors))),
+            holding=holding and (lambda tensors: holding(given(*tensors))),
         )
 
     def forward(self, *arrays: Array) -> Array:
@@ -165,15 +169,15 @@ class TorchLayer:
         By one graph for all of them, where that gives what a graph of its own gives.
         """
         with self._called(arrays) as (leaves, outputs):
-            found = _pulled_together(leaves, outputs, tensor_of(np.array(vs), self.device), self._known)
-        if found is not None and all(map(_close, (many[-1] for many in found), self._gradients(vs[-1], arrays))):
+            found = pulled_together(leaves, outputs, tensor_of(np.array(vs), self.device), self._known)
+        if found is not None and all(map(close, (many[-1] for many in found), self._gradients(vs[-1], arrays))):
             return found
         each = [self._gradients(v, arrays) for v in vs]
         return tuple(np.stack(parts) for parts in zip(*each, strict=True))
 
     def _gradients(self, v: Array, arrays: Sequence[Array]) -> tuple[Array, ...]:
         with self._called(arrays) as (leaves, outputs):
-            return _pulled(leaves, outputs, tensor_of(np.asarray(v), self.device))
+            return pulled(leaves, outputs, tensor_of(np.asarray(v), self.device))
 
     def _of(self, call: Callable[..., Any]) -> Callable[..., list[Any]]:
         """A call of which the outputs come that have derivatives, where these are not asked for."""
@@ -197,7 +201,8 @@ class TorchLayer:
             given = [like(tensor) for tensor in tensors]
             versions = [tensor._version for tensor in given]
             outputs = parts_of(self.call(*given))
-            yield leaves, self._differentiable(outputs)
+            with self.holding(given) if self.holding else nullcontext():
+                yield leaves, self._differentiable(outputs)
         for array, tensor, now, version in zip(arrays, tensors, given, versions, strict=True):
             allowed = any(now is y for y in outputs) or (now._version != version and not self.keeps_inputs)
             if not allowed and array.flags.writeable and not torch.equal(now, tensor):
@@ -217,34 +222,3 @@ class TorchLayer:
     def _devices(self) -> list[Any]:
         device = torch.device(self.device)
         return [device] if device.type == "cuda" else []
-
-
-def _pulled(leaves: list[Any], outputs: list[Any], v: Any) -> tuple[Array, ...]:
-    """The gradients for a cotangent of all outputs; 0 where none flows."""
-    flowing = [(y, part) for y, part in zip(outputs, split(v, outputs), strict=True) if y.requires_grad]
-    if not flowing:
-        return tuple(array_of(torch.zeros_like(leaf)) for leaf in leaves)
-    ends, parts = zip(*flowing, strict=True)
-    found = torch.autograd.grad(ends, leaves, parts, allow_unused=True)
-    return tuple(array_of(torch.zeros_like(x) if g is None else g) for g, x in zip(found, leaves, strict=True))
-
-
-def _pulled_together(leaves: list[Any], outputs: list[Any], vs: Any, known: dict[str, Any]) -> tuple[Array, ...] | None:
-    """The same for p cotangents by one graph, shape (p, ...) each; None where there is no such way."""
-    if not all(y.requires_grad for y in outputs):
-        return None
-    parts = [part.reshape(len(vs), *y.shape) for part, y in zip(split_all(vs, outputs), outputs, strict=True)]
-    found = pulled_at_once(outputs, leaves, parts) if known.get("at once", True) else None
-    known["at once"] = found is not None
-    found = pulled_in_turn(outputs, leaves, parts) if found is None else found
-    if found is None:
-        return None
-    return tuple(
-        np.zeros((len(vs), *x.shape)) if g is None else array_of(g) for g, x in zip(found, leaves, strict=True)
-    )
-
-
-def _close(a: Array, b: Array) -> bool:
-    """Whether two gradients differ by no more than the order of their sums."""
-    size = np.max(np.abs(b), initial=0, where=np.isfinite(b))
-    return bool(np.allclose(a, b, rtol=0, atol=SAME * np.finfo(b.dtype).eps * size, equal_nan=True))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -46,7 +48,8 @@ def adapt(candidate: Any, name: str) -> object:
     names = tuple(key for key, parameter in module.named_parameters() if parameter.requires_grad)
     inputs = (*own, *(Input(key, tuple(module.get_parameter(key).shape)) for key in names))
     written = dict.fromkeys(("forward", "bprop", "double_bprop"), type(module).forward)
-    return TorchLayer(Call(module, len(own), names), inputs, facts, written, device, keeps_inputs=False)
+    call = Call(module, len(own), names)
+    return TorchLayer(call, inputs, facts, written, device, keeps_inputs=False, holding=call.holding)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +71,13 @@ class Call:
 
     def __call__(self, *tensors: Any) -> Any:
         """What the module returns with these parameters, in their digits; what it writes is forgotten."""
-        dtype = next((t.dtype for t in tensors if t.is_floating_point()), torch.float64)
+        with self.holding(tensors):
+            return self.module(*tensors[: self.inputs])
+
+    @contextmanager
+    def holding(self, tensors: Sequence[Any]) -> Iterator[None]:
+        """The module holds these parameters: for a call, and for what is computed anew on the way back."""
+        dtype = next((t.dtype for t in tensors if isinstance(t, torch.Tensor) and t.is_floating_point()), torch.float64)
         # A module's parameters lie in rows: torch's own batch norm takes that for granted of its weight.
         parameters = (tensor.contiguous() for tensor in tensors[self.inputs :])
         given = dict(zip(map(id, self._parameters), parameters, strict=True))
@@ -78,7 +87,7 @@ class Call:
         try:
             for held, name, tensor in self._places:
                 held[name] = given[id(tensor)]
-            return self.module(*tensors[: self.inputs])
+            yield
         finally:
             for held, name, tensor in self._places:
                 held[name] = tensor

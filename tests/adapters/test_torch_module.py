@@ -115,6 +115,31 @@ def test_batch_norm_in_training_is_right():
     assert failing(gradcheck.check(Norm, inputs="normal")) == set()
 
 
+def test_what_is_computed_anew_on_the_way_back_has_the_same_parameters():
+    class Checkpointed(Net):
+        def forward(self, x):
+            return torch.utils.checkpoint.checkpoint(super().forward, x, use_reentrant=False)
+
+    assert gradcheck.check(Checkpointed, inputs="normal").passed
+
+
+def test_a_case_gives_a_module_its_shapes_and_flags():
+    class Scaled(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.l = nn.Linear(3, 2)
+
+        def forward(self, x, factor):
+            return self.l(x) * factor
+
+    @gradcheck.case
+    def scaled():
+        return Scaled(), (torch.ones(4, 3), 2)
+
+    assert [one.name for one in subject_of(scaled).inputs] == ["x", "l.weight", "l.bias"]
+    assert gradcheck.check(scaled, inputs="normal").passed
+
+
 def test_an_instance_takes_what_its_forward_takes():
     assert gradcheck.check(nn.Tanh(), inputs=["normal", "ties"]).passed
 
