@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.arguments import PLACES, takes
 
 COTANGENT = "v"
@@ -16,8 +17,9 @@ def misfit(layer: Any) -> str:
     It is called with the cotangent and then each input. One that takes a cotangent alone, and is called after
     `forward`, is right too.
     """
-    bprop = getattr(layer, "bprop", None)
-    inputs, given = _required(getattr(layer, "forward", None)), _required(bprop)
+    own = layer.source if isinstance(layer, Adapted) else layer  # what an adapter calls otherwise is no `bprop`
+    bprop = getattr(own, "bprop", None)
+    inputs, given = _required(getattr(own, "forward", None)), _required(bprop)
     if inputs is None or given is None or not inputs:
         return ""
     fits = takes(bprop, 1 + len(inputs))

@@ -50,6 +50,21 @@ def test_what_may_be_right_is_left_alone(inputs, given):
     assert misfit(layer(inputs, given)) == ""
 
 
+def test_functions_that_an_adapter_calls_are_left_alone():
+    import gradcheck
+    from gradcheck.adapters.contract import subject_of
+
+    def forward(x, w):
+        return x * w, (x, w)
+
+    def backward(dout, cache):
+        return dout * cache[1], dout * cache[0]
+
+    assert misfit(subject_of(gradcheck.cached(forward, backward)).layer) == ""
+    told = misfit(subject_of(layer("x", "x")).layer)
+    assert "write `def bprop(self, v, x)`" in told
+
+
 def test_methods_that_cannot_be_read_are_left_alone():
     class Strange:
         forward, bprop = len, 3
