@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -218,7 +219,7 @@ class TorchLayer:
         self._known["parts"] = [(f"y{k}", tuple(y.shape)) for k, y in zip(places, chosen, strict=False)]
         return chosen
 
-    @property
+    @cached_property
     def _devices(self) -> list[Any]:
         device = torch.device(self.device)
         return [device] if device.type == "cuda" else []
