@@ -29,6 +29,7 @@ from gradcheck.records.finding import ORDER2, Finding
 
 Array = NDArray[Any]
 DOUBLE = "double_bprop"
+UNSEEN = 1e-8  # of v: the root of a rounding, which differences leave of factors that cancel, as 1 - tanh(x)^2
 SLIGHT = 1e-6  # of the largest: a term that lacks is no smaller, what rounding of tiny gradients leaves is
 
 
@@ -42,12 +43,13 @@ def run(probe: Probe) -> Iterator[Finding]:
     v = second_cotangent(probe)
     second = Probe(of_bprop(probe.subject, v), probe.point, thorough=False)
     if second.usable:
-        yield _symmetry(probe, second)
+        yield _symmetry(probe, second, float(np.max(np.abs(v), initial=0)))
     if probe.subject.offers(DOUBLE):
         yield from _double(probe, v)
 
 
-def _symmetry(probe: Probe, second: Probe) -> Finding:
+def _symmetry(probe: Probe, second: Probe, largest: float) -> Finding:
+    """The numeric derivative of `bprop` beside its transpose; `largest` is the largest entry of v."""
     if second.sample is not None:
         refusal = f"the symmetry of {second.y.size} x {second.y.size} second derivatives"
         return passed(probe, CHECK.name, notes=not_applicable([refusal], nothing_left=True))
@@ -63,7 +65,7 @@ def _symmetry(probe: Probe, second: Probe) -> Finding:
         one.gap + one.gap.T,
         np.maximum(np.maximum(one.scale, one.scale.T), size),
         np.maximum(np.maximum(one.reach, one.reach.T), size),
-        one.open + one.open.T + SLIGHT * size,
+        one.open + one.open.T + SLIGHT * size + UNSEEN * largest,
     )
     found = compare_at(second, value.T, both).summary
     worst = "" if found.worst is None else f"{_term(second, *found.worst)} beside its mirror"
