@@ -22,16 +22,21 @@ ALIKE = 6  # sums that agree by no accident
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The linear change of v, or of the gradient, that explains the numbers."""
-    if max(evidence.numeric.shape[1:]) > LARGEST:
-        return None
+    if max(evidence.numeric.shape[1:]) > LARGEST or not evidence.analytic[evidence.wrong].any():
+        return None  # where 0 stands for what belongs, the place says more
     for kind, words, mix in _mixes(evidence.out, "v"):
         points = evidence.explained_by(partial(_on_rows, mix.T), partial(_blurred, _on_rows, mix.T))
         if points is not None:
             return evidence.told(kind, words, points)
-    for kind, words, mix in _mixes(evidence.shape, f"the gradient of {evidence.name}"):
+    several = len(evidence.numeric[0]) > 1  # rows; the gradient of one number may be a sum of differences by itself
+    for kind, words, mix in _mixes(evidence.shape, f"the gradient of {evidence.name}", sums=several):
         points = evidence.explained_by(partial(_on_columns, mix), partial(_blurred, _on_columns, mix))
         if points is not None:
             return evidence.told(kind, words, points)
+    for order in transpositions(evidence.out):
+        points = _completed(evidence, evidence.analytic[:, order], evidence.limit[:, order])
+        if points is not None:
+            return evidence.told("symmetric", "the part of v^T is missing: v + v^T belongs where v stands", points)
     for kind, words, seen in _blind(evidence.out):
         points = _same_seen(evidence, seen)
         if points is not None:
@@ -54,12 +59,12 @@ def _blurred(act: Callable[[Array, Array], Array], mix: Array, limit: Array) -> 
     return np.where(act(np.abs(mix), (~known).astype(float)) > 0, np.inf, bound)
 
 
-def _mixes(shape: tuple[int, ...], what: str) -> Iterator[Mix]:
+def _mixes(shape: tuple[int, ...], what: str, *, sums: bool = True) -> Iterator[Mix]:
     """What may have become of an array of some shape before it was used."""
     for axis, length in enumerate(shape):
         if length > 1:
             over = f" over axis {axis}" if len(shape) > 1 else ""
-            for words, small in _of_axis(f"{what}{over}", length):
+            for words, small in _of_axis(f"{what}{over}", length, sums=sums):
                 yield "averaged", words, _along(small, shape, axis)
     size = int(np.prod(shape, dtype=int))
     if size > 1 and len(shape) > 1:
@@ -70,7 +75,7 @@ def _mixes(shape: tuple[int, ...], what: str) -> Iterator[Mix]:
         yield "symmetric", f"{what} and its transpose are added", eye + eye[order]
 
 
-def _of_axis(what: str, length: int) -> Iterator[tuple[str, Array]]:
+def _of_axis(what: str, length: int, *, sums: bool) -> Iterator[tuple[str, Array]]:
     ones, first, last = (np.zeros((length, length)) for _ in range(3))
     ones[:] = first[:, 0] = last[:, -1] = 1
     yield f"every entry gets the mean of {what}", ones / length
@@ -78,8 +83,9 @@ def _of_axis(what: str, length: int) -> Iterator[tuple[str, Array]]:
     yield f"the first entry of {what} stands for all", first
     yield f"the last entry of {what} stands for all", last
     yield f"the mean of {what} is taken off", np.eye(length) - ones / length
-    yield f"each entry gets the sum of {what} up to it", np.tril(ones)
-    yield f"each entry gets the sum of {what} from it on", np.triu(ones)
+    if sums:
+        yield f"each entry gets the sum of {what} up to it", np.tril(ones)
+        yield f"each entry gets the sum of {what} from it on", np.triu(ones)
 
 
 def _along(small: Array, shape: tuple[int, ...], axis: int) -> Array:
@@ -107,6 +113,15 @@ def transpositions(shape: tuple[int, ...]) -> Iterator[Array]:
     for a, b in itertools.combinations(range(len(shape)), 2):
         if shape[a] == shape[b]:
             yield order.swapaxes(a, b).reshape(-1)
+
+
+def _completed(evidence: Evidence, other: Array, limit: Array) -> Array | None:
+    """The points at which the analytic side and another part make up the numeric one; None where that are too few."""
+    asked = (evidence.wrong | evidence.right) & np.isfinite(limit)
+    off = np.abs(np.nan_to_num(evidence.analytic + other - evidence.numeric, nan=np.inf))
+    points = np.asarray(np.all((off <= evidence.limit + limit) | ~asked, axis=(1, 2)))
+    told = (points & evidence.failing).sum() >= NEARLY * evidence.failing.sum()
+    return points if told and (evidence.telling & asked)[points].sum() > ALIKE else None
 
 
 def _same_seen(evidence: Evidence, seen: Array) -> Array | None:

@@ -6,9 +6,11 @@ that claim as much as each other the first is tried first.
 
 from __future__ import annotations
 
+from gradcheck.defects.arguments import FAMILY as ARGUMENTS
 from gradcheck.defects.averages import FAMILY as AVERAGES
 from gradcheck.defects.axes import FAMILY as AXES
 from gradcheck.defects.batches import FAMILY as BATCHES
+from gradcheck.defects.choices import FAMILY as CHOICES
 from gradcheck.defects.conditions import FAMILY as CONDITIONS
 from gradcheck.defects.cotangents import FAMILY as COTANGENTS
 from gradcheck.defects.digits import FAMILY as DIGITS
@@ -17,34 +19,44 @@ from gradcheck.defects.factors import FAMILY as FACTORS
 from gradcheck.defects.family import Family
 from gradcheck.defects.forms import FAMILY as FORMS
 from gradcheck.defects.formula import FAMILY as FORMULA
+from gradcheck.defects.groups import FAMILY as GROUPS
 from gradcheck.defects.inner import FAMILY as INNER
 from gradcheck.defects.invariance import FAMILY as INVARIANCE
+from gradcheck.defects.labels import FAMILY as LABELS
 from gradcheck.defects.memory import FAMILY as MEMORY
 from gradcheck.defects.outer import FAMILY as OUTER
 from gradcheck.defects.places import FAMILY as PLACES
+from gradcheck.defects.products import FAMILY as PRODUCTS
 from gradcheck.defects.softening import FAMILY as SOFTENING
 from gradcheck.defects.sorting import FAMILY as SORTING
 from gradcheck.defects.steps import FAMILY as STEPS
 from gradcheck.defects.terms import FAMILY as TERMS
+from gradcheck.defects.within import FAMILY as WITHIN
 from gradcheck.registry import Registry
 
 _ORDER = (
     FACTORS,
+    CHOICES,
     PLACES,
     SORTING,
     AXES,
     AVERAGES,
     INNER,
+    GROUPS,
     OUTER,
     FORMULA,
+    LABELS,
+    ARGUMENTS,
     TERMS,
     COTANGENTS,
     MEMORY,
+    WITHIN,
     CONDITIONS,
     BATCHES,
     FORMS,
     DIGITS,
     SOFTENING,
+    PRODUCTS,
     INVARIANCE,
     STEPS,
     ELSEWHERE,

@@ -16,7 +16,7 @@ from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Corruption, Family, Hypothesis
 from gradcheck.defects.nonfinite import cause
-from gradcheck.defects.relation import relation_of
+from gradcheck.defects.relation import LEVEL, Relation, relations_of
 from gradcheck.defects.values import all_equal, ascending, tied
 
 Array = NDArray[Any]
@@ -24,6 +24,7 @@ Condition: TypeAlias = Callable[[Array], Array]
 # Few points fulfil some conditions, and then several relations fit.
 DOUBLED = ("factor", "constant", "averaged", "rank-one")
 NOWHERE: Array = np.zeros((), dtype=bool)
+REPEATED = "g[i] = v and g[i] += v keep one of them, np.add.at adds all"
 OFFSET = "offset all"  # of every entry: other families may know what the number is
 
 
@@ -104,16 +105,28 @@ def certain(evidence: Evidence) -> MatrixDiagnosis | None:
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """What the wrong entries have in common, and where they are; either alone is worth saying, too."""
-    relation, points = relation_of(evidence), evidence.failing
-    words = relation.words.rstrip(",")
+    for relation in relations_of(evidence):
+        region = _region(evidence, relation)
+        if region is not None or relation.kind != LEVEL:
+            return _told(evidence, relation, region)
+    return None
+
+
+def _region(evidence: Evidence, relation: Relation) -> position.Region | None:
     if relation.kind and not relation.shows.any():
-        return evidence.told(relation.kind, f"{words} in every entry", points, "all")
-    region = position.region_of(evidence, relation.shows) or where.region_of(evidence, relation)
-    if region is not None:
-        reason = cause(region.kind) if relation.kind == "nan" else ""
-        told = f"{relation.words or 'wrong'} {region.words}{reason and f': {reason}'}; the entries elsewhere are right"
-        return evidence.told(relation.kind, told, points, region.kind)
-    return evidence.told(relation.kind, f"{words} in each wrong entry", points) if relation.kind else None
+        return position.Region("all", "in every entry")
+    return position.region_of(evidence, relation.shows) or where.region_of(evidence, relation)
+
+
+def _told(evidence: Evidence, relation: Relation, region: position.Region | None) -> MatrixDiagnosis | None:
+    words, kind, points = relation.words.rstrip(","), relation.kind, evidence.failing
+    if region is None:
+        return evidence.told(kind, f"{words} in each wrong entry", points) if kind else None
+    if region.kind == "all":
+        return evidence.told(kind, f"{words} {region.words}", points, region.kind)
+    reason = cause(region.kind) if kind == "nan" else REPEATED if (kind, region.kind) == ("zero", "repeat") else ""
+    told = f"{relation.words or 'wrong'} {region.words}{reason and f': {reason}'}; the entries elsewhere are right"
+    return evidence.told(kind, told, points, region.kind)
 
 
 FAMILY = Family("conditions", corruptions, (Hypothesis(Claim.MOVED, certain), Hypothesis(Claim.PART, diagnose)))

@@ -68,7 +68,7 @@ def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
         answers = _beside_itself(answers, probe)
     if answers is None or not answers.wrong:
         return None, False
-    whole = _known(answers) or _recover(answers)
+    whole = _known(answers) or _ignored(answers, probe) or _recover(answers)
     return whole or _slight(answers) or _character(answers, probe), whole is not None
 
 
@@ -108,6 +108,15 @@ def _known(answers: _Answers) -> Diagnosis | None:
     for added in answers.got[~np.any(answers.v, axis=1)]:
         if added.any() and np.isfinite(added).all() and answers.fits(answers.v, added):
             return Diagnosis("affine", "a constant is added: v = 0 gives something, and every other v as much too much")
+    return None
+
+
+def _ignored(answers: _Answers, probe: Probe) -> Diagnosis | None:
+    """An input whose gradient is the same for every v."""
+    for name, _, _ in probe.pieces:
+        mine = answers.got[:, probe.columns(name)]
+        if mine.any() and (mine == mine[0]).all():
+            return Diagnosis("ignored", f"v is ignored in the gradient of {name}: every v gives the same")
     return None
 
 

@@ -50,20 +50,19 @@ def of_matrices(failures: Failures) -> dict[int, Diagnosis]:
         mine = {k: f for k, f in failures.of(check).items() if f.input == name and fault_of(f)["cotangent"] != RANDOM}
         evidence = gather(failures.probes, check, name)
         if evidence is not None:
-            alone = {f.input for f in failures.of(check).values()} == {name}
-            whole = _of_matrix(evidence, alone=alone)
+            whole = _of_matrix(evidence)
             if whole is None and (finite := _finite_points(evidence)) is not None:  # what is NaN is told of by itself
-                evidence, whole = finite, _of_matrix(finite, alone=alone)
+                evidence, whole = finite, _of_matrix(finite)
             told |= _of_input(evidence, mine, whole)
     return told | _of_nan(failures, told)
 
 
-def _of_matrix(evidence: Evidence, *, alone: bool) -> MatrixDiagnosis | None:
-    """What is wrong with a matrix; None where no hypothesis explains enough. `alone`: no other input has a failure."""
+def _of_matrix(evidence: Evidence) -> MatrixDiagnosis | None:
+    """What is wrong with a matrix; None where no hypothesis explains enough."""
     if not evidence.wrong.any():
         return None
     found = next((found for h in HYPOTHESES if (found := h.test(evidence)) is not None), None)
-    return found or (other_inputs(evidence) if alone else None)
+    return found or other_inputs(evidence)
 
 
 def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: MatrixDiagnosis | None) -> dict[int, Diagnosis]:

@@ -22,6 +22,7 @@ LAST_BITS = 7
 EPS_FEWEST, EPS_MOST, EPS_ROOM, EPS_ALIKE = 6, 0.97, 0.5, 1e-4
 TRANSFORMS: tuple[tuple[str, Curve, Curve], ...] = (  # in words, the curve, and the size of its derivative
     ("denominators: 1/analytic - 1/numeric", lambda d: 1 / d, lambda d: 1 / d**2),
+    ("denominators: 1/|analytic| - 1/|numeric|", lambda d: 1 / np.abs(d), lambda d: 1 / d**2),
     ("radicands: 1/analytic^2 - 1/numeric^2", lambda d: 1 / d**2, lambda d: 2 / np.abs(d) ** 3),
     ("logarithms: exp(analytic) - exp(numeric)", np.exp, np.exp),
     ("logarithms: exp(-analytic) - exp(-numeric)", lambda d: np.exp(-d), lambda d: np.exp(-d)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.defects.diagnosis import MatrixDiagnosis
+from gradcheck.defects.diagnosis import MatrixDiagnosis, listing
 from gradcheck.defects.evidence import Evidence, gather
 from gradcheck.defects.family import Claim, Family, Hypothesis
 
@@ -26,13 +26,21 @@ def elementwise(evidence: Evidence) -> MatrixDiagnosis | None:
 
 
 def other_inputs(evidence: Evidence) -> MatrixDiagnosis | None:
-    """The other inputs have the right gradients at every point."""
-    names = [name for name, _, _ in evidence.probes[0].pieces if name != evidence.name]
-    if not names or evidence.failing.sum() < SEEN or not all(_is_right(evidence, name) for name in names):
+    """Which of the gradients are wrong, and which are right at every point."""
+    names = [name for name, _, _ in evidence.probes[0].pieces]
+    right = [name for name in names if name != evidence.name and _is_right(evidence, name)]
+    wrong = [name for name in names if name == evidence.name or _is_wrong(evidence, name)]
+    if not right or evidence.failing.sum() < SEEN:
         return None
-    rest = f"that of {names[0]} is" if len(names) == 1 else f"those of {' and '.join(names)} are"
-    words = f"only the gradient of {evidence.name} is wrong; {rest} right at every point"
-    return evidence.told("input", words, evidence.failing)
+    only = f"the gradient of {wrong[0]} is" if len(wrong) == 1 else f"the gradients of {listing(wrong)} are"
+    only = f"{'only ' if len(right) + len(wrong) == len(names) else ''}{only} wrong"
+    rest = f"that of {right[0]} is" if len(right) == 1 else f"those of {listing(right)} are"
+    return evidence.told("input", f"{only}; {rest} right at every point", evidence.failing)
+
+
+def _is_wrong(evidence: Evidence, name: str) -> bool:
+    other = gather(evidence.probes, evidence.check, name)
+    return other is not None and bool(other.failing.any())
 
 
 def _is_right(evidence: Evidence, name: str) -> bool:

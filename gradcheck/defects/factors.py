@@ -86,7 +86,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 def factors(evidence: Evidence) -> Iterator[Factor]:
     """Factors with a name, the plainest first, then the one that the numbers themselves have in common."""
     yield -1.0, "sign", "the sign is flipped: analytic = -numeric"
-    known = {length: f" ({length} is {name})" for length, name in _lengths(evidence).items()}
+    known = {length: f" ({length} is {name})" for length, name in lengths(evidence).items()}
     for number in sorted({*PLAIN, *known}, key=lambda k: (k not in PLAIN, k)):
         yield float(number), "factor", f"too large by the factor {number}{known.get(number, '')}"
         yield 1 / number, "factor", f"too small: a factor {number} is missing{known.get(number, '')}"
@@ -102,7 +102,7 @@ def factors(evidence: Evidence) -> Iterator[Factor]:
     yield from _common(evidence)
 
 
-def _lengths(evidence: Evidence) -> dict[int, str]:
+def lengths(evidence: Evidence) -> dict[int, str]:
     """The lengths above 1 of the layer, and products of them, in words: ``the length of n``."""
     named = [(f"the length of {name}", size) for name, size in evidence.probes[0].point.case.sizes]
     axes = [("the length of an axis", size) for size in (*evidence.shape, *evidence.out)]

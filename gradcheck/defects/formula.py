@@ -55,7 +55,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     for name, form, function, values in _curves(evidence):
         constant = _constant(numeric / analytic, function(values[at]))
         if constant:
-            words = _product(constant, form.format(name))
+            words = product(constant, form.format(name))
             if (found := _factor(evidence, words, constant * function(values))) is not None:
                 return found
     for name, values in _values(evidence):
@@ -82,9 +82,13 @@ def _line_in(sought: Array, name: str, values: Array, at: tuple[Array, ...]) -> 
     low, high = int(u.argmin()), int(u.argmax())
     slope = float(f"{(sought[high] - sought[low]) / (u[high] - u[low]):.5g}")
     level = float(f"{np.median(sought - slope * u):.5g}")
-    if not slope or not level or not np.allclose(level + slope * u, sought, rtol=ALIKE):
+    if (
+        abs(slope) * np.ptp(u) <= ALIKE * abs(level)
+        or not level
+        or not np.allclose(level + slope * u, sought, rtol=ALIKE)
+    ):
         return "", values
-    return f"({short(level)} {'-' if slope < 0 else '+'} {_product(abs(slope), name)})", level + slope * values
+    return f"({short(level)} {'-' if slope < 0 else '+'} {product(abs(slope), name)})", level + slope * values
 
 
 def _of_term(evidence: Evidence, constant: float, name: str, values: Array) -> str:
@@ -97,7 +101,7 @@ def _of_term(evidence: Evidence, constant: float, name: str, values: Array) -> s
         return f"a coefficient or a sign is wrong, as by a bracket: {stands} stands where {belongs} belongs"
     if stands:
         return f"a term is too much: {stands}"
-    return f"a term is missing: {belongs}" if belongs else f"a term is missing or wrong: {_product(constant, name)}"
+    return f"a term is missing: {belongs}" if belongs else f"a term is missing or wrong: {product(constant, name)}"
 
 
 def _constant(sought: Array, phi: Array) -> float:
@@ -132,7 +136,8 @@ def _explain(evidence: Evidence, predicted: Array, slack: Array) -> Array | None
     return evidence.explained(predicted, slack + digits)
 
 
-def _product(constant: float, form: str) -> str:
+def product(constant: float, form: str) -> str:
+    """A constant times a curve, in words."""
     rounded = float(f"{constant:.5g}")
     if abs(abs(rounded) - 1) < 1e-4:
         return form if rounded > 0 else f"-{form}"

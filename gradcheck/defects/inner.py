@@ -22,6 +22,9 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     m, n = evidence.numeric.shape[1:]
     if m != n or not SMALLEST <= m <= LARGEST:
         return None
+    turned = evidence.numeric.swapaxes(1, 2)
+    if (np.abs(evidence.numeric - turned) <= evidence.limit + evidence.limit.swapaxes(1, 2)).all():
+        return None  # what is symmetric is its own transpose
     predicted = np.full(evidence.numeric.shape, np.nan)
     slack = np.zeros(evidence.numeric.shape)
     for k in np.flatnonzero(evidence.failing):

@@ -18,6 +18,7 @@ SMALLEST = 3  # rows and columns of a block from which on it is no accident that
 MOST = 0.9  # share of the wrong part of the matrix that such blocks must make up
 ALIGNED = 1e-6  # 1 - cosine of vectors that are taken for multiples of each other
 STRONG = 1e-3  # size of a product, relative to the largest one, from which on its vectors are no noise
+ROUNDINGS = 32  # of the largest entry, that singular vectors lack
 ONES = "ones"
 
 
@@ -47,10 +48,14 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     fitted = np.zeros_like(missing)
     for one in products:
         fitted[np.ix_(np.arange(len(missing)), one.rows, one.columns)] = one.whole
-    points = evidence.explained(evidence.numeric - fitted, evidence.limit)
+    rounding = ROUNDINGS * np.finfo(float).eps * np.abs(missing).max(axis=(1, 2), keepdims=True)
+    exact = evidence.explained(evidence.numeric - fitted, evidence.limit)
+    points = evidence.explained(evidence.numeric - fitted, evidence.limit + rounding) if exact is None else exact
     if points is None or evidence.wrong[points].sum() < 2 * SMALLEST * SMALLEST:
         return None
-    sides = _name(evidence, products, points, "y"), _name(evidence, products, points, evidence.name)
+    whole = points & (evidence.wrong | evidence.right).all(axis=(1, 2))  # where nothing is unknown, if anywhere
+    sure = whole if whole.any() else points
+    sides = _name(evidence, products, sure, "y"), _name(evidence, products, sure, evidence.name)
     words = f"the two sides differ by a term of rank one{' in each block' if len(big) > 1 else ''}: "
     about = " (ones come from a sum or a mean)" if ONES in sides else ""
     return evidence.told("rank-one", f"{words}{' times '.join(s or 'a vector' for s in sides)}{about}", points)
@@ -101,7 +106,8 @@ def _candidates(evidence: Evidence, side: str, *, left: bool) -> Iterator[tuple[
         yield "y (1 - y)", y * (1 - y)
         yield "y^2", y * y
     yield f"{side} less its mean", own - own.mean(axis=1, keepdims=True)
-    yield f"1/{side}", 1 / own
+    with np.errstate(all="ignore"):
+        yield f"1/{side}", 1 / own
 
 
 def _aligned(vectors: Array, values: Array, sizes: Array) -> bool:

@@ -30,6 +30,8 @@ MATCHED = 0.95  # share of the numbers in which two columns must agree to be tak
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """Where the entries that stand in the analytic matrix belong."""
+    if not evidence.analytic[evidence.wrong].any():
+        return None  # where 0 stands for what belongs, the place says more
     for kind, words, index in itertools.chain(_whole(evidence), _along_axes(evidence), _matches(evidence)):
         move = partial(_moved, index=index)
         points = evidence.explained_by(move, move)
@@ -87,7 +89,8 @@ def _along_axes(evidence: Evidence) -> Iterator[Move]:
             yield kind, f"{what} is {words}", flat.take(order, axis)
         for words, order in _pushed(shape):
             yield "shifted", f"{what} is {words}", _where_known(flat, order, axis)
-    if evidence.shape == evidence.out:
+    moves = np.any(np.abs(evidence.numeric - evidence.numeric[0]) > evidence.limit + evidence.limit[0])
+    if evidence.shape == evidence.out and moves:  # one matrix for all points has many likenesses
         for kind, words, order in _orders(evidence.shape):
             yield kind, f"each entry gets the derivative of another one: {words}", flat[np.ix_(order, order)]
         for order in transpositions(evidence.shape):
@@ -175,7 +178,10 @@ def _swap(evidence: Evidence) -> MatrixDiagnosis | None:
         if other is not None and name != evidence.name:
             points = evidence.explained(other.numeric, other.limit)
             if points is not None:
-                words = f"the gradients of {evidence.name} and {name} are swapped: {evidence.name} gets that of {name}"
+                what = "the gradients of {0} and {1} are swapped: {0} gets that of {1}"
+                if not other.failing.any():
+                    what = "{0} gets that of {1}, which has it, too: one gradient is given twice"
+                words = what.format(evidence.name, name)
                 return evidence.told("swapped", words, points)
     return None
 

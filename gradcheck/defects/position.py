@@ -15,6 +15,7 @@ from gradcheck.defects.evidence import Evidence
 Array = NDArray[Any]
 FEW = 4  # entries that are listed one by one
 STRAY = 0.02  # share of entries that may happen to be right where they should be wrong
+BY_CHANCE = 0.15  # the same of whole columns, beside which all others were never wrong
 WINDOWS = 3  # outputs and entries from which on a common distance is no accident
 STRIDES = (1, 2, 3)
 SEEN = 2  # points at which a place must have been seen right
@@ -49,7 +50,8 @@ def region_of(evidence: Evidence, shows: Array) -> Region | None:
     ):
         bad, good, live = wrong.sum(axis=axis), right.sum(axis=axis), np.any(evidence.live, axis=axis)
         seen = (good >= SEEN).any() and (good[(bad == 0) & live] >= SEEN).all()
-        if seen and len(bad) > 1 and not (bad * good).any():
+        chance = (BY_CHANCE if kind == "column" else 0) * bad.sum()
+        if seen and ((bad == 0) & live).any() and good[bad > 0].sum() <= chance:
             return Region(kind, form.format(listed(bad > 0, shape)))
     return None
 
@@ -61,6 +63,7 @@ def _separates(mask: Array, wrong: Array, right: Array) -> bool:
 
 def _structures(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
     """Parts of a matrix that have a name."""
+    yield from _carried(evidence)
     size = len(evidence.numeric[0])
     if evidence.shape == evidence.out and size > 1:
         eye, all_of_it = np.eye(size, dtype=bool), np.ones((size, size), dtype=bool)
@@ -80,6 +83,17 @@ def _structures(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
     if never.any() and not never.all():
         yield "structure", "where the derivative is 0 at every point", never
         yield "structure", "where the derivative is not 0 at every point", ~never
+
+
+def _carried(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
+    """The effect of steps along the first axis on later ones, where there is none on earlier ones."""
+    if len(evidence.shape) < 2 or not evidence.out or evidence.shape[0] != evidence.out[0]:
+        return
+    mine, its = (np.indices(shape)[0].reshape(-1) for shape in (evidence.shape, evidence.out))
+    lag = its[:, None] - mine[None, :]
+    if (lag > 0).any() and not (evidence.away | evidence.wrong)[:, lag < 0].any():
+        words = "only in the effect of a step on later ones along axis 0: in what a recurrence carries"
+        yield "step", words, lag > 0
 
 
 def listed(chosen: Array, shape: tuple[int, ...]) -> str:

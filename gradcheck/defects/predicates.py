@@ -111,6 +111,8 @@ def of_groups(name: str, u: Array, wrong: Array, right: Array, excess: Array | N
     yield "tie", f"where the middle entry of {name} is tied", _middle_tied(ordered)
     yield "negative", f"where {name} holds negative numbers only", np.all(u < 0, axis=-1)
     yield "positive", f"where {name} holds positive numbers only", np.all(u > 0, axis=-1)
+    yield "negative", f"where the sum of {name} is negative", u.sum(axis=-1) < 0
+    yield "positive", f"where the sum of {name} is positive", u.sum(axis=-1) > 0
     yield "ascending", f"where {name} ascends", ascending(u)
     yield "last", f"where the largest entry of {name} comes last", u.argmax(axis=-1) == u.shape[-1] - 1
     yield "first", f"where the largest entry of {name} comes first", u.argmax(axis=-1) == 0

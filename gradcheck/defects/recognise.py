@@ -10,6 +10,7 @@ import numpy as np
 from gradcheck.checks.probe import Probe
 from gradcheck.defects import behaviour, derivatives
 from gradcheck.defects.diagnosis import Diagnosis, Failures
+from gradcheck.defects.sizes import of_sizes
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.text import printable
@@ -44,7 +45,7 @@ def diagnoses(findings: Sequence[Finding], probes: Sequence[Probe]) -> dict[int,
             failures = Failures(failing, passed, tuple(by_case[case] for case in near if case in by_case))
             with np.errstate(all="ignore"):
                 told |= _diagnose(failures)
-    return told
+    return {**told, **of_sizes(findings, told)}
 
 
 def _likeness(case: Case, probe: Probe | None) -> object:

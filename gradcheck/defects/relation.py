@@ -39,12 +39,16 @@ class Relation:
     shows: Array
 
 
+LEVEL = "level"  # tells something only together with a region
+
+
 def relation_of(evidence: Evidence) -> Relation:
-    """The plainest relation that holds in the wrong entries."""
-    return next(_relations(evidence))
+    """The plainest relation that holds in the wrong entries by itself."""
+    return next(relation for relation in relations_of(evidence) if relation.kind != LEVEL)
 
 
-def _relations(evidence: Evidence) -> Iterator[Relation]:
+def relations_of(evidence: Evidence) -> Iterator[Relation]:
+    """The relations that hold in the wrong entries, the plainest first."""
     analytic, numeric, limit, wrong = evidence.analytic, evidence.numeric, evidence.limit, evidence.wrong
     right = evidence.right & evidence.live
     call = f"`{evidence.check}`"
@@ -57,7 +61,8 @@ def _relations(evidence: Evidence) -> Iterator[Relation]:
         yield Relation("zero", f"{call} gives 0", right & (np.abs(numeric) > 2 * limit))
     yield from _constants(evidence, right)
     if _all(~evidence.away, wrong):
-        yield Relation("extra", f"{call} gives something where 0 belongs,", right)
+        told = right & (evidence.away | (analytic == 0))  # what is too little to be seen may be wrong, too
+        yield Relation("extra", f"{call} gives something where 0 belongs,", told)
     for factor, kind, words in factors(evidence) if np.count_nonzero(evidence.telling) >= FEWEST else ():
         if _all(evidence.error_of(factor * numeric) <= (1 + abs(factor)) * limit, evidence.telling):
             yield Relation(kind, words, right & (np.abs(factor - 1) * np.abs(numeric) > 2 * limit))
@@ -74,7 +79,12 @@ def _constants(evidence: Evidence, right: Array) -> Iterator[Relation]:
     if len(given) < FEWEST or not np.isfinite(given).all() or np.ptp(given) > 1e-12 * abs(given[0]):
         return
     belongs = 0.0 if (np.abs(required) <= limit[wrong]).all() else float(f"{np.median(required):.7g}")
-    if (np.abs(required - belongs) <= limit[wrong]).all():
+    if not (np.abs(required - belongs) <= limit[wrong]).all():
+        if given[0] and np.ptp(required) > 0:
+            words = f"`{evidence.check}` gives {short(float(f'{given[0]:.7g}'))}"
+            shows = right & (np.abs(given[0] - evidence.numeric) > 2 * limit)
+            yield Relation(LEVEL, words, shows & (evidence.gap <= KINKED * np.abs(evidence.analytic)))
+    else:
         words = f"`{evidence.check}` gives {short(float(f'{given[0]:.7g}'))} where {short(belongs)} belongs,"
         smooth = evidence.gap <= KINKED * np.abs(evidence.analytic)  # beside a kink either slope may pass
         yield Relation("constant", words, right & (smooth | (np.abs(given[0] - evidence.numeric) > 2 * limit)))

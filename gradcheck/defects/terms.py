@@ -46,8 +46,9 @@ def multiple(evidence: Evidence) -> MatrixDiagnosis | None:
         for name, known in _vectors(evidence, axis) if missing.shape[axis] >= SMALLEST else ():
             if not np.isfinite(known).all():
                 continue
-            square = (known * known).sum(axis=axis, keepdims=True)
-            share = np.nan_to_num((missing * known).sum(axis=axis, keepdims=True) / square)
+            told = np.where(evidence.wrong | evidence.right, known, 0)
+            square = (told * told).sum(axis=axis, keepdims=True)
+            share = np.nan_to_num((missing * told).sum(axis=axis, keepdims=True) / square)
             points = evidence.explained(evidence.numeric - share * known, evidence.limit)
             if points is not None and evidence.wrong[points].sum() >= FEWEST:
                 each = f"in each {what} of the Jacobian " if missing.shape[3 - axis] > 1 else ""

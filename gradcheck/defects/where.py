@@ -28,6 +28,7 @@ FEWEST = {
     "positive": 4,
     "band": 6,
 }  # examples; 3 for the others
+ALIKE = ("negative", "positive", "ascending", "last", "first")  # of rows that few points tell from each other
 SLIGHT = 1e-4  # relative error
 RIGHT = 6  # examples of the contrary
 
@@ -37,10 +38,17 @@ def region_of(evidence: Evidence, relation: Relation) -> Region | None:
     for make, name, values, (wrong, right, excess) in _views(evidence, relation.shows):
         if (wrong & right).any() or right.sum() < RIGHT:
             continue
+        found: list[tuple[str, str]] = []
         for kind, words, holds in make(name, values, wrong, right, None if relation.kind else excess):
             fewest = 1 if relation.kind == "nan" and kind in PLAIN else FEWEST.get(kind, 3)
             if wrong.sum() >= fewest and not (wrong & ~holds).any() and not (right & holds).any():
-                return Region(kind, words + (_zeros_too(evidence, name) if kind == "zero" else ""))
+                found.append((kind, words))
+                if kind not in ALIKE or make is not of_groups:  # of whole rows, several things may be true
+                    break
+        if found:
+            kind, words = found[0]
+            others = [words for _, words in found[1:2]]
+            return Region(kind, " or ".join([words, *others]) + (_zeros_too(evidence, name) if kind == "zero" else ""))
     return None
 
 
@@ -79,12 +87,49 @@ def _views(evidence: Evidence, shows: Array) -> Iterator[View]:
     yield of_numbers, evidence.name, evidence.x, columns
     others = list(_zeros(evidence))
     yield partial(_both_zero, others=others, name=evidence.name), _all_names(evidence), evidence.x, columns
+    yield partial(_both_signs, others=list(beside(evidence)), name=evidence.name), "", evidence.x, columns
+    yield from _repeats(evidence, columns, rows)
     yield from _groups(evidence, columns)
     for name, own in _own(evidence):
         yield _of_labels, name, own, columns
     for name, values, by_column in beside(evidence):
         yield of_numbers, name, values, columns if by_column else rows
     yield of_numbers, "y", evidence.y, rows
+
+
+def _both_signs(_: str, x: Array, *__: Any, others: list[tuple[str, Array, bool]], name: str) -> Iterator[Predicate]:
+    for other, values, by_column in others:
+        if by_column and not {" - ", " * "} & {other[k : k + 3] for k in range(len(other))}:
+            for mine, own in (("negative", x < 0), ("positive", x > 0)):
+                for its, far in (("negative", values < 0), ("positive", values > 0)):
+                    yield "signs", f"where {name} is {mine} and {other} is {its}", own & far
+
+
+def _repeats(evidence: Evidence, columns: Sides, rows: Sides) -> Iterator[View]:
+    """Where a label occurs more than once: beside the entries of the output, of the input, or as an index of it."""
+    for place, other in enumerate(evidence.probes[0].subject.inputs):
+        shape = evidence.probes[0].point.arrays[place].shape
+        if other.domain != "labels" or not shape:
+            continue
+        labels = evidence.values(place)
+        same = labels[:, :, None] == labels[:, None, :]
+        later, earlier = np.triu(same, 1).any(axis=2), np.tril(same, -1).any(axis=2)
+        masks = (later, earlier, later | earlier)
+        if (near := _spread(later, shape, evidence.out)) is not None and near.shape[1] == evidence.y.shape[1]:
+            yield partial(_of_repeats, masks=[_spread(m, shape, evidence.out) for m in masks]), other.name, later, rows
+        if _spread(later, shape, evidence.shape) is not None:
+            yield (
+                partial(_of_repeats, masks=[_spread(m, shape, evidence.shape) for m in masks]),
+                other.name,
+                later,
+                columns,
+            )
+
+
+def _of_repeats(name: str, *_: Any, masks: list[Any]) -> Iterator[Predicate]:
+    when = ("occurs again later", "has occurred before", "occurs more than once")
+    for words, mask in zip(when, masks, strict=True):
+        yield "repeat", f"where an entry of {name} {words}", mask
 
 
 def _all_names(evidence: Evidence) -> str:

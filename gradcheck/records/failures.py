@@ -19,7 +19,8 @@ Cause: TypeAlias = tuple[object, ...]
 class Block:
     """Failures of one cause: of one check of a layer, for one input, with one diagnosis.
 
-    Checks that fail at the same points for the same input and with the same diagnosis share a block.
+    Checks that fail at the same points for the same input and with the same diagnosis share a block, and so do
+    inputs with the same diagnosis.
 
     Attributes
     ----------
@@ -37,13 +38,18 @@ class Block:
 
     @property
     def name(self) -> str:
-        """``bprop · x``: the checks, and the input if there is one."""
-        return " · ".join(part for part in (", ".join(self.checks), self.finding.input) if part)
+        """``bprop · x``: the checks, and the inputs if there are any."""
+        return " · ".join(part for part in (", ".join(self.checks), ", ".join(self.inputs)) if part)
 
     @property
     def checks(self) -> tuple[str, ...]:
         """Those that fail, in the order of the report."""
         return tuple(dict.fromkeys(finding.check for finding in self.found))
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Those whose derivatives are wrong, in the order of the report."""
+        return tuple(dict.fromkeys(finding.input for finding in self.found if finding.input))
 
     @property
     def found(self) -> tuple[Finding, ...]:
@@ -109,7 +115,7 @@ def blocks(reports: Iterable[LayerReport], *, known: bool = False) -> list[Block
     found = [
         _block(report, members)
         for report in reports
-        for members in _shared(by_cause(finding for finding in report.failures if known or not finding.known))
+        for members in _alike(_shared(by_cause(f for f in report.failures if known or not f.known)))
     ]
     return sorted(found, key=lambda block: max(map(badness, block.found)), reverse=True)
 
@@ -140,6 +146,17 @@ def _shared(causes: Iterable[list[Finding]]) -> Iterable[list[Finding]]:
         own = "" if members[0].diagnosis else check
         points = frozenset(finding.case for finding in members)
         alike.setdefault((verdict, own, *others, points), []).extend(members)
+    return alike.values()
+
+
+def _alike(causes: Iterable[list[Finding]]) -> Iterable[list[Finding]]:
+    """The same, those of several inputs together of which the same checks say one thing."""
+    alike: dict[object, list[Finding]] = {}
+    for k, members in enumerate(causes):
+        verdict, _, input, known, diagnosis = cause_of(members[0])
+        checks = frozenset(finding.check for finding in members)
+        told = bool(input and members[0].diagnosis)
+        alike.setdefault((verdict, checks, known, diagnosis) if told else k, []).extend(members)
     return alike.values()
 
 

@@ -52,7 +52,8 @@ def _rule(check: str) -> dict[str, Any]:
 
 def _result(block: Block, checks: Sequence[str]) -> dict[str, Any]:
     report, finding = block.report, block.finding
-    identity = f"{report.target or report.layer}\n{finding.check}\n{finding.input}\n{finding.diagnosis}"
+    inputs = ", ".join(block.inputs)
+    identity = f"{report.target or report.layer}\n{finding.check}\n{inputs}\n{finding.diagnosis}"
     fingerprint = hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()
     return {
         "ruleId": printable(finding.check),

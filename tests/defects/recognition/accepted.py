@@ -17,9 +17,15 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     ),
     "agreement": ("centred: over rows",),
     "agreement rank-one": ("shares: quotient rule",),
-    "all constant constant-term frozen": ("round: straight through",),
+    "all constant constant-term extra frozen part": ("round: straight through",),
     "all nan": ("distances: diagonal 0/0",),
     "all zero": ("fraction: taken for its floor",),
+    "argument input": (
+        "quadratic form: A taken for symmetric",
+        "conv2d: kernel flipped in one axis",
+        "rnn: W for its transpose",
+    ),
+    "argument negative slope": ("softsign: sign forgotten",),
     "averaged": (
         "depthwise conv: kernels summed over channels",
         "v: its mean",
@@ -29,12 +35,14 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "axis": ("cumsum: over the other axis",),
     "band factor": ("tanh: dip between 1.2 and 1.5",),
     "batch": (
-        "batch: of one",
-        "batch: rest of a chunk dropped",
         "batch: square weights",
         "batch: divided by 3",
-        "batch: bias from the first rows",
         "batch: even sizes",
+    ),
+    "batch sizes": (
+        "batch: of one",
+        "batch: rest of a chunk dropped",
+        "batch: bias from the first rows",
     ),
     "buffer": (
         "buffer: one output",
@@ -43,14 +51,15 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "buffer: earlier gradient emptied",
         "buffer: v kept and changed",
     ),
+    "choice": ("maxpool2d: least for greatest",),
     "clipped": (
         "v: clipped at 100",
         "v: clipped at 1e5",
         "v: norm clipped at 1000",
     ),
     "column constant": ("trapezoid: ends in full",),
+    "column extra part row": ("masked attention: mask forgotten",),
     "column factor": ("smoothing: first weight",),
-    "column row": ("masked attention: mask forgotten",),
     "column sign": ("perspective: depth's sign",),
     "column zero": (
         "lower triangle: diagonal left out",
@@ -92,10 +101,14 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "entropy: eps in the logarithm",
     ),
     "equal factor": ("arctan: wrong where all are equal",),
-    "equal nan zero": ("standardise: eps dropped",),
+    "equal nan term zero": ("standardise: eps dropped",),
     "extra": (
         "deviation: guard forgotten",
         "batch: rows mixed",
+    ),
+    "extra input part": (
+        "rnn: state after for state before",
+        "scan: state after for state before",
     ),
     "extra off-diagonal": ("v: neighbours leak",),
     "extra zero": (
@@ -122,11 +135,11 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "arctan: half beyond 100",
         "arctan: wrong below -5",
     ),
+    "factor level positive": ("selu: lambda on one side only",),
     "factor negative": (
         "selu: alpha truncated",
         "tanh: wrong for negative inputs, little",
     ),
-    "factor positive": ("selu: lambda on one side only",),
     "factor tie": ("arctan: wrong where two are equal",),
     "few-digits": (
         "arctan: in float32",
@@ -141,6 +154,11 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "weighted mean: count for weights",
         "batch_norm: gain left out",
         "chebyshev: sign of one term",
+    ),
+    "formula slope": (
+        "focal: modulation held fixed",
+        "rational: denominator not squared",
+        "triple product: two of three",
     ),
     "frozen": (
         "sparsemax: support of everything",
@@ -160,21 +178,19 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "input": (
         "prelu: slope's gradient from the other side",
         "gaussian nll: variance not squared",
-        "quadratic form: A taken for symmetric",
         "quadratic form: one of two x",
-        "conv: stride ignored for the kernel",
-        "conv: stride ignored for the input",
         "conv: dilation ignored",
-        "conv2d: kernel flipped in one axis",
         "causal conv: padding cropped at the end",
         "lookup: slope of the cell before",
-        "rnn: state after for state before",
-        "rnn: W for its transpose",
         "highway: carry forgotten",
         "tied weights: second use forgotten",
-        "scan: state after for state before",
+        "lookup: nearest knot paid",
     ),
-    "input rank-one": ("rms_norm: no projection",),
+    "input rank-one term": ("rms_norm: no projection",),
+    "input row": (
+        "conv: stride ignored for the kernel",
+        "conv: stride ignored for the input",
+    ),
     "kink": (
         "hat: slope -1 at the left foot",
         "relu net: slope 2 where a unit is at zero",
@@ -194,6 +210,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "huber: not clipped below",
         "arcsin: clipped at the ends",
     ),
+    "large level": ("softplus: linear beyond 5",),
     "large nan": (
         "log_cosh: sinh / cosh",
         "softplus: exp / (1 + exp)",
@@ -249,7 +266,10 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "power: divided by x",
         "lengths: zero row",
     ),
-    "nearly": ("siren: phase",),
+    "nearly": (
+        "siren: phase",
+        "bce with logits: probability clipped",
+    ),
     "negative offset": ("elu: y + 1",),
     "negative scaled": (
         "v: negative part damped",
@@ -259,9 +279,8 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "signed_square: 2x",
         "power 1.5: sign lost",
     ),
-    "negative slope": ("softsign: sign forgotten",),
     "normalised": ("v: in units of its largest",),
-    "off-block step zero": ("rnn: truncated after one step",),
+    "off-block row step zero": ("rnn: truncated after one step",),
     "off-block zero": ("distances: each pair once",),
     "off-diagonal": ("unit rows: projection over columns",),
     "off-diagonal zero": ("local response: neighbours forgotten",),
@@ -279,19 +298,20 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "noise: 1e-9 in forward",
         "noise: 1e-10 in bprop",
     ),
-    "rank-one": (
+    "rank-one": ("sparsemax: mean forgotten",),
+    "rank-one term": (
         "batch_norm: variance held fixed",
         "unit rows: Jacobian without projection",
         "standardise: n for n - 1",
         "weight_norm: direction only scaled",
         "centred: identity",
-        "sparsemax: mean forgotten",
     ),
+    "repeat tie": ("segment mean: counts forgotten",),
     "reversed": (
         "polynomial: coefficients backwards",
-        "integral image: one axis reversed",
         "v: reversed",
     ),
+    "reversed transposed": ("integral image: one axis reversed",),
     "rounded": (
         "v: on a grid of 1e-6",
         "v: rounded to float32",
@@ -336,15 +356,15 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "slope": (
         "mish: sech not squared",
         "snake: cosine missing",
-        "focal: modulation held fixed",
         "polynomial: k - 1 for k",
         "rational: quotient rule's sign",
-        "rational: denominator not squared",
         "newton: last step only",
-        "triple product: two of three",
         "maxout: least piece",
     ),
-    "small zero": ("arctan: zero for tiny inputs",),
+    "small zero": (
+        "arctan: zero for tiny inputs",
+        "relu: shifted kink",
+    ),
     "sorted": ("v: sorted",),
     "squared": (
         "v: squared by a loss",
@@ -364,8 +384,8 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "gram: v taken for symmetric",
         "symmetric: 2v",
     ),
+    "term": ("label smoothing: K - 1",),
     "tie": (
-        "segment mean: counts forgotten",
         "max: every tie paid",
         "max: Jacobian pays every tie",
         "max: ties get nothing",
@@ -418,7 +438,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "avgpool: overlaps overwritten",
         "take_along_axis: put back",
         "linear upsampling: right neighbour forgotten",
-        "relu: shifted kink",
         "max: not when it comes last",
         "norm: ones at the origin",
         "largest size: ones at the origin",

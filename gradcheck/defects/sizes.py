@@ -1,0 +1,36 @@
+"""Wrong with some lengths of the inputs, and right with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradcheck.defects.diagnosis import Diagnosis
+from gradcheck.records.case import Case
+from gradcheck.records.finding import Finding, Verdict
+
+CHECKS = ("bprop", "jacobian")
+SEEN = 5  # points at which it is right with the other lengths
+
+
+def of_sizes(findings: Sequence[Finding], told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
+    """The failures of an input whose derivatives are right at every point of the usual lengths."""
+    found = {}
+    for k, f in enumerate(findings):
+        if f.check not in CHECKS or f.verdict is not Verdict.FAIL or not f.case.sizes:
+            continue
+        alike = [g for g in findings if (g.check, g.input) == (f.check, f.input) and g.case.sizes != f.case.sizes]
+        if sum(g.verdict is Verdict.PASS for g in alike) >= SEEN and all(g.verdict is not Verdict.FAIL for g in alike):
+            wrong, right = _differing(f.case, next(g.case for g in alike if g.verdict is Verdict.PASS))
+            words = f"right with {right} and wrong with {wrong}: a length, or a test of shapes, is built in"
+            known = f"; there {told[k].sentence}" if k in told else ""
+            found[k] = Diagnosis("sizes", f"the gradient of {f.input} is {words}{known}")
+    return found
+
+
+def _differing(case: Case, other: Case) -> tuple[str, str]:
+    """The sizes of two cases, in words: those that differ, with what they are beside."""
+    known = dict(other.sizes)
+    names = [name for name, length in case.sizes if known.get(name) != length]
+    beside = [name for name, _ in case.sizes if name not in names]
+    shown = [*names, *beside]
+    return tuple(", ".join(f"{name}={dict(one.sizes)[name]}" for name in shown) for one in (case, other))  # type: ignore[return-value]
