@@ -115,7 +115,7 @@ def _independent(probe: Probe, whole: Array, items: list[list[Array]]) -> bool:
     fitting = [y for y in outputs if not isinstance(y, Breach) and y.shape == (1, *whole.shape[1:])]
     if len(fitting) < len(items):
         return False
-    near = max(ALONE, ROUNDINGS * probe.eps) * np.max(np.abs(whole), initial=0)
+    near = max(ALONE, ROUNDINGS * probe.digits.eps) * np.max(np.abs(whole), initial=0)
     return bool(np.all(np.abs(np.concatenate(fitting) - whole) <= near))
 
 
@@ -151,7 +151,7 @@ def _difference(probe: Probe, together: Sequence[Array], apart: Sequence[Any], b
         expected = np.concatenate(parts) if batched[place] else np.sum(parts, axis=0)
         error = float(np.max(np.abs(together[k] - expected), initial=0))
         size = float(sum(np.max(np.abs(part), initial=0) for part in parts))
-        if not error <= REORDERED * probe.unit * size:
+        if not error <= REORDERED * probe.digits.unit * size:
             name = probe.subject.inputs[place].name
             items = Fault.of(FaultKind.ITEMS, "bprop", input=name, batched=batched[place], error=error)
             return Fault.of(FaultKind.BATCH, "bprop", cause=items)

@@ -32,7 +32,7 @@ def run(probe: Probe) -> Iterator[Finding]:
         if other.verdict is Verdict.FAIL and found[other.input].verdict is not Verdict.FAIL:
             found[other.input] = other
     for finding in found.values():
-        yield _with_factor(probe, finding) if probe.alone and finding.verdict in UNDECIDED else finding
+        yield _with_factor(probe, finding) if probe.digits.alone and finding.verdict in UNDECIDED else finding
 
 
 def _with_factor(probe: Probe, finding: Finding) -> Finding:
@@ -40,7 +40,7 @@ def _with_factor(probe: Probe, finding: Finding) -> Finding:
     part = np.s_[:, probe.columns(finding.input)]
     numeric, dtype = probe.estimate.part(part), probe.point.case.dtype
     smooth = np.where(numeric.gap > KINKED * numeric.reach, np.nan, numeric.value)
-    fault = common_factor(probe.claims[CHECK.name][part], smooth, numeric.scale, probe.eps, dtype)
+    fault = common_factor(probe.claims[CHECK.name][part], smooth, numeric.scale, probe.digits.eps, dtype)
     if fault is None:
         return finding
     return replace(
@@ -51,7 +51,7 @@ def _with_factor(probe: Probe, finding: Finding) -> Finding:
 def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
     weights = probe.rng(Stream.WEIGHTS).standard_normal(probe.rows)
     v = probe.cotangent(weights)
-    gradient = attempt(lambda: probe.bprop_at(v, probe.exact_arrays))
+    gradient = attempt(lambda: probe.bprop_at(v, probe.digits.exact_arrays))
     if isinstance(gradient, Breach):
         gradient = attempt(lambda: probe.bprop_at(v, probe.point.arrays))
     if isinstance(gradient, Breach):

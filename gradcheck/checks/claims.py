@@ -53,9 +53,9 @@ def _compare(probe: Probe, check: str, part: slice) -> ClaimComparison:
     usual, run_time, formula = compare_at(probe, probe.claims[check][:, part], numeric, _lost(probe)), None, None
     if usual.verdict is not Verdict.PASS:
         usual = _in_more_digits(probe, check, part, numeric)
-        if usual.verdict is Verdict.PASS and probe.extended:
+        if usual.verdict is Verdict.PASS and probe.digits.extended:
             run_time = _at_run_time(probe, check, part, usual)
-    if probe.low and not probe.alone:
+    if probe.digits.low and not probe.digits.alone:
         formula = judge_formula(probe, check, part, numeric)
         formula = formula if formula.verdict is Verdict.FAIL else None
     if run_time is None or formula is not None:
@@ -65,16 +65,16 @@ def _compare(probe: Probe, check: str, part: slice) -> ClaimComparison:
 
 def compare_at(probe: Probe, analytic: Array, numeric: Estimate, wobble: Array | float = 0.0) -> Comparison:
     """The comparison with the rounding and the range of the point's dtype."""
-    benefit = 0.0 if probe.extended else ILL_CONDITIONED
-    useless = max(USELESS, 2 * ROUNDINGS * probe.eps)
+    benefit = 0.0 if probe.digits.extended else ILL_CONDITIONED
+    useless = max(USELESS, 2 * ROUNDINGS * probe.digits.eps)
     return compare(
         analytic,
         numeric,
-        eps=probe.unit,
+        eps=probe.digits.unit,
         wobble=wobble,
         benefit=benefit,
-        passing=ROUNDINGS * probe.rounding,
-        largest=probe.precision.largest,
+        passing=ROUNDINGS * probe.digits.rounding,
+        largest=probe.digits.precision.largest,
         useless=useless,
     )
 
@@ -86,18 +86,18 @@ def _in_more_digits(probe: Probe, check: str, part: slice, numeric: Estimate) ->
     """
     working, exact = probe.claims[check][:, part], probe.exact[check][:, part]
     with np.errstate(all="ignore"):
-        fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.unit)
+        fine = np.abs(working - numeric.value) <= numeric.floor + allowance(numeric.scale, probe.digits.unit)
         found = compare_at(probe, np.where(fine, working, exact), numeric, _lost(probe))
     if found.verdict is not Verdict.PASS:
-        wobble = probe.wobble(check, probe.rounding if probe.keeps(check) else probe.unit)[:, part]
+        wobble = probe.wobble(check, probe.digits.rounding if probe.keeps(check) else probe.digits.unit)[:, part]
         found = compare_at(probe, found.analytic, numeric, slight(wobble, numeric) + _lost(probe))
     return found
 
 
 def _lost(probe: Probe) -> float:
     """What is 0 to a layer that computes in the point's dtype alone: GPUs flush subnormal float32 numbers."""
-    own = probe.precision
-    if not probe.alone:
+    own = probe.digits.precision
+    if not probe.digits.alone:
         return 0.0
     return own.normal if own.normal < FLUSHED else own.subnormal
 
@@ -110,15 +110,15 @@ def slight(wobble: Array, numeric: Estimate) -> Array:
 def _at_run_time(probe: Probe, check: str, part: slice, usual: Comparison) -> Comparison | None:
     """The value in the point's own dtype, where it is NaN, infinite, or far off; None where it is not."""
     working, exact, numeric = probe.claims[check][:, part], probe.exact[check][:, part], usual.numeric
-    gross = max(GROSS, CERTAIN * ROUNDINGS * probe.eps) * numeric.reach
-    slack = gross + numeric.gap + max(NOTHING, probe.precision.subnormal if probe.low else 0)
+    gross = max(GROSS, CERTAIN * ROUNDINGS * probe.digits.eps) * numeric.reach
+    slack = gross + numeric.gap + max(NOTHING, probe.digits.precision.subnormal if probe.digits.low else 0)
     with np.errstate(all="ignore"):
         error = np.abs(working - exact)
-        sane = np.isfinite(exact) & (np.abs(exact) < OVERFLOWING * probe.precision.largest)
+        sane = np.isfinite(exact) & (np.abs(exact) < OVERFLOWING * probe.digits.precision.largest)
         off = sane & (~np.isfinite(working) | (error > slack))
     if not off.any():
         return None
-    off &= ~np.isfinite(working) | (error > gross + GRANTED * probe.wobble(check, probe.unit)[:, part])
+    off &= ~np.isfinite(working) | (error > gross + GRANTED * probe.wobble(check, probe.digits.unit)[:, part])
     return replace(usual, analytic=working, wrong=off, certain=slack) if off.any() else None
 
 

@@ -82,7 +82,7 @@ def _beyond_cast(probe: Probe) -> Fault | None:
     largest = max((float(np.max(np.abs(a), initial=0)) for a in floats), default=0.0)
     for dtype in (np.float16, np.float32):
         short = np.finfo(dtype)
-        if short.eps > probe.eps and largest > float(short.max):
+        if short.eps > probe.digits.eps and largest > float(short.max):
             smaller = [
                 [a * (share / largest) if a.dtype.kind == "f" else a for a in probe.point.arrays] for share in SHARES
             ]
@@ -106,7 +106,7 @@ def _nans(probe: Probe, name: str, matrix: Array) -> Iterator[Finding]:
     if not np.isnan(matrix).any() or not probe.usable:
         return
     value, floor = probe.estimate.value, probe.estimate.floor
-    largest = OVERFLOWING * probe.precision.largest
+    largest = OVERFLOWING * probe.digits.precision.largest
     told = (np.isfinite(floor) & (floor <= largest)) | np.isinf(value)
     beyond = bool((np.isfinite(value) & (np.abs(value) > largest)).any())
     for input_name, shape, part in probe.pieces:

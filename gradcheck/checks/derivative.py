@@ -65,8 +65,8 @@ def _broken(probe: Probe, claim: Array) -> Constraint | None:
         v, u = constraint.weights, constraint.direction
         error = abs(float(v @ claim @ u) - constraint.value)
         size = float(v @ probe.estimate.scale @ np.abs(u))
-        rounding = CERTAIN * float(allowance(np.asarray(size), probe.unit))
-        least = probe.precision.subnormal * float(np.abs(v).sum() * np.abs(u).sum())
+        rounding = CERTAIN * float(allowance(np.asarray(size), probe.digits.unit))
+        least = probe.digits.precision.subnormal * float(np.abs(v).sum() * np.abs(u).sum())
         bound = constraint.bound + rounding + CONSTRAINT_ERROR * size + least
         if error > most * bound:
             worst, most = constraint, error / bound
@@ -122,10 +122,10 @@ def agree(probe: Probe, check: str, pair: tuple[str, str]) -> Iterator[Finding]:
     """
     for name, shape, part in probe.pieces:
         found = _agreement(probe, probe.claims, pair, part, 0.0)
-        if found.verdict is not Verdict.PASS and probe.extended:
+        if found.verdict is not Verdict.PASS and probe.digits.extended:
             found = _agreement(probe, probe.exact, pair, part, 0.0)
         elif found.verdict is not Verdict.PASS:
-            wobble = sum(probe.wobble(method, probe.unit) for method in pair)[:, part]  # type: ignore[index]
+            wobble = sum(probe.wobble(method, probe.digits.unit) for method in pair)[:, part]  # type: ignore[index]
             wobble = slight(wobble, probe.estimate.part(np.s_[:, part]))
             found = _agreement(probe, probe.claims, pair, part, wobble)
         told, worst = found.summary, _label(probe, pair[0], found.summary, name, shape)

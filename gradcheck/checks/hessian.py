@@ -66,8 +66,8 @@ def _compared(probe: Probe, second: Probe, method: str) -> Iterator[Finding]:
 
 def _asymmetry(probe: Probe, second: Probe) -> Iterator[Finding]:
     """What two mirrored entries of a Hessian differ by beyond rounding, where differences would not show it."""
-    matrix = (second.exact if second.extended else second.claims)["jacobian"]
-    wobble: Array | float = 0.0 if second.extended else second.wobble("jacobian", second.unit)
+    matrix = (second.exact if second.digits.extended else second.claims)["jacobian"]
+    wobble: Array | float = 0.0 if second.digits.extended else second.wobble("jacobian", second.digits.unit)
     gap = np.maximum(second.estimate.gap, second.estimate.gap.T)
     found = compare_at(second, matrix, beside(second.estimate, matrix.T, gap), wobble).summary
     if found.verdict is Verdict.FAIL:

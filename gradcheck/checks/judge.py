@@ -84,4 +84,4 @@ def _with_misfit(findings: Iterable[Finding], layer: object) -> Iterator[Finding
 
 
 def _precision(probe: Probe) -> str:
-    return "extended precision" if np.finfo(probe.numeric_dtype).eps < 1e-18 else "float64"
+    return "extended precision" if np.finfo(probe.digits.numeric_dtype).eps < 1e-18 else "float64"

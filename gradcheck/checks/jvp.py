@@ -42,7 +42,7 @@ def run(probe: Probe) -> Iterator[Finding]:
 def _for_random_tangent(probe: Probe) -> Iterator[Finding]:
     """What fails for a random tangent alone, as of a `jvp` that is not linear in it."""
     t = probe.rng(Stream.TANGENT).standard_normal((probe.gradients[-1][2].stop,))
-    change = attempt(lambda: tangent_column(probe.subject, t, probe.exact_arrays, probe.y))
+    change = attempt(lambda: tangent_column(probe.subject, t, probe.digits.exact_arrays, probe.y))
     if isinstance(change, Breach):
         change = attempt(lambda: tangent_column(probe.subject, t, probe.point.arrays, probe.y))
     if isinstance(change, Breach):
@@ -105,7 +105,7 @@ def _concluded(reproducer: Reproducer, lines: Lines, dtype: str, truth: Array, s
     analytic, numeric = (np.asarray(space[side]).reshape(-1) for side in ("analytic", "numeric"))
     if analytic.shape != truth.shape or numeric.shape != truth.shape or not np.isfinite(numeric).all():
         return
-    eps = float(np.finfo(np.longdouble).eps) if dtype else reproducer.failure.probe.eps
+    eps = float(np.finfo(np.longdouble).eps) if dtype else reproducer.failure.probe.digits.eps
     with np.errstate(all="ignore"):
         limit = np.max(np.abs(numeric - truth), initial=0) + ROUNDINGS * eps * np.max(scale, initial=0)
         error = np.max(np.nan_to_num(np.abs(analytic - numeric), nan=np.inf), initial=0)

@@ -31,8 +31,8 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 
 def _compare(probe: Probe, name: str) -> Finding:
-    answer, dtype = attempt(lambda: _call(probe, name, probe.exact_arrays)), probe.exact_dtype
-    if isinstance(answer, Breach) and probe.extended:  # it may refuse more digits
+    answer, dtype = attempt(lambda: _call(probe, name, probe.digits.exact_arrays)), probe.digits.exact_dtype
+    if isinstance(answer, Breach) and probe.digits.extended:  # it may refuse more digits
         answer, dtype = attempt(lambda: _call(probe, name, probe.point.arrays)), probe.y.dtype
     if isinstance(answer, Breach):
         return failed(probe, CHECK.name, Fault.of(FaultKind.LAW, name, cause=answer.fault))
@@ -46,7 +46,7 @@ def _compare(probe: Probe, name: str) -> Finding:
     with np.errstate(all="ignore"):
         error = float(np.max(np.abs(left - right), initial=0))
         size = float(np.max(np.abs(np.concatenate([left.reshape(-1), right.reshape(-1)])), initial=0))
-    unit = max(probe.precise, precision_of(dtype).eps) + _rounding_of_inputs(probe, dtype)
+    unit = max(probe.digits.precise, precision_of(dtype).eps) + _rounding_of_inputs(probe, dtype)
     bound = TWO_FORMULAS * unit * max(size, 1.0)
     if not error <= bound:
         return failed(probe, CHECK.name, Fault.of(FaultKind.LAW_FAILS, name, error=error, bound=bound))
@@ -59,7 +59,9 @@ def _call(probe: Probe, name: str, arrays: Sequence[Array]) -> Any:
 
 def _rounding_of_inputs(probe: Probe, dtype: Any) -> float:
     """What one rounding of the largest input is, in the precision in which the law was evaluated."""
-    largest = max((float(np.max(np.abs(a), initial=0)) for a in probe.exact_arrays if a.dtype.kind == "f"), default=0.0)
+    largest = max(
+        (float(np.max(np.abs(a), initial=0)) for a in probe.digits.exact_arrays if a.dtype.kind == "f"), default=0.0
+    )
     return precision_of(dtype).eps * largest
 
 

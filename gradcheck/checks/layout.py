@@ -84,8 +84,8 @@ def _trials(probe: Probe, method: str) -> Iterator[Trial]:
     """Other layouts of the inputs and, for `bprop`, of the cotangent; none where the method fails as it is."""
     if not callable(getattr(probe.subject.layer, method, None)):
         return
-    for arrays in (probe.exact_arrays, probe.point.arrays):  # the latter for methods that refuse more digits
-        dtype = probe.exact_dtype if arrays is probe.exact_arrays else probe.y.dtype
+    for arrays in (probe.digits.exact_arrays, probe.point.arrays):  # the latter for methods that refuse more digits
+        dtype = probe.digits.exact_dtype if arrays is probe.digits.exact_arrays else probe.y.dtype
         v = probe.rng(Stream.LAYOUT).standard_normal(probe.y.shape).astype(dtype)
         lead = (v,) if method == "bprop" else ()
         right = attempt(lambda given=(*lead, *arrays): _answer(probe, method, given))  # type: ignore[misc]
@@ -165,15 +165,15 @@ def _answer(probe: Probe, method: str, given: tuple[Array, ...]) -> Array:
 def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
     """What another order of summation may change."""
     if probe.sample is not None or (probe.sparse and method == "jacobian"):
-        return np.asarray(REORDERED * SAMPLED_SLACK * probe.unit * np.max(np.abs(right), initial=0))
+        return np.asarray(REORDERED * SAMPLED_SLACK * probe.digits.unit * np.max(np.abs(right), initial=0))
     if method == "forward":
         size = np.max(np.abs(right), initial=0)
-        return np.asarray(REORDERED * probe.unit * size + DEVIATIONS * probe.reference[1].sigma.max(axis=0))
+        return np.asarray(REORDERED * probe.digits.unit * size + DEVIATIONS * probe.reference[1].sigma.max(axis=0))
     scale = probe.estimate.scale
     if method == "bprop":
         size = probe.combined(np.abs(v).reshape(-1), scale) + np.max(np.abs(right), initial=0)
-        return np.asarray(REORDERED * probe.unit * size)
-    return REORDERED * probe.unit * (scale.reshape(-1) + np.abs(right))
+        return np.asarray(REORDERED * probe.digits.unit * size)
+    return REORDERED * probe.digits.unit * (scale.reshape(-1) + np.abs(right))
 
 
 def _transposed(array: Array) -> Array:

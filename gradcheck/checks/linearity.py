@@ -37,10 +37,12 @@ def run(probe: Probe) -> Iterator[Finding]:
         return
     draw = cotangents if probe.thorough else _few
     named = draw((probe.rows,), probe.rng(Stream.COTANGENTS))
-    longer = probe.extended and probe.keeps("bprop")
+    longer = probe.digits.extended and probe.keeps("bprop")
     fault = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named, last=not longer)
     if fault is not None and probe.keeps("bprop"):
-        fault = _deviation(probe, probe.exact["bprop"], probe.exact_arrays, probe.exact_dtype, named, last=True)
+        fault = _deviation(
+            probe, probe.exact["bprop"], probe.digits.exact_arrays, probe.digits.exact_dtype, named, last=True
+        )
     yield passed(probe, CHECK.name) if fault is None else failed(probe, CHECK.name, fault)
 
 
@@ -72,14 +74,14 @@ def _deviation(
         expected = probe.combined(weights, rows)
         largest = np.abs(weights).max(axis=1, initial=0, keepdims=True)
         size = np.maximum(probe.estimate.scale, np.abs(rows))
-        bound = REORDERED * probe.unit * largest * probe.combined(np.ones(len(rows)), size)
-        bound += probe.precision.normal
+        bound = REORDERED * probe.digits.unit * largest * probe.combined(np.ones(len(rows)), size)
+        bound += probe.digits.precision.normal
         if last and (np.abs(got - expected) > bound).any():
-            if probe.extended and probe.keeps("bprop"):
+            if probe.digits.extended and probe.keeps("bprop"):
                 nearby = probe.combined(np.ones(len(rows)), probe.wobble("bprop", NEARBY))
-                bound = bound + REORDERED * probe.unit * largest * nearby
+                bound = bound + REORDERED * probe.digits.unit * largest * nearby
             else:
-                bound = bound + 2 * probe.combined(np.abs(weights), probe.wobble("bprop", probe.unit))
+                bound = bound + 2 * probe.combined(np.abs(weights), probe.wobble("bprop", probe.digits.unit))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)
     if not excess.size or excess.max() <= 1:

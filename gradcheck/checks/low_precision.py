@@ -42,13 +42,13 @@ def judge_formula(probe: Probe, name: str, part: slice, numeric: Estimate) -> Co
     numeric : Estimate
         Of these columns.
     """
-    exact, own = probe.exact[name][:, part], probe.precision
+    exact, own = probe.exact[name][:, part], probe.digits.precision
     once = (own.eps * np.where(np.isfinite(numeric.value), np.abs(numeric.value), 0) + own.subnormal) / 4
-    found = compare(exact, numeric, eps=probe.precise, wobble=once, largest=own.largest)
+    found = compare(exact, numeric, eps=probe.digits.precise, wobble=once, largest=own.largest)
     if found.verdict is Verdict.FAIL:
-        most = allowance(numeric.scale, probe.unit) / 2
+        most = allowance(numeric.scale, probe.digits.unit) / 2
         slack = np.minimum(once + grain(probe, name)[:, part], most)
-        found = compare(exact, numeric, eps=probe.precise, wobble=slack, largest=own.largest)
+        found = compare(exact, numeric, eps=probe.digits.precise, wobble=slack, largest=own.largest)
     return found
 
 
@@ -57,7 +57,7 @@ def grain(probe: Probe, name: str) -> Array:
 
     The largest second difference over nudges of the inputs; infinite where there are no finite values in more digits.
     """
-    base = attempt(lambda: probe.claim_at(name, probe.exact_arrays))
+    base = attempt(lambda: probe.claim_at(name, probe.digits.exact_arrays))
     if isinstance(base, Breach):
         return np.full(probe.claims[name].shape, np.inf)
     rng, most = probe.rng(Stream.GRAIN), np.full(base.shape, np.nan)
@@ -71,10 +71,16 @@ def grain(probe: Probe, name: str) -> Array:
 
 def _moved(probe: Probe, moves: list[Array], sign: int) -> list[Array]:
     """The point in more digits, its entries moved by so many roundings of its dtype."""
-    arrays = zip(probe.exact_arrays, moves, strict=True)
-    return [a * (1 + sign * probe.eps * move).astype(a.dtype) if is_floating(a.dtype) else a for a, move in arrays]
+    arrays = zip(probe.digits.exact_arrays, moves, strict=True)
+    return [
+        a * (1 + sign * probe.digits.eps * move).astype(a.dtype) if is_floating(a.dtype) else a for a, move in arrays
+    ]
 
 
 def stated(probe: Probe) -> tuple[str, ...]:
     """The note that says what rounding in the point's dtype is allowed, relative to the natural scale."""
-    return (f"{probe.point.case.dtype}: rounding allows {magnitude(ROUNDINGS * probe.unit)}",) if probe.low else ()
+    return (
+        (f"{probe.point.case.dtype}: rounding allows {magnitude(ROUNDINGS * probe.digits.unit)}",)
+        if probe.digits.low
+        else ()
+    )

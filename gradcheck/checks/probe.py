@@ -15,6 +15,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import output_of
 from gradcheck.adapters.refusal import unclaimed
 from gradcheck.checks.decoys import Decoy, shown
+from gradcheck.checks.digits import Digits
 from gradcheck.checks.matrices import claimed_matrix, gradient_row
 from gradcheck.checks.measurement import Measurement, pieces_of, too_dense
 from gradcheck.checks.nudges import largest_change
@@ -23,12 +24,12 @@ from gradcheck.checks.sparsity import Claim
 from gradcheck.checks.streams import Stream
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.noise import DOUBLE, Noise
+from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.precision import reference
 from gradcheck.oracle.sampling import WHOLE, Sample
 from gradcheck.records.case import Point
 from gradcheck.records.comparison import ClaimComparison
-from gradcheck.records.dtypes import Precision, converted, dtype_of, precision_of, widened
+from gradcheck.records.dtypes import widened
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict
@@ -209,7 +210,7 @@ class Probe:
     @cached_property
     def exact(self) -> dict[str, Array]:
         """The same in the reference's precision, entry by entry where the layer keeps that and the value is finite."""
-        if self.alone:
+        if self.digits.alone:
             return self.claims
         return {
             name: plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
@@ -219,20 +220,22 @@ class Probe:
     @cached_property
     def _longer(self) -> dict[str, Array | Breach]:
         """What the methods say in the reference's precision."""
-        if self.exact_dtype == np.float64 and self.point.case.dtype == "float64":
+        if self.digits.exact_dtype == np.float64 and self.point.case.dtype == "float64":
             return dict(self.claims)
-        return {name: attempt(lambda name=name: self.claim_at(name, self.exact_arrays)) for name in self.claims}  # type: ignore[misc]
+        return {name: attempt(lambda name=name: self.claim_at(name, self.digits.exact_arrays)) for name in self.claims}  # type: ignore[misc]
 
     def keeps(self, name: str) -> bool:
         """Whether a method takes the reference's precision, and does not refuse it; one gradient tells of `bprop`."""
         if name == "bprop" and "_longer" not in self.__dict__:
             return self._keeps_gradient
-        return not self.alone and not isinstance(self._longer[name], Breach)
+        return not self.digits.alone and not isinstance(self._longer[name], Breach)
 
     @cached_property
     def _keeps_gradient(self) -> bool:
         v = self.cotangent(np.eye(1, self.rows)[0])
-        return not self.alone and not isinstance(attempt(lambda: self.bprop_at(v, self.exact_arrays)), Breach)
+        return not self.digits.alone and not isinstance(
+            attempt(lambda: self.bprop_at(v, self.digits.exact_arrays)), Breach
+        )
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -242,68 +245,18 @@ class Probe:
         if self.sparse:
             return self.sparse.estimate
         forward, noise, _ = self.reference
-        return differentiate(forward, noise, self._hints, self.precise, self.rng(Stream.DIFFERENCES))
+        return differentiate(forward, noise, self._hints, self.digits.precise, self.rng(Stream.DIFFERENCES))
 
     @cached_property
     def _hints(self) -> tuple[Array, ...]:
         """The claims, in more digits where they have few or one is not finite: they tell the oracle where to look."""
-        finite = not self.low and all(np.isfinite(claim).all() for claim in self.claims.values())
+        finite = not self.digits.low and all(np.isfinite(claim).all() for claim in self.claims.values())
         return tuple((self.claims if finite else self.exact).values())
 
-    @property
-    def eps(self) -> float:
-        """Unit roundoff of the point's dtype."""
-        return self.precision.eps
-
-    @property
-    def precision(self) -> Precision:
-        """The numbers of the point's dtype."""
-        return precision_of(self.point.case.dtype)
-
-    @property
-    def low(self) -> bool:
-        """Whether the point's dtype has fewer digits than float64."""
-        return self.eps > DOUBLE
-
-    @property
-    def precise(self) -> float:
-        """Unit roundoff with which a formula in more digits is judged: of float64, or what the forward itself shows."""
-        return max(min(self.eps, DOUBLE), self.reference[1].relative)
-
     @cached_property
-    def unit(self) -> float:
-        """Relative rounding that the analytic side is granted: that of its dtype, or what the forward itself shows."""
-        return max(self.eps, self.reference[1].relative)
-
-    @property
-    def rounding(self) -> float:
-        """Unit roundoff with which the reference's side of the analytic derivative is evaluated."""
-        return float(np.finfo(self.exact_dtype).eps) if self.extended else self.unit
-
-    @property
-    def extended(self) -> bool:
-        """Whether the analytic side was evaluated in more digits than the point's dtype has."""
-        return not self.alone and bool(np.finfo(self.exact_dtype).eps < self.eps)
-
-    @cached_property
-    def exact_arrays(self) -> tuple[Array, ...]:
-        """The point's arrays in the reference's precision."""
-        return converted(self.point.arrays, self.exact_dtype)
-
-    @property
-    def exact_dtype(self) -> Any:
-        """The dtype of the numeric side; the point's own where the layer is to compute in no other."""
-        return np.dtype(dtype_of(self.point.case.dtype)) if self.alone else self.numeric_dtype
-
-    @property
-    def numeric_dtype(self) -> Any:
-        """The dtype in which the forward is differentiated."""
-        return self.reference[0].x.dtype
-
-    @property
-    def alone(self) -> bool:
-        """Whether the layer computes in the point's dtype alone, as one that has a reference for all else."""
-        return self.subject.reference is not None
+    def digits(self) -> Digits:
+        """With how many digits each side of a comparison computes."""
+        return Digits(self.point, self.subject.reference is not None, lambda: self.reference)
 
     @cached_property
     def gradients(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
@@ -345,7 +298,7 @@ class Probe:
     def wobble(self, name: str, unit: float) -> Array:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""
         if (name, unit) not in self._wobbles:
-            arrays = self.exact_arrays if self.keeps(name) else self.point.arrays
+            arrays = self.digits.exact_arrays if self.keeps(name) else self.point.arrays
             claim, rng = partial(self.claim_at, name), self.rng(Stream.NUDGES)
             self._wobbles[name, unit] = largest_change(claim, self.exact[name], arrays, unit, rng)
         return self._wobbles[name, unit]

@@ -25,7 +25,7 @@ Array = NDArray[Any]
 
 def run(probe: Probe) -> Iterator[Finding]:
     """One finding for a layer that has a reference; none for others."""
-    if not probe.usable or not probe.alone:
+    if not probe.usable or not probe.digits.alone:
         return
     arrays = converted(probe.point.arrays, np.float64)
     truth = attempt(lambda: output_of(probe.subject.truth, arrays))
@@ -41,12 +41,12 @@ def _compared(probe: Probe, truth: Array) -> Finding:
     y = probe.y.astype(float)
     with np.errstate(all="ignore"):
         scale = _scale(probe, truth)
-        limit = ROUNDINGS * probe.eps * np.maximum(scale, _largest(probe)) + probe.precision.subnormal
+        limit = ROUNDINGS * probe.digits.eps * np.maximum(scale, _largest(probe)) + probe.digits.precision.subnormal
         error = np.where(np.isfinite(truth), np.abs(y - truth), 0)
     at = int(np.argmax(error / limit))
     analytic, numeric, bound = (float(side.reshape(-1)[at]) for side in (y, truth, limit))
     count = int((error > limit).sum())
-    fault = common_factor(y, truth, scale, probe.eps, probe.point.case.dtype)
+    fault = common_factor(y, truth, scale, probe.digits.eps, probe.point.case.dtype)
     if count:
         worst = float(error.reshape(-1)[at])
         fault = Fault.of(FaultKind.VALUE, error=worst, count=count, total=y.size)

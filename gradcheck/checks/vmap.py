@@ -47,7 +47,7 @@ def _compared(probe: Probe, many: Array, each: Array) -> Finding:
     with np.errstate(all="ignore"):
         error = np.abs(np.asarray(many - each, dtype=float))
         error = np.where((many == each) | (np.isnan(many) & np.isnan(each)), 0, np.nan_to_num(error, nan=np.inf))
-    limit = _limit(probe.eps, [*probe.point.arrays, each])
+    limit = _limit(probe.digits.eps, [*probe.point.arrays, each])
     at, worst = int(np.argmax(error)), float(error.max(initial=0))
     if worst > limit:
         where = entry("y", each.shape, at)
@@ -71,7 +71,7 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
     turned = {name: f"np.flip({name})" for name in names}
     once, other = reproducer.call("forward"), reproducer.call("forward", **turned)
     stacks = {name: f"np.stack([{name}, np.flip({name}), {name}])" for name in names}
-    limit = _limit(reproducer.failure.probe.eps, [*reproducer.failure.arrays, reproducer.failure.probe.y])
+    limit = _limit(reproducer.failure.probe.digits.eps, [*reproducer.failure.arrays, reproducer.failure.probe.y])
     yield [
         *reproducer.given(),
         f"many = {reproducer.call('vmap', **stacks)}",

@@ -64,7 +64,7 @@ class _Answers:
 def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
     """What became of v at a point, and whether that gives every answer; None where it is unknown, or nothing wrong."""
     answers = _ask(probe)
-    if answers is not None and not answers.wrong and not probe.low:
+    if answers is not None and not answers.wrong and not probe.digits.low:
         answers = _beside_itself(answers, probe)
     if answers is None or not answers.wrong:
         return None, False
@@ -89,7 +89,7 @@ def _ask(probe: Probe) -> _Answers | None:
 def _beside_itself(answers: _Answers, probe: Probe) -> _Answers:
     """The answers beside those for one-hot cotangents: whatever these are good to, `bprop` must be linear in v."""
     own = np.asarray(probe.claims["bprop"], dtype=float)
-    return replace(answers, numeric=own, limit=ROUNDINGS * probe.eps * np.abs(own))
+    return replace(answers, numeric=own, limit=ROUNDINGS * probe.digits.eps * np.abs(own))
 
 
 def _gradient(probe: Probe, v: Array) -> Array | None:

@@ -32,7 +32,7 @@ TRANSFORMS: tuple[tuple[str, Curve, Curve], ...] = (  # in words, the curve, and
 def few_digits(evidence: Evidence) -> MatrixDiagnosis | None:
     """Values that have been through float32 or float16 at a point of more digits."""
     hit = evidence.wrong
-    if evidence.probes[0].low or hit.sum() < FEWEST:
+    if evidence.probes[0].digits.low or hit.sum() < FEWEST:
         return None
     plain, relative = evidence.plain[hit], (evidence.error / np.abs(evidence.numeric))[hit]
     typical = float(np.median(relative))

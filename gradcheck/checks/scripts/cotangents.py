@@ -57,7 +57,7 @@ def _wrong(failure: Failure, v: Array) -> bool:
     """Whether `bprop` fails for one cotangent, as the point's own numbers or those of the reference show."""
     probe, part = failure.probe, columns(failure)
     whole = probe.estimate.contracted(v.reshape(-1)).part(part)
-    for arrays in (probe.point.arrays, probe.exact_arrays):
+    for arrays in (probe.point.arrays, probe.digits.exact_arrays):
         gradient = attempt(lambda arrays=arrays: probe.bprop_at(v, arrays))  # type: ignore[misc]
         if isinstance(gradient, Breach) or compare_at(probe, gradient[part], whole).verdict is Verdict.FAIL:
             return True

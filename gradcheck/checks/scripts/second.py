@@ -223,7 +223,7 @@ def _concluded(
     left, right = (np.asarray(space[side], dtype=np.longdouble).reshape(-1) for side in sides)
     if left.shape != right.shape or not np.isfinite(right).all():
         return
-    eps = float(np.finfo(np.longdouble).eps) if dtype else reproducer.failure.probe.eps
+    eps = float(np.finfo(np.longdouble).eps) if dtype else reproducer.failure.probe.digits.eps
     seen = np.array([left[0], right[0]]) if sides == ("left", "right") else right
     with np.errstate(all="ignore"):
         limit = np.max(np.abs(seen - truth.reshape(-1)), initial=0) + ROUNDINGS * eps * np.max(scale, initial=0)

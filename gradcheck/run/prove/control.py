@@ -72,7 +72,7 @@ class Control:
 
     def blurred(self, size: float) -> bool:
         """Whether it is the measurement, and not rounding, that may hide an error of a relative size here."""
-        if size <= CERTAIN * ROUNDINGS * self.probe.unit:
+        if size <= CERTAIN * ROUNDINGS * self.probe.digits.unit:
             return False
         claims = [(check, name) for check in self.probe.claims for name, _, _ in self.probe.pieces]
         seen = (claim_comparison(self.probe, *claim).usual for claim in claims)
@@ -90,7 +90,7 @@ class Control:
 
     def _claim_difference(self, probe: Probe) -> float:
         sides = [(self.probe.claims, probe.claims)]
-        if self.probe.low:  # a few more digits may show what these hide
+        if self.probe.digits.low:  # a few more digits may show what these hide
             sides.append((self.probe.exact, probe.exact))
         sizes = []
         for right, other in sides:
@@ -100,7 +100,7 @@ class Control:
 
     def _difference(self, right: Array, other: Array, numeric: Estimate, least: float = 0.0) -> float:
         """The largest difference of two analytic sides that neither rounding nor a kink explains, for its scale."""
-        found = compare(other, beside(numeric, right, numeric.gap), eps=self.probe.unit)
+        found = compare(other, beside(numeric, right, numeric.gap), eps=self.probe.digits.unit)
         told = np.isfinite(right) & np.isfinite(numeric.value)
         error = np.where(told, absolute(other - right), 0)
         scale = np.where(numeric.scale > NOTHING, numeric.scale, 1)
@@ -131,4 +131,4 @@ class Control:
         if isinstance(other, Breach):
             return np.inf
         numeric = self.probe.estimate.contracted(self._cotangents)
-        return self._difference(self._answers, other, numeric, self.probe.precision.normal)
+        return self._difference(self._answers, other, numeric, self.probe.digits.precision.normal)

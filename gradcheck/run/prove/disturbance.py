@@ -41,7 +41,9 @@ def disturbance(probe: Probe, fresh: Callable[[], Subject]) -> float:
         pairs = [pair for name in METHODS if name in probe.claims for pair in _pairs(probe, name, elsewhere, fresh)]
     except Breach:
         return np.inf
-    return max((d for d in (_apart(*pair) for pair in pairs) if d > max(GROSS, REORDERED * probe.unit)), default=0.0)
+    return max(
+        (d for d in (_apart(*pair) for pair in pairs) if d > max(GROSS, REORDERED * probe.digits.unit)), default=0.0
+    )
 
 
 def largest(array: Array) -> float:
