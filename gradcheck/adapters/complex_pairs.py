@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.adapted import Adapted
 from gradcheck.errors import LoadError, nearest
-from gradcheck.records.input import COMPLEX, Input
+from gradcheck.records.input import COMPLEX, CONVENTIONS, Input
 from gradcheck.text import printable
 
 Array = NDArray[Any]
-CONVENTIONS = ("torch", "jax")
 
 
 def paired(layer: Any, inputs: tuple[Input, ...], name: str) -> Adapted:

@@ -8,7 +8,7 @@ from gradcheck.adapters.adapted import Adapted
 from gradcheck.adapters.arguments import takes
 from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.instances import instance_of
-from gradcheck.records.input import COMPLEX
+from gradcheck.records.input import COMPLEX, CONVENTIONS
 
 
 def recognises(candidate: Any) -> bool:
@@ -33,11 +33,11 @@ def adapt(candidate: Any, name: str) -> Any:
         from gradcheck.adapters.afterwards import afterwards  # most layers need neither: start-up
 
         return afterwards(layer, "bprop", name)
-    if any(one.domain == COMPLEX for one in inputs) or isinstance(getattr(layer, "convention", None), str):
+    if any(one.domain == COMPLEX for one in inputs) or _names_convention(layer):
         from gradcheck.adapters.complex_pairs import paired
 
         return paired(layer, inputs, name)
-    if getattr(layer, "outputs", None):
+    if _names_outputs(getattr(layer, "outputs", None)):
         from gradcheck.adapters.outputs import joined
 
         return joined(layer, inputs, name)
@@ -47,3 +47,14 @@ def adapt(candidate: Any, name: str) -> Any:
 def _is_alone(bprop: Any) -> bool:
     """Whether a method takes a cotangent, or nothing, and no inputs."""
     return takes(bprop, 1) or takes(bprop, 0)
+
+
+def _names_convention(layer: Any) -> bool:
+    """Whether an attribute says how gradients of complex numbers are written; "NHWC" says something else."""
+    convention = getattr(layer, "convention", None)
+    return isinstance(convention, str) and convention in CONVENTIONS
+
+
+def _names_outputs(outputs: Any) -> bool:
+    """Whether an attribute declares outputs, some name at least; a layer may keep a count or arrays under that name."""
+    return isinstance(outputs, (tuple, list)) and any(isinstance(output, str) for output in outputs)

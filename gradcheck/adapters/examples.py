@@ -136,7 +136,7 @@ def _with_constants(
     layer: Any, values: tuple[Any, ...], constants: dict[int, Any], inputs: tuple[Input, ...], count: int
 ) -> Any:
     """A layer of these inputs alone, by a way of its own where it has one."""
-    if bound := getattr(layer, "bound", None):
+    if bound := getattr(layer, "at_example", None):
         return bound(values, constants, inputs)
     return _bound(layer, constants, count) if constants else layer
 

@@ -83,17 +83,17 @@ class JaxLayer:
             raise NotImplementedError(str(cause)) from cause
         return tuple(np.array(g) for g in found)
 
-    def rows(self, *stacks: Array) -> Array:
+    def stacked_forward(self, *stacks: Array) -> Array:
         """The outputs, shape (r, m), for inputs with a leading axis of r independent rows."""
         count = len(stacks[0])
         padding = GROWTH ** int(np.ceil(np.log(max(count, 1)) / np.log(GROWTH))) - count
         padded = [np.concatenate([stack, np.repeat(stack[:1], max(padding, 0), axis=0)]) for stack in stacks]
-        return np.array(self._run("rows", jax.vmap(self._whole), padded))[:count].reshape(count, -1)
+        return np.array(self._run("stacked_forward", jax.vmap(self._whole), padded))[:count].reshape(count, -1)
 
-    def bprops(self, vs: Array, *arrays: Array) -> tuple[Array, ...]:
+    def stacked_bprop(self, vs: Array, *arrays: Array) -> tuple[Array, ...]:
         """The gradients of the differentiable inputs for p cotangents, each with a leading axis of length p."""
         mapped = jax.vmap(self._pull, in_axes=(0, *(None for _ in arrays)))
-        return tuple(np.array(g) for g in self._run("bprops", mapped, (vs, *arrays)))
+        return tuple(np.array(g) for g in self._run("stacked_bprop", mapped, (vs, *arrays)))
 
     def _pushed(self, t: Any, *arrays: Array) -> Array:
         """The change of the output along tangents of the differentiable inputs."""

@@ -33,7 +33,7 @@ def joined(layer: Any, inputs: Any, name: str) -> Any:
         When `outputs` are no names, or there is no `bprop`.
     """
     outputs = layer.outputs
-    if isinstance(outputs, str) or not all(isinstance(one, str) for one in outputs):
+    if not all(isinstance(output, str) for output in outputs):
         raise LoadError(f"`outputs` of {name} must hold names such as ('y', 'mask'), not {printable(repr(outputs))}")
     if not callable(getattr(layer, "bprop", None)):
         raise LoadError(f"{name} has several outputs and needs `bprop(v, *inputs)`, with a cotangent for each in v")

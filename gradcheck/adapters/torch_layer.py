@@ -71,7 +71,7 @@ class TorchLayer:
             return facts[name]
         raise AttributeError(name)
 
-    def bound(self, values: Sequence[Any], constants: Mapping[int, Any], inputs: tuple[Input, ...]) -> TorchLayer:
+    def at_example(self, values: Sequence[Any], constants: Mapping[int, Any], inputs: tuple[Input, ...]) -> TorchLayer:
         """The layer of an example: with these inputs, where its tensors are, and what is no tensor as it is there.
 
         Parameters
@@ -147,7 +147,7 @@ class TorchLayer:
                 raise NotImplementedError("no second derivative") from cause
         return tuple(array_of(part) for part in found)
 
-    def rows(self, *stacks: Array) -> Array:
+    def stacked_forward(self, *stacks: Array) -> Array:
         """The outputs, shape (r, m), for inputs with a leading axis of r independent rows."""
         tensors = [tensor_of(np.array(stack), self.device) for stack in stacks]
         with seeded(self._devices):
@@ -164,7 +164,7 @@ class TorchLayer:
         many = [array_of(y) for y in outputs]
         return many[0] if len(many) == 1 else np.concatenate([y.reshape(len(y), -1) for y in many], axis=1)
 
-    def bprops(self, vs: Array, *arrays: Array) -> tuple[Array, ...]:
+    def stacked_bprop(self, vs: Array, *arrays: Array) -> tuple[Array, ...]:
         """The gradients of the differentiable inputs for p cotangents, each with a leading axis of length p.
 
         By one graph for all of them, where that gives what a graph of its own gives.

@@ -79,12 +79,12 @@ def gradient_blocks(
 
 def _at_once(subject: Subject, vs: Sequence[Array], arrays: Sequence[Array], y: Array) -> Array | None:
     """Gradients by one call for all cotangents; None where it fails or saves nothing: then each has its own answer."""
-    own = subject.offers("bprops")
+    own = subject.offers("stacked_bprop")
     if len(vs) < (FEW if own else FEW_STACKED):
         return None
     shaped = np.stack(vs).astype(_dtype_of(arrays, y)).reshape(len(vs), *y.shape)
     if own:
-        parts = attempt(lambda: subject.call("bprops", [shaped, *(np.array(a) for a in arrays)]))
+        parts = attempt(lambda: subject.call("stacked_bprop", [shaped, *(np.array(a) for a in arrays)]))
         if isinstance(parts, Breach):
             return None
         return np.concatenate([part.reshape(len(vs), -1) for part in parts], axis=1)

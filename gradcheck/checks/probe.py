@@ -172,7 +172,7 @@ class Probe:
         if self.sparse:
             return self.sparse.forward, self.sparse.noise, None
         source, inputs = self.subject.truth.layer, self.subject.inputs
-        function, rows = source.forward, getattr(source, "rows", None)
+        function, rows = source.forward, getattr(source, "stacked_forward", None)
         arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
         stack = rows and (lambda arrays: rows(*arrays))
         found = reference(

@@ -145,7 +145,7 @@ def sparse_view(
         return None
     draws = rng(Stream.DIRECTIONS)
     source = subject.truth.layer
-    rows = getattr(source, "rows", None)
+    rows = getattr(source, "stacked_forward", None)
     stack = rows and (lambda given: rows(*given))
     forward = unstacked(lambda given: source.forward(*given), subject.inputs, arrays, y, stack)
     with np.errstate(all="ignore"):

@@ -12,6 +12,7 @@ from typing import Any
 
 DOMAINS = ("real", "positive", "nonnegative", "unit", "simplex", "nonzero", "labels")
 COMPLEX = "complex"  # the adapter of layers of complex numbers makes pairs of real ones of such an input
+CONVENTIONS = ("torch", "jax")  # of gradients of complex numbers
 DEFAULT_SIZES = {"batch": 3, "n": 5, "m": 4, "hidden": 6, "classes": 5}
 OTHER_SIZE = 4
 _NAME = r"[^\W\d]\w*"

@@ -60,7 +60,7 @@ def test_other_outputs_than_are_declared_are_told():
     assert finding.fault["text"] == "`forward` must return the outputs that are declared (y, z, total), not 2 parts"
 
 
-@pytest.mark.parametrize("outputs", ["y", ("y", 3)])
+@pytest.mark.parametrize("outputs", [("y", 3), ["y", None]])
 def test_what_names_no_outputs_is_refused(outputs):
     with pytest.raises(LoadError, match=r"^`outputs` of Odd must hold names such as \('y', 'mask'\), not "):
         subject_of(type("Odd", (Tuple,), {"outputs": outputs}))

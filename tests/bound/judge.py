@@ -15,11 +15,12 @@ from gradcheck.checks import CHECKS
 from gradcheck.checks.claims import compare_at
 from gradcheck.checks.compare import CERTAIN
 from gradcheck.checks.judge import probe_of, run_checks
-from gradcheck.checks.probe import DOUBLE, Probe
+from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.inputs.given import written
 from gradcheck.oracle import precision
 from gradcheck.oracle.allowance import allowance
+from gradcheck.oracle.noise import DOUBLE
 from gradcheck.records.case import GIVEN, Case
 from gradcheck.records.finding import Verdict
 
