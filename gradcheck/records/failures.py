@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from gradcheck.records.case import Case
 from gradcheck.records.fault import OF_OUTPUTS
-from gradcheck.records.finding import Finding, Verdict
+from gradcheck.records.finding import Counterexample, Finding, Verdict
 from gradcheck.records.report import LayerReport, SourceLine
 
 Cause: TypeAlias = tuple[object, ...]
+LONGEST_POINT = 500  # characters: some seven lines of a terminal, a third of a block
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,20 @@ class Block:
         return source_line(self.report, self.finding)
 
     @property
+    def smallest(self) -> Counterexample | None:
+        """The smallest point; None where none was looked for, or where nobody would paste it."""
+        found = self.finding.counterexample
+        return found if found and len(found.text) <= LONGEST_POINT else None
+
+    @property
     def point(self) -> str:
-        """The smallest point, ready to paste; empty where none was looked for."""
-        smallest = self.finding.counterexample
-        return smallest.text if smallest else ""
+        """The smallest point, ready to paste; empty where there is none."""
+        return self.smallest.text if self.smallest else ""
 
     @property
     def command(self) -> str:
-        """The line that makes it again."""
-        return self.report.reproduce(self.finding)
+        """The line that makes it again: at the smallest point if there is one, else at the one that was drawn."""
+        return self.report.reproduce(replace(self.finding, counterexample=self.smallest))
 
 
 def cause_of(finding: Finding) -> Cause:

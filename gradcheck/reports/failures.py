@@ -65,7 +65,7 @@ def whereabouts(block: Block) -> str:
 
 def numbers(block: Block) -> str:
     """Both sides at the worst entry of the smallest point, else of the worst; empty where the cause has said it."""
-    finding, smallest = block.finding, block.finding.counterexample
+    finding, smallest = block.finding, block.smallest
     if smallest and smallest.fault:
         return printable(_entry(smallest.worst, smallest.fault))
     return printable(_entry(finding.worst, finding.fault)) if finding.diagnosis and finding.fault else ""

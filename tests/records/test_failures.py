@@ -5,7 +5,7 @@ import math
 import pytest
 
 from gradcheck.records.case import Case
-from gradcheck.records.failures import blocks, source_line
+from gradcheck.records.failures import LONGEST_POINT, blocks, source_line
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Counterexample
 from gradcheck.records.report import SourceLine
@@ -26,6 +26,14 @@ def test_a_block_is_shown_at_its_smallest_point(report, finding):
     (block,) = blocks([report(finding("FAIL", max_rel=2.0), finding("FAIL", max_rel=1.0, counterexample=small))])
     assert (block.finding.max_rel, block.point) == (1.0, small.text)
     assert block.command == "gradcheck softmax --replay 'softmax[x=[0],f64]'"
+
+
+@pytest.mark.parametrize(("length", "pasted"), [(LONGEST_POINT, True), (LONGEST_POINT + 1, False)])
+def test_a_point_that_nobody_would_paste_gives_way_to_the_one_that_was_drawn(report, finding, length, pasted):
+    small = Counterexample(Case("softmax", "given", values="x=[0]"), "x" * length)
+    (block,) = blocks([report(finding("FAIL", counterexample=small))])
+    assert bool(block.point) == pasted
+    assert ("--replay" in block.command) == pasted
 
 
 @pytest.mark.parametrize("other", [{"check": "jacobian"}, {"input": "W"}, {"diagnosis": "the sign is flipped"}])
