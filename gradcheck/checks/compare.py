@@ -78,11 +78,11 @@ def _comparison(
 ) -> Comparison:
     beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > largest)
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
-    known, pole = np.isfinite(limit) & (limit <= largest), ~np.isfinite(estimate.value)
+    known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
     surely = estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
     surely = np.maximum(surely, estimate.open + margin)
     wrong = np.where(np.isfinite(analytic), error > surely, np.abs(estimate.value) + surely < largest)
-    no_number = np.isnan(analytic) & (known | pole) & ~beyond
+    no_number = np.isnan(analytic) & ((known & (limit <= largest)) | pole) & ~beyond
     fail = no_number | (known & ~pole & ~beyond & wrong)
     undefined = (pole | beyond) & ~fail
     kink = (error <= limit) & (estimate.gap > GAP * estimate.floor) & (estimate.gap > KINKED * estimate.reach)

@@ -50,6 +50,7 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
     if np.any((forward.sizes > near) & (forward.sizes < BESIDE * length)):
         ladders = (*ladders, walk(forward, chosen, np.minimum(forward.sizes, length), scale, HIDDEN))
     bent = (gap > GAP * bound)[beside] & (gap > BENT * np.abs(value))[beside] & np.isfinite(bound[beside])
+    rivals = _rivals(forward, local, chosen, near)
     unseen[:] = False
     for ladder in (*ladders, longest):
         side = np.where((up > down)[chosen[1]], 0, 1)
@@ -64,10 +65,25 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
         witness[beside] = np.where(known, 0, witness[beside])
         shortest = np.fmin.reduce(ladder.h, axis=0)
         apart = near[chosen[1]] < shortest
-        others = np.sum((near < shortest[:, None]) & (near > 0), axis=1) - apart
-        hides = apart & ((others > 0) | ~settled)
+        others = np.sum((near < shortest[:, None]) & (near > near[chosen[1]][:, None]), axis=1)
+        hides = apart & ((others > 0) | rivals | ~settled)
         unseen[beside] = np.where(known, hides, unseen[beside])
     return unseen
+
+
+def _rivals(forward: Forward, noise: Noise, entries: tuple[Array, Array], near: Array) -> Array:
+    """Where an output moves when others that are no further from their end move as far as the entry is from its own.
+
+    The length of a function of both is then no longer than that, as in x / (x + k) with k far below x, or in a maximum
+    of equal entries; shape (p,).
+    """
+    columns, which = np.unique(entries[1], return_inverse=True)
+    closer = (near <= near[columns][:, None]) & (near > 0)
+    closer[np.arange(len(columns)), columns] = False
+    moves = np.where(closer, np.minimum(near[columns][:, None], forward.room[1]), 0)
+    values = forward(forward.x + moves)[which, entries[0]]
+    change: Array = np.abs(values - noise.f0) > CLEAR * noise.at(np.zeros(1), np.abs(noise.f0)[None])[0]
+    return change
 
 
 def _settled(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> Array:

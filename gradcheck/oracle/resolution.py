@@ -21,6 +21,7 @@ from gradcheck.oracle.richardson import SAFETY
 Array = NDArray[Any]
 NOTICEABLE = 1e-4  # of 1, or of what moves where that is less: a term that large is one that a layer may be about
 STEEP = 1e6  # times its size, or 1: slopes that functions of ordinary numbers do not have
+TIED = 1e-6  # of their size, by which entries differ that are nearly equal: beyond it rounding hides nothing steep
 SHORTEST = 1e-10  # of an entry's length: that steep, functions as people write them are not
 
 
@@ -63,12 +64,14 @@ class Resolution:
         return slope
 
     def between_ties(self, forward: Forward, columns: Array) -> Array:
-        """The steepest slope that a hidden term may have between an entry and the nearest other one; shape (p,).
+        """The steepest slope that a hidden term may have between an entry and one that is nearly equal; shape (p,).
 
-        Where nearly equal entries compete, as in a minimum, another one may win a step further that moves the output by
-        less than its rounding.
+        Where such entries compete, as in a minimum, another one may win a step further that moves the output by less
+        than its rounding.
         """
-        slope: Array = self.hidden / _nearest_entry(forward)[columns]
+        apart = _nearest_entry(forward)
+        tied = (apart < TIED * np.abs(forward.x))[columns]
+        slope: Array = np.where(tied, self.hidden / apart[columns], 0)
         return slope
 
     def unseen(self, forward: Forward, columns: Array, steepest: Array) -> Array:

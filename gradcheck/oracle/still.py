@@ -55,14 +55,15 @@ def _on_a_tread(ladder: Ladder, noise: Noise) -> Array:
 
 
 def _flat(ladders: list[Ladder], noise: Noise, read: Reading) -> Array:
-    """The slope that was read where a shorter ladder does not move the output at all: 0 may be right; else 0, (p,).
+    """The slope that was read where a shorter ladder leaves an output at 0, from which 0 may be right; else 0, (p,).
 
-    That is rounding, as in log(1 + x) below the last digit of 1, or a flat as short as that ladder.
+    That is rounding, as in log(1 + x) below the last digit of 1, or a flat as short as that ladder. Any other lies
+    still on short steps, too.
     """
     still = [((part.values == noise.f0) | np.isnan(part.values)).all(axis=(0, 1)) for part in ladders[1:]]
     taken = [np.isfinite(part.values).any(axis=(0, 1)) for part in ladders[1:]]
     flat = np.any([s & t for s, t in zip(still, taken, strict=True)], axis=0) if still else np.zeros(1, dtype=bool)
-    return np.where(flat, np.abs(read.value) + read.bound, 0)
+    return np.where(flat & (noise.f0 == 0), np.abs(read.value) + read.bound, 0)
 
 
 def _beyond_treads(forward: Forward, ladder: Ladder, noise: Noise, entries: tuple[Array, Array]) -> Array:

@@ -22,7 +22,7 @@ class Seven:
         return a + b + c + d + e + f + g
 
     def bprop(self, v, *inputs):
-        return tuple(-v for _ in inputs)
+        return tuple(k * v for k, _ in enumerate(inputs, start=2))
 
 
 def test_it(gradcheck):

@@ -16,7 +16,7 @@ from gradcheck.defects.shrink.recheck import Recheck
 from gradcheck.defects.shrink.script import body
 from tests.mutants import MUTANTS
 
-SECONDS = 2.0  # that a process computes, whatever else the machine does meanwhile
+SECONDS = 4.0  # that a process computes: some fifty points, each of which is diagnosed too
 LONGEST = 600.0
 SAMPLE = [one for one in MUTANTS[::16] if "cache: by id" not in one.name]  # whose failure is a matter of luck
 

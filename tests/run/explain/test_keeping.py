@@ -43,7 +43,7 @@ def test_a_layer_that_passes_has_no_figures(square):
 def test_at_most_so_many_are_drawn(wrong):
     subject, report = wrong
     (first, *_) = (finding for finding in report.failures if finding.check == "bprop")
-    many = replace(report, findings=tuple(replace(first, input=f"x{k}") for k in range(MOST + 3)))
+    many = replace(report, findings=tuple(replace(first, diagnosis=f"cause {k}") for k in range(MOST + 3)))
     assert sum(finding.figures is not None for finding in illustrated(subject, many).findings) == MOST
 
 
