@@ -13,7 +13,7 @@ from gradcheck.defects import coefficients
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
-from gradcheck.defects.where import beside
+from gradcheck.defects.where import over_entries
 from gradcheck.text import short
 
 Array = NDArray[Any]
@@ -192,10 +192,7 @@ def _sharpest(evidence: Evidence) -> tuple[Array, ...]:
 def _values(evidence: Evidence) -> Iterator[tuple[str, Array]]:
     """Known numbers, spread over the entries: of the input, the output, other inputs; one number for a whole point."""
     shape = evidence.numeric.shape
-    yield evidence.name, np.broadcast_to(evidence.x[:, None], shape)
-    yield "y", np.broadcast_to(evidence.y[:, :, None], shape)
-    for name, values, by_column in beside(evidence):
-        yield name, np.broadcast_to(values[:, None] if by_column else values[:, :, None], shape)
+    yield from over_entries(evidence)
     for name, number in _numbers(evidence):
         yield name, np.broadcast_to(number[:, None, None], shape)
 

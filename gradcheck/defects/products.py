@@ -13,7 +13,7 @@ from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
 from gradcheck.defects.formula import FUNCTIONS, product
-from gradcheck.defects.where import beside
+from gradcheck.defects.where import over_entries
 
 Array = NDArray[Any]
 SAMPLE = 60  # entries in which a product is looked for before it is tried on all
@@ -101,19 +101,10 @@ def _sample(evidence: Evidence) -> tuple[Array, ...]:
 
 
 def _curves(evidence: Evidence, at: tuple[Array, ...]) -> Iterator[_Curve]:
-    for name, values in _values(evidence):
+    for name, values in over_entries(evidence):
         for form, function in FORMS:
             whole = function(values)
             yield _Curve(form.format(name), whole, np.log(np.abs(whole[at])), np.sign(whole[at]))
-
-
-def _values(evidence: Evidence) -> Iterator[tuple[str, Array]]:
-    """Known numbers, spread over the entries."""
-    shape = evidence.numeric.shape
-    yield evidence.name, np.broadcast_to(evidence.x[:, None], shape)
-    yield "y", np.broadcast_to(evidence.y[:, :, None], shape)
-    for name, values, by_column in beside(evidence):
-        yield name, np.broadcast_to(values[:, None] if by_column else values[:, :, None], shape)
 
 
 def _products(sought: Array, curves: Sequence[_Curve]) -> Iterator[_Product]:
@@ -155,7 +146,7 @@ def _times(first: str, second: str) -> str:
 
 def _multiples(evidence: Evidence, side: Array, at: tuple[Array, ...]) -> Iterator[_Product]:
     """Curves of a multiple of a number."""
-    for name, values in _values(evidence):
+    for name, values in over_entries(evidence):
         for form, inverse in MULTIPLES:
             quotients = inverse(side) / values[at]
             if np.isfinite(quotients).all() and np.ptp(quotients) < ALIKE * abs(quotients[0]):

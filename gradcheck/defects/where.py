@@ -185,6 +185,15 @@ def beside(evidence: Evidence) -> Iterator[tuple[str, Array, bool]]:
             yield other.name, near, False
 
 
+def over_entries(evidence: Evidence) -> Iterator[tuple[str, Array]]:
+    """Known numbers, spread over the entries: of the input, the output and other inputs."""
+    shape = evidence.numeric.shape
+    yield evidence.name, np.broadcast_to(evidence.x[:, None], shape)
+    yield "y", np.broadcast_to(evidence.y[:, :, None], shape)
+    for name, values, by_column in beside(evidence):
+        yield name, np.broadcast_to(values[:, None] if by_column else values[:, :, None], shape)
+
+
 def _spread(values: Array, shape: tuple[int, ...], target: tuple[int, ...]) -> Array | None:
     """An array repeated along the axes of another shape that it lacks: the last ones in a batch, or the first ones."""
     count, lacking = len(values), len(target) - len(shape)
