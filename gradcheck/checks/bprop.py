@@ -49,15 +49,15 @@ def _with_factor(probe: Probe, finding: Finding) -> Finding:
 
 
 def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
-    weights = probe.rng(Stream.WEIGHTS).standard_normal(probe.rows)
-    v = probe.cotangent(weights)
+    weights = probe.rng(Stream.WEIGHTS).standard_normal(probe.projection.rows)
+    v = probe.projection.cotangent(weights)
     gradient = attempt(lambda: probe.bprop_at(v, probe.digits.exact_arrays))
     if isinstance(gradient, Breach):
         gradient = attempt(lambda: probe.bprop_at(v, probe.point.arrays))
     if isinstance(gradient, Breach):
         yield failed(probe, CHECK.name, gradient.fault, input=probe.pieces[0][0])
         return
-    whole, seen = probe.contracted(weights), probe.seen(gradient)
+    whole, seen = probe.contracted(weights), probe.projection.of(gradient)
     for name, shape, part in probe.gradients:
         found = compare_at(probe, seen[part], whole.part(part)).summary
         at = 0 if found.worst is None else found.worst[0]

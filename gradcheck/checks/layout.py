@@ -171,7 +171,7 @@ def _bound(probe: Probe, method: str, right: Array, v: Array) -> Array:
         return np.asarray(REORDERED * probe.digits.unit * size + DEVIATIONS * probe.reference[1].sigma.max(axis=0))
     scale = probe.estimate.scale
     if method == "bprop":
-        size = probe.combined(np.abs(v).reshape(-1), scale) + np.max(np.abs(right), initial=0)
+        size = probe.projection.combined(np.abs(v).reshape(-1), scale) + np.max(np.abs(right), initial=0)
         return np.asarray(REORDERED * probe.digits.unit * size)
     return REORDERED * probe.digits.unit * (scale.reshape(-1) + np.abs(right))
 

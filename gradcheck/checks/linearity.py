@@ -36,7 +36,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     if not probe.usable or "bprop" not in probe.claims:
         return
     draw = cotangents if probe.thorough else _few
-    named = draw((probe.rows,), probe.rng(Stream.COTANGENTS))
+    named = draw((probe.projection.rows,), probe.rng(Stream.COTANGENTS))
     longer = probe.digits.extended and probe.keeps("bprop")
     fault = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named, last=not longer)
     if fault is not None and probe.keeps("bprop"):
@@ -61,27 +61,27 @@ def _deviation(
     as the derivative is nearby, which may cancel at the point.
     """
     with np.errstate(all="ignore"):
-        combined = [(name, weights, probe.cotangent(weights).astype(dtype)) for name, weights in named]
+        combined = [(name, weights, probe.projection.cotangent(weights).astype(dtype)) for name, weights in named]
     fitting = [one for one in combined if np.isfinite(one[2]).all()]  # a huge cotangent may not fit the dtype
     gradients = []
     for name, _, v in fitting:
-        gradient = attempt(lambda v=v: probe.seen(probe.bprop_at(v, arrays)))  # type: ignore[misc]
+        gradient = attempt(lambda v=v: probe.projection.of(probe.bprop_at(v, arrays)))  # type: ignore[misc]
         if isinstance(gradient, Breach):
             return Fault.of(FaultKind.FAILS_FOR_V, "bprop", cause=gradient.fault, v=name)
         gradients.append(gradient)
     got, weights = np.stack(gradients), np.stack([w for _, w, _ in fitting]).astype(dtype)
     with np.errstate(all="ignore"):
-        expected = probe.combined(weights, rows)
+        expected = probe.projection.combined(weights, rows)
         largest = np.abs(weights).max(axis=1, initial=0, keepdims=True)
         size = np.maximum(probe.estimate.scale, np.abs(rows))
-        bound = REORDERED * probe.digits.unit * largest * probe.combined(np.ones(len(rows)), size)
+        bound = REORDERED * probe.digits.unit * largest * probe.projection.combined(np.ones(len(rows)), size)
         bound += probe.digits.precision.normal
         if last and (np.abs(got - expected) > bound).any():
             if probe.digits.extended and probe.keeps("bprop"):
-                nearby = probe.combined(np.ones(len(rows)), probe.wobble("bprop", NEARBY))
+                nearby = probe.projection.combined(np.ones(len(rows)), probe.wobble("bprop", NEARBY))
                 bound = bound + REORDERED * probe.digits.unit * largest * nearby
             else:
-                bound = bound + 2 * probe.combined(np.abs(weights), probe.wobble("bprop", probe.digits.unit))
+                bound = bound + 2 * probe.projection.combined(np.abs(weights), probe.wobble("bprop", probe.digits.unit))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
         excess = np.where(np.isnan(got) & np.isfinite(expected), np.inf, excess)
     if not excess.size or excess.max() <= 1:

@@ -19,6 +19,7 @@ from gradcheck.checks.digits import Digits
 from gradcheck.checks.matrices import claimed_matrix, gradient_row
 from gradcheck.checks.measurement import Measurement, pieces_of, too_dense
 from gradcheck.checks.nudges import largest_change
+from gradcheck.checks.projection import Projection
 from gradcheck.checks.sparse_view import SparseView, claimed, claimed_at, sparse_view
 from gradcheck.checks.sparsity import Claim
 from gradcheck.checks.streams import Stream
@@ -185,21 +186,13 @@ class Probe:
         """The directions along which the Jacobian is seen; None where it is seen whole."""
         return self.reference[2] if self.dense else None
 
-    @property
-    def rows(self) -> int:
-        """How many cotangents there are whose gradients make the rows of the claims: one-hot ones, or random ones."""
-        return self.y.size if self.sample is None else len(self.sample.cotangents)
-
-    def cotangent(self, weights: Array) -> Array:
-        """The sum of these cotangents with weights, shape (rows,): shape (m,)."""
-        return weights if self.sample is None else weights @ self.sample.cotangents
-
-    def combined(self, weights: Array, rows: Array) -> Array:
-        """The sum of rows with weights, (rows,) or (k, rows), as a gradient is seen: (n,) or (k, n)."""
-        return self.sparse.pattern.combined(weights, rows) if self.sparse else weights @ rows
+    @cached_property
+    def projection(self) -> Projection:
+        """How much is seen of the gradients of `bprop`."""
+        return Projection(self.y.size, self.sample, self.sparse.pattern if self.sparse else None)
 
     def contracted(self, weights: Array) -> Estimate:
-        """The estimate of the same sum."""
+        """The estimate of the sum of rows with weights, shape (rows,)."""
         return self.sparse.contracted(weights) if self.sparse else self.estimate.contracted(weights)
 
     @cached_property
@@ -232,7 +225,7 @@ class Probe:
 
     @cached_property
     def _keeps_gradient(self) -> bool:
-        v = self.cotangent(np.eye(1, self.rows)[0])
+        v = self.projection.cotangent(np.eye(1, self.projection.rows)[0])
         return not self.digits.alone and not isinstance(
             attempt(lambda: self.bprop_at(v, self.digits.exact_arrays)), Breach
         )
@@ -290,10 +283,6 @@ class Probe:
     def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
         """The gradients of all inputs for a cotangent of shape (m,), in one row: shape (n,)."""
         return gradient_row(self.subject, v, arrays, self.y)
-
-    def seen(self, gradient: Array) -> Array:
-        """What is seen of a gradient of shape (n,)."""
-        return gradient if self.sample is None else self.sample.of(gradient)
 
     def wobble(self, name: str, unit: float) -> Array:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""

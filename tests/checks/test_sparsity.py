@@ -85,7 +85,7 @@ def test_the_numbers_are_those_of_the_whole():
     layer = linear()
     probe, found = judged(layer, **LINEAR)
     whole = probe_of(probe.subject, probe.point.case, thorough=False, whole=True)
-    pattern, v = probe.sparse.pattern, np.random.default_rng(0).standard_normal(probe.rows)
+    pattern, v = probe.sparse.pattern, np.random.default_rng(0).standard_normal(probe.projection.rows)
     assert probe.contracted(v).value == pytest.approx(v @ whole.estimate.value, abs=1e-8)
     assert pattern.combined(v, probe.claims["bprop"]) == pytest.approx(v @ whole.claims["bprop"], abs=1e-12)
     for here, there in zip(found, CHECKS["bprop"].run(whole), strict=True):

@@ -58,7 +58,7 @@ def _remarks(
     remarks = [remark] if remark else []
     if probe.sample is not None:
         m, (count, n) = probe.y.size, probe.sample.directions.shape
-        random = f" and {probe.rows} random cotangents u" if probe.rows != m else ""
+        random = f" and {probe.projection.rows} random cotangents u" if probe.projection.rows != m else ""
         remarks.append(f"the Jacobian has {m} x {n} entries: it is seen along {count} random directions w{random}")
     if finding.verdict is Verdict.FAIL and _largest(sides.ratio) <= 1:
         remarks.append(f"every entry of `{claim}` below is within its bound: what fails shows elsewhere, as said above")

@@ -73,7 +73,7 @@ class Names:
             inputs = [entry(name, shape, k) for name, shape, size in shapes for k in range(size)]
             return cls(tuple(output_entry(probe, k) for k in range(probe.y.size)), tuple(inputs))
         inputs = [f"{name} along w{k}" for name, _, part in probe.pieces for k in range(part.stop - part.start)]
-        rows = range(probe.rows)
+        rows = range(probe.projection.rows)
         alone = len(rows) == probe.y.size  # one-hot cotangents, which a Jacobian with few rows has
         outputs = [output_entry(probe, k) if alone else f"u{k}.y" for k in rows]
         return cls(tuple(outputs), tuple(inputs), whole=False)

@@ -109,10 +109,10 @@ class Control:
     @cached_property
     def _cotangents(self) -> Array:
         """Weights of the basis, one cotangent a row."""
-        named = cotangents((self.probe.rows,), self.probe.rng(Stream.COTANGENTS))
+        projection, dtype = self.probe.projection, self.probe.y.dtype
+        named = cotangents((projection.rows,), self.probe.rng(Stream.COTANGENTS))
         with np.errstate(all="ignore"):
-            fitting = [w for _, w in named if np.isfinite(self.probe.cotangent(w).astype(self.probe.y.dtype)).all()]
-        return np.stack(fitting)
+            return np.stack([w for _, w in named if np.isfinite(projection.cotangent(w).astype(dtype)).all()])
 
     @cached_property
     def _answers(self) -> Array:
@@ -120,8 +120,8 @@ class Control:
         return self._answers_of(self.probe)
 
     def _answers_of(self, probe: Probe) -> Array:
-        arrays = probe.point.arrays
-        return np.stack([self.probe.seen(probe.bprop_at(self.probe.cotangent(w), arrays)) for w in self._cotangents])
+        projection, arrays = self.probe.projection, probe.point.arrays
+        return np.stack([projection.of(probe.bprop_at(projection.cotangent(w), arrays)) for w in self._cotangents])
 
     def _answer_difference(self, probe: Probe) -> float:
         """The largest relative difference for any of the cotangents."""
