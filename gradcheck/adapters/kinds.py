@@ -18,6 +18,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from importlib import import_module
+from types import FunctionType
 from typing import Any, Protocol, cast
 
 from gradcheck.errors import LoadError
@@ -95,10 +96,23 @@ def _missing(candidate: Any) -> str:
     """What keeps something from being a layer, and the line to write where it is there by another name."""
     if not callable(getattr(candidate, "forward", None)):
         kind = candidate if isinstance(candidate, type) else type(candidate)
-        own = kind.__module__ != "builtins" and any("__call__" in vars(base) for base in kind.__mro__)
-        return f"it has no method `forward(*inputs)`{'; write `forward = __call__`' if own else ''}"
+        if any(isinstance(vars(base).get("__call__"), FunctionType) for base in kind.__mro__):
+            return "it has no method `forward(*inputs)`; write `forward = __call__`"
+        if callable(candidate) and not isinstance(candidate, type):
+            return _alone(candidate)
+        return "it has no method `forward(*inputs)`"
     missing = "it has neither `bprop(v, *inputs)` nor `jacobian(*inputs)`"
     other = next((name for name in SIMILAR if callable(getattr(candidate, name, None))), "")
     if not other:
         return missing
     return f"{missing}; write `bprop = {other}` if `{other}` takes the cotangent and then each input"
+
+
+def _alone(function: Any) -> str:
+    """What a function lacks, and the lines that give it a derivative: its author's, or a framework's."""
+    known = getattr(function, "__name__", None)
+    name = known if isinstance(known, str) and known.isidentifier() else "f"
+    return (
+        f"a function alone does not say what its derivative is; write `my_{name} = gradcheck.pair({name}, gradient)` "
+        f"in a file, or a `@gradcheck.case` there that returns `{name}, (x, ...)` where torch or jax differentiates it"
+    )

@@ -158,6 +158,7 @@ def test_a_folder_to_start_from(write, tmp_path):
         ("mime.py", r"cannot load 'mime\.py': there is no such file; did you mean 'mine\.py'\?"),
         ("mine.py:Twise", r"mine\.py has no 'Twise'; did you mean 'Twice'\?"),
         ("mine.py:number", r"cannot load 'mine\.py:number': number is no layer: it has no method `forward"),
+        ("numpy:sinc", r"sinc is no layer: a function alone .* write `my_sinc = gradcheck\.pair\(sinc, gradient\)`"),
         ("mine.py:Idle", r"Idle is no layer: it has neither `bprop.*\(defined at .*mine\.py:19\)"),
         (
             "mine.py:Factor",
