@@ -13,6 +13,7 @@ from gradcheck.oracle.ladder import Ladder, Reading, lepskii, walk
 from gradcheck.oracle.noise import Noise, rounding_of_x
 from gradcheck.oracle.resolution import Resolution
 from gradcheck.oracle.richardson import CLEAR, GAP, SETTLING, extrapolate_one_sided
+from gradcheck.oracle.rivals import rivals
 from gradcheck.oracle.steps import BESIDE, inside_length
 
 Array = NDArray[Any]
@@ -50,7 +51,7 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
     if np.any((forward.sizes > near) & (forward.sizes < BESIDE * length)):
         ladders = (*ladders, walk(forward, chosen, np.minimum(forward.sizes, length), scale, HIDDEN))
     bent = (gap > GAP * bound)[beside] & (gap > BENT * np.abs(value))[beside] & np.isfinite(bound[beside])
-    rivals = _rivals(forward, local, chosen, near)
+    rivalled = rivals(forward, local, chosen, near, longest)
     unseen[:] = False
     for ladder in (*ladders, longest):
         side = np.where((up > down)[chosen[1]], 0, 1)
@@ -66,24 +67,9 @@ def look_inside(forward: Forward, noise: Noise, scale: Array, entries: tuple[Arr
         shortest = np.fmin.reduce(ladder.h, axis=0)
         apart = near[chosen[1]] < shortest
         others = np.sum((near < shortest[:, None]) & (near > near[chosen[1]][:, None]), axis=1)
-        hides = apart & ((others > 0) | rivals | ~settled)
+        hides = apart & ((others > 0) | rivalled | ~settled)
         unseen[beside] = np.where(known, hides, unseen[beside])
     return unseen
-
-
-def _rivals(forward: Forward, noise: Noise, entries: tuple[Array, Array], near: Array) -> Array:
-    """Where an output moves when others that are no further from their end move as far as the entry is from its own.
-
-    The length of a function of both is then no longer than that, as in x / (x + k) with k far below x, or in a maximum
-    of equal entries; shape (p,).
-    """
-    columns, which = np.unique(entries[1], return_inverse=True)
-    closer = (near <= near[columns][:, None]) & (near > 0)
-    closer[np.arange(len(columns)), columns] = False
-    moves = np.where(closer, np.minimum(near[columns][:, None], forward.room[1]), 0)
-    values = forward(forward.x + moves)[which, entries[0]]
-    change: Array = np.abs(values - noise.f0) > CLEAR * noise.at(np.zeros(1), np.abs(noise.f0)[None])[0]
-    return change
 
 
 def _settled(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> Array:

@@ -250,6 +250,28 @@ KINDS = {
         "positive",
         whole=True,
     ),
+    "K11 a tie beside an end that rounding hides": Kind(
+        lambda x: 1 + 3 * x.max(axis=-1, keepdims=True),
+        lambda x: np.array([[3.0, 0.0, 0.0]]),
+        (1e-20, 1e-20, 1e-20),
+        "positive",
+        whole=True,
+    ),
+    "K11 a mean beside an end that rounding hides": Kind(
+        lambda x: 1 + x[..., :1] * x[..., 1:] / (x[..., :1] + x[..., 1:]),
+        lambda x: x[None, ::-1] ** 2 / (x[0] + x[1]) ** 2,
+        (3e-25, 1e-25),
+        "positive",
+        whole=True,
+    ),
+    "K11 no tie beside an end, of numbers that rounding hides": Kind(
+        lambda x: 1 + 3 * x.sum(axis=-1, keepdims=True),
+        lambda x: np.array([[3.0, 3.0]]),
+        (1e-25, 1e-25),
+        "positive",
+        accuse=True,
+        whole=True,
+    ),
     "K11 a switch that rounding hides between near ties": Kind(
         _nearest,
         _nearest_slope,
