@@ -11,6 +11,8 @@ from gradcheck.adapters.blame import blame
 from gradcheck.errors import LoadError
 from gradcheck.text import printable
 
+MAKING = ("__new__", "__init__")
+
 
 def instance_of(candidate: Any, name: str) -> Any:
     """The candidate, or an object of it where it is a class.
@@ -35,6 +37,8 @@ def instance_of(candidate: Any, name: str) -> Any:
 def needed(candidate: type) -> list[str]:
     """The arguments without which no object of a class can be made; none where that cannot be read."""
     with suppress(Exception):  # a metaclass may be any code
+        if type(candidate) is type and all(getattr(candidate, name) is getattr(object, name) for name in MAKING):
+            return []  # the usual class: to read the signature that it has from `object` takes long
         parameters = inspect.signature(candidate).parameters.values()
         free = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
         return [printable(p.name) for p in parameters if p.default is p.empty and p.kind not in free]

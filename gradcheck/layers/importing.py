@@ -8,8 +8,9 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from gradcheck.errors import LoadError, nearest
 
@@ -35,29 +36,39 @@ def module_of(path: Path, origin: str) -> ModuleType:
     if not path.is_file():
         beside = (str(Path(origin).with_name(p.name)) for p in path.parent.glob("*.py"))
         raise LoadError(f"cannot load {origin!r}: there is no such file{nearest(origin, beside)}")
-    package = package_of(path)
-    reach(path.parent if not package else path.resolve().parents[package.count(".") + 1])
+    whole = path.resolve()
+    package = _package_of(whole)
+    reach(path.parent if not package else whole.parents[package.count(".") + 1])
     stem = re.sub(r"\W", "_", path.stem)
     name = next(n for k in itertools.count(1) if (n := f"_gradcheck_{stem}_{k}") not in sys.modules)
     module = ModuleType(name)
-    module.__file__ = str(path.resolve())
+    module.__file__ = str(whole)
     module.__package__ = package
     # Dataclasses and pickling look a class's module up by name, while the file still runs.
     sys.modules[name] = module
     try:
         # Not through the loader: its cached bytecode misses an edit of equal length within one second.
         with jax_in_double():
-            exec(compile(path.read_bytes(), module.__file__, "exec", dont_inherit=True), vars(module))  # noqa: S102
+            exec(_compiled(path.read_bytes(), module.__file__), vars(module))  # noqa: S102
     except BaseException:
         del sys.modules[name]
         raise
     return module
 
 
+@lru_cache(maxsize=8)  # files whose layers take turns in a process: each of their cases loads its own anew
+def _compiled(source: bytes, file: str) -> CodeType:
+    return compile(source, file, "exec", dont_inherit=True)
+
+
 def package_of(path: Path) -> str:
     """The dotted name of the package that a file is part of; empty where it stands alone."""
+    return _package_of(path.resolve())
+
+
+def _package_of(whole: Path) -> str:
     names: list[str] = []
-    for folder in path.resolve().parents:
+    for folder in whole.parents:
         if not (folder / "__init__.py").is_file():
             break
         names.insert(0, folder.name)
@@ -70,10 +81,15 @@ def reach(folder: Path) -> None:
     At the end of the path: in front of it, a file called html.py would replace the standard library's.
     """
     folder = folder.resolve()
-    root = next((one for one in (folder, *folder.parents) if any((one / name).exists() for name in ROOTS)), folder)
+    root = next((one for one in (folder, *folder.parents) if _is_root(str(one))), folder)
     for place in (folder, root, folder / SOURCES, root / SOURCES):
         if str(place) not in sys.path and place.is_dir():
             sys.path.append(str(place))
+
+
+def _is_root(folder: str) -> bool:
+    # Paths as texts: each case that runs in a process of its own looks here, in every folder up to the file system's.
+    return any(os.path.exists(f"{folder}{os.sep}{name}") for name in ROOTS)  # noqa: PTH110
 
 
 @contextmanager

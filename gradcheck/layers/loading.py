@@ -182,17 +182,20 @@ def _chosen(module: ModuleType, origin: str, name: str | None) -> Iterator[Found
     """The layer of that name, or every layer of the module and what is passed over there."""
     from gradcheck.layers.contents import contents_of
 
+    chosen: dict[str, Any] = {}
+    others: dict[str, str] = {}
     with explained(origin):
-        contents = contents_of(module, origin)
-        if name is None:
-            if not contents.layers:
-                raise NoLayerError(f"{origin} holds no layer: {_none(contents.others)}")
-        elif not hasattr(module, name):
-            raise LoadError(f"{origin} has no {name!r}{nearest(name, [*contents.layers, *contents.others])}")
-    chosen = contents.layers if name is None else {name: getattr(module, name)}
+        if name is not None and hasattr(module, name):
+            chosen = {name: getattr(module, name)}
+        else:
+            contents = contents_of(module, origin)
+            chosen, others = contents.layers, contents.others
+            if name is not None:
+                raise LoadError(f"{origin} has no {name!r}{nearest(name, [*chosen, *others])}")
+            if not chosen:
+                raise NoLayerError(f"{origin} holds no layer: {_none(others)}")
     yield from (_subject(origin, own, layer) for own, layer in chosen.items())
-    if name is None:
-        yield from (PassedOver(f"{origin}:{own}", reason) for own, reason in contents.others.items())
+    yield from (PassedOver(f"{origin}:{own}", reason) for own, reason in others.items())
 
 
 def _none(others: Mapping[str, str]) -> str:
