@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 
 from gradcheck.execution.executor import Limits
@@ -20,6 +21,9 @@ from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
 from gradcheck.records.plain.garbled import GarbledError, parse_line
+
+# What most layers and their failures make a worker load late (`np.unique` the second): loaded once, before any fork.
+COMMON = ("numpy.random", "numpy.ma", "traceback", "gradcheck.layers.contents", "gradcheck.layers.importing")
 
 
 @dataclass
@@ -78,6 +82,8 @@ def main() -> None:
     descriptor, limits = int(sys.argv[1]), Limits(*json.loads(sys.argv[2]))
     parent = Connection(descriptor)
     supervisor = Supervisor(limits, descriptor, lambda group: parent.send_bytes(pickle.dumps(group)))
+    for name in COMMON:
+        import_module(name)
     gc.freeze()  # what is there already is not looked at by any worker's collector, and stays shared with it
     try:
         supervisor.announce(0)  # ready

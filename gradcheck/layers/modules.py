@@ -12,6 +12,8 @@ from pathlib import Path
 
 OWN = Path(__file__).resolve().parents[1]
 INSTALLED = ("site-packages", "dist-packages")  # the folders that pip installs into
+# Asked for once: sysconfig works its answer out anew each time, and there are hundreds of modules.
+STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
 
 
 def digest(data: bytes) -> str:
@@ -33,5 +35,4 @@ def _loaded() -> Iterator[tuple[str, str]]:
 
 
 def _is_library(file: Path) -> bool:
-    standard = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
-    return not {*INSTALLED}.isdisjoint(file.parts) or any(file.is_relative_to(folder) for folder in (OWN, *standard))
+    return not {*INSTALLED}.isdisjoint(file.parts) or any(file.is_relative_to(folder) for folder in (OWN, *STANDARD))
