@@ -28,6 +28,7 @@ from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.screening import Table, screen
 from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.still import look_beyond_treads
 from gradcheck.oracle.structure import halves, owners, starting_groups
 from gradcheck.oracle.treads import with_treads
 from gradcheck.records.estimate import Constraint, Estimate
@@ -72,6 +73,7 @@ def differentiate(
             doubt &= ~unseen
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
+        look_beyond_treads(forward, scale, table)
         leave_open(forward, noise, table)
         table.open[:] = np.maximum(table.open, treads[:, None] / (COARSEST * scale))
         known = () if treads.any() else _at_kinks(forward, noise, scale, table, claims, eps, rng)

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, lepskii, walk
-from gradcheck.oracle.noise import Noise, rounding_of_x
+from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.onesided import look_inside, one_sided
 from gradcheck.oracle.resolution import slopes_out_of_sight
 from gradcheck.oracle.richardson import Levels, extrapolate
+from gradcheck.oracle.rounding import rounding_of_slopes, rounding_of_x
 from gradcheck.oracle.screening import Table, central
 from gradcheck.oracle.still import slopes_of_still_outputs
 
@@ -114,11 +115,11 @@ def _steepest(ladder: Ladder, noise: Noise) -> Array:
 
 
 def _two_sided(ladder: Ladder, noise: Noise, moved: Array) -> Levels:
-    """The levels of a ladder, with the noise of F and what the curvature makes of a rounding of x."""
+    """The levels of a ladder, with the noise of F and what is left of a rounding of x."""
     odd, even, h = central(ladder.values, noise.f0, ladder.ahead, ladder.behind)
     size = np.fmax(np.abs(ladder.values[0]), np.abs(ladder.values[1]))
     loud = noise.at(ladder.ratio, np.where(np.isfinite(size), size, 0))
-    return extrapolate(odd, even, (loud + np.abs(even) * moved) / h)
+    return extrapolate(odd, even, loud / h + rounding_of_slopes(noise, moved, odd, even / h, h))
 
 
 def _merge(parts: list[Levels], steps: list[Array], hidden: Array) -> Levels:

@@ -12,8 +12,9 @@ from gradcheck.oracle.allowance import allowance, natural_scale
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.layout import Layout, steepest_of_pieces
-from gradcheck.oracle.noise import DOUBLE, MANY, Noise, rounding_of_x
+from gradcheck.oracle.noise import DOUBLE, MANY, Noise
 from gradcheck.oracle.quantised import spacing_of_cast
+from gradcheck.oracle.rounding import CANCELS, rounding_of_x
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import inside_length
 
@@ -24,7 +25,6 @@ LOOSE = 1e-3  # the same for a bound that is all noise
 NOTHING = 1e-300  # bound of what can only be 0
 SMALLEST = 1e-10  # reach: 1e-3 of it, where agreement proves nothing, is the rounding that numbers of size 1 leave
 SEEN = 1e-3  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
-CANCELS = 1e3  # roundings of an output that one of x makes: three of its digits are lost
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.grids import BORDERS, CLASSES, POINTS, drawn_grids
 from gradcheck.oracle.single_precision import SINGLE_EPS, SINGLE_TINY, is_single, varies_in_single
-from gradcheck.oracle.steps import beside_end
 
 Array = NDArray[Any]
 DEPTH = 6  # the order of the highest differences
@@ -125,19 +124,6 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     change = np.abs(values - f0)
     spread = np.max(np.where(np.isfinite(change), change, 0), axis=(0, 1))
     return Noise(f0, np.maximum.accumulate(by_class, axis=0), relative, smallest, spread)
-
-
-def rounding_of_x(forward: Forward, noise: Noise) -> Array:
-    """How far a rounding moves each entry of x, in the digits in which its forward computes; shape (n,).
-
-    Beside an end of the domain a forward asks how far it is away: a difference of numbers as large as the ends.
-    """
-    unit = np.clip(noise.relative, np.finfo(forward.x.dtype).eps, DOUBLE)
-    ends = np.zeros(forward.x.size)
-    for piece, limits in zip(forward.pieces, forward.limits, strict=True):
-        ends[piece] = max((abs(end) for end in limits if np.isfinite(end)), default=0.0)
-    moved: Array = unit * np.maximum(np.abs(forward.x), np.where(beside_end(forward), ends, 0))
-    return moved
 
 
 def middle(values: Array) -> Any:

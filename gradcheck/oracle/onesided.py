@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.hidden import HIDDEN, hidden_ladder, hidden_lengths
 from gradcheck.oracle.ladder import Ladder, Reading, lepskii, walk
-from gradcheck.oracle.noise import Noise, rounding_of_x
+from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.resolution import Resolution
 from gradcheck.oracle.richardson import CLEAR, GAP, SETTLING, extrapolate_one_sided
 from gradcheck.oracle.rivals import rivals
+from gradcheck.oracle.rounding import rounding_of_slopes, rounding_of_x
 from gradcheck.oracle.steps import BESIDE, inside_length
 
 Array = NDArray[Any]
@@ -102,7 +103,7 @@ def _from_one_side(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> t
 
 
 def _slopes(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> tuple[Array, Array]:
-    """The difference quotients of a side, and their noise with what curvature makes of a rounding of x: two of (k, p).
+    """The difference quotients of a side, and their noise with what is left of a rounding of x: two of (k, p).
 
     The quotient over a step h is f' + f'' h / 2 + ...: two neighbouring ones tell f''.
     """
@@ -110,9 +111,9 @@ def _slopes(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> tuple[Ar
     step = np.where(side == 0, ladder.ahead, -ladder.behind)
     size = np.where(np.isfinite(values), np.abs(values), 0)
     slope = (values - noise.f0) / step
-    curvature = np.abs(2 * np.diff(slope, axis=0) / np.diff(step, axis=0))
+    curvature = 2 * np.diff(slope, axis=0) / np.diff(step, axis=0)
     curvature = np.concatenate([curvature[:1], curvature])
-    return slope, noise.at(ladder.ratio, size) / np.abs(step) + np.where(np.isfinite(curvature), curvature, 0) * moved
+    return slope, noise.at(ladder.ratio, size) / np.abs(step) + rounding_of_slopes(noise, moved, slope, curvature, step)
 
 
 def _trusted(value: Array, bound: Array, coarse: Array) -> Array:

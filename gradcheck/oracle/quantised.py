@@ -23,10 +23,12 @@ TINIEST = 1e-300  # so that a logarithm exists
 def on_grid(values: Array, height: Array) -> Array:
     """Outputs that are multiples of a height which is the spacing of no short dtype at their sizes: (k, m) -> (m,).
 
-    The spacing of a dtype is halved where the number is; a grid over numbers of several sizes is no cast.
+    The spacing of a dtype is halved where the number is; a grid over numbers of several sizes is no cast. Two multiples
+    are no grid: beside a pole that is one number, and zero all around it.
     """
     number = values.astype(float) / height.astype(float)
     multiples = np.all(~np.isfinite(number) | (np.abs(number - np.rint(number)) < SAME_MULTIPLE), axis=0)
+    multiples &= _distinct(np.rint(number)) > 2
     size = np.abs(values.astype(float))
     smallest = np.sort(np.where(np.isfinite(size) & (size > 0), size, np.inf), axis=0)[CHANCE]
     binade = 2.0 ** np.floor(np.log2(np.clip(smallest, 1, np.finfo(float).max)))
@@ -52,7 +54,7 @@ def has_bits(values: Array, bits: int) -> Array:
 
 def spacing_of_cast(forward: Forward) -> Array:
     """The spacing at x of the short dtype that holds all outputs on the way from there to the origin, or 0; (m,)."""
-    values = _towards_origin(forward, np.ones(forward.x.size))
+    values = towards_origin(forward, np.ones(forward.x.size))
     spacing = np.zeros(forward.outputs)
     for bits in SHORT[::-1]:
         spacing = np.where(is_cast(values, bits), _spacing(np.abs(values[0]), bits), spacing)
@@ -61,8 +63,7 @@ def spacing_of_cast(forward: Forward) -> Array:
 
 def is_cast(values: Array, bits: int) -> Array:
     """Outputs all of which are numbers of so many bits, and several of them: (k, m) -> (m,)."""
-    several = np.sum(np.diff(np.sort(values, axis=0), axis=0) > 0, axis=0) + 1 >= DISTINCT
-    cast: Array = several & has_bits(values, bits)
+    cast: Array = (_distinct(values) >= DISTINCT) & has_bits(values, bits)
     return cast
 
 
@@ -72,14 +73,20 @@ def first_change(forward: Forward, column: int) -> Array:
     That is what a cast to a short dtype leaves of a term, beside others that this entry does not move; 0 where it is
     none. Of numbers below half of the largest one the spacing of the cast is finer: they are left out.
     """
-    values = _towards_origin(forward, np.eye(1, forward.x.size, column)[0])
+    values = towards_origin(forward, np.eye(1, forward.x.size, column)[0])
     change = np.abs(values[1:] - values[0])
     largest = change.max(axis=0, initial=0)
     number = np.where(change <= largest / 2, change / _spacing(largest, MOST_BITS), 0).astype(float)
     multiples = np.all(np.abs(number - np.rint(number)) < SAME_MULTIPLE, axis=0)
-    told = np.sum(np.diff(np.sort(number, axis=0), axis=0) > 0, axis=0) >= DISTINCT - 1
+    told = _distinct(number) >= DISTINCT
     least = np.min(np.where(change > 0, change, np.inf), axis=0, initial=np.inf)
     return np.where(multiples & told & np.isfinite(least), least, 0)
+
+
+def _distinct(values: Array) -> Array:
+    """How many different numbers there are: (k, m) -> (m,)."""
+    count: Array = np.sum(np.diff(np.sort(values, axis=0), axis=0) > 0, axis=0) + 1
+    return count
 
 
 def _spacing(size: Array, bits: int) -> Array:
@@ -88,8 +95,8 @@ def _spacing(size: Array, bits: int) -> Array:
     return spacing
 
 
-def _towards_origin(forward: Forward, which: Array) -> Array:
-    """The outputs at x, and on the way to the origin of some entries as far as the domain reaches: (k, m)."""
+def towards_origin(forward: Forward, which: Array) -> Array:
+    """The outputs at x, and on the way of some entries to their origin as far as the domain reaches: (k, m)."""
     down, up = forward.room
     moves = (SHARES - 1)[:, None] * forward.x * which
     moves = moves[((moves <= up) & (-moves <= down)).all(axis=1)]

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.ladder import Ladder, Reading
+from gradcheck.oracle.ladder import COARSEST, Ladder, Reading
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.quantised import first_change
+from gradcheck.oracle.quantised import first_change, towards_origin
+from gradcheck.oracle.screening import Table
 
 Array = NDArray[Any]
+MOST = 16  # entries that are looked at alone in one point
 LARGEST_CAST = 2.0**-6  # of the output, or of numbers of size 1 on its way: two spacings of bfloat16
 
 
@@ -36,6 +38,22 @@ def slopes_of_still_outputs(
     treads = np.maximum(_on_a_tread(ladders[0], noise), _beyond_treads(forward, ladders[0], noise, entries))
     found: Array = np.maximum(treads, _flat(ladders, noise, read))
     return found
+
+
+def look_beyond_treads(forward: Forward, scale: Array, table: Table) -> None:
+    """Leave open what the next number of a cast makes of entries that move nothing and are claimed to be 0.
+
+    Entries in doubt were looked at along their ladders; such a claim leaves no doubt. All are moved at once first.
+    """
+    still = (table.secant == 0).all(axis=0) & (table.open == 0).all(axis=0)
+    if not still.any():
+        return
+    values = towards_origin(forward, still)
+    if (values == values[0]).all():
+        return
+    for column in np.flatnonzero(still)[:MOST]:
+        slope = first_change(forward, int(column)) / (COARSEST * scale[column])
+        table.open[:, column] = np.where(values[0] != 0, slope, 0)
 
 
 def _on_a_tread(ladder: Ladder, noise: Noise) -> Array:

@@ -119,6 +119,11 @@ class Comparison:
         )
         return next(((verdict, mask) for mask, verdict in masks if mask.any()), (Verdict.PASS, None))
 
+    @property
+    def _apart(self) -> Array:
+        """How far the sides of what agrees are apart: the true derivative may be as far behind the numeric one."""
+        return np.where(self.right, self.error, 0)
+
     @cached_property
     def summary(self) -> ComparisonSummary:
         """The verdict with its numbers."""
@@ -140,7 +145,7 @@ class Comparison:
                 _fault(verdict, *numbers, float(error[at]), count, error.size),
                 max_abs=float(error[judged].max()) if judged.any() else None,
                 max_rel=float(_relative(error, size)[judged].max()) if judged.any() else None,
-                floor=float(_relative(limit, size)[sharp].max()) if sharp.any() else None,
+                floor=float(_relative(limit + self._apart, size)[sharp].max()) if sharp.any() else None,
                 worst=tuple(int(i) for i in at),
                 analytic=numbers[0],
                 numeric=numbers[1],

@@ -207,6 +207,17 @@ KINDS = {
         (1 + 2.0**-34, -0.6),
         whole=True,
     ),
+    "K3 a pole whose distance is rounded alike all around": Kind(
+        lambda x: 1 / (x * x * x - 1),
+        lambda x: -3 * x * x / ((x - 1) * (1 + x + x * x)) ** 2,
+        (1.000000004738934, 1.00000000633974),
+        accuse=True,
+    ),
+    "K3 a plateau beside a pole": Kind(
+        lambda x: 1 / (x - np.log(x) - 1),
+        lambda x: -((x - 1) / x) / _less_its_logarithm(x) ** 2,
+        (1.0000000209558026, 3.0),
+    ),
     "K4 a loss beside a big one": Kind(
         lambda x: 0.5 * (x[..., :2] ** 2).sum(axis=-1, keepdims=True) + np.exp(x[..., 2:]),
         lambda x: np.array([[x[0], x[1], np.exp(x[2])]]),
@@ -297,6 +308,13 @@ def _of_quotient(a: Any, b: Any) -> tuple[Any, Any]:
 def _log_of_root(x: Any) -> Any:
     """The logarithm of sqrt(x) - 1, which is (x - 1) / (sqrt(x) + 1), in all digits."""
     return np.log(x - 1) - np.log1p(np.sqrt(x))
+
+
+def _less_its_logarithm(x: Any) -> Any:
+    """The same as x - log(x) - 1, by the series of log(1 + d) beside 1."""
+    d = x - 1
+    series = d * d * (0.5 - d / 3 + d * d / 4)
+    return np.where(np.abs(d) < 1e-5, series, d - np.log(x))
 
 
 def _digamma(x: Any) -> Any:

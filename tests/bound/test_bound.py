@@ -130,6 +130,26 @@ def test_the_generator_imports_no_mpmath():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+MENDED = {
+    "beyond the last tread of a cast, claimed to be 0": (
+        apply("bfloat16", apply("tanh", x())) + apply("cos", x(1)),
+        (-6.193, -0.906),
+    ),
+    "a floor that is not half of what passes": (
+        apply("exp", x(1)) - apply("log", x()),
+        (1.520111523659069e-12, 20.10869362079836),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_points_that_showed_a_fault_are_without(name):
+    tree, numbers = MENDED[name]
+    sketch = Sketch((tree,), numbers)
+    one = measure.point_of("", 0, sketch)
+    assert not [fault for fault in faults_at(one, claims_at(one)) if fault.kind in FAULTS]
+
+
 def test_names_of_claims_differ():
     assert len({claim.name for claim in claims.CLAIMS}) == len(CLAIMS)
 
