@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.declared import accuracy_of, assumed_of, critical_of, inputs_of, sizes_of
 from gradcheck.adapters.examples import Example, made_of
 from gradcheck.adapters.kinds import adapted
+from gradcheck.frozen import dataclass
 from gradcheck.interrupt import may_be_pressed
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, overload
 
 from gradcheck.adapters.adapted import Adapted
@@ -14,6 +13,7 @@ from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.kinds import adapted, kind_of
 from gradcheck.adapters.values import is_constant, shown
 from gradcheck.errors import LoadError
+from gradcheck.frozen import dataclass
 from gradcheck.records.input import Input
 from gradcheck.text import printable, shorten
 

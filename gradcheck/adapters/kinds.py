@@ -16,12 +16,12 @@ A leaf is asked in its turn, and that of a framework only once the framework is 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from importlib import import_module
 from types import FunctionType
 from typing import Any, Protocol, cast
 
 from gradcheck.errors import LoadError
+from gradcheck.frozen import dataclass
 
 
 class Leaf(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import gradients_of, jacobians_of, read_parts
+from gradcheck.frozen import dataclass
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.input import Input
 

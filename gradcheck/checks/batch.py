@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from gradcheck.checks.scripts.derivative import derivative_script
 from gradcheck.checks.scripts.failure import Failure
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
+from gradcheck.frozen import dataclass
 from gradcheck.inputs.drawing import short
 from gradcheck.inputs.points import make_point, ordinary_arrays
 from gradcheck.oracle.allowance import REORDERED, ROUNDINGS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import gradients_of, output_of
+from gradcheck.frozen import dataclass
 from gradcheck.records.dtypes import is_floating, precision_of
 
 Array = NDArray[Any]

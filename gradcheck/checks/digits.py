@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import DOUBLE, Noise
 from gradcheck.records.case import Point

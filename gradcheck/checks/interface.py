@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from gradcheck.checks.probe import METHODS, Probe
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
+from gradcheck.frozen import dataclass
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.fault import Fault
 from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Finding, Verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.signature import misfit
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
+from gradcheck.frozen import dataclass
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind

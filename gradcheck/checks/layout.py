@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
 from gradcheck.checks.scripts.purity import purity_script
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding

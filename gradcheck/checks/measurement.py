@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.matrices import jacobian_matrix
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.sampling import SAVING, STRUCTURED, WORK, Sample, affordable, is_dense

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from gradcheck.checks.projection import Projection
 from gradcheck.checks.sparse_view import SparseView, claimed, claimed_at, sparse_view
 from gradcheck.checks.sparsity import Claim
 from gradcheck.checks.streams import Stream
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise

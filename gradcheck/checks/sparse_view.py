@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from gradcheck.adapters.refusal import unclaimed
 from gradcheck.checks.matrices import gradient_row, jacobian_matrix, tangent_column
 from gradcheck.checks.sparsity import FEWEST, Claim, sparsity
 from gradcheck.checks.streams import Stream
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.light import light_noise
 from gradcheck.oracle.noise import Noise

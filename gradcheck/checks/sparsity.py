@@ -8,13 +8,13 @@ random cotangent then has to give what the pattern says, so that a stray non-zer
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.pattern import SAVING, Pattern, pattern_of
 
 Array = NDArray[Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -16,6 +16,7 @@ from gradcheck.cli.groups import option
 from gradcheck.cli.output import note, refuse_unwritable
 from gradcheck.errors import UsageError, nearest
 from gradcheck.files import alone, seen_from_here, write_whole
+from gradcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.records.report import LayerReport

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -23,6 +22,7 @@ from gradcheck.cli.reporting import Reporting
 from gradcheck.cli.search import Search
 from gradcheck.cli.selection import Selection
 from gradcheck.cli.targets import Targets, load_all
+from gradcheck.frozen import dataclass
 from gradcheck.interrupt import held
 
 if TYPE_CHECKING:

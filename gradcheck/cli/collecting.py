@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import click
 
 from gradcheck.cli.groups import option
+from gradcheck.frozen import dataclass
 from gradcheck.text import plural, printable
 
 if TYPE_CHECKING:

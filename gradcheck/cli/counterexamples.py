@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +12,7 @@ from gradcheck.cli.flags import Whole
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import refuse_unwritable
 from gradcheck.files import write_whole
+from gradcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject

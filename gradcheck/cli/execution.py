@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +15,7 @@ from gradcheck.cli.flags import FILE, SHOWN, Value, seconds
 from gradcheck.cli.groups import flags_given, option
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
+from gradcheck.frozen import dataclass
 from gradcheck.text import natural, shorten
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from gradcheck.cli.groups import option
 from gradcheck.cli.output import refuse_unwritable
 from gradcheck.errors import UsageError
 from gradcheck.files import seen_from_here
+from gradcheck.frozen import dataclass
 from gradcheck.reports import FORMATS
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +12,7 @@ from gradcheck.cli.flags import Value, Whole, seconds
 from gradcheck.cli.groups import option
 from gradcheck.cli.output import complain
 from gradcheck.errors import UsageError
+from gradcheck.frozen import dataclass
 from gradcheck.text import printable
 
 if TYPE_CHECKING:

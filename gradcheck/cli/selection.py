@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,6 +15,7 @@ from gradcheck.cli.groups import option
 from gradcheck.cli.output import note
 from gradcheck.cli.planning import file_of, is_left, plan_of, replay_layers
 from gradcheck.files import seen_from_here
+from gradcheck.frozen import dataclass
 from gradcheck.records.case import DTYPES, Case
 from gradcheck.records.identity import case_of
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from gradcheck.cli.completion import complete_target
 from gradcheck.cli.groups import argument, option
 from gradcheck.cli.output import aside, complain, note
 from gradcheck.errors import LoadError, NoLayerError, UsageError
+from gradcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from gradcheck.execution.task import Diagnose, Reply, Shrink, Task
+from gradcheck.frozen import dataclass
 
 
 @dataclass(frozen=True)

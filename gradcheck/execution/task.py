@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.judge import Judgement
+from gradcheck.frozen import dataclass
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding
 from gradcheck.records.report import SourceLine

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from gradcheck.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +16,7 @@ from gradcheck.adapters.contract import Subject, subject_of
 from gradcheck.adapters.examples import Example
 from gradcheck.errors import LoadError, NoLayerError, UsageError, nearest
 from gradcheck.files import seen_from_here
+from gradcheck.frozen import dataclass
 from gradcheck.layers import LAYERS
 from gradcheck.layers.explaining import explained
 from gradcheck.text import printable

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from gradcheck.frozen import dataclass
 
 Array = NDArray[Any]
 CHUNK = 1 << 21  # entries of one stacked call: 16 to 32 MiB

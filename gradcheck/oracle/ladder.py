@@ -8,12 +8,12 @@ feature of the function, or aliases its period, cannot win by the smallness of i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.richardson import Levels
 from gradcheck.oracle.steps import RATIO, exact, too_short

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.steps import beside_end, inside_length
 

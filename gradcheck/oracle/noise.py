@@ -8,12 +8,13 @@ sigma have the variance (2k)!/(k!)^2 sigma^2.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.grids import BORDERS, CLASSES, POINTS, drawn_grids
 from gradcheck.oracle.single_precision import SINGLE_EPS, SINGLE_TINY, is_single, varies_in_single

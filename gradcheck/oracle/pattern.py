@@ -8,7 +8,6 @@ last of its piece, speaks for the zeros: its value is 0, and its bound that of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.screening import NOBODY
 
 Array = NDArray[Any]

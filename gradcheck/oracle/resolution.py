@@ -7,12 +7,12 @@ believed to be steep nowhere: else no difference of two numbers would tell anyth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import Ladder
 from gradcheck.oracle.noise import Noise

@@ -7,13 +7,13 @@ with a probability of 0.08, four of them with 4e-5; signs in place of normal num
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.structure import starting_groups

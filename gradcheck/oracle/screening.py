@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.noise import Noise, middle
 from gradcheck.oracle.richardson import SAFETY, extrapolate

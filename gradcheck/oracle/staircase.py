@@ -7,12 +7,12 @@ own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST

@@ -89,7 +89,7 @@ def _beyond_treads(forward: Forward, ladder: Ladder, noise: Noise, entries: tupl
     rows, columns = entries
     still = ((ladder.values == noise.f0) | np.isnan(ladder.values)).all(axis=(0, 1)) & (noise.f0 != 0)
     slope = np.zeros(len(rows), forward.x.dtype)
-    for column in np.unique(columns[still]):
+    for column in sorted(set(columns[still].tolist())):  # `np.unique` loads masked arrays: start-up
         at = np.flatnonzero(still & (columns == column))
-        slope[at] = first_change(forward, int(column))[rows[at]] / np.fmax.reduce(ladder.h[:, at])
+        slope[at] = first_change(forward, column)[rows[at]] / np.fmax.reduce(ladder.h[:, at])
     return slope

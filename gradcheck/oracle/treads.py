@@ -8,12 +8,12 @@ stays what it is, and then is gone: there, between two grids, is the nearest jum
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.grids import FEWEST, POINTS
 from gradcheck.oracle.jump import Grid
@@ -132,8 +132,7 @@ def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
     """The jumps nearest to a place on a line and to its mirror image: towards the middle, or away from it."""
     sign = -1.0 if start > 0 else 1.0
     for finest in (FINEST, DEEPEST):
-        t, values, powers = _values(line, finest, start, sign)
-        grids = values[np.stack([np.searchsorted(t, np.arange(POINTS) * 2.0**-k) for k in powers])]
+        grids, powers = _grids(line, finest, start, sign)
         size = np.abs(grids).max(axis=1)
         level, loud = _sixth(grids, size), LOUD * noise.at(np.zeros(len(powers)), size)
         if not (_deeper(noise).any() or (level[-1] > loud[-1]).any()):
@@ -141,14 +140,15 @@ def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
     found = _odd(level, loud)
     last = len(powers) - 1 - np.argmax(found[::-1], axis=0)
     height, rows = np.zeros_like(size[0]), np.flatnonzero(found.any(axis=0))
-    few = rows[:: max(-(-len(rows) // MOST), 1)]
+    step = max(-(-len(rows) // MOST), 1)
+    few = rows[::step]
     if len(few):
         at = last[few]
         spacing = sign * 2.0 ** -powers[at].astype(float)
         jump = Grid(line, few, start, spacing, grids[at, :, few].T).jump()
         height[few] = np.where(jump > loud[at, few] * SAFETY / LOUD, jump, 0)
         share = np.max(height[few] / np.where(size[0, few] > 0, size[0, few], np.inf))
-        more = np.setdiff1d(rows, few)
+        more = np.delete(rows, slice(None, None, step))
         height[more] = share * size[0, more]
     return _Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], np.fmax.reduce(size))
 
@@ -180,15 +180,17 @@ def _deeper(noise: Noise) -> Array:
     return np.asarray(noise.sigma.max(axis=0) > CALM * calm)
 
 
-def _values(line: Line, finest: int, start: float, sign: float) -> tuple[Array, Array, Array]:
-    """Distances from the start, the outputs there, and -log2 of the spacings of grids of POINTS points from it.
+def _grids(line: Line, finest: int, start: float, sign: float) -> tuple[Array, Array]:
+    """The outputs on grids of POINTS points from the start, shape (k, POINTS, 2 m), and -log2 of their spacings.
 
     The grids share every other point with the next finer one.
     """
     finest = max(min(finest, int(-np.log2(max(FEWEST * line.shortest, 2.0**-DEEPEST)))), COARSEST)
-    powers, half = np.arange(COARSEST, finest + 1), np.arange(POINTS // 2)
-    t = np.concatenate([half * 2.0**-finest, *((half + POINTS // 2) * 2.0**-k for k in powers[::-1])])
-    return t, line.both(start + sign * t), powers
+    powers = np.arange(COARSEST, finest + 1)
+    points = np.arange(POINTS) * np.ldexp(1.0, -powers)[:, None]
+    far = points[::-1, POINTS // 2 :]  # the near half of a grid is part of finer ones
+    t = np.concatenate([points[-1, : POINTS // 2], far.reshape(-1)])
+    return line.both(start + sign * t)[np.searchsorted(t, points)], powers
 
 
 def _sixth(grids: Array, size: Array) -> Array:
@@ -218,7 +220,7 @@ def _staircase(line: Line, rows: Array, height: Array, level: Array) -> tuple[Ar
     few, many = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     for width in WIDTHS:
         ends = np.minimum(width * 2.0 ** -level.astype(float), COARSEST_STEP)
-        for end in np.unique(ends):
+        for end in sorted(set(ends.tolist())):  # `np.unique` loads masked arrays: start-up
             here = ends == end
             values = line.both(np.linspace(0, end, SCAN + 1))[:, rows]
             rise = np.diff(values, axis=0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gradcheck.frozen import dataclass
 from gradcheck.records.input import size_of
 from gradcheck.text import short
 

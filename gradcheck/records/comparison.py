@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict

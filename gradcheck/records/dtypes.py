@@ -7,7 +7,6 @@ numpy takes it for a dtype of kind V: `np.finfo` and `np.issubdtype` refuse it, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gradcheck.errors import UsageError, nearest
+from gradcheck.frozen import dataclass
 from gradcheck.records.case import DTYPES
 
 Array = NDArray[Any]
@@ -75,7 +75,7 @@ def is_floating(dtype: np.dtype[Any]) -> bool:
 
 def widened(array: Array) -> Array:
     """The same numbers in a dtype that numpy computes in: bfloat16 as float32, all others as they are."""
-    return array.astype(np.float32) if array.dtype.name == BFLOAT16 else array
+    return array if array.dtype.kind == "f" or array.dtype.name != BFLOAT16 else array.astype(np.float32)
 
 
 def converted(arrays: Sequence[Array], dtype: Any) -> tuple[Array, ...]:

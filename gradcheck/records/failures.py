@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
+from gradcheck.frozen import dataclass
 from gradcheck.records.case import Case
 from gradcheck.records.fault import OF_OUTPUTS
 from gradcheck.records.finding import Counterexample, Finding, Verdict

@@ -5,8 +5,10 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
+
+from gradcheck.frozen import dataclass
 
 Value: TypeAlias = str | float | int | bool | tuple[str | int, ...] | None
 

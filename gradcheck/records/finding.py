@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gradcheck.frozen import dataclass
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault
 from gradcheck.records.sentences import sentence_of

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from gradcheck.frozen import dataclass
 from gradcheck.records.report import LayerReport
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from gradcheck.frozen import dataclass
 from gradcheck.records.case import Case
 from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, ORDER2, Finding, Verdict
 from gradcheck.text import printable

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TextIO
 
 from rich.box import SIMPLE_HEAD
@@ -16,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gradcheck.frozen import dataclass
 from gradcheck.records.finding import Verdict
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.text import printable

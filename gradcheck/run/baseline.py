@@ -10,9 +10,10 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from gradcheck.frozen import dataclass
 from gradcheck.layers.loading import identity_of
 from gradcheck.records.finding import EXPECTED, KNOWN, Finding, Verdict
 from gradcheck.records.report import LayerReport

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from gradcheck.execution.executor import Executor, Limits
 from gradcheck.execution.sources import Sources
 from gradcheck.execution.task import Address, JudgeCase, LayerFacts
 from gradcheck.files import seen_from_here
+from gradcheck.frozen import dataclass
 from gradcheck.inputs.cases import cases_of, with_thoroughness
 from gradcheck.layers.modules import digest
 from gradcheck.records.case import Case

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from gradcheck.checks.scripts.cotangents import columns, cotangent, worst_output
 from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.scripts.slopes import slopes_script
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.dtypes import precision_of
 from gradcheck.records.fault import FaultKind

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
 from gradcheck.checks.probe import Probe
+from gradcheck.frozen import dataclass
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.failure import Failure
 from gradcheck.checks.scripts.pasting import literal, variables
 from gradcheck.checks.streams import Stream
+from gradcheck.frozen import dataclass
 from gradcheck.inputs.drawing import short
 from gradcheck.records.dtypes import is_floating
 from gradcheck.records.fault import BREACHES, Fault, FaultKind
