@@ -58,19 +58,20 @@ def compare(
         Limit, relative to the reach, above which agreement proves nothing.
     """
     with np.errstate(all="ignore"):
+        size = np.abs(estimate.value)
         margin = allowance(estimate.scale, eps) + 2 * wobble
         certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
-        certain = np.maximum(certain, np.minimum(passing, SMALL * np.abs(estimate.value)))
-        certain = np.maximum(certain, passing * min(_largest(estimate.value), 1))
-        certain = np.where(np.abs(estimate.value) * largest < 1, np.maximum(certain, passing), certain)
+        certain = np.maximum(certain, np.minimum(passing, SMALL * size))
+        certain = np.maximum(certain, passing * min(_largest(size), 1))
+        certain = np.where(size * largest < 1, np.maximum(certain, passing), certain)
         coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
         finer = min(DOUBLE / eps, 1)  # what a shorter dtype leaves of a claim is no fault of the differences
         coarse = estimate.floor + margin * finer > coarsest
         return _comparison(analytic, estimate, margin, certain, OVERFLOWING * largest, coarse)
 
 
-def _largest(value: Array) -> float:
-    return float(np.max(np.abs(value), initial=0, where=np.isfinite(value)))
+def _largest(size: Array) -> float:
+    return float(size[np.isfinite(size)].max(initial=0))
 
 
 def _comparison(

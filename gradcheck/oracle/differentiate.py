@@ -65,8 +65,8 @@ def differentiate(
     with np.errstate(all="ignore"):
         noise, treads = with_treads(forward, noise, scale, rng)
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
-        doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
         if doubtful.any():
+            doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
             unseen = measure_entries(forward, noise, scale, table, doubtful)
             doubt = _disagreement(table, forward, noise, claims, eps)
             table.bound[doubt & unseen] = np.inf
@@ -104,7 +104,7 @@ def _at_kinks(
     """Where slopes differ, widen entries in dispute to what generalised gradients reach, and find what binds them."""
     natural = natural_of(table, forward, noise, Layout(forward.pieces))
     kinks = kinked(table, natural)
-    failed = _disagreement(table, forward, noise, claims, eps)
+    failed = disagreement(table, natural, claims, eps)
     unexplained = failed & ~kinks.any(axis=1, keepdims=True)
     if unexplained.any():
         kinks = kinks | unexplained & not_linear(forward, noise, scale, table, rng)[:, None]
@@ -131,7 +131,7 @@ def _screen_all(
     while groups:
         screen(forward, noise, scale, table, groups, owners(groups, claims, forward.outputs), rng)
         settled = _settled(table, forward, noise, scale, claims, eps)
-        bad = [g for g in groups if not settled[:, g].all()]
+        bad = [] if settled.all() else [g for g in groups if not settled[:, g].all()]
         for single in (g for g in bad if len(g) == 1):
             doubtful[:, single] = ~settled[:, single]
         groups = halves([g for g in bad if len(g) > 1])

@@ -97,6 +97,11 @@ class Forward:
                 down[piece] = up[piece] = np.abs(x)
         return np.maximum(down, 0), np.maximum(up, 0)
 
+    @cached_property
+    def unbounded(self) -> bool:
+        """Whether no entry of x has an end of its domain to keep away from."""
+        return all(bool(np.isinf(side).all()) for side in self.room)
+
     def __call__(self, rows: Array) -> Array:
         """Outputs at many vectors.
 
@@ -154,7 +159,7 @@ class Forward:
         return spread
 
     def _in_one_call(self, rows: Array, function: Callable[[list[Array]], Any]) -> Array | None:
-        stack = [np.repeat(array[None], len(rows), axis=0) for array in self.arrays]
+        stack = [a if k in self.moving else np.repeat(a[None], len(rows), axis=0) for k, a in enumerate(self.arrays)]
         for k, piece in zip(self.moving, self.pieces, strict=True):
             stack[k] = rows[:, piece].reshape(len(rows), *self.arrays[k].shape)
         try:

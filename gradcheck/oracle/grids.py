@@ -62,6 +62,8 @@ def _multiple(x: Array, spacing: Array) -> Array:
 
 def _turned(forward: Forward, displacements: Array) -> Array:
     """Displacements of grids, shape (g, POINTS, n), with those of an entry that go far towards a near end turned."""
+    if forward.unbounded:
+        return displacements
     down, up = forward.room
     ahead = (displacements.max(axis=1) > up / 2) & (down > up)
     behind = (-displacements.min(axis=1) > down / 2) & (up > down)

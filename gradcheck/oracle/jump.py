@@ -53,8 +53,7 @@ class Grid:
         """
         rise = np.diff(self.values, axis=0)
         slope = np.sort(rise, axis=0)[POINTS // 2 - 1]  # of the tread, on which most of the points lie
-        straight = np.zeros_like(self.values)
-        straight[1] = slope
+        straight = np.stack([np.zeros_like(slope), slope])
         height = _halved(self, np.argmax(np.abs(rise - slope), axis=0), straight)
         at, step, alike = _step_of(self.values)
         curved = np.flatnonzero((height == 0) & (alike > ALIKE))
@@ -70,7 +69,7 @@ def _halved(grid: Grid, at: Array, smooth: Array) -> Array:
     """The height of a jump behind the places `at`, shape (r,); 0 where it shrinks with the distance.
 
     A jump at the start itself is none between treads, but something between two neighbours of x. What is smooth is
-    taken out: its forward differences are given, shape (POINTS, r).
+    taken out: its forward differences are given up to the last that is not 0, shape (d, r).
     """
     pick, shortest = np.arange(len(grid.rows)), grid.line.shortest
 
@@ -110,9 +109,9 @@ def _step_of(values: Array) -> tuple[Array, Array, Array]:
 
 
 def _newton(differences: Array, place: Array) -> Array:
-    """Newton's interpolation from forward differences, (POINTS, r), at places in spacings, (r,)."""
+    """Newton's interpolation from forward differences, (d, r), at places in spacings, (r,)."""
     value = np.zeros_like(differences[0])
-    for k in range(POINTS - 1, -1, -1):
+    for k in range(len(differences) - 1, -1, -1):
         value = differences[k] + value * (place - k) / (k + 1)
     found: Array = value
     return found

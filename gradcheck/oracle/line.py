@@ -38,8 +38,10 @@ class Line:
 
     def __call__(self, t: Array) -> Array:
         """Outputs at each t, shape (k, m); NaN outside of the domain."""
-        values = np.full((len(t), self.forward.outputs), np.nan, self.direction.dtype)
         length = max(CHUNK // max(self.direction.size, 1), 1)
+        if self.forward.unbounded and len(t) <= length:
+            return self.forward(self.forward.x + t.astype(self.direction.dtype)[:, None] * self.direction)
+        values = np.full((len(t), self.forward.outputs), np.nan, self.direction.dtype)
         for start in range(0, len(t), length):
             moves = t[start : start + length].astype(self.direction.dtype)[:, None] * self.direction
             inside = np.flatnonzero(self._inside(moves))
@@ -49,9 +51,9 @@ class Line:
 
     def _inside(self, moves: Array) -> Array:
         """Which moves stay in the domain, (k, n) -> (k,)."""
-        down, up = self.forward.room
-        if np.isinf(down).all() and np.isinf(up).all():
+        if self.forward.unbounded:
             return np.ones(len(moves), dtype=bool)
+        down, up = self.forward.room
         return np.asarray(((moves <= up) & (-moves <= down)).all(axis=1))
 
     def both(self, t: Array) -> Array:

@@ -110,8 +110,8 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     rows = (x + displacements).reshape(-1, x.size)
     values = forward(np.concatenate([x[None], rows]))
     f0, values = values[0], values[1:].reshape(len(classes), POINTS, -1)
-    levels = _levels(values)
     size = np.max(np.abs(values), axis=1)
+    levels = _levels(values, size)
     accepted, sigma = _by_grid(values, levels, size, fine)
     internal = forward.numbers_on_the_way(size)
     feature = _features(classes, fine, levels, sigma, size, MANY * max(eps, DOUBLE) * internal)
@@ -132,9 +132,9 @@ def middle(values: Array) -> Any:
     return np.sort(values, axis=None)[values.size // 2]
 
 
-def _levels(values: Array) -> Array:
-    """Noise that each order of differences implies: (g, POINTS, m) -> (g, DEPTH, m)."""
-    size = np.max(np.abs(values), axis=1, keepdims=True)  # taken out, so that no square leaves the range of the dtype
+def _levels(values: Array, size: Array) -> Array:
+    """Noise that each order of differences implies, from values and the largest of each grid: (g, DEPTH, m)."""
+    size = size[:, None]  # taken out, so that no square leaves the range of the dtype
     levels, table = [], values / np.where(size > 0, size, 1)
     for gamma in GAMMA:
         table = table[:, 1:] - table[:, :-1]

@@ -99,7 +99,7 @@ def _columns(first: Array, exponents: tuple[int, ...]) -> list[Array]:
 def _best(
     first: Array, exponents: tuple[int, ...], noise: Array, factors: tuple[float, ...], gaps: list[Array] | None
 ) -> Levels:
-    found = []
+    found, moving = [], still_moving(first, noise)
     for m, (before, column) in enumerate(pairwise([first, *_columns(first, exponents)])):
         spread = np.maximum(np.abs(column - before[1:]), np.abs(column - before[:-1]))
         share = SAFETY * factors[m] * noise[m + 1 :]
@@ -107,7 +107,7 @@ def _best(
         bound = spread + share + gap
         known = np.isfinite(bound)
         parts = (np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0), share)
-        found.append(Levels(*parts, still_moving(first, noise)[m:]))
+        found.append(Levels(*parts, moving[m:]))
     return reduce(_narrower, found)
 
 
