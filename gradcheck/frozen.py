@@ -44,27 +44,35 @@ def _initialiser(cls: type) -> Callable[..., None]:
     afterwards = getattr(cls, "__post_init__", None)
 
     def initialise(self: Any, /, *args: Any, **named: Any) -> None:
-        given = dict(zip(in_order, args), **named)  # noqa: B905 - the next line sees that there are too many
-        if len(given) != len(args) + len(named) or not needed <= given.keys() <= settable.keys():
-            raise TypeError(f"{cls.__qualname__}() {_misfit(settable.keys(), needed, in_order[: len(args)], named)}")
-        made = {name: make() for name, make in factories.items() if name not in given}
-        vars(self).update({**blank, **made, **given})
+        if named or not len(needed) <= len(args) <= len(in_order):
+            _fit(cls, in_order, args, named, needed, settable.keys())
+        space = vars(self)
+        space.update(blank)
+        space.update(zip(in_order, args))  # noqa: B905 - others may be named, or have defaults
+        space.update(named)
+        for name, make in factories.items():
+            if space[name] is dataclasses.MISSING:
+                space[name] = make()
         if afterwards:
             afterwards(self)
 
     return initialise
 
 
-def _misfit(known: Any, needed: set[str], by_place: tuple[str, ...], named: dict[str, Any]) -> str:
-    """What is wrong with the arguments of a call."""
+def _fit(
+    cls: type, in_order: tuple[str, ...], args: tuple[Any, ...], named: dict[str, Any], needed: set[str], known: Any
+) -> None:
+    """Refuse the arguments of a call that are not those of the fields, as Python does."""
+    by_place = set(in_order[: len(args)])
     for told, names in (
-        ("got several values for", named.keys() & set(by_place)),
+        ("got several values for", named.keys() & by_place),
         ("got an unexpected argument", named.keys() - known),
-        ("is missing", needed - named.keys() - set(by_place)),
+        ("is missing", needed - named.keys() - by_place),
     ):
         if names:
-            return f"{told} {', '.join(sorted(names))}"
-    return "takes fewer arguments in order"
+            raise TypeError(f"{cls.__qualname__}() {told} {', '.join(sorted(names))}")
+    if len(args) > len(in_order):
+        raise TypeError(f"{cls.__qualname__}() takes {len(in_order)} arguments in order, not {len(args)}")
 
 
 def _set(self: Any, name: str, value: Any) -> None:  # noqa: ARG001 - as Python calls it

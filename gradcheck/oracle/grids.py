@@ -42,10 +42,11 @@ def drawn_grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tup
     classes = np.repeat([c for c, *_ in plan], 2)
     fine = np.repeat([e == finest for _, _, e, _ in plan], 2)
     count, n = len(plan), x.size
-    spacing = rng.uniform(0.5, 1, (count, n)) * np.stack([unit * 2.0**e for *_, e, unit in plan])
+    units = np.array([unit for *_, unit in plan])
+    spacing = rng.uniform(0.5, 1, (count, n)) * (units * np.array([[2.0**e] for _, _, e, _ in plan]))
     spacing = _multiple(x, np.maximum(spacing, FEWEST * np.spacing(np.abs(x)))) * rng.choice([-1.0, 1.0], (count, n))
     spacing = np.stack([spacing, -spacing], axis=1).reshape(2 * count, n)
-    away = np.stack([r * unit for _, r, _, unit in plan])
+    away = units * np.array([[r] for _, r, _, _ in plan])
     centre = np.repeat(away, 2, axis=0) * rng.uniform(-1, 1, (2 * count, n))
     first = (x + (centre + FIRST * spacing)) - x  # where a number is
     displacements = _turned(forward, first[:, None, :] + spacing[:, None, :] * np.arange(POINTS)[None, :, None])
