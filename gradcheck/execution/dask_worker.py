@@ -160,7 +160,7 @@ def _supervisors(run: str, home: str, limits: Limits, scratch: str) -> Superviso
 
 
 def _ask(supervisor: SupervisorProcess, task: Task, wanted: Callable[[], bool]) -> Reply:
-    supervisor.send(task)
+    supervisor.send((task,))
     while True:
         while not supervisor.connection.poll(POLL):
             if not wanted():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
 from gradcheck.execution.executor import Limits, Settings
+from gradcheck.execution.pace import Pace
 from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.supervisor_process import LOOK, SupervisorProcess, require_fork
 from gradcheck.execution.task import Address, Reply, Task
@@ -14,7 +15,7 @@ from gradcheck.execution.task import Address, Reply, Task
 
 @dataclass
 class ProcessPool:
-    """Processes that do tasks, each task once.
+    """Processes that do tasks: each once, unless a supervisor dies with several of them.
 
     Attributes
     ----------
@@ -27,6 +28,7 @@ class ProcessPool:
     limits: Limits = field(default_factory=Limits)
 
     _queue: TaskQueue = field(default_factory=TaskQueue)
+    _pace: Pace = field(default_factory=Pace)
     _supervisors: list[SupervisorProcess] = field(default_factory=list)
 
     def submit(self, tasks: Iterable[Task], *, first: bool = False) -> None:
@@ -56,7 +58,9 @@ class ProcessPool:
             for connection, supervisor in working.items():
                 task = supervisor.task
                 reply = supervisor.receive() if connection in ready else supervisor.look()
+                self._take_back(supervisor)
                 if reply is not None and task is not None:
+                    self._pace.learn(task, reply)
                     return task, reply
 
     def close(self) -> None:
@@ -74,7 +78,15 @@ class ProcessPool:
             if not idle:
                 return
             supervisor, address = self._match(idle, waiting)
-            supervisor.send(self._queue.take(address))
+            most = self._pace.number(address, self._queue.waiting(address), self.size)
+            supervisor.send(self._queue.take_together(address, most))
+
+    def _take_back(self, supervisor: SupervisorProcess) -> None:
+        """Give out again, one at a time, what was lost with a supervisor: which of it was the cause is not known."""
+        lost = supervisor.take_lost()
+        for task in reversed(lost):
+            self._pace.forget(task.address)
+            self._queue.add([task], first=True)
 
     def _match(
         self, idle: Sequence[SupervisorProcess], waiting: Sequence[Address]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Container, Iterable
 
-from gradcheck.execution.task import Address, Task
+from gradcheck.execution.task import Address, JudgeCase, Task
 
 
 class TaskQueue:
@@ -33,6 +33,18 @@ class TaskQueue:
     def take(self, address: Address) -> Task:
         """The next task of an address."""
         return self._queues[address].popleft()
+
+    def take_together(self, address: Address, most: int) -> tuple[Task, ...]:
+        """The next tasks of an address: several cases, or one task of another kind."""
+        queue = self._queues[address]
+        taken = [queue.popleft()]
+        while len(taken) < most and queue and isinstance(taken[0], JudgeCase) and isinstance(queue[0], JudgeCase):
+            taken.append(queue.popleft())
+        return tuple(taken)
+
+    def waiting(self, address: Address) -> int:
+        """How many tasks of an address wait."""
+        return len(self._queues[address])
 
     def clear(self) -> None:
         """Forget all tasks."""

@@ -11,19 +11,27 @@ import json
 import pickle
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 
 from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
-from gradcheck.execution.wire import unpacked
+from gradcheck.execution.wire import named
 from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
 from gradcheck.records.plain.garbled import GarbledError, parse_line
 
 # What most layers and their failures make a worker load late (`np.unique` the second): loaded once, before any fork.
-COMMON = ("numpy.random", "numpy.ma", "traceback", "gradcheck.layers.contents", "gradcheck.layers.importing")
+COMMON = (
+    "numpy.random",
+    "numpy.ma",
+    "traceback",
+    "gradcheck.adapters.contract_layer",
+    "gradcheck.layers.contents",
+    "gradcheck.layers.folders",
+    "gradcheck.layers.importing",
+)
 
 
 @dataclass
@@ -45,24 +53,46 @@ class Supervisor:
     worker: WorkerProcess | None = None
     address: Address | None = None
 
-    def perform(self, task: Task) -> Reply:
-        """The reply to a task, whatever the layer does."""
-        if self.worker is None or self.address != task.address:
-            self.drop()
-            self.worker, self.address = start_worker(self.limits.memory), task.address
-            self.announce(self.worker.pid)
-            if not isinstance(task, LoadTarget):
-                # Loaded once before: what the layer imports is not to count as time of its first case.
-                reply = self._ask(self.worker, LoadTarget(task.address))
-                if isinstance(reply.result, NoResult):
-                    self.drop()
-                    return reply
-        return self._ask(self.worker, task)
+    def perform(self, tasks: Sequence[Task]) -> Iterator[Reply]:
+        """The reply to each of some tasks of one layer, in order, whatever it does.
 
-    def _ask(self, worker: WorkerProcess, task: Task) -> Reply:
+        A worker has all of them, and does one after another; those that one which is lost has not begun go to the next.
+        """
+        given: WorkerProcess | None = None
+        for place, task in enumerate(tasks):
+            if self.worker is None or self.address != task.address:
+                refusal = self._start(task)
+                if refusal is not None:
+                    yield refusal
+                    continue
+            assert self.worker is not None  # noqa: S101 - for the type alone: it was started
+            if self.worker is not given:
+                given = self.worker
+                given.give(tasks[place:])
+            yield self._answer(given, task)
+
+    def _start(self, task: Task) -> Reply | None:
+        """Have a new worker, which has loaded the layer of a task; the reply to the task where it cannot be loaded.
+
+        Loaded once before: what the layer imports is not to count as time of its first case.
+        """
+        self.drop()
+        self.worker, self.address = start_worker(self.limits.memory), task.address
+        self.announce(self.worker.pid)
+        if isinstance(task, LoadTarget):
+            return None
+        loading = LoadTarget(task.address)
+        self.worker.give([loading])
+        reply = self._answer(self.worker, loading)
+        if not isinstance(reply.result, NoResult):
+            return None
+        self.drop()
+        return reply
+
+    def _answer(self, worker: WorkerProcess, task: Task) -> Reply:
         start = time.monotonic()
         try:
-            return unpacked(task, parse_line(worker.ask(task, self.limits.time_for(task), self.parent)))
+            return named(task, parse_line(worker.answer(self.limits.time_for(task), self.parent)))
         except LostError as cause:
             sentence = str(cause)
         except GarbledError:
@@ -88,8 +118,9 @@ def main() -> None:
     try:
         supervisor.announce(0)  # ready
         while True:
-            task = pickle.loads(parent.recv_bytes())  # noqa: S301 - from our own process
-            parent.send_bytes(pickle.dumps(supervisor.perform(task)))
+            tasks = pickle.loads(parent.recv_bytes())  # noqa: S301 - from our own process
+            for reply in supervisor.perform(tasks):
+                parent.send_bytes(pickle.dumps(reply))
     except (EOFError, OSError, AbandonedError):
         pass
     finally:

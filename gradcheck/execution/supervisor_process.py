@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
@@ -19,7 +21,8 @@ from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
 
 # Python's own path first: a file of the working folder must not stand in for a standard module.
 _START = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); "
+    "import sys, json, gc; sys.path[:] = json.loads(sys.argv.pop()); "
+    "gc.set_threshold(50_000); "  # as in the process of the command: what is found there must not take longer here
     "from gradcheck.execution.supervisor import main; main()"
 )
 # One thread for each process: they share the cores, and sums come out alike however many there are.
@@ -32,12 +35,10 @@ LOOK = 0.2  # ... between two looks at whether it is there still: a layer can st
 
 
 class SupervisorProcess:
-    """A supervisor and the task that it is at.
+    """A supervisor and the tasks that it is at.
 
     Attributes
     ----------
-    task
-        None while it is idle.
     address
         Of the layer whose cases it is at.
 
@@ -49,7 +50,8 @@ class SupervisorProcess:
     """
 
     def __init__(self, limits: Limits, root: str = "", home: str = "") -> None:
-        self.task: Task | None = None
+        self._tasks: deque[Task] = deque()
+        self._lost: tuple[Task, ...] = ()
         self.address: Address | None = None
         self._limits = limits
         self._root = root
@@ -78,13 +80,23 @@ class SupervisorProcess:
         self._heard = time.monotonic()
         self._group: int | None = None  # of processes, the worker's; 0 before the first, None until it is ready
 
-    def send(self, task: Task) -> None:
-        """Hand over a task."""
-        self.task = task
+    @property
+    def task(self) -> Task | None:
+        """The first of those that it is at; None while it is idle."""
+        return self._tasks[0] if self._tasks else None
+
+    def send(self, tasks: Sequence[Task]) -> None:
+        """Hand over tasks of one layer; the replies come one by one, in this order."""
+        self._tasks.extend(tasks)
         self._heard = time.monotonic()
-        self.address = None if isinstance(task, LoadTarget) else task.address
+        self.address = None if isinstance(tasks[0], LoadTarget) else tasks[0].address
         with suppress(BrokenPipeError):  # the supervisor is dead, as `receive` will see
-            self.connection.send_bytes(pickle.dumps(task))
+            self.connection.send_bytes(pickle.dumps(tasks))
+
+    def take_lost(self) -> tuple[Task, ...]:
+        """Those that it was at when it was lost, where they were several: each is to be done by itself."""
+        lost, self._lost = self._lost, ()
+        return lost
 
     def receive(self) -> Reply | None:
         """What is to be read from the supervisor; None where it is not the reply.
@@ -97,9 +109,9 @@ class SupervisorProcess:
         try:
             message = self._read()
         except (EOFError, OSError):
-            return self._lost()
+            return self._ended()
         if message is not None:
-            self.task = None
+            self._tasks.popleft()
         return message
 
     def _read(self) -> Reply | None:
@@ -126,8 +138,7 @@ class SupervisorProcess:
             return None
         seconds = time.monotonic() - self._heard
         self._process.kill()
-        self._renew()
-        return Reply(NoResult("process", sentence), seconds)
+        return self._renew(Reply(NoResult("process", sentence), seconds))
 
     def _is_stopped(self) -> bool:
         with suppress(ChildProcessError):  # it has ended, as `receive` will see
@@ -141,19 +152,25 @@ class SupervisorProcess:
             return False
         return time.monotonic() > self._heard + self._limits.seconds + seconds + PATIENCE
 
-    def _lost(self) -> Reply:
+    def _ended(self) -> Reply | None:
         """The reply in place of a supervisor that has died, which only a layer that kills its parent brings about."""
         if self._group is None:
             _, error = self._process.communicate()
             said = error.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise GradcheckError(f"a process for layers could not be started: {said or 'it died'}")
-        self._renew()
-        return Reply(NoResult("process", "the process killed the one that it was started by"))
+        return self._renew(Reply(NoResult("process", "the process killed the one that it was started by")))
 
-    def _renew(self) -> None:
+    def _renew(self, reply: Reply) -> Reply | None:
+        """Start anew; the reply in place of one that has not come, unless it could be that of several tasks."""
         self.close()
-        self.task = self.address = None
+        tasks = tuple(self._tasks)
+        self._tasks.clear()
+        self.address = None
         self._start()
+        if len(tasks) == 1:
+            return reply
+        self._lost = tasks
+        return None
 
     def close(self) -> None:
         """End the supervisor, which ends its worker; where it cannot any more, that is ended here."""

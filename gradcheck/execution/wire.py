@@ -65,6 +65,19 @@ def packed(reply: Reply) -> dict[str, Any]:
     return plain(message)
 
 
+def named(task: Task, entry: Any) -> Reply:
+    """The reply to a task from beside its entry's identity: what a layer writes where answers go is no answer.
+
+    Raises
+    ------
+    GarbledError
+        As `unpacked`, and when it is that to another task.
+    """
+    if not isinstance(entry, dict) or entry.pop("id", None) != task.id:
+        raise GarbledError("the answer to another task came")
+    return unpacked(task, entry)
+
+
 def unpacked(task: Task, entry: Any) -> Reply:
     """The reply to a task that `packed` made plain; no text in it drives a terminal, or is without end.
 
@@ -104,7 +117,8 @@ def _result(task: Task, message: _Message, entry: Any) -> Result:
 
 def _judgement(judgement: Judgement, case: Case, cases: list[Any]) -> Judgement:
     """What came of a case, which says nothing of others, nor what only all cases together show."""
-    if any(one != plain(case) for one in cases):
+    own = plain(case)
+    if any(one != own for one in cases):
         raise GarbledError("the findings of another case came")
     if any(f.diagnosis or f.counterexample or f.figures for f in judgement.findings):
         raise GarbledError("findings of one case are not diagnosed, made smaller or drawn")

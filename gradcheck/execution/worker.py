@@ -41,7 +41,7 @@ def serve_tasks(requests: int, replies: int, memory: int | None) -> NoReturn:
                 os.chdir(home)
             with answering() as answer:
                 answer.result = perform(task)
-            line = dumps(packed(answer.reply), allow_nan=False).encode("ascii") + b"\n"
+            line = dumps({"id": task.id, **packed(answer.reply)}, allow_nan=False).encode("ascii") + b"\n"
             if os.getpid() != own:
                 break  # a layer has forked: this is its copy of the process
             while line:

@@ -7,8 +7,9 @@ import pickle
 import select
 import signal
 import time
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gradcheck.execution.task import Task
 from gradcheck.execution.worker import CLOSED, HEAD, serve_tasks
@@ -40,9 +41,17 @@ class WorkerProcess:
     pid: int
     requests: int
     replies: int
+    _requested: bytes = field(default=b"", init=False)
+    _answered: bytes = field(default=b"", init=False)
 
-    def ask(self, task: Task, seconds: float | None, parent: int) -> bytes:
-        """The line that answers a task.
+    def give(self, tasks: Iterable[Task]) -> None:
+        """Hand over tasks, which are done in this order: on their way they are while answers are waited for."""
+        for task in tasks:
+            request = pickle.dumps(task)
+            self._requested += len(request).to_bytes(HEAD) + request
+
+    def answer(self, seconds: float | None, parent: int) -> bytes:
+        """The line that answers the next task.
 
         Raises
         ------
@@ -51,32 +60,32 @@ class WorkerProcess:
         AbandonedError
             When `parent` closes its end meanwhile.
         """
-        request = pickle.dumps(task)
-        left = len(request).to_bytes(HEAD) + request
-        line = b""
         end = None if seconds is None else time.monotonic() + seconds
-        while not line.endswith(b"\n"):
+        while b"\n" not in self._answered:
             rest = None if end is None else end - time.monotonic()
             if rest is not None and rest <= 0:
                 raise LostError(f"timed out after {seconds:g} s")
-            readable, writable, _ = select.select([self.replies, parent], [self.requests] if left else [], [], rest)
+            readable, writable, _ = select.select(
+                [self.replies, parent], [self.requests] if self._requested else [], [], rest
+            )
             if parent in readable:
                 raise AbandonedError
             if writable:
-                left = left[self._write(left) :]
+                self._write()
             if self.replies in readable:
-                line += self._part()
-            if len(line) > LONGEST_LINE:
+                self._answered += self._part()
+            if len(self._answered) > LONGEST_LINE:
                 raise LostError("the answer of its process is too long")
+        line, _, self._answered = self._answered.partition(b"\n")
         return line
 
-    def _write(self, data: bytes) -> int:
+    def _write(self) -> None:
         try:
-            return os.write(self.requests, data[:PART])
+            self._requested = self._requested[os.write(self.requests, self._requested[:PART]) :]
         except BlockingIOError:
-            return 0
+            pass
         except BrokenPipeError:
-            raise LostError(self._death()) from None
+            self._requested = b""  # it is dead, as is seen once all that it has answered is read
 
     def _part(self) -> bytes:
         part = os.read(self.replies, PART)

@@ -50,7 +50,7 @@ def ask(worker):
 
 def asked(worker, task):
     """The reply of any worker."""
-    worker.send(task)
+    worker.send((task,))
     while True:
         reply = worker.receive() if worker.connection.poll(POLL) else worker.look()
         if reply is not None:

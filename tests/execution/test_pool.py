@@ -20,24 +20,41 @@ class Standing:
     """Stands for a worker: does a task when it is asked for the reply."""
 
     made = 0
+    seconds = 1.0  # that a case takes
+    fatal = ()  # tasks that a supervisor dies of
+    sent: ClassVar = []
     stuck: ClassVar = {}  # replies in place of those that will not come, by number
 
     def __init__(self, limits):
         Standing.made += 1
-        self.task = self.address = None
+        self.tasks, self.lost, self.address = [], (), None
         self.number = Standing.made
         self.connection = self
         self.ready = False
 
-    def send(self, task):
-        self.task, self.address = task, task.address
+    @property
+    def task(self):
+        return self.tasks[0] if self.tasks else None
+
+    def send(self, tasks):
+        Standing.sent.append([task.id for task in tasks])
+        self.tasks, self.address = list(tasks), tasks[0].address
+
+    def take_lost(self):
+        lost, self.lost = self.lost, ()
+        return lost
 
     def receive(self):
         if not self.ready:
             self.ready = True
             return None
-        self.task = None
-        return Reply(Judgement(method=f"by {self.number}"))
+        if self.task.id in Standing.fatal and len(self.tasks) > 1:
+            self.lost, self.tasks = tuple(self.tasks), []
+            return None
+        task = self.tasks.pop(0)
+        if task.id in Standing.fatal:
+            return Reply(NoResult("process", "died"))
+        return Reply(Judgement(method=f"by {self.number}"), Standing.seconds)
 
     def look(self):
         return Standing.stuck.pop(self.number, None)
@@ -51,6 +68,7 @@ def pool(monkeypatch):
     monkeypatch.setattr(module, "SupervisorProcess", Standing)
     monkeypatch.setattr(module, "wait", lambda connections, seconds: connections[:1])
     monkeypatch.setattr(Standing, "made", 0)
+    monkeypatch.setattr(Standing, "sent", [])
 
     def making(size, *tasks):
         made = ProcessPool(size, Limits())
@@ -121,3 +139,24 @@ def test_the_task_of_a_process_that_will_not_answer_is_told_and_the_others_are_d
     one = pool(2, trial("a", 1), trial("b", 1), trial("a", 2))
     results = {task.id: reply.result for task, reply in done(one, 2)}
     assert results == {"b.1": NoResult("process", "stopped"), "a.1": Judgement(method="by 1")}
+
+
+def test_cases_go_out_together_once_it_is_known_that_they_are_quick(pool, monkeypatch):
+    monkeypatch.setattr(Standing, "seconds", 0.03)
+    tasks = [trial("a", number) for number in range(11)]
+    assert [task.id for task, _ in done(pool(1, *tasks), 11)] == [task.id for task in tasks]
+    assert [len(ids) for ids in Standing.sent] == [1, 3, 3, 2, 1, 1]
+
+
+def test_slow_ones_go_out_one_by_one(pool):
+    done(pool(1, *(trial("a", number) for number in range(5))), 5)
+    assert [len(ids) for ids in Standing.sent] == [1] * 5
+
+
+def test_those_that_are_lost_together_are_done_one_by_one(pool, monkeypatch):
+    monkeypatch.setattr(Standing, "seconds", 0.001)
+    monkeypatch.setattr(Standing, "fatal", ("a.4",))
+    results = {task.id: reply.result for task, reply in done(pool(1, *(trial("a", n) for n in range(20))), 20)}
+    assert len(results) == 20
+    assert [name for name, result in results.items() if isinstance(result, NoResult)] == ["a.4"]
+    assert ["a.4"] in Standing.sent

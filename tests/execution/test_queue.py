@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from gradcheck.execution.queue import TaskQueue
-from gradcheck.execution.task import Address, JudgeCase
+from gradcheck.execution.task import Address, Diagnose, JudgeCase
 from gradcheck.records.case import Case
 
 
@@ -44,3 +44,14 @@ def test_nothing_is_left_when_all_is_cleared():
     waiting.add([trial("a", 1)])
     waiting.clear()
     assert waiting.addresses == []
+
+
+def test_cases_of_one_layer_are_taken_together_and_nothing_else_is():
+    waiting, address = TaskQueue(), Address("a")
+    waiting.add([trial("a", 1), trial("a", 2), trial("b", 1), trial("a", 3), Diagnose("d", address, (), ())])
+    taken = []
+    while waiting.waiting(address):
+        taken.append([task.id for task in waiting.take_together(address, 2)])
+    assert taken == [["a.1", "a.2"], ["a.3"], ["d"]]
+    waiting.add([Diagnose("d", address, (), ()), trial("a", 4)])
+    assert [task.id for task in waiting.take_together(address, 2)] == ["d"]

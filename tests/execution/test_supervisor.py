@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import pytest
 
 from gradcheck.checks.judge import Judgement
@@ -29,13 +31,18 @@ class Standing:
     def __init__(self, answers, told):
         self.answers = answers
         self.told = told
+        self.given = deque()
 
-    def ask(self, task, seconds, parent):
+    def give(self, tasks):
+        self.given.extend(tasks)
+
+    def answer(self, seconds, parent):
+        task = self.given.popleft()
         self.told.append((type(task).__name__, task.address.target, seconds))
-        answer = self.answers[type(task)]
+        answer = self.answers.get(getattr(task, "id", ""), self.answers[type(task)])
         if isinstance(answer, Exception):
             raise answer
-        return answer if isinstance(answer, bytes) else line_of(packed(Reply(answer)))
+        return answer if isinstance(answer, (bytes, str)) else line_of({"id": task.id, **packed(Reply(answer))})
 
     def kill(self):
         self.told.append("killed")
@@ -53,35 +60,43 @@ def kept(monkeypatch, told):
         kinds = {kind: answers.get(kind.__name__, result) for kind, result in FINE.items()}
         start = lambda memory: told.append(f"started {memory}") or Standing(kinds, told)  # noqa: E731
         monkeypatch.setattr(module, "start_worker", start)
-        return Supervisor(limits, 0, lambda group: told.append(f"group {group}"))
+        made = Supervisor(limits, 0, lambda group: told.append(f"group {group}"))
+        made.answers = kinds
+        return made
 
     return making
 
 
+def perform(supervisor, task):
+    """The reply to one task."""
+    (reply,) = supervisor.perform([task])
+    return reply
+
+
 def test_a_layer_is_loaded_before_its_first_case_in_time_of_its_own(kept, told):
     supervisor = kept(Limits(2.0, 512))
-    assert supervisor.perform(trial()).result == FINE[JudgeCase]
+    assert perform(supervisor, trial()).result == FINE[JudgeCase]
     assert told == ["started 512", "group 9", ("LoadTarget", "a", 2.0), ("JudgeCase", "a", 2.0)]
 
 
 def test_its_next_case_finds_it_loaded(kept, told):
     supervisor = kept()
-    supervisor.perform(trial())
+    perform(supervisor, trial())
     told.clear()
-    supervisor.perform(trial(number=2))
+    perform(supervisor, trial(number=2))
     assert told == [("JudgeCase", "a", 2.0)]
 
 
 def test_another_layer_has_another_child(kept, told):
     supervisor = kept()
-    supervisor.perform(trial("a"))
+    perform(supervisor, trial("a"))
     told.clear()
-    supervisor.perform(trial("b"))
+    perform(supervisor, trial("b"))
     assert told == ["killed", "started None", "group 9", ("LoadTarget", "b", 2.0), ("JudgeCase", "b", 2.0)]
 
 
 def test_a_look_is_one_look(kept, told):
-    assert kept().perform(LoadTarget(Address("a"))).result == Loaded(())
+    assert perform(kept(), LoadTarget(Address("a"))).result == Loaded(())
     assert told == ["started None", "group 9", ("LoadTarget", "a", 2.0)]
 
 
@@ -90,36 +105,54 @@ def test_a_look_is_one_look(kept, told):
     [
         (LostError("the process died: SIGSEGV"), "the process died: SIGSEGV"),
         (b"nonsense\n", "the answer of its process cannot be read"),
-        (b'{"findings": 3}\n', "the answer of its process cannot be read"),
+        (b'{"id": "1.1", "findings": 3}\n', "the answer of its process cannot be read"),
+        (b"3\n", "the answer of its process cannot be read"),
+        (line_of({"id": "1.2", **packed(Reply(FINE[JudgeCase]))}), "the answer of its process cannot be read"),
     ],
 )
 def test_a_child_without_a_proper_answer_is_replaced(kept, told, answer, sentence):
     supervisor = kept(JudgeCase=answer)
-    assert supervisor.perform(trial()).result == NoResult("process", sentence)
+    assert perform(supervisor, trial()).result == NoResult("process", sentence)
     assert told[-1] == "killed"
-    supervisor.perform(trial())
+    perform(supervisor, trial())
     assert told.count("started None") == 2
+
+
+def test_several_cases_are_done_by_one_child_each_in_time_of_its_own(kept, told):
+    replies = kept().perform([trial(number=1), trial(number=2)])
+    assert [reply.result for reply in replies] == [FINE[JudgeCase]] * 2
+    assert told[2:] == [("LoadTarget", "a", 2.0), ("JudgeCase", "a", 2.0), ("JudgeCase", "a", 2.0)]
+
+
+def test_one_of_them_that_costs_the_child_costs_no_other(kept, told):
+    supervisor = kept()
+    supervisor.answers["1.2"] = LostError("the process died: SIGSEGV")
+    lost = NoResult("process", "the process died: SIGSEGV")
+    results = [reply.result for reply in supervisor.perform([trial(number=number) for number in range(1, 5)])]
+    assert results == [FINE[JudgeCase], lost, FINE[JudgeCase], FINE[JudgeCase]]
+    assert told.count("started None") == told.count(("LoadTarget", "a", 2.0)) == 2
+    assert told.count(("JudgeCase", "a", 2.0)) == 4
 
 
 def test_a_layer_that_cannot_be_loaded_is_not_run(kept, told):
     failure = NoResult("load", "no such file")
-    assert kept(LoadTarget=failure).perform(trial()).result == failure
+    assert perform(kept(LoadTarget=failure), trial()).result == failure
     assert told == ["started None", "group 9", ("LoadTarget", "a", 2.0), "killed"]
 
 
 def test_a_diagnosis_has_the_time_of_its_cases(kept, told):
     supervisor = kept()
-    supervisor.perform(trial())
+    perform(supervisor, trial())
     supervisor.worker.answers[Diagnose] = NoResult("process", "raised")
-    supervisor.perform(Diagnose("1.d", Address("a"), (trial(), trial(number=2)), ((), ())))
+    perform(supervisor, Diagnose("1.d", Address("a"), (trial(), trial(number=2)), ((), ())))
     assert told[-1] == ("Diagnose", "a", 8.0)
 
 
 def test_without_a_limit_there_is_none(kept, told):
-    kept(Limits()).perform(trial())
+    perform(kept(Limits()), trial())
     assert told[2:] == [("LoadTarget", "a", None), ("JudgeCase", "a", None)]
 
 
 def test_when_who_asks_is_gone_it_ends(kept):
     with pytest.raises(AbandonedError):
-        kept(JudgeCase=AbandonedError()).perform(trial())
+        perform(kept(JudgeCase=AbandonedError()), trial())

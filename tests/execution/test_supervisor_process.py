@@ -18,7 +18,7 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import Verdict
 from tests.execution.conftest import asked
 from tests.execution.layers import LAYERS
-from tests.processes import LONGEST, at_a_limit, gone, until
+from tests.processes import LONGEST, POLL, at_a_limit, gone, until
 
 
 def trial(name, strategy="normal"):
@@ -86,6 +86,51 @@ def test_a_keeper_that_is_killed_is_replaced(layers, ask, worker):
     assert isinstance(ask(trial("Right")).result, Judgement)
 
 
+def replies(worker, count):
+    """So many replies, by the cases that they are to."""
+    found = {}
+    while len(found) < count and not worker._lost:
+        task = worker.task
+        reply = worker.receive() if worker.connection.poll(POLL) else worker.look()
+        if reply is not None:
+            found[task.case.scale] = reply.result
+    return found
+
+
+CHOOSING = """
+
+class Choosing(Right):
+    def forward(self, x):
+        if abs(x).max() > 1e6:
+            {act}
+        return super().forward(x)
+"""
+
+
+def several(name, scales):
+    sizes = (("n", 3),)
+    cases = [Case(name, "normal", scale, sizes=sizes) for scale in scales]
+    return [JudgeCase(f"{k}", Address(f"layers.py:{name}"), case, checks=("bprop",)) for k, case in enumerate(cases)]
+
+
+def test_of_several_cases_the_one_that_ends_the_process_costs_itself(layers, worker):
+    layers.write_text(layers.read_text() + CHOOSING.format(act="os._exit(3)"))
+    worker.send(several("Choosing", [1.0, 2.0, 1e9, 3.0]))
+    found = replies(worker, 4)
+    assert found.pop(1e9) == NoResult("process", "the process left with exit code 3")
+    assert [finding.verdict for result in found.values() for finding in result.findings] == [Verdict.PASS] * 3
+
+
+def test_of_several_that_are_lost_with_their_supervisor_none_is_blamed(layers, worker):
+    layers.write_text("import signal\n" + layers.read_text() + CHOOSING.format(act="os.kill(os.getppid(), 9)"))
+    tasks = several("Choosing", [1.0, 1e9, 2.0, 3.0])
+    worker.send(tasks)
+    found = replies(worker, 4)
+    assert set(found) <= {1.0}
+    assert worker.take_lost() == tuple(tasks[len(found) :])
+    assert (worker.task, worker.take_lost()) == (None, ())
+
+
 STOPPING = (
     LAYERS
     + """
@@ -119,7 +164,7 @@ def test_a_supervisor_that_says_nothing_in_time_costs_one_task(layers, supervise
     worker = supervised(Limits(LONGEST))
     assert verdicts(asked(worker, trial("Right"))) == {Verdict.PASS}
     layers.write_text(layers.read_text().replace("class Right", "import time\ntime.sleep(1e6)\n\nclass Right"))
-    worker.send(trial("Wrong"))
+    worker.send([trial("Wrong")])
     assert worker.look() is None
     worker._heard -= 3 * LONGEST
     told = f"timed out after {LONGEST:g} s, and the process that watches it does not answer"
@@ -131,7 +176,7 @@ def test_one_without_a_task_or_without_limits_is_not_held_to_any(layers, supervi
     assert verdicts(asked(worker, trial("Right"))) == {Verdict.PASS}
     worker._heard -= 1e6
     assert worker.look() is None
-    worker.send(trial("Right"))
+    worker.send([trial("Right")])
     worker._heard -= 1e6
     assert worker.look() is None
 
@@ -172,7 +217,7 @@ class Loops(Right):
 def test_a_layer_that_loops_ends_with_its_supervisor_however_that_ends(layers, tmp_path, monkeypatch, worker, act):
     monkeypatch.setattr(module, "PATIENCE", 0.1 if "STOP" in act else LONGEST)
     layers.write_text("import signal\n" + layers.read_text() + LOOPS.format(act=act))
-    worker.send(trial("Loops"))
+    worker.send([trial("Loops")])
     until((tmp_path / "looping").exists)
     pids = [int(word) for word in (tmp_path / "looping").read_text().split()]
     try:

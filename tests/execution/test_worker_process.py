@@ -50,12 +50,29 @@ def parent():
 
 
 def ask(one, parent, seconds=LONGEST):
-    return one.ask(TASK, seconds, parent[0])
+    one.give([TASK])
+    return one.answer(seconds, parent[0])
 
 
 def test_a_task_is_handed_over_and_a_line_comes_back(worker, parent):
     one = worker(READ + "print(task.hex(), flush=True)\ntime.sleep(60)")
-    assert ask(one, parent) == f"{pickle.dumps(TASK).hex()}\n".encode()
+    assert ask(one, parent) == pickle.dumps(TASK).hex().encode()
+
+
+def test_answers_to_several_tasks_come_one_by_one_and_what_it_dies_of_after_them(worker, parent):
+    one = worker(READ + "os.write(1, b'first\\nsecond\\nhalf')\nos._exit(3)")
+    one.give([TASK, LoadTarget(Address("x" * 10**6)), TASK])
+    assert [one.answer(LONGEST, parent[0]) for _ in range(2)] == [b"first", b"second"]
+    with pytest.raises(LostError, match=r"^the process left with exit code 3$"):
+        one.answer(LONGEST, parent[0])
+
+
+def test_each_has_the_time_of_one(worker, parent):
+    one = worker(READ + "os.write(1, b'first\\n')\ntime.sleep(60)")
+    one.give([TASK, TASK])
+    assert one.answer(LONGEST, parent[0]) == b"first"
+    with pytest.raises(LostError, match="timed out"):
+        one.answer(0.05, parent[0])
 
 
 @pytest.mark.parametrize(
@@ -87,8 +104,9 @@ def test_nor_is_one_without_an_end(worker, parent, monkeypatch):
 
 def test_a_task_that_is_not_taken_holds_nobody_up(worker, parent):
     one = worker("import time\ntime.sleep(60)")
+    one.give([LoadTarget(Address("x" * 10**6))])
     with pytest.raises(LostError, match="timed out"):
-        one.ask(LoadTarget(Address("x" * 10**6)), 0.1, parent[0])
+        one.answer(0.1, parent[0])
 
 
 def test_when_who_asks_is_gone_nobody_waits(worker, parent):
@@ -102,7 +120,7 @@ def test_killed_it_is_gone_with_all_that_it_started(worker, parent):
     held, theirs = os.pipe()
     one = worker(READ + "os.fork() and print('forked', flush=True)\ntime.sleep(60)", theirs)
     os.close(theirs)
-    assert ask(one, parent) == b"forked\n"
+    assert ask(one, parent) == b"forked"
     worker.workers.remove(one)
     one.kill()
     assert os.read(held, 1) == b""  # nobody is left who could write
