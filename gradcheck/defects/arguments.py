@@ -56,6 +56,8 @@ def _changes(evidence: Evidence, place: int) -> Iterator[tuple[str, Change]]:
             yield words, partial(_transposed, a=a, b=b)
             words = f"{call} once axes {a} and {b} of {{0}} are made symmetric: the part of its transpose is missing"
             yield words, partial(_symmetric, a=a, b=b)
+            words = f"{call} once axes {a} and {b} of {{0}} are exchanged and that is added to {{0}}: a term is missing"
+            yield f"{words}, that with the transpose of what stands there", partial(_with_transposed, a=a, b=b)
     for belongs, change in _values(evidence, place):
         yield f"{{0}} stands where {belongs} belongs: {call} once it is given that for {{0}}", change
 
@@ -89,6 +91,10 @@ def _transposed(x: Array, _: Probe, *, a: int, b: int) -> Array:
 
 def _symmetric(x: Array, _: Probe, *, a: int, b: int) -> Array:
     return np.asarray((x + x.swapaxes(a, b)) / x.dtype.type(2))
+
+
+def _with_transposed(x: Array, _: Probe, *, a: int, b: int) -> Array:
+    return np.asarray(x + x.swapaxes(a, b))
 
 
 def _mapped(x: Array, _: Probe, *, function: Callable[[Any], Any]) -> Array:

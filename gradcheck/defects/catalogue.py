@@ -6,6 +6,7 @@ that claim as much as each other the first is tried first.
 
 from __future__ import annotations
 
+from gradcheck.defects.along import FAMILY as ALONG
 from gradcheck.defects.arguments import FAMILY as ARGUMENTS
 from gradcheck.defects.averages import FAMILY as AVERAGES
 from gradcheck.defects.axes import FAMILY as AXES
@@ -13,8 +14,10 @@ from gradcheck.defects.batches import FAMILY as BATCHES
 from gradcheck.defects.choices import FAMILY as CHOICES
 from gradcheck.defects.conditions import FAMILY as CONDITIONS
 from gradcheck.defects.cotangents import FAMILY as COTANGENTS
+from gradcheck.defects.dependence import FAMILY as DEPENDENCE
 from gradcheck.defects.digits import FAMILY as DIGITS
 from gradcheck.defects.elsewhere import FAMILY as ELSEWHERE
+from gradcheck.defects.entries import FAMILY as ENTRIES
 from gradcheck.defects.factors import FAMILY as FACTORS
 from gradcheck.defects.family import Family
 from gradcheck.defects.forms import FAMILY as FORMS
@@ -25,8 +28,10 @@ from gradcheck.defects.invariance import FAMILY as INVARIANCE
 from gradcheck.defects.labels import FAMILY as LABELS
 from gradcheck.defects.memory import FAMILY as MEMORY
 from gradcheck.defects.outer import FAMILY as OUTER
+from gradcheck.defects.overwritten import FAMILY as OVERWRITTEN
 from gradcheck.defects.places import FAMILY as PLACES
 from gradcheck.defects.products import FAMILY as PRODUCTS
+from gradcheck.defects.scales import FAMILY as SCALES
 from gradcheck.defects.softening import FAMILY as SOFTENING
 from gradcheck.defects.sorting import FAMILY as SORTING
 from gradcheck.defects.steps import FAMILY as STEPS
@@ -50,8 +55,13 @@ _ORDER = (
     TERMS,
     COTANGENTS,
     MEMORY,
+    ENTRIES,
+    SCALES,
+    ALONG,
+    DEPENDENCE,
     WITHIN,
     CONDITIONS,
+    OVERWRITTEN,
     BATCHES,
     FORMS,
     DIGITS,

@@ -115,7 +115,10 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 def _region(evidence: Evidence, relation: Relation) -> position.Region | None:
     if relation.kind and not relation.shows.any():
         return position.Region("all", "in every entry")
-    return position.region_of(evidence, relation.shows) or where.region_of(evidence, relation)
+    found = position.region_of(evidence, relation.shows) or where.region_of(evidence, relation)
+    if found is None and relation.kind == "extra":  # that a product is 0 with one of its factors tells nothing
+        return position.region_of(evidence, relation.shows & evidence.away)
+    return found
 
 
 def _told(evidence: Evidence, relation: Relation, region: position.Region | None) -> MatrixDiagnosis | None:

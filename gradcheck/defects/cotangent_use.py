@@ -26,7 +26,7 @@ ROUNDINGS = 4  # of a product, up to which `bprop` is linear in v: `TELLING` tim
 MOST = 0.9  # share of the answers that are numbers of float32
 EPS32 = float(np.finfo(np.float32).eps)
 FEW = 16  # roundings of float32 that its sums and products leave, or parts of one
-EXACT = frozenset(kind for kind, _, _ in uses()) | {"affine"}  # kinds that give every answer, of one-hot v too
+EXACT = frozenset(kind for kind, _, _ in uses()) | {"affine", "order"}  # kinds that give every answer, of one-hot v too
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,7 @@ def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
         answers = _beside_itself(answers, probe)
     if answers is None or not answers.wrong:
         return None, False
-    whole = _known(answers) or _ignored(answers, probe) or _recover(answers)
+    whole = _known(answers) or _ignored(answers, probe) or _in_order(answers, probe) or _recover(answers)
     return whole or _slight(answers) or _character(answers, probe), whole is not None
 
 
@@ -118,6 +118,27 @@ def _ignored(answers: _Answers, probe: Probe) -> Diagnosis | None:
         if mine.any() and (mine == mine[0]).all():
             return Diagnosis("ignored", f"v is ignored in the gradient of {name}: every v gives the same")
     return None
+
+
+def _in_order(answers: _Answers, probe: Probe) -> Diagnosis | None:
+    """Whether the answers are right once v comes last."""
+    arrays = probe.point.arrays
+    if any(array.shape != answers.shape for array in arrays):
+        return None
+    given = [attempt(lambda v=v: probe.bprop_at(arrays[0], [*arrays[1:], v])) for v in _shaped(answers, probe)]  # type: ignore[misc]
+    if any(isinstance(g, Breach) for g in given):
+        return None
+    got = np.stack([np.asarray(g, dtype=float).reshape(-1) for g in given])
+    if got.shape != answers.got.shape or not replace(answers, got=got).fits(answers.v):
+        return None
+    names = ", ".join(one.name for one in probe.subject.inputs)
+    words = f"`bprop({names}, v)` is right: v is the first argument, `bprop(v, {names})`"
+    return Diagnosis("order", words)
+
+
+def _shaped(answers: _Answers, probe: Probe) -> list[Array]:
+    dtype = probe.point.arrays[0].dtype
+    return [v.reshape(answers.shape).astype(dtype) for v in answers.v]
 
 
 def _recover(answers: _Answers) -> Diagnosis | None:

@@ -15,6 +15,7 @@ from gradcheck.defects.catalogue import FAMILIES
 from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fault_of
 from gradcheck.defects.elsewhere import other_inputs
 from gradcheck.defects.evidence import Evidence, gather
+from gradcheck.defects.within import columns
 from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
@@ -62,7 +63,7 @@ def _of_matrix(evidence: Evidence) -> MatrixDiagnosis | None:
     if not evidence.wrong.any():
         return None
     found = next((found for h in HYPOTHESES if (found := h.test(evidence)) is not None), None)
-    return found or other_inputs(evidence)
+    return found or other_inputs(evidence) or columns(evidence)
 
 
 def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: MatrixDiagnosis | None) -> dict[int, Diagnosis]:

@@ -22,6 +22,10 @@ from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
 MISSING = "a `return` is missing"
+NO_EFFECT = (
+    "give an array of zeros for an input that has no effect; one without a gradient is declared "
+    "`Input(name, shape, differentiable=False)`"
+)
 AS_ARRAY = "wrap what is returned in np.asarray"
 OF_TENSORS = "return numpy's array of it, as `y.detach().numpy()` is"
 TYPES = {
@@ -74,7 +78,9 @@ def explained(finding: Finding, probe: Probe) -> Diagnosis | None:
         return Diagnosis("shape", f"the gradient of {finding.input} {_of_shapes(probe, finding, fault)}")
     if fault.kind is FaultKind.RAISED:
         return _used_up(probe) if fault.method == "bprop" and not isinstance(probe.output, Breach) else None
-    words = _of_type(fault)
+    several = len(probe.subject.differentiable) > 1
+    among = several and fault.kind is FaultKind.NO_ARRAY and fault.method != "forward" and fault["found"] is None
+    words = NO_EFFECT if among else _of_type(fault)
     return Diagnosis("type", words) if words else None
 
 

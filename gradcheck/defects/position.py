@@ -18,6 +18,7 @@ STRAY = 0.02  # share of entries that may happen to be right where they should b
 BY_CHANCE = 0.15  # the same of whole columns, beside which all others were never wrong
 WINDOWS = 3  # outputs and entries from which on a common distance is no accident
 STRIDES = (1, 2, 3)
+PASSING = 3  # entries by which steps must act on each other to be called those of a recurrence
 SEEN = 2  # points at which a place must have been seen right
 
 
@@ -53,7 +54,23 @@ def region_of(evidence: Evidence, shows: Array) -> Region | None:
         chance = (BY_CHANCE if kind == "column" else 0) * bad.sum()
         if seen and ((bad == 0) & live).any() and good[bad > 0].sum() <= chance:
             return Region(kind, form.format(listed(bad > 0, shape)))
-    return None
+    return _single(evidence, wrong, right)
+
+
+def _single(evidence: Evidence, wrong: Array, right: Array) -> Region | None:
+    """A few entries of the matrix, each wrong wherever it shows, beside others of their rows and columns."""
+    bad = wrong > 0
+    others = evidence.live & ~bad
+    if bad.sum() > FEW or (wrong[bad] < SEEN).any() or right[bad].any() or (right[others] < SEEN).any():
+        return None
+    pairs = [
+        f"{evidence.name}[{_entry(k, evidence.shape)}] on y[{_entry(j, evidence.out)}]" for j, k in np.argwhere(bad)
+    ]
+    return Region("entry", f"in the effect of {listing(pairs)} only")
+
+
+def _entry(k: int, shape: tuple[int, ...]) -> str:
+    return ",".join(map(str, np.unravel_index(k, shape)))
 
 
 def _separates(mask: Array, wrong: Array, right: Array) -> bool:
@@ -77,6 +94,7 @@ def _structures(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
             same = its[:, None] == mine
             yield "block", f"within one {what} only", same
             yield "off-block", f"between different {what}s only", ~same
+    yield from _transposes(evidence)
     yield from _cuts(evidence)
     yield from _offsets(evidence)
     never = np.asarray(~np.any(evidence.away, axis=0))
@@ -125,12 +143,25 @@ def _cuts(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
     if len(evidence.shape) < 1 or not evidence.out or evidence.shape[0] != evidence.out[0]:
         return
     mine, its = (np.indices(shape)[0].reshape(-1) for shape in (evidence.shape, evidence.out))
+    away = np.any(evidence.away, axis=0)
     for step in range(1, evidence.shape[0]):
         for early, late, way in ((mine < step, its >= step, "from"), (mine >= step, its < step, "back from")):
             words = f"only in what passes {way} step {step - 1} to step {step} along axis 0: a recurrence is cut there"
             if way == "back from":
                 words = f"only in what passes back from step {step} to step {step - 1} along axis 0"
-            yield "step", words, late[:, None] & early[None, :]
+            passes = late[:, None] & early[None, :]
+            if (passes & away).sum() >= PASSING:
+                yield "step", words, passes
+
+
+def _transposes(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
+    """The effect of each entry on that which stands in its place once the array is transposed."""
+    if len(evidence.shape) == 2 and evidence.shape == evidence.out[::-1] and min(evidence.shape) > 1:
+        order = np.arange(np.prod(evidence.shape)).reshape(evidence.shape).T.reshape(-1)
+        part = np.zeros(evidence.numeric.shape[1:], dtype=bool)
+        part[np.arange(len(order)), order] = True
+        if np.any(evidence.wrong, axis=0)[part & (order != np.arange(len(order)))[:, None]].any():
+            yield "transpose", f"in the effect of {evidence.name}[j,i] on y[i,j] only: in the term with v^T", part
 
 
 def _offsets(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:

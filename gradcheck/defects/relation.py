@@ -99,7 +99,9 @@ def _offset(evidence: Evidence, right: Array) -> Iterator[Relation]:
     offset = float(np.median((evidence.analytic - evidence.numeric)[hit][sharpest]))
     if _all(evidence.error_of(evidence.numeric + offset) <= 2 * evidence.limit, evidence.telling):
         number = f"{'-' if offset < 0 else '+'} {short(float(f'{abs(offset):.4g}'))}"
-        words = f"a constant is missing or too much: analytic = numeric {number}"
+        moves = np.abs(evidence.numeric - evidence.numeric[0]) > evidence.limit + evidence.limit[0]
+        what = "a constant is missing or too much: " if moves.any() else ""  # every entry of a linear layer is one
+        words = f"{what}analytic = numeric {number}"
         yield Relation("offset", words, right & (abs(offset) > 2 * evidence.limit))
 
 

@@ -40,7 +40,10 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 
 
 def _parts(evidence: Evidence) -> Iterator[Part]:
-    """Parts by the first axis of the output, and of the input where both have as many steps."""
+    """Parts by the first axis of the output, and of the input where both have as many steps; the diagonal."""
+    if evidence.shape == evidence.out and len(evidence.numeric[0]) > 2:  # of two outputs it is no small part
+        eye = np.eye(len(evidence.numeric[0]), dtype=bool)
+        yield "on the diagonal: in an entry's direct effect on itself", eye
     if len(evidence.out) < 1 or evidence.out[0] < 2:
         return
     steps = evidence.out[0]

@@ -14,9 +14,11 @@ from gradcheck.defects import formula, products
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.position import listed
 
 Array = NDArray[Any]
 FEWEST = 12  # wrong entries in the part
+SEEN = 2  # points at which an entry must have been seen right
 MOST = 0.5  # least share of the failing points at which the part is wrong
 
 
@@ -42,6 +44,18 @@ def _nothing(evidence: Evidence, *, beyond: Array) -> MatrixDiagnosis | None:
         alone = not side[evidence.wrong].any() and side[beyond].any()
         if alone and not (evidence.right & evidence.away).any():
             return evidence.told(kind, f"`{evidence.check}` {words}", evidence.failing)
+    return None
+
+
+def columns(evidence: Evidence) -> MatrixDiagnosis | None:
+    """Which entries of the input are wrong there, such as the rows of one gate, where nothing more is known."""
+    for words, part in _parts(evidence):
+        wrong, right = evidence.wrong & part, evidence.right & evidence.away & part
+        bad, good = np.asarray(wrong.any(axis=(0, 1))), np.asarray(right.sum(axis=(0, 1)))
+        others = np.any(evidence.live & part, axis=0) & ~bad
+        if wrong.sum() >= FEWEST and (evidence.wrong & ~part).any() and others.any() and (good[others] >= SEEN).all():
+            told = f"{words}, wrong in {listed(bad, evidence.shape)} of {evidence.name} only"
+            return evidence.told("", f"{told}; what is wrong elsewhere may follow from it", evidence.failing, "part")
     return None
 
 

@@ -15,11 +15,12 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "isru: power one half",
         "v: plus a constant",
     ),
-    "agreement": ("centred: over rows",),
+    "agreement dependence part": ("centred: over rows",),
     "agreement rank-one": ("shares: quotient rule",),
     "all constant constant-term extra frozen part": ("round: straight through",),
     "all nan": ("distances: diagonal 0/0",),
     "all zero": ("fraction: taken for its floor",),
+    "argument input term": ("quadratic form: one of two x",),
     "argument input": (
         "quadratic form: A taken for symmetric",
         "conv2d: kernel flipped in one axis",
@@ -34,15 +35,15 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     ),
     "axis": ("cumsum: over the other axis",),
     "band factor": ("tanh: dip between 1.2 and 1.5",),
-    "batch": (
-        "batch: square weights",
-        "batch: divided by 3",
-        "batch: even sizes",
-    ),
     "batch sizes": (
         "batch: of one",
         "batch: rest of a chunk dropped",
         "batch: bias from the first rows",
+    ),
+    "batch": (
+        "batch: square weights",
+        "batch: divided by 3",
+        "batch: even sizes",
     ),
     "buffer": (
         "buffer: one output",
@@ -58,7 +59,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "v: norm clipped at 1000",
     ),
     "column constant": ("trapezoid: ends in full",),
-    "column extra part row": ("masked attention: mask forgotten",),
     "column factor": ("smoothing: first weight",),
     "column sign": ("perspective: depth's sign",),
     "column zero": (
@@ -68,10 +68,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "gru: update gate held fixed",
         "pick: last label",
         "pick: label -1 for 0",
-    ),
-    "constant": (
-        "scatter: overwritten entries paid",
-        "median: of an even count",
     ),
     "constant diagonal": ("residual: skip twice",),
     "constant large": (
@@ -85,14 +81,34 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "largest size: sign lost",
     ),
     "constant small": ("dead zone: alive",),
-    "constant structure": ("lower triangle: mask forgotten",),
+    "constant": (
+        "scatter: overwritten entries paid",
+        "median: of an even count",
+    ),
     "constant-term": ("pinball: quantile mirrored",),
+    "dependence constant structure": ("lower triangle: mask forgotten",),
+    "dependence input part": (
+        "conv: dilation ignored",
+        "causal conv: padding cropped at the end",
+    ),
+    "dependence input row part": ("conv: stride ignored for the input",),
+    "dependence off-block row step zero": ("rnn: truncated after one step",),
+    "dependence off-diagonal zero": ("local response: neighbours forgotten",),
+    "dependence off-diagonal": ("unit rows: projection over columns",),
+    "column dependence extra other outer part row": ("masked attention: mask forgotten",),
+    "dependence extra off-diagonal": ("v: neighbours leak",),
+    "dependence part": (
+        "group_norm: groups of two",
+        "matrix cube: as for numbers",
+    ),
     "dropped": (
         "v: nothing below 1e-4",
         "v: sparsified",
         "v: first non-zero entry only",
         "v: three largest entries",
     ),
+    "entry input row": ("conv: stride ignored for the kernel",),
+    "entry zero": ("linear upsampling: right neighbour forgotten",),
     "eps": (
         "log: eps added",
         "reciprocal: guarded",
@@ -102,19 +118,28 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     ),
     "equal factor": ("arctan: wrong where all are equal",),
     "equal nan term zero": ("standardise: eps dropped",),
-    "extra": (
-        "deviation: guard forgotten",
-        "batch: rows mixed",
-    ),
     "extra input part": (
         "rnn: state after for state before",
         "scan: state after for state before",
     ),
-    "extra off-diagonal": ("v: neighbours leak",),
     "extra zero": (
         "cross entropy: ignored label paid",
         "cumprod: zeros nudged",
     ),
+    "extra": (
+        "deviation: guard forgotten",
+        "batch: rows mixed",
+    ),
+    "factor large": (
+        "arctan: half beyond 100",
+        "arctan: wrong below -5",
+    ),
+    "factor level positive": ("selu: lambda on one side only",),
+    "factor negative": (
+        "selu: alpha truncated",
+        "tanh: wrong for negative inputs, little",
+    ),
+    "factor tie": ("arctan: wrong where two are equal",),
     "factor": (
         "hard_sigmoid: 0.1667",
         "softplus: 1 + 1e-7",
@@ -131,21 +156,16 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "arctan: wrong where all are negative",
         "batch: averaged",
     ),
-    "factor large": (
-        "arctan: half beyond 100",
-        "arctan: wrong below -5",
-    ),
-    "factor level positive": ("selu: lambda on one side only",),
-    "factor negative": (
-        "selu: alpha truncated",
-        "tanh: wrong for negative inputs, little",
-    ),
-    "factor tie": ("arctan: wrong where two are equal",),
+    "few-digits rounded": ("returns: float32",),
     "few-digits": (
         "arctan: in float32",
         "returns: float16 Jacobian",
     ),
-    "few-digits rounded": ("returns: float32",),
+    "formula slope": (
+        "focal: modulation held fixed",
+        "rational: denominator not squared",
+        "triple product: two of three",
+    ),
     "formula": (
         "swish: beta's gradient without x",
         "poisson nll: count forgotten",
@@ -154,11 +174,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "weighted mean: count for weights",
         "batch_norm: gain left out",
         "chebyshev: sign of one term",
-    ),
-    "formula slope": (
-        "focal: modulation held fixed",
-        "rational: denominator not squared",
-        "triple product: two of three",
     ),
     "frozen": (
         "sparsemax: support of everything",
@@ -175,25 +190,14 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "in place: labels shifted",
         "in place: weights normalised",
     ),
+    "input rank-one term": ("rms_norm: no projection",),
+    "input step": ("highway: carry forgotten",),
     "input": (
         "prelu: slope's gradient from the other side",
         "gaussian nll: variance not squared",
-        "quadratic form: one of two x",
-        "conv: dilation ignored",
-        "causal conv: padding cropped at the end",
         "lookup: slope of the cell before",
-        "highway: carry forgotten",
         "tied weights: second use forgotten",
         "lookup: nearest knot paid",
-    ),
-    "input rank-one term": ("rms_norm: no projection",),
-    "input row": (
-        "conv: stride ignored for the kernel",
-        "conv: stride ignored for the input",
-    ),
-    "kink": (
-        "hat: slope -1 at the left foot",
-        "relu net: slope 2 where a unit is at zero",
     ),
     "kink value": ("clip: slope 2 at the edge",),
     "kink zero": (
@@ -205,10 +209,9 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "abs: slope 1.5 at zero",
         "relu: slope -0.01 at zero",
     ),
-    "large": (
-        "huber: threshold 1 for 2",
-        "huber: not clipped below",
-        "arcsin: clipped at the ends",
+    "kink": (
+        "hat: slope -1 at the left foot",
+        "relu net: slope 2 where a unit is at zero",
     ),
     "large level": ("softplus: linear beyond 5",),
     "large nan": (
@@ -221,6 +224,11 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "logsumexp: naive bprop",
     ),
     "large zero": ("hard_swish: flat above 3",),
+    "large": (
+        "huber: threshold 1 for 2",
+        "huber: not clipped below",
+        "arcsin: clipped at the ends",
+    ),
     "law": (
         "law: rows do not sum to one",
         "law: odd near zero only",
@@ -234,6 +242,10 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "x: strides assumed in forward",
         "v: reshaped in place",
     ),
+    "memory random": (
+        "forward: running mean",
+        "dropout: a mask for each forward",
+    ),
     "memory": (
         "cache: by id",
         "cache: close enough",
@@ -242,10 +254,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "gradient: every fourth call",
         "gradient: every 13th call",
         "forward: first call differs",
-    ),
-    "memory random": (
-        "forward: running mean",
-        "dropout: a mask for each forward",
     ),
     "multiple": (
         "cosine: no projection",
@@ -280,14 +288,13 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "power 1.5: sign lost",
     ),
     "normalised": ("v: in units of its largest",),
-    "off-block row step zero": ("rnn: truncated after one step",),
     "off-block zero": ("distances: each pair once",),
-    "off-diagonal": ("unit rows: projection over columns",),
-    "off-diagonal zero": ("local response: neighbours forgotten",),
+    "overwritten row zero": ("upsampling: first copy only",),
+    "overwritten zero": ("avgpool: overlaps overwritten",),
     "own zero": ("multiclass hinge: own class unpaid",),
+    "part permuted": ("maxpool2d: blocks unfolded in the wrong order",),
     "permutation": ("sort: order for rank",),
     "permuted": (
-        "maxpool2d: blocks unfolded in the wrong order",
         "tile: as repeat",
         "lstm: input and forget gates swapped",
         "v: columns first",
@@ -298,7 +305,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "noise: 1e-9 in forward",
         "noise: 1e-10 in bprop",
     ),
-    "rank-one": ("sparsemax: mean forgotten",),
     "rank-one term": (
         "batch_norm: variance held fixed",
         "unit rows: Jacobian without projection",
@@ -306,12 +312,13 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "weight_norm: direction only scaled",
         "centred: identity",
     ),
+    "rank-one": ("sparsemax: mean forgotten",),
     "repeat tie": ("segment mean: counts forgotten",),
+    "reversed transposed": ("integral image: one axis reversed",),
     "reversed": (
         "polynomial: coefficients backwards",
         "v: reversed",
     ),
-    "reversed transposed": ("integral image: one axis reversed",),
     "rounded": (
         "v: on a grid of 1e-6",
         "v: rounded to float32",
@@ -320,7 +327,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "row step": ("lstm: output tanh forgotten",),
     "row zero": (
         "prelu: slope's gradient from one row",
-        "upsampling: first copy only",
         "reflect padding: cropped",
         "lstm: cell's own cotangent dropped",
     ),
@@ -435,9 +441,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "zero": (
         "signed_log: nothing at zero",
         "product: zeros get nothing",
-        "avgpool: overlaps overwritten",
         "take_along_axis: put back",
-        "linear upsampling: right neighbour forgotten",
         "max: not when it comes last",
         "norm: ones at the origin",
         "largest size: ones at the origin",

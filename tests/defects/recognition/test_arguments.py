@@ -22,6 +22,10 @@ def correlated(kernel):
             Plain(args(x=(3,), a=(3, 3)), lambda x, a: x @ a @ x, lambda v, x, a: (2 * v * a @ x, v * np.outer(x, x))),
             "`bprop` is right once axes 0 and 1 of a are made symmetric",
         ),
+        (
+            Plain(args(x=(3,), a=(3, 3)), lambda x, a: x @ a @ x, lambda v, x, a: (v * a @ x, v * np.outer(x, x))),
+            "`bprop` is right once axes 0 and 1 of a are exchanged and that is added to a",
+        ),
         (elementwise(np.arctan, lambda x: 1 / (1 + x), 6), "x stands where x^2 belongs"),
         (elementwise(np.tanh, lambda x: 1 - x * x, 6), "x stands where y belongs"),
         (elementwise(lambda x: sigmoid(3 * x) / 3, sigmoid_slope, 6), "x stands where 3 x belongs"),

@@ -23,6 +23,7 @@ def made(change, shape=(4,)):
         ),
         (lambda v: (v + v.T) / 2, (3, 3), "symmetric", "v is made symmetric"),
         (np.cumsum, (4,), "averaged", "the sum of v up to it"),
+        (np.sum, (3, 2), "averaged", "the sum of v over all entries"),
     ],
 )
 def test_what_became_of_v(change, shape, kind, said, told):

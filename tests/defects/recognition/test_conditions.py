@@ -72,7 +72,7 @@ def test_what_the_points_cannot_tell_apart_is_told_together(told):
 
 def test_the_diagonal_of_softmax_alone(told):
     found = told(Plain(args(x=(5,)), softmax, lambda v, x: v * softmax(x) * (1 - softmax(x))))["bprop x"]
-    assert found.name == "zero off-diagonal"
+    assert found.name == "dependence"
 
 
 def test_the_entry_that_a_label_names(told):

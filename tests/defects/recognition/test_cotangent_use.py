@@ -37,6 +37,11 @@ def test_what_is_made_of_v(change, kind, said, told):
     assert said in found.sentence
 
 
+def test_v_is_the_first_argument(told):
+    found = told(Plain(args(x=(4,)), np.sin, lambda x, v: v * np.cos(x)))
+    assert found["bprop x"].sentence == "`bprop(x, v)` is right: v is the first argument, `bprop(v, x)`"
+
+
 def test_a_loss_that_ignores_its_v(told):
     layer = Plain(args(x=(4,)), lambda x: (x * x).sum(), lambda v, x: 2 * x)
     found = told(layer, ("normal", "uniform", "mixed"))

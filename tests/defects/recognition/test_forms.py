@@ -28,6 +28,7 @@ def returned(change, shape=(2, 3)):
             "of b",
         ),
         (Plain(args(x=(2,), b=(2,)), lambda x, b: x * b, lambda v, x, b: v * b), "type", "one gradient for each"),
+        (Plain(args(x=(2,), b=(2,)), lambda x, b: x * b, lambda v, x, b: (v * b, None)), "type", "an array of zeros"),
     ],
 )
 def test_what_to_mend(layer, kind, said, told):

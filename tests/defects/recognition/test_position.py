@@ -35,7 +35,7 @@ def test_a_place_must_be_wrong_wherever_it_tells(evidence):
     assert region_of(sometimes, relation_of(sometimes).shows) is None
 
 
-@pytest.mark.parametrize(("begin", "end", "said"), [(0, 2, "x[i+2] on y[i]"), (1, 3, "x[i] on y[i]")])
+@pytest.mark.parametrize(("begin", "end", "said"), [(0, 2, "depend on x[i:i+2];"), (1, 3, "depend on x[i+1:i+3];")])
 def test_an_end_of_a_window(begin, end, said, told):
     def bprop(v, x):
         g = np.zeros_like(x)
@@ -44,7 +44,7 @@ def test_an_end_of_a_window(begin, end, said, told):
         return g
 
     found = told(Plain(args(x=(7,)), lambda x: np.convolve(x, np.ones(3) / 3, "valid"), bprop))["bprop x"]
-    assert found.name == "zero window"
+    assert found.name == "dependence"
     assert said in found.sentence
 
 
