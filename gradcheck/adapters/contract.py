@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
@@ -75,11 +76,17 @@ class Subject:
     reference: Any = None
     assumed: tuple[str, ...] = ()
     dtype: str = ""
+    calls: Counter[str] = field(default_factory=Counter)  # of the layer's own methods, by their names
 
     @property
     def truth(self) -> Subject:
         """What is differentiated: the layer, or its reference, which takes the same inputs."""
-        return self if self.reference is None else replace(self, layer=self.reference, reference=None)
+        return self if self.reference is None else replace(self, layer=self.reference, reference=None, calls=Counter())
+
+    @property
+    def uncalled(self) -> Subject:
+        """The same layer, of which no call is counted yet."""
+        return replace(self, calls=Counter())
 
     @cached_property
     def differentiable(self) -> tuple[int, ...]:
@@ -107,6 +114,24 @@ class Subject:
     def forward(self, arrays: Sequence[Any]) -> Any:
         """What `forward` returns for copies of `arrays`, untouched."""
         return self.call("forward", [np.array(a) for a in arrays])
+
+    def forward_at(self, arrays: Sequence[Any]) -> Any:
+        """What `forward` returns for these very arrays, which are not copied; it may raise anything."""
+        self.calls["forward"] += 1
+        return self.layer.forward(*arrays)
+
+    @property
+    def stacked_forward(self) -> Callable[[Sequence[Any]], Any] | None:
+        """The same for a stack of rows of every input, where an adapter has such a method."""
+        rows = getattr(self.layer, "stacked_forward", None)
+        if rows is None:
+            return None
+
+        def called(arrays: Sequence[Any]) -> Any:
+            self.calls["forward"] += 1
+            return rows(*arrays)
+
+        return called
 
     def bprop(self, v: Any, arrays: Sequence[Any]) -> Any:
         """What `bprop` returns for copies of `v` and `arrays`, untouched."""
@@ -148,6 +173,7 @@ class Subject:
         Breach
             When the method raises anything, unless that may be Ctrl-C; the cause is kept.
         """
+        self.calls[method] += 1
         try:
             return getattr(self.layer, method)(*arguments)
         except Breach:  # of a layer that this one is made of

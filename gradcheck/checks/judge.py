@@ -18,6 +18,7 @@ from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
+TOLD = ("forward", "bprop", "jacobian", "jvp", "hessian", "hvp")  # the methods whose calls are told, in this order
 MISFITTING = ("contract", "bprop")  # the checks that fail where `bprop` has other arguments than it is called with
 
 
@@ -33,11 +34,14 @@ class Judgement:
         The inputs whose gradient is exactly zero at the point; None where there is no gradient to be read.
     method
         How the numeric side was computed; empty where it was not.
+    calls
+        How often each method of the layer was called, those that were.
     """
 
     findings: tuple[Finding, ...] = ()
     zero: frozenset[str] | None = None
     method: str = ""
+    calls: tuple[tuple[str, int], ...] = ()
 
     @property
     def fails(self) -> bool:
@@ -48,16 +52,17 @@ class Judgement:
 def probe_of(subject: Subject, case: Case, *, thorough: bool = True, whole: bool = False) -> Probe | None:
     """The layer at the point of a case; None where the strategy has nothing to say about the layer."""
     point = make_point(subject.inputs, subject.critical, case)
-    return None if point is None else Probe(subject, point, thorough, whole=whole)
+    return None if point is None else Probe(subject.uncalled, point, thorough, whole=whole)
 
 
 def judgement(probe: Probe, findings: tuple[Finding, ...]) -> Judgement:
     """What came of a point at which checks have found this."""
+    calls = tuple((name, probe.subject.calls[name]) for name in TOLD if probe.subject.calls[name])
     if not probe.usable:
-        return Judgement(findings)
+        return Judgement(findings, calls=calls)
     matrix = probe.claims["bprop" if "bprop" in probe.claims else "jacobian"]
     zero = frozenset(name for name, _, part in probe.pieces if not np.any(matrix[:, part]))
-    return Judgement(findings, zero, f"central differences in {_precision(probe)}")
+    return Judgement(findings, zero, f"central differences in {_precision(probe)}", calls)
 
 
 def run_checks(probe: Probe, checks: Iterable[Check]) -> tuple[Finding, ...]:

@@ -173,13 +173,10 @@ class Probe:
             return self.measured.reference
         if self.sparse:
             return self.sparse.forward, self.sparse.noise, None
-        source, inputs = self.subject.truth.layer, self.subject.inputs
-        function, rows = source.forward, getattr(source, "stacked_forward", None)
+        source, inputs = self.subject.truth, self.subject.inputs
         arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
-        stack = rows and (lambda arrays: rows(*arrays))
-        found = reference(
-            lambda arrays: function(*arrays), inputs, arrays, self.y, rng, sampled=self.dense, stack=stack
-        )
+        stack = source.stacked_forward
+        found = reference(source.forward_at, inputs, arrays, self.y, rng, sampled=self.dense, stack=stack)
         return found[0], found[1].good_to(self.subject.accuracy), found[2]
 
     @property

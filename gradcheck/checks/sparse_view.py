@@ -112,7 +112,7 @@ def claimed(
     if not floats or not subject.has_bprop or y.size * sum(sizes) <= FEWEST:
         return None
     gradient = partial(_gradient, subject, arrays, y)
-    eps, scale = precision_of(y.dtype).eps, length_scale(unstacked(subject.layer.forward, subject.inputs, arrays, y))
+    eps, scale = precision_of(y.dtype).eps, length_scale(unstacked(subject.forward_at, subject.inputs, arrays, y))
     found = attempt(lambda: sparsity(gradient, y.shape, sizes, scale, eps, rng(Stream.PATTERN)))
     return None if isinstance(found, Breach) else found
 
@@ -144,10 +144,8 @@ def sparse_view(
     if isinstance(claims, Breach) or not claims or not all(np.isfinite(table).all() for table in claims.values()):
         return None
     draws = rng(Stream.DIRECTIONS)
-    source = subject.truth.layer
-    rows = getattr(source, "stacked_forward", None)
-    stack = rows and (lambda given: rows(*given))
-    forward = unstacked(lambda given: source.forward(*given), subject.inputs, arrays, y, stack)
+    source = subject.truth
+    forward = unstacked(source.forward_at, subject.inputs, arrays, y, source.stacked_forward)
     with np.errstate(all="ignore"):
         forward = forward.with_stacking(draws)
         noise = light_noise(forward, draws)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -54,6 +55,8 @@ class LayerReport:
         Where its methods are written; only of a layer that fails.
     skipped : tuple of (str, str)
         The strategies and checks of which there is nothing to tell, each with what the layer lacks for it.
+    calls : tuple of (str, int)
+        How often each of its methods was called at its points, without the diagnosis and the search for smaller ones.
     """
 
     layer: str
@@ -64,6 +67,7 @@ class LayerReport:
     method: str = ""
     places: tuple[SourceLine, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    calls: tuple[tuple[str, int], ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -123,6 +127,14 @@ class LayerReport:
             return ""
         at = f" --at {shlex.quote(case.id)}" if case else ""
         return f"gradcheck explain {shlex.quote(self.target)}{at}"
+
+
+def added(calls: Iterable[tuple[tuple[str, int], ...]]) -> tuple[tuple[str, int], ...]:
+    """The sums of several counts of calls, by method."""
+    total: dict[str, int] = {}
+    for name, number in itertools.chain.from_iterable(calls):
+        total[name] = total.get(name, 0) + number
+    return tuple(total.items())
 
 
 def shared_names(layers: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -64,7 +64,8 @@ def _total(reports: Sequence[LayerReport], stream: TextIO, options: RenderOption
 
 def _tabulate(page: Page, report: LayerReport, verbosity: int) -> None:
     cases = tuple(dict.fromkeys(f.case for f in report.findings))
-    about = (plural(len(cases), "point"), report.method, f"{report.seconds:.2f} s")
+    calls = ", ".join(f"{number} {name}" for name, number in report.calls) if verbosity > 0 else ""
+    about = (plural(len(cases), "point"), report.method, f"{report.seconds:.2f} s", calls and f"calls: {calls}")
     page.paragraph([(f"{report.layer}: {', '.join(part for part in about if part)}", "bold")], 0, INDENT)
     if not report.findings:
         return

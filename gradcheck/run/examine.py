@@ -22,7 +22,7 @@ from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
-from gradcheck.records.report import LayerReport
+from gradcheck.records.report import LayerReport, added
 from gradcheck.run.jobs import Job, job_of
 
 CONTRACT = "contract"  # the check that the others wait for
@@ -171,6 +171,7 @@ def _report(job: Job, replies: Replies, *, whole: bool) -> LayerReport:
         silent=tuple(sorted(frozenset.intersection(*zeros))) if zeros else (),
         method=next((one.method for one in judged if one.method), ""),
         skipped=tuple(_skipped(job, findings)),
+        calls=added(one.calls for one in judged),
     )
     return report if report.passed else replace(report, places=job.layer.places or places(subject))
 

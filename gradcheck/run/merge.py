@@ -11,7 +11,7 @@ from gradcheck.inputs import STRATEGIES
 from gradcheck.layers.modules import digest
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
-from gradcheck.records.report import LayerReport
+from gradcheck.records.report import LayerReport, added
 from gradcheck.records.run import RunFacts, RunReport
 from gradcheck.text import printable
 
@@ -88,6 +88,7 @@ def _merged(parts: Sequence[LayerReport]) -> LayerReport:
         silent=tuple(sorted(set.intersection(*judged))) if judged else (),
         method=next((part.method for part in parts if part.method), ""),
         skipped=tuple(_skipped(parts)),
+        calls=added(part.calls for part in parts),
         places=tuple(dict.fromkeys(place for part in parts for place in part.places)),
     )
 

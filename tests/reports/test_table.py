@@ -82,6 +82,12 @@ def test_the_heading_tells_layer_points_method_and_time(report, finding):
     assert text.splitlines()[0] == "softmax: 2 points, central differences, 0.13 s"
 
 
+def test_the_heading_tells_how_often_the_layer_was_called_where_more_is_told(report, finding):
+    one = report(finding(), calls=(("forward", 1234), ("bprop", 5)))
+    assert written(one, verbosity=1).splitlines()[0].endswith(" s, calls: 1234 forward, 5 bprop")
+    assert "calls" not in written(one) + written(report(finding()), verbosity=1)
+
+
 def test_the_heading_tells_what_the_points_have_in_common_and_what_was_not_run(report, finding):
     sizes = [finding(sizes=(("n", n),), dtype=dtype) for n in range(2, 8) for dtype in ("float64", "float32")]
     skipped = (("critical", "none"), ("boundary", "no edge"), ("laws", "none"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import ClassVar
 
@@ -54,6 +55,31 @@ class Two(Tanh):
 
 def run(layer, **facts):
     return examine(subject_of(layer), Plan(**{"inputs": ("normal",), **facts}))
+
+
+class Counted(Tanh):
+    """Counts its own calls."""
+
+    def __init__(self):
+        super().__init__()
+        self.called = Counter()
+
+    def forward(self, x):
+        self.called["forward"] += 1
+        return super().forward(x)
+
+    def bprop(self, v, x):
+        self.called["bprop"] += 1
+        return super().bprop(v, x)
+
+
+@pytest.mark.parametrize("n", [3, 200])
+@pytest.mark.parametrize("inputs", [("normal",), ("normal", "spike")])
+def test_every_call_of_the_layer_is_counted_wherever_it_comes_from(n, inputs):
+    layer = Counted()
+    report = run(layer, inputs=inputs, sizes=((("n", n),),))
+    assert dict(report.calls) == dict(layer.called)
+    assert min(layer.called.values()) > 0
 
 
 def test_a_right_layer_passes():

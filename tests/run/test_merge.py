@@ -73,6 +73,11 @@ def test_what_differs_is_kept():
     assert [f.verdict for f in together.findings] == [Verdict.PASS, Verdict.PASS, Verdict.FAIL]
 
 
+def test_calls_are_added():
+    (together,) = merged([report((), calls=(("forward", 3), ("bprop", 2))), report((), calls=(("forward", 4),))])
+    assert together.calls == (("forward", 7), ("bprop", 2))
+
+
 def test_layers_and_targets_are_kept_apart_in_their_order():
     parts = [report(()), LayerReport("tanh", "tanh", ()), LayerReport("softmax", "a.py:Softmax", ()), report(())]
     assert [(r.layer, r.target) for r in merged(parts)] == [
