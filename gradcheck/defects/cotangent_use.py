@@ -21,6 +21,7 @@ from gradcheck.text import magnitude
 Array = NDArray[Any]
 CONDITION = 1e6  # of the Jacobian, up to which the v that bprop must have used can be had back
 LARGEST = 200  # outputs, up to which it is tried
+FELT = 1e-2  # relative error of an answer to another question; less may be digits that are lost
 SLIGHT = 1e-3  # of the sum of the sizes of all parts of an answer
 ROUNDINGS = 4  # of a product, up to which `bprop` is linear in v: `TELLING` times as many are no accident
 MOST = 0.9  # share of the answers that are numbers of float32
@@ -122,9 +123,11 @@ def _ignored(answers: _Answers, probe: Probe) -> Diagnosis | None:
 
 def _in_order(answers: _Answers, probe: Probe) -> Diagnosis | None:
     """Whether the answers are right once v comes last."""
-    arrays = probe.point.arrays
-    if any(array.shape != answers.shape for array in arrays):
+    arrays, off = probe.point.arrays, np.abs(answers.got - answers.v @ answers.numeric)
+    if any(array.shape != answers.shape for array in arrays) or not (off > FELT * np.abs(answers.got)).any():
         return None
+    if (own := _without_v(answers, probe)) is not None:
+        return own
     given = [attempt(lambda v=v: probe.bprop_at(arrays[0], [*arrays[1:], v])) for v in _shaped(answers, probe)]  # type: ignore[misc]
     if any(isinstance(g, Breach) for g in given):
         return None
@@ -133,6 +136,26 @@ def _in_order(answers: _Answers, probe: Probe) -> Diagnosis | None:
         return None
     names = ", ".join(one.name for one in probe.subject.inputs)
     words = f"`bprop({names}, v)` is right: v is the first argument, `bprop(v, {names})`"
+    return Diagnosis("order", words)
+
+
+def _without_v(answers: _Answers, probe: Probe) -> Diagnosis | None:
+    """Whether the inputs given where v stands get the derivative of the sum of the outputs."""
+    arrays = probe.point.arrays
+    found = attempt(lambda: probe.bprop_at(arrays[0], list(arrays))) if len(arrays) == 1 else None
+    if found is None or isinstance(found, Breach):
+        return None
+    row = np.ones((1, len(answers.numeric)))
+    if (
+        np.abs(row @ answers.numeric) <= TELLING * (row @ answers.limit)
+    ).any():  # that nothing is nothing tells nothing
+        return None
+    if not replace(answers, got=np.asarray(found, dtype=float).reshape(1, -1)).fits(row):
+        return None
+    name = probe.subject.inputs[0].name
+    words = (
+        f"`bprop` takes its first argument for {name}, and nothing is multiplied by v: write `bprop(self, v, {name})`"
+    )
     return Diagnosis("order", words)
 
 

@@ -110,6 +110,8 @@ def _of_shapes(probe: Probe, finding: Finding, fault: Fault) -> str:
         return f"has the shape of {others[0]}: the gradients change places, or are split in the wrong place"
     if not got:
         return "is summed to one number: leave the sum out"
+    if got == (*probe.y.shape, *required) and probe.y.ndim and fault.method == "bprop":
+        return "has the shape of the Jacobian: `bprop` returns v . J, summed over the axes of v"
     if extra > 0 and got[extra:] == required:
         return (
             f"has {extra} axes too many in front: sum over them" if extra > 1 else "has an axis too many: sum over it"

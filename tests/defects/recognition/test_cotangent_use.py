@@ -42,6 +42,11 @@ def test_v_is_the_first_argument(told):
     assert found["bprop x"].sentence == "`bprop(x, v)` is right: v is the first argument, `bprop(v, x)`"
 
 
+def test_v_is_left_out(told):
+    found = told(Plain(args(x=(4,)), np.sin, lambda x, _: np.cos(x)))
+    assert "takes its first argument for x, and nothing is multiplied by v" in found["bprop x"].sentence
+
+
 def test_a_loss_that_ignores_its_v(told):
     layer = Plain(args(x=(4,)), lambda x: (x * x).sum(), lambda v, x: 2 * x)
     found = told(layer, ("normal", "uniform", "mixed"))

@@ -21,6 +21,7 @@ def returned(change, shape=(2, 3)):
         (returned(lambda g: g.T), "shape", "is transposed"),
         (returned(lambda g: g.sum()), "shape", "summed to one number"),
         (returned(lambda g: g[None]), "shape", "an axis too many"),
+        (returned(np.diag, (3,)), "shape", "the shape of the Jacobian"),
         (returned(np.ravel), "shape", "another shape than x"),
         (
             Plain(args(x=(2,), b=(3,)), lambda x, b: x.sum() * b, lambda v, x, b: (v * x.sum(), v @ b * x)),
