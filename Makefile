@@ -6,7 +6,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: check test lint types bench readme clean help
+.PHONY: check test thorough lint types bench readme clean help
 
 # softmax_cross_entropy is naive on purpose and overflows at a spike: configs/worksheet.toml shows it.
 check: $(VENV)/core.stamp  ## check every shipped layer (what `make` does)
@@ -15,6 +15,9 @@ check: $(VENV)/core.stamp  ## check every shipped layer (what `make` does)
 # Hundreds of processes are started: what they load is compiled once, whatever the environment says.
 test: $(VENV)/test.stamp  ## run the tests, on all cores
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto
+
+thorough: $(VENV)/test.stamp  ## the same, where sweeps take all pairs of what they vary and not an even part of them
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --thorough
 
 lint: $(VENV)/dev.stamp  ## look for mistakes of style
 	$(BIN)/ruff check

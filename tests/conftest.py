@@ -33,6 +33,17 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tests")
 
 
+def pytest_addoption(parser):
+    """Sweeps over all pairs of many things take an even part of them, unless all are asked for."""
+    parser.addoption("--thorough", action="store_true", help="sweep over all pairs of what is varied, not over a part")
+
+
+@pytest.fixture(scope="session")
+def thorough(request):
+    """Whether all pairs are asked for."""
+    return request.config.getoption("--thorough")
+
+
 @pytest.fixture(autouse=True)
 def _off_github(monkeypatch):
     """No test is on GitHub unless it says so, wherever it runs."""
@@ -74,14 +85,14 @@ def start():
 
 
 @pytest.fixture(scope="session")
-def judged(request, tmp_path_factory):
+def judged(request, tmp_path_factory, thorough):
     """What is found in a planted layer, by its name; judged once a session."""
     folder = tmp_path_factory.getbasetemp()
     if hasattr(request.config, "workerinput"):
         folder = folder.parent  # under pytest-xdist: that of the whole session
     folder /= "judged"
     folder.mkdir(exist_ok=True)
-    return Judge(folder)
+    return Judge(folder, thorough)
 
 
 @pytest.fixture

@@ -1,10 +1,15 @@
-"""What is found in planted layers: each is judged once a session, whichever test of whichever process asks first."""
+"""What is found in planted layers: each is judged once a session, whichever test of whichever process asks first.
+
+A quarter of the layers are judged at all strategies. The others are at a third of them, and at all where that does not
+show what is wrong with a layer. With `--thorough` all are judged at all.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
 import pickle
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +21,19 @@ import pytest
 import gradcheck
 from gradcheck import LayerReport, Verdict
 from gradcheck.defects import recognise
+from gradcheck.inputs import STRATEGIES
+from tests.mutants.kit import Mutant
+
+WHOLE = 4  # layers of which one is judged at all strategies; which one depends on its name alone
+PARTS = 3  # of the strategies, which take turns by the name of a layer
+SEEDS = (0, 1, 2)
+Strategies = tuple[str, ...]
+ALL: Strategies = tuple(STRATEGIES)
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The report on a layer, checked with all defaults, and how often each kind of diagnosis is told in it."""
+    """The report on a layer, and how often each kind of diagnosis is told in it."""
 
     report: LayerReport
     kinds: Counter[str]
@@ -40,24 +53,40 @@ class Judge:
     folder
         One file for each judgement, which whoever makes it locks: another one who asks meanwhile waits for it, and
         the system frees it when its process dies.
+    thorough
+        Whether every layer is judged at all strategies.
     """
 
     folder: Path
+    thorough: bool = False
 
-    def __call__(self, name: str, make: Callable[[], Any], seed: int = 0) -> Judgement:
+    def __call__(self, name: str, make: Callable[[], Any], seed: int = 0, inputs: Strategies = ALL) -> Judgement:
         """The judgement of the layer that `make` gives, under a name that no other layer has."""
-        path = self.folder / hashlib.sha256(f"{name}, seed {seed}".encode()).hexdigest()
+        path = self.folder / hashlib.sha256(f"{name}, seed {seed}, {inputs}".encode()).hexdigest()
         with path.open("a+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             if kept := file.read():
                 return pickle.loads(kept)  # noqa: S301 - our own
-            judgement = judged(make(), seed)
+            judgement = judged(make(), seed, inputs)
             file.write(pickle.dumps(judgement))
         return judgement
 
+    def part(self, name: str) -> Strategies:
+        """The strategies at which a layer of that name is judged first."""
+        turn, rest = divmod(zlib.crc32(name.encode()), WHOLE)
+        return ALL if self.thorough or rest == 0 else ALL[turn % PARTS :: PARTS]
 
-def judged(layer: Any, seed: int = 0) -> Judgement:
+    def caught(self, one: Mutant) -> Judgement:
+        """The first judgement of a planted layer in which the check that must catch it fails; else the last one."""
+        for seed, inputs in ((0, self.part(one.name)), *((seed, ALL) for seed in SEEDS)):
+            found = self(one.name, one.make, seed, inputs)
+            if one.check in found.failing:
+                break
+        return found
+
+
+def judged(layer: Any, seed: int = 0, inputs: Strategies = ALL) -> Judgement:
     """The judgement of a layer, made here and now."""
     kinds: Counter[str] = Counter()
     diagnoses = recognise.diagnoses
@@ -69,4 +98,4 @@ def judged(layer: Any, seed: int = 0) -> Judgement:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recognise, "diagnoses", noting)
-        return Judgement(gradcheck.check(layer, seed=seed), kinds)
+        return Judgement(gradcheck.check(layer, seed=seed, inputs=inputs), kinds)

@@ -9,10 +9,12 @@ import pytest
 
 from gradcheck.records.finding import Verdict
 from tests.defects.recognition.accepted import ACCEPTED
+from tests.judged import ALL
 from tests.mutants import MUTANTS
 
 GIVEN = 0.7  # least share of the failures, and of the failing layers, of which something is told
 RIGHT = 0.95  # least share of what is told that is true
+SAMPLED = 0.9  # ... of a quarter of the layers, of which it is that by chance alone in one case of forty
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class Outcome:
 
 @pytest.fixture(scope="module")
 def outcomes(judged):
-    """Every planted layer, checked with all defaults.
+    """The planted layers that are judged at all strategies: of a usual run a quarter.
 
     From the last one on: where another process judges them from the first one on, the two meet in the middle.
     """
     found = []
-    for one in reversed(MUTANTS):
+    for one in (one for one in reversed(MUTANTS) if judged.part(one.name) == ALL):
         judgement = judged(one.name, one.make)
         failures = sum(f.verdict is Verdict.FAIL for f in judgement.report.findings)
         found.append(Outcome(one.name, failures, judgement.kinds))
@@ -53,11 +55,12 @@ def test_something_is_told_of_most_failures(outcomes):
     assert share((bool(one.kinds) for one in outcomes), (1 for _ in outcomes)) >= GIVEN
 
 
-def test_what_is_told_is_true(outcomes):
+def test_what_is_told_is_true(outcomes, thorough):
+    least = RIGHT if thorough else SAMPLED
     told = [one for one in outcomes if one.kinds]
     doubtful = {one.name: dict(one.kinds) for one in told if one.right < one.kinds.total()}
-    assert share((one.right for one in told), (one.kinds.total() for one in told)) >= RIGHT, doubtful
-    assert share((one.right == one.kinds.total() for one in told), (1 for _ in told)) >= RIGHT, doubtful
+    assert share((one.right for one in told), (one.kinds.total() for one in told)) >= least, doubtful
+    assert share((one.right == one.kinds.total() for one in told), (1 for _ in told)) >= least, doubtful
 
 
 def test_what_is_not_true_would_count_as_wrong():

@@ -44,8 +44,8 @@ def spoiled(layer: Plain) -> Plain:
 
 
 @pytest.mark.parametrize("one", HARD, ids=lambda one: one.name)
-def test_a_correct_layer_is_not_blamed(one: Hard) -> None:
-    for seed in one.seeds:
+def test_a_correct_layer_is_not_blamed(one: Hard, thorough: bool) -> None:
+    for seed in one.seeds if thorough else one.seeds[:1]:
         report = gradcheck.check(one.make(), seed=seed)
         assert report.passed, f"{one.reason}: {report.failures[0].breadcrumb}"
         undecided = [f.breadcrumb for f in report.findings if f.verdict is Verdict.INCONCLUSIVE]
@@ -54,7 +54,7 @@ def test_a_correct_layer_is_not_blamed(one: Hard) -> None:
 
 @pytest.mark.parametrize("name", SPOILED)
 def test_the_same_layer_off_by_a_thousandth_is_blamed(name: str) -> None:
-    report = gradcheck.check(spoiled(BY_NAME[name].make()))
+    report = gradcheck.check(spoiled(BY_NAME[name].make()), inputs=["normal", "uniform"])
     assert report.verdict is Verdict.FAIL
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from gradcheck import Verdict
 from tests import processes
-from tests.judged import Judge
+from tests.judged import ALL, Judge
+from tests.mutants.kit import Mutant
 
 ASKS = """
 import sys
@@ -62,6 +63,20 @@ def test_what_could_not_be_judged_is_judged_again(judge):
     with pytest.raises(ZeroDivisionError):
         judge("wrong", lambda: 1 / 0)
     assert judge("wrong", Wrong).failing
+
+
+class Rare(Wrong):
+    def bprop(self, v, x):
+        return v * np.cos(x) * (1 if np.any(x) else 2)
+
+
+def test_what_some_strategies_do_not_show_is_looked_for_at_all(judge):
+    parts = {f"rare {k}": judge.part(f"rare {k}") for k in range(50)}
+    assert set(parts.values()) == {ALL, ALL[::3], ALL[1::3], ALL[2::3]}
+    name = next(name for name, part in parts.items() if "zeros" not in part)
+    assert not judge(name, Rare, inputs=parts[name]).failing
+    assert "bprop" in judge.caught(Mutant(name, Rare, "bprop", "wrong at zero alone")).failing
+    assert Judge(judge.folder, thorough=True).part(name) == ALL
 
 
 def test_of_several_processes_one_judges(tmp_path):

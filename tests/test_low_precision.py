@@ -75,11 +75,10 @@ def test_shipped_layers_are_not_blamed(name, dtype):
     assert len(undecided) <= 0.02 * len(report.findings), undecided[0]
 
 
-@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", SMOOTH)
-def test_a_slip_is_seen_that_the_dtype_itself_would_hide(name, dtype, seed):
-    right = gradcheck.check(SMOOTH[name], inputs=["normal"], dtype=dtype, seed=seed)
-    wrong = gradcheck.check(off_by(SMOOTH[name], SLIPS[dtype]), inputs=["normal"], dtype=dtype, seed=seed)
+def test_a_slip_is_seen_that_the_dtype_itself_would_hide(name, dtype):
+    right = gradcheck.check(SMOOTH[name], inputs=["normal"], dtype=dtype)
+    wrong = gradcheck.check(off_by(SMOOTH[name], SLIPS[dtype]), inputs=["normal"], dtype=dtype)
     assert right.verdict is Verdict.PASS
     assert "bprop" in {f.check for f in wrong.failures}
 

@@ -1,11 +1,14 @@
 """The promise of the oracle: the true derivative lies within the floor, for every kind of function and input.
 
 All references at all inputs, in the precision that the oracle chooses and in float64; with claims that are right, which
-the screening settles, and with wrong ones, which send every column through the long ladders. `-s` prints the counts.
+the screening settles, and with wrong ones, which send every column through the long ladders. Each function meets all
+four ways, and so does each input, but at one input a function meets one of them; `--thorough` takes all four at each.
+`-s` prints the counts.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -32,6 +35,7 @@ EXTENDED = np.finfo(np.longdouble).eps < 1e-18
 TINY = 1e-305
 MODES = ("chosen", "float64")
 CLAIMS = {"right": lambda truth: truth, "wrong": lambda truth: 1.25 * truth + 0.1}
+WAYS = tuple(itertools.product(MODES, CLAIMS))
 
 # Where the differences are known to see something else than the formula; each row is a function and its inputs.
 PLATEAU = "the computed outputs do not move at all: what the formula gives is lost before any difference is taken"
@@ -84,15 +88,15 @@ class Outcome:
         return f"{' at '.join(self.place)}: value {value:.6g} ± {floor:.1e}, truth {truth:.6g}"
 
 
-def outcomes(references: tuple[Reference, ...] = REFERENCES, seed: int = SEED) -> Iterator[Outcome]:
-    """Every reference at every input, in every mode and with every claim."""
-    for reference in references:
-        for kind, x in points(reference, seed):
+def outcomes(ways: int = 1) -> Iterator[Outcome]:
+    """Every reference at every input, in as many ways, which take turns by function and by input."""
+    for row, reference in enumerate(REFERENCES):
+        for column, (kind, x) in enumerate(points(reference, SEED)):
             truth = reference.truth(x)
-            for mode in MODES:
-                for claim, claimed in CLAIMS.items():
-                    estimate = estimated(reference, x, mode, claimed(truth))
-                    yield Outcome(reference, kind, mode, claim, truth, estimate)
+            for turn in range(row + column, row + column + ways):
+                mode, claim = WAYS[turn % len(WAYS)]
+                estimate = estimated(reference, x, mode, CLAIMS[claim](truth))
+                yield Outcome(reference, kind, mode, claim, truth, estimate)
 
 
 def estimated(reference: Reference, x: np.ndarray, mode: str, claim: np.ndarray) -> Estimate:
@@ -114,8 +118,8 @@ def in_float64(reference: Reference, x: np.ndarray, outputs: int) -> Forward:
 
 
 @pytest.fixture(scope="module", name="found")
-def _found() -> list[Outcome]:
-    return list(outcomes())
+def _found(thorough: bool) -> list[Outcome]:
+    return list(outcomes(len(WAYS) if thorough else 1))
 
 
 def within(found: list[Outcome]) -> float:
@@ -131,7 +135,7 @@ def test_the_true_error_is_within_the_floor(found, mode, claim):
     entries = sum(one.ratio.size for one in part)
     outside = sum(int((one.ratio > 1).sum()) for one in part)
     print(f"\n{mode}, claims {claim}: {entries} entries, {outside} outside, {within(part):.5f} within")
-    assert entries > 30_000
+    assert entries > 10_000
     assert within(part) >= 0.999
 
 
@@ -178,9 +182,10 @@ def test_a_wrong_claim_fails_at_ordinary_inputs(found):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_millionth_in_one_entry_is_never_passed(mode):
+def test_a_millionth_in_one_entry_is_never_passed(mode, thorough):
     passed, count = [], 0
-    for reference, kind, x, truth, entry in plants():
+    turns = slice(None) if thorough else slice(MODES.index(mode), None, len(MODES))
+    for reference, kind, x, truth, entry in list(plants())[turns]:
         claim = truth.copy()
         claim[entry] *= 1 + 1e-6
         estimate = estimated(reference, x, mode, claim)
@@ -190,7 +195,7 @@ def test_a_millionth_in_one_entry_is_never_passed(mode):
         if judged(claim, estimate) is Verdict.PASS:
             passed.append((reference.name, kind, entry, float(estimate.floor[entry])))
     print(f"\n{mode}: {count} planted, {len(passed)} passed")
-    assert count > 250
+    assert count > 125
     assert not passed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 import gradcheck
 from gradcheck.cli.main import main
+from gradcheck.run.examine import examine_all
 
 CONFIGS = Path(gradcheck.__file__).parents[1] / "configs"
 TEXT = (CONFIGS / "worksheet.toml").read_text(encoding="utf-8")
@@ -18,14 +20,35 @@ TITLES = [block["title"] for block in tomllib.loads(TEXT)["sweep"]]
 EXPECT = re.compile(r"^expect = (.+)$", re.MULTILINE)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """One with the layers of the worksheet."""
+    folder = tmp_path_factory.mktemp("worksheet")
+    shutil.copy(CONFIGS / "worksheet_slips.py", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def known():
+    """The reports so far."""
+    return {}
+
+
 @pytest.fixture
-def sweep(tmp_path, capsys):
-    """Run a configuration beside the layers of the worksheet: the exit code and what is printed."""
-    slips = (CONFIGS / "worksheet_slips.py").read_text(encoding="utf-8")
-    (tmp_path / "worksheet_slips.py").write_text(slips, encoding="utf-8")
+def sweep(folder, known, capsys, monkeypatch):
+    """Run a configuration beside these layers: the exit code and what is printed. What is the same is examined once."""
+
+    def remembering(jobs, executor, **options):
+        for job in jobs:
+            key = job.layer.subject.target, tuple((task.case, task.checks) for task in job.tasks)
+            if key not in known:
+                (known[key],) = examine_all([job], executor, **options)
+            yield known[key]
+
+    monkeypatch.setattr("gradcheck.run.sweep.examine_all", remembering)
 
     def run(text):
-        path = tmp_path / "worksheet.toml"
+        path = folder / "worksheet.toml"
         path.write_text(text, encoding="utf-8")
         return main(["sweep", str(path)]), capsys.readouterr().out
 

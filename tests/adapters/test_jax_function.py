@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,11 +18,11 @@ from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
 from tests import processes
 
-pytest.importorskip("jax")
+# Looked for, not imported: of several processes that collect these tests, one runs them.
+pytestmark = pytest.mark.skipif(find_spec("jax") is None, reason="needs jax")
 
 HERE = Path(__file__).parent / "jax_layers"
 RIGHT, WRONG = HERE / "right.py", HERE / "wrong.py"
-RULES = ("bprop", "jvp", "agreement")
 FEW = ("normal", "zeros")
 
 
@@ -29,6 +31,7 @@ def loaded(path, name):
     return subject
 
 
+@cache  # what takes long is to compile, which each loading does anew
 def examined(path, name, *inputs, **plan):
     return examine(loaded(path, name), Plan(inputs or FEW, **plan))
 
@@ -50,10 +53,9 @@ def test_wrong_ones_fail_for_their_input(name, input):
 
 
 def test_a_rule_for_tangents_is_judged_forwards_and_backwards():
-    checks = {one.check for one in examined(RIGHT, "leaky", "normal", checks=RULES).findings}
-    assert checks == set(RULES)
-    assert {one.check for one in examined(WRONG, "leaky", "normal", checks=RULES).failures} == {"bprop", "jvp"}
-    assert "jvp" not in {one.check for one in examined(RIGHT, "swish", "normal", checks=("bprop", "jvp")).findings}
+    assert {one.check for one in examined(RIGHT, "leaky").findings} >= {"bprop", "jvp", "agreement"}
+    assert {one.check for one in examined(WRONG, "leaky").failures} >= {"bprop", "jvp"}
+    assert "jvp" not in {one.check for one in examined(RIGHT, "swish").findings}
 
 
 def test_arrays_in_a_nesting_are_inputs_by_their_names_and_whole_ones_are_labels():
@@ -67,8 +69,7 @@ def test_arrays_in_a_nesting_are_inputs_by_their_names_and_whole_ones_are_labels
 
 
 def test_a_backward_that_is_detached_shows_in_second_order():
-    assert not examined(WRONG, "detached", "normal").failures
-    wrong = examined(WRONG, "detached", "normal", checks=("order2",)).failures
+    wrong = examined(WRONG, "detached", "normal", checks=("bprop", "agreement", "order2")).failures
     assert {(one.fault.method, one.input) for one in wrong} == {("double_bprop", "x")}
     assert not examined(RIGHT, "swish", "normal", checks=("order2",)).failures
 
@@ -110,7 +111,7 @@ def test_the_environment_is_left_as_it_was(monkeypatch):
 
 
 def test_failures_point_at_the_rule():
-    report = examined(WRONG, "swish", "normal")
+    report = examined(WRONG, "swish")
     lines = {place.method: place for place in report.places}
     assert Path(lines["bprop"].file).name == "wrong.py"
     assert "def swish_bwd" in WRONG.read_text().splitlines()[lines["bprop"].line - 1]
@@ -118,7 +119,7 @@ def test_failures_point_at_the_rule():
 
 def test_a_script_makes_the_layer_as_gradcheck_does():
     subject = loaded(WRONG, "swish")
-    (failure, *_) = examined(WRONG, "swish", "normal", checks=("bprop",)).failures
+    failure = next(one for one in examined(WRONG, "swish").failures if one.check == "bprop")
     with pytest.raises(AssertionError):
         exec(script(subject, failure), {})  # noqa: S102 - our own
     mended = script(subject, failure).replace(str(WRONG), str(RIGHT))
@@ -128,4 +129,5 @@ def test_a_script_makes_the_layer_as_gradcheck_does():
 def test_a_numpy_run_imports_no_jax():
     lines = "import sys, gradcheck; gradcheck.load('softmax'); assert 'jax' not in sys.modules"
     assert processes.run([sys.executable, "-c", lines], cwd=HERE.parents[2], text=True).returncode == 0
+    loaded(RIGHT, "swish")
     assert sys.modules["jax"]

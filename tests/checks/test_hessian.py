@@ -67,10 +67,10 @@ def of_check(layer, **plan):
     "layer", [quartic(hessian=second, hvp=lambda t, x: second(x) @ t), sines()], ids=["one", "two"]
 )
 def test_right_ones_pass_everywhere_and_say_what_they_would_have_seen(layer):
-    found = examine(subject_of(layer), Plan(checks=("hessian",), seeds=(0, 1, 2))).findings
+    found = examine(subject_of(layer), Plan(checks=("hessian",))).findings
     assert {one.verdict for one in found} <= {Verdict.PASS, Verdict.UNDEFINED}
     floors = [one.floor for one in found if one.floor is not None]
-    assert len(floors) >= 2 * 3 * 13
+    assert len(floors) >= 2 * 13
     assert min(floors) < 1e-10
 
 

@@ -28,10 +28,9 @@ def verdicts(layer, **plan):
     return {one.verdict for one in gradcheck.check(layer, **plan).findings if one.check == "jvp"}
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_a_right_jvp_passes_everywhere_and_says_what_it_would_have_seen(tanh, seed):
+def test_a_right_jvp_passes_everywhere_and_says_what_it_would_have_seen(tanh):
     for layer in (tanh(jvp=lambda t, x: t * slope(x)), mixing()):
-        report = gradcheck.check(layer, seed=seed)
+        report = gradcheck.check(layer)
         assert not report.failures
         assert any(one.check == "jvp" and one.floor < 1e-10 for one in report.findings)
 
@@ -45,14 +44,15 @@ def test_a_part_in_a_thousand_fails_and_is_named(found, tanh):
 
 
 def test_a_transposed_jvp_fails_for_its_input_and_is_told_as_that():
-    report = gradcheck.check(mixing(jvp=lambda t, x, W, b: t[0] @ W.T + x @ t[1] + t[2]))
+    report = gradcheck.check(mixing(jvp=lambda t, x, W, b: t[0] @ W.T + x @ t[1] + t[2]), inputs=["normal"])
     wrong = [one for one in report.findings if one.check == "jvp" and one.verdict is Verdict.FAIL]
     assert {one.input for one in wrong} == {"x"}
     assert any("transposed" in one.diagnosis for one in wrong)
 
 
 def test_tangents_of_several_inputs_come_as_a_tuple_in_their_order():
-    assert verdicts(mixing(jvp=lambda t, x, W, b: t[0] @ W + x @ t[1])) == {Verdict.FAIL, Verdict.PASS}
+    found = verdicts(mixing(jvp=lambda t, x, W, b: t[0] @ W + x @ t[1]), inputs=["normal"])
+    assert found == {Verdict.FAIL, Verdict.PASS}
 
 
 def test_one_that_is_right_for_one_hot_tangents_alone_fails(found, tanh):
@@ -79,7 +79,7 @@ def test_its_formula_is_judged_in_short_dtypes_too(tanh, dtype):
 
 
 def test_a_large_jacobian_is_seen_along_directions():
-    wide = {"sizes": {"batch": 20, "n": 40}, "inputs": ["normal"], "scales": [1.0]}
+    wide = {"sizes": {"batch": 20, "n": 24}, "inputs": ["normal"], "scales": [1.0]}
     assert verdicts(mixing(), **wide) == {Verdict.PASS}
     assert Verdict.FAIL in verdicts(mixing(jvp=lambda t, x, W, b: t[0] @ W + x @ t[1] + 1.01 * t[2]), **wide)
 

@@ -155,11 +155,11 @@ def test_failures_are_made_smaller_wherever_layers_run(folder, capsys, options, 
 
 
 def test_processes_find_what_one_finds_and_shards_can_be_merged(folder, capsys):
-    words = ["check", "mine.py", "softmax", "--inputs", "normal,ties", "--scale", "1,10", "--output-format", "jsonl"]
-    runs = {"one": ["-j", "1"], "two": ["-j", "2"], **{f"part{k}": ["--shard", f"{k}/4"] for k in range(1, 5)}}
+    words = ["check", "mine.py", "softmax", "--inputs", "normal,ties", "--output-format", "jsonl"]
+    runs = {"one": ["-j", "1"], "two": ["-j", "2"], **{f"part{k}": ["--shard", f"{k}/3"] for k in (1, 2, 3)}}
     codes = {name: main([*words, *options, "-o", f"{name}.jsonl"]) for name, options in runs.items()}
     assert codes["one"] == codes["two"] == 1
-    parts = [f"part{k}.jsonl" for k in range(1, 5)]
+    parts = [f"part{k}.jsonl" for k in (1, 2, 3)]
     assert main(["report", *parts, "--output-format", "jsonl", "-o", "merged.jsonl"]) == 1
     one = findings("one.jsonl")
     assert len(one) > 20

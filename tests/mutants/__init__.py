@@ -30,6 +30,7 @@ FAMILIES = (
     extremes,
     contracts,
 )
+MENDED = ", mended"
 MUTANTS: tuple[Mutant, ...] = tuple(one for family in FAMILIES for one in family.MUTANTS)
 _BY_RIGHT = {id(one.right): one for one in MUTANTS if one.right is not None}
-RIGHT: dict[str, Plain] = {f"{one.name}, mended": one.right for one in _BY_RIGHT.values()}
+RIGHT: dict[str, Plain] = {one.name + MENDED: one.right for one in _BY_RIGHT.values()}

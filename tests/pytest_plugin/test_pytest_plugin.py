@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from gradcheck.inputs import STRATEGIES
-
 TWO = """
 @pytest.mark.xdist_group("one")
 def test_right(gradcheck):
@@ -88,8 +86,9 @@ def test_processes_draw_the_same_points(run, folder, alone):
     here = run(TWO)
     here.assert_outcomes(passed=1, failed=2)
     layers = ("--gradcheck-layers", "layers.py:Cubic", "--gradcheck-layers", "relu")
-    parallel = folder.runpytest_subprocess(*alone, "-p", "xdist", "-n2", "--dist", "loadgroup", *layers)
-    parallel.assert_outcomes(passed=2 + len(STRATEGIES) - 2, failed=2 + len(STRATEGIES) - 4)
+    few = ("-k", "test_it or normal or zeros")  # at zero Cubic is right
+    parallel = folder.runpytest_subprocess(*alone, "-p", "xdist", "-n2", "--dist", "loadgroup", *layers, *few)
+    parallel.assert_outcomes(passed=1 + 2 + 1, failed=2 + 1)
     assert len(set(seeds(here))) == 2
     assert seeds(parallel) == seeds(here)
 

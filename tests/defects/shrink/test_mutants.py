@@ -18,13 +18,13 @@ from tests.mutants import MUTANTS
 
 SECONDS = 4.0  # that a process computes: some fifty points, each of which is diagnosed too
 LONGEST = 600.0
-SAMPLE = [one for one in MUTANTS[::16] if "cache: by id" not in one.name]  # whose failure is a matter of luck
+SAMPLE = [one for one in MUTANTS[::24] if "cache: by id" not in one.name]  # whose failure is a matter of luck
 
 
 @lru_cache
 def shrunk(one, judged):
     """The smallest failure of a mutant's check, and the seconds of computing that it took to find."""
-    failures = judged(one.name, one.make).report.failures
+    failures = judged.caught(one).report.failures
     finding = next(f for f in failures if f.check == one.check)
     start = time.process_time()
     return smallest_failure(fresh(one)(), finding, LONGEST, fresh(one)), time.process_time() - start

@@ -18,7 +18,7 @@ from tests.run.search.planted import Swish
 NOTHING = Menu()
 
 
-def found(layer, given=NOTHING, *, points=80, seed=0, vary=True):
+def found(layer, given=NOTHING, *, points=50, seed=0, vary=True):
     """What a hunt finds, and the hunt."""
     hunt = Hunt(subject_of(layer), SEARCHED, time.perf_counter() + 60, points, ({"n": 5},))
     explore(hunt, [Case("planted", "normal", sizes=(("n", 5),), seed=seed)], given, vary=vary)
@@ -38,26 +38,26 @@ def test_at_a_fixed_length_the_other_entries_become_simple():
 
 
 def test_a_right_layer_uses_all_its_points():
-    values, hunt = found(Swish(), points=30)
-    assert (values, hunt.tried) == ([], 30)
+    values, hunt = found(Swish(), points=10)
+    assert (values, hunt.tried) == ([], 10)
 
 
 def test_a_constant_is_found_if_it_is_on_the_menu():
     layer = Swish(lambda x: x == 37.25)
-    assert found(layer, menu((37.25, 2.0)), points=60)[0] == ["x=[37.25]"]
-    assert found(layer, points=60)[0] == []
+    assert found(layer, menu((37.25, 2.0)), points=40)[0] == ["x=[37.25]"]
+    assert found(layer, points=40)[0] == []
 
 
 def test_the_same_seed_goes_the_same_way():
     layer = Swish(lambda x: x > 30)
-    once, again = (found(layer, points=40, seed=7) for _ in range(2))
+    once, again = (found(layer, points=20, seed=7) for _ in range(2))
     assert (once[0], once[1].tried) == (again[0], again[1].tried)
 
 
 def test_a_layer_that_fails_now_and_then_ends_the_search_in_order():
     rng = np.random.default_rng(0)
-    _, hunt = found(Swish(lambda x: rng.random() < 0.02), points=60)
-    assert hunt.tried >= 60 or hunt.over
+    _, hunt = found(Swish(lambda x: rng.random() < 0.1), points=20)
+    assert hunt.tried >= 20 or hunt.over
 
 
 def test_nothing_is_left_in_the_folder(tmp_path, monkeypatch):
@@ -71,6 +71,6 @@ def test_a_profile_of_the_user_changes_nothing():
     hypothesis.settings.register_profile("one", max_examples=1, derandomize=True, phases=[], database=None)
     hypothesis.settings.load_profile("one")
     try:
-        assert found(Swish(), points=30)[1].tried == 30
+        assert found(Swish(), points=10)[1].tried == 10
     finally:
         hypothesis.settings.load_profile(loaded)
