@@ -66,8 +66,8 @@ def extrapolate(odd: Array, even: Array, noise: Array) -> Levels:
     Levels
         With k - 1 levels, for each the column of the tableau with the smallest bound.
     """
-    evens = [even, *_columns(even, EVEN_EXPONENTS)]
-    return _best(odd, ODD_EXPONENTS, noise, AMPLIFICATION[1:], [np.abs(e) for e in evens])
+    gaps = [np.abs(column) for column in _columns(even, EVEN_EXPONENTS)]
+    return _best(odd, ODD_EXPONENTS, noise, AMPLIFICATION[1:], gaps)
 
 
 def extrapolate_one_sided(slope: Array, noise: Array) -> Levels:
@@ -103,11 +103,12 @@ def _best(
     for m, (before, column) in enumerate(pairwise([first, *_columns(first, exponents)])):
         spread = np.maximum(np.abs(column - before[1:]), np.abs(column - before[:-1]))
         share = SAFETY * factors[m] * noise[m + 1 :]
-        gap = np.zeros_like(column) if gaps is None else gaps[m + 1]
+        gap = np.zeros_like(column) if gaps is None else gaps[m]
         bound = spread + share + gap
-        known = np.isfinite(bound)
-        parts = (np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0), share)
-        found.append(Levels(*parts, moving[m:]))
+        known, parts = np.isfinite(bound), (column, bound, gap)
+        if not known.all():
+            parts = (np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0))
+        found.append(Levels(*parts, share, moving[m:]))
     return reduce(_narrower, found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -16,7 +17,7 @@ from gradcheck.oracle.steps import RATIO, exact, inward, too_short
 
 Array = NDArray[Any]
 LEVELS = RATIO ** np.arange(2, -1, -1)  # three steps: the fewest from which an extrapolation and its error are told
-AT_ONCE = 1 << 17  # numbers of one look: 1 MiB
+AT_ONCE = 1 << 15  # numbers of one look: 256 KiB, of which a processor has several at hand
 NOBODY = -1  # an index that is none
 
 
@@ -135,10 +136,14 @@ def _look_at_part(
     h[:, who, members] = (exact(x, LEVELS[:, None] * unit) * weight)[:, members]
     up, down = inward(forward, h), inward(forward, -h)
     values = forward(np.stack([x + up, x + down]).reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
-    ahead, behind = _steps_of_owners(x, up, down, owner, LEVELS[:, None, None] * step)
+    one_for_all = (owner == owner[:, :1]).all()
+    steps = _steps_of_owners(x, up, down, owner[:, :1] if one_for_all else owner, LEVELS[:, None, None] * step)
     length = max(AT_ONCE // max(count * len(LEVELS), 1), 1)  # outputs at once: temporary arrays stay in the cache
     blocks = [slice(start, start + length) for start in range(0, forward.outputs, length)]
-    seen = [_seen(noise.of(b), values[..., b], ahead[..., b], behind[..., b], step) for b in blocks]
+    seen = [
+        _seen(noise.of(b), values[..., b], steps if one_for_all else [side[..., b] for side in steps], step)
+        for b in blocks
+    ]
     return seen[0] if len(seen) == 1 else _joined(seen, axis=0)
 
 
@@ -147,7 +152,7 @@ def _joined(tables: list[Table], axis: int) -> Table:
 
 
 def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
-    """The steps really taken, ahead and behind, by the owner of each row: two arrays of shape (levels, groups, m)."""
+    """The steps really taken, ahead and behind, by the owner of each row: two arrays, (levels, *owner.shape)."""
     ahead, behind = (x + up) - x, x - (x + down)
     at = np.broadcast_to(np.maximum(owner, 0), (len(LEVELS), *owner.shape))
     picked = [np.take_along_axis(side, at, axis=2) for side in (ahead, behind)]
@@ -171,16 +176,15 @@ def central(values: Array, f0: Array, ahead: Array, behind: Array) -> tuple[Arra
     return odd - skew * even, even - skew * odd, np.abs(width) / 2
 
 
-def _seen(noise: Noise, values: Array, ahead: Array, behind: Array, step: float) -> Table:
+def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> Table:
     """What the differences show of each group as a whole: a table with one column for each group."""
     f0 = noise.f0
-    odd, even, h = central(values, f0, ahead, behind)
+    odd, even, h = central(values, f0, *steps)
     size = np.abs(values).max(axis=0)
     levels = extrapolate(odd, even, noise.at(LEVELS * step, size) / h)
-    best = np.argmin(levels.bound, axis=0)[None]
-    value, bound, gap, share = (
-        np.take_along_axis(part, best, axis=0)[0] for part in (levels.value, levels.bound, levels.gap, levels.noise)
-    )
+    coarser = levels.bound[0] <= levels.bound[1]  # three steps leave two levels
+    parts = (levels.value, levels.bound, levels.gap, levels.noise)
+    value, bound, gap, share = (np.where(coarser, part[0], part[1]) for part in parts)
     steep = np.max(np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0)) / h, axis=0)
     steep = np.where(np.isfinite(steep), steep, 0)
     return Table(value.T, bound.T, gap.T, share.T, steep.T, np.zeros_like(value.T))
@@ -190,8 +194,9 @@ def _fill(table: Table, seen: Table, groups: list[Array], owner: Array, unit: Ar
     alone = [g for g, columns in enumerate(groups) if len(columns) == 1]
     if alone:
         columns = np.concatenate([groups[g] for g in alone])
+        picked = slice(None) if len(alone) == len(groups) else alone
         for one in fields(Table):
-            getattr(table, one.name)[:, columns] = getattr(seen, one.name)[:, alone]
+            getattr(table, one.name)[:, columns] = getattr(seen, one.name)[:, picked]
     for g, columns in enumerate(groups):
         if len(columns) > 1:
             _fill_group(table, seen.of(g), columns, owner[g], unit)
