@@ -57,8 +57,8 @@ def _deviation(
 ) -> Fault | None:
     """What is wrong for the combination of the basis that shows it most; None where nothing is.
 
-    At `last` more rounding is granted: what was seen to change, or, where there are more digits, that of terms as large
-    as the derivative is nearby, which may cancel at the point.
+    At `last` more rounding is granted: what was seen to change, or, where there are more digits, that of terms which
+    cancel at the point.
     """
     with np.errstate(all="ignore"):
         combined = [(name, weights, probe.projection.cotangent(weights).astype(dtype)) for name, weights in named]
@@ -78,8 +78,8 @@ def _deviation(
         bound += probe.digits.precision.normal
         if last and (np.abs(got - expected) > bound).any():
             if probe.digits.extended and probe.keeps("bprop"):
-                nearby = probe.projection.combined(np.ones(len(rows)), probe.wobble("bprop", NEARBY))
-                bound = bound + REORDERED * probe.digits.unit * largest * nearby
+                terms = probe.projection.combined(np.ones(len(rows)), _terms(probe))
+                bound = bound + REORDERED * probe.digits.unit * largest * terms
             else:
                 bound = bound + 2 * probe.projection.combined(np.abs(weights), probe.wobble("bprop", probe.digits.unit))
         excess = np.where(np.isfinite(expected), np.abs(got - expected) / bound, 0)
@@ -88,6 +88,17 @@ def _deviation(
         return None
     which, at = np.unravel_index(int(np.argmax(excess)), excess.shape)
     return _fault(probe, fitting[int(which)][0], int(at), float(got[which, at]), float(expected[which, at]))
+
+
+def _terms(probe: Probe) -> Array:
+    """How large the terms may be that cancel in the gradients: as the gradients are nearby, or as rounding shows them.
+
+    Inputs near 0 are moved by too little to part terms that cancel at 0; there the point's own dtype loses the same
+    terms' digits, in one entry or in another.
+    """
+    lost = np.abs(probe.claims["bprop"] - probe.exact["bprop"]).max(axis=1, initial=0, keepdims=True)
+    terms: Array = np.maximum(probe.wobble("bprop", NEARBY), lost / probe.digits.eps)
+    return terms
 
 
 def _fault(probe: Probe, v: str, at: int, whole: float, parts: float) -> Fault:

@@ -49,6 +49,27 @@ def test_terms_that_cancel_leave_rounding_and_no_constant(found, tanh, extra, ve
     assert {finding.verdict for finding in found(layer, "equal")} == {verdict}
 
 
+@pytest.mark.parametrize(("extra", "verdict"), [(0.0, Verdict.PASS), (1e-6, Verdict.FAIL)])
+def test_terms_that_cancel_at_0_leave_rounding_near_it(found, tanh, extra, verdict):
+    """A gated sum of a curve and of the input: beside 0 its slopes are 1/2 and -1/2, and moved inputs are as near."""
+
+    def gate(x, h):
+        return (1 + np.tanh(x + h)) / 2, np.tanh(x - h)
+
+    def bprop(v, x, h):
+        z, n = gate(x, h)
+        dz, dn = 2 * v * (h - n) * z * (1 - z), v * (1 - z) * (1 - n * n)
+        return dz + dn, dz - dn + v * z + extra
+
+    layer = tanh(
+        inputs=(Input("x", ("n",)), Input("h", ("n",))),
+        forward=lambda x, h: (1 - gate(x, h)[0]) * gate(x, h)[1] + gate(x, h)[0] * h,
+        bprop=bprop,
+        jacobian=None,
+    )
+    assert {finding.verdict for finding in found(layer, "tiny")} == {verdict}
+
+
 def test_without_a_bprop_there_is_nothing_to_say(found, tanh):
     assert list(found(tanh(bprop=None))) == []
 
