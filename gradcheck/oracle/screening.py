@@ -56,13 +56,13 @@ class Table:
 
 
 def base_step(noise: Noise) -> float:
-    """The finest of the three steps, in length scales: where truncation of order h^6 meets the noise over h."""
+    """The finest of the three steps, in length scales: where the bound's disagreement, as h^4, meets noise over h."""
     eps = float(np.finfo(noise.f0.dtype).eps)
     size = np.abs(noise.f0)
     told = (size > 0) & np.isfinite(size)
     ratio = np.maximum(noise.sigma[1][told] / size[told], eps) if told.any() else np.array([eps])
     worst = float(np.clip(middle(ratio), eps, 1e-2))
-    return float(np.clip((30 * 1.6 * SAFETY * worst) ** 0.2, 1e-5, 0.09))
+    return float(np.clip((1.6 * SAFETY * worst) ** 0.2, 1e-5, 0.09))
 
 
 def screen(

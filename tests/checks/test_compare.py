@@ -76,6 +76,12 @@ def test_twice_the_wobble_is_allowed():
 SHARES = st.floats(0, 1)
 
 
+def test_a_floor_holds_where_the_truth_lies_on_the_other_side_of_the_numeric_value():
+    beside, at = judged(1.0 + 9e-10), judged(1.0)
+    assert at.floor == pytest.approx(1e-9, rel=0.01)
+    assert beside.floor == pytest.approx(1.9e-9, rel=0.01)
+
+
 @given(floor=st.floats(1e-15, 1e-4), share=SHARES, times=st.floats(-100, 100), value=SHARES)
 def test_an_error_is_judged_by_the_floor_and_the_gap(floor, share, times, value):
     gap = share * floor
