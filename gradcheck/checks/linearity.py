@@ -96,8 +96,9 @@ def _terms(probe: Probe) -> Array:
     Inputs near 0 are moved by too little to part terms that cancel at 0; there the point's own dtype loses the same
     terms' digits, in one entry or in another.
     """
-    lost = np.abs(probe.claims["bprop"] - probe.exact["bprop"]).max(axis=1, initial=0, keepdims=True)
-    terms: Array = np.maximum(probe.wobble("bprop", NEARBY), lost / probe.digits.eps)
+    lost = np.abs(probe.claims["bprop"] - probe.exact["bprop"])
+    most = np.where(np.isfinite(lost), lost, 0).max(axis=1, initial=0, keepdims=True)
+    terms: Array = np.maximum(probe.wobble("bprop", NEARBY), most / probe.digits.eps)
     return terms
 
 
