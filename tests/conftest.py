@@ -100,7 +100,7 @@ def finding() -> Callable[..., Finding]:
     """A finding about `x` of softmax; strategy, scale, sizes, dtype and seed make its case, a sentence its fault."""
 
     def make(verdict: str = "PASS", check: str = "bprop", strategy: str = "normal", **facts: Any) -> Finding:
-        of_case = {name: facts.pop(name) for name in ("scale", "sizes", "dtype", "seed") if name in facts}
+        of_case = {name: facts.pop(name) for name in ("scale", "sizes", "dtype", "seed", "budget") if name in facts}
         case = Case(facts.pop("layer", "softmax"), strategy, **of_case)
         fault = stated(facts.pop("sentence", ""))
         return Finding(check, Verdict(verdict), case, **{"input": "x", "fault": fault, **facts})

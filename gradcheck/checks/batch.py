@@ -48,7 +48,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     """One finding; none for layers without an input whose first size is named ``batch``."""
     if not probe.usable or not probe.subject.has_bprop or not _batched(probe):
         return
-    if not probe.thorough:
+    if not probe.at_length:
         return
     refused = []
     for sizes in _all_sizes(probe):
@@ -206,4 +206,5 @@ CHECK = Check(
     run,
     script,
     lacking="no batch axis",
+    at_length=True,
 )

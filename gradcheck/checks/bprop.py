@@ -12,7 +12,7 @@ from gradcheck.checks.claims import compare_at
 from gradcheck.checks.compare import KINKED
 from gradcheck.checks.derivative import compare_matrix
 from gradcheck.checks.factor import common_factor
-from gradcheck.checks.interface import Check, entry, failed, measured
+from gradcheck.checks.interface import Check, failed, measured, seen_entry
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.derivative import derivative_script
 from gradcheck.checks.streams import Stream
@@ -61,7 +61,7 @@ def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
     for name, shape, part in probe.gradients:
         found = compare_at(probe, seen[part], whole.part(part)).summary
         at = 0 if found.worst is None else found.worst[0]
-        where = entry(name, shape, at) if probe.sample is None else f"{name} along a random direction"
+        where = seen_entry(probe, name, shape, at)
         found = replace(found, fault=found.fault and found.fault.having(cotangent=RANDOM))
         yield measured(probe, CHECK.name, found, input=name, worst=f"{where} for a random v")
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.claims import beside, claim_comparison, compare_at, slight
 from gradcheck.checks.compare import CERTAIN, KINKED
-from gradcheck.checks.interface import entry, measured, output_entry
+from gradcheck.checks.interface import entry, measured, output_entry, seen_entry
 from gradcheck.checks.low_precision import stated
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import allowance
@@ -91,11 +91,17 @@ def _label(probe: Probe, check: str, found: ComparisonSummary, name: str, shape:
         return name
     row, column = found.worst
     if probe.sample is not None:
-        return f"{name} along a random direction"
+        where = seen_entry(probe, name, shape, column)
+        if probe.sample.outputs is None:
+            return where
+        return _of_entry(probe, check, int(probe.sample.outputs[row]), where)
     if probe.sparse:
         start = next(part.start for other, _, part in probe.gradients if other == name)
         column = probe.sparse.pattern.column(row, probe.columns(name).start + column) - start
-    where = entry(name, shape, column)
+    return _of_entry(probe, check, row, entry(name, shape, column))
+
+
+def _of_entry(probe: Probe, check: str, row: int, where: str) -> str:
     if check == "jacobian":
         return f"d{output_entry(probe, row)}/d{where}"
     if check == "jvp":

@@ -35,6 +35,8 @@ class Check:
         What a layer lacks of which it finds nothing.
     asked : bool
         Whether it is run only where it is asked for by name.
+    at_length : bool
+        Whether it finds something only where many calls of a layer are wanted.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Check:
     script: Callable[[Reproducer], Iterator[Lines]] | None = None
     lacking: str = "no occasion"
     asked: bool = False
+    at_length: bool = False
 
 
 def passed(probe: Probe, check: str, *, notes: tuple[str, ...] = ()) -> Finding:
@@ -96,6 +99,14 @@ def entry(name: str, shape: tuple[int, ...], flat: int) -> str:
     if not shape or 0 in shape:
         return name
     return f"{name}[{','.join(str(int(i)) for i in np.unravel_index(flat, shape))}]"
+
+
+def seen_entry(probe: Probe, name: str, shape: tuple[int, ...], column: int) -> str:
+    """An entry of an input by its column among those of the input that are seen, or that it is none."""
+    if probe.sample is None:
+        return entry(name, shape, column)
+    place = probe.sample.place(probe.columns(name).start + column)
+    return f"{name} along a random direction" if place is None else entry(name, shape, place)
 
 
 def output_entry(probe: Probe, flat: int) -> str:

@@ -35,7 +35,7 @@ def run(probe: Probe) -> Iterator[Finding]:
         return
     found = list(compare_matrix(probe, CHECK.name))
     yield from found
-    if probe.thorough and probe.sample is None and not any(one.verdict is Verdict.FAIL for one in found):
+    if probe.at_length and probe.sample is None and not any(one.verdict is Verdict.FAIL for one in found):
         yield from _for_random_tangent(probe)
 
 

@@ -65,7 +65,7 @@ def run(probe: Probe) -> Iterator[Finding]:
 
     A layout that a method refuses is not applicable, which a note says.
     """
-    if not probe.usable or not probe.thorough:
+    if not probe.usable or not probe.at_length:
         return
     wrong, refused, tried = [], [], 0
     for method in ("forward", "jacobian", "bprop"):
@@ -234,4 +234,6 @@ def _called(reproducer: Reproducer, instead: dict[str, str]) -> str:
     return reproducer.call(reproducer.method, instead.get("v", "v"), **inputs)
 
 
-CHECK = Check("layout", "the order, strides and flags of arrays in memory change no answer", run, script)
+CHECK = Check(
+    "layout", "the order, strides and flags of arrays in memory change no answer", run, script, at_length=True
+)

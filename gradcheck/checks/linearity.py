@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.contract import contract_script
-from gradcheck.checks.interface import Check, entry, failed, passed
+from gradcheck.checks.interface import Check, failed, passed, seen_entry
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
 from gradcheck.checks.scripts.pasting import literal
@@ -35,7 +35,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     """
     if not probe.usable or "bprop" not in probe.claims:
         return
-    draw = cotangents if probe.thorough else _few
+    draw = cotangents if probe.at_length else _few
     named = draw((probe.projection.rows,), probe.rng(Stream.COTANGENTS))
     longer = probe.digits.extended and probe.keeps("bprop")
     fault = _deviation(probe, probe.claims["bprop"], probe.point.arrays, probe.point.case.dtype, named, last=not longer)
@@ -104,7 +104,7 @@ def _terms(probe: Probe) -> Array:
 
 def _fault(probe: Probe, v: str, at: int, whole: float, parts: float) -> Fault:
     name, shape, part = next(p for p in probe.gradients if p[2].start <= at < p[2].stop)
-    where = entry(name, shape, at - part.start) if probe.sample is None else f"{name} along a random direction"
+    where = seen_entry(probe, name, shape, at - part.start)
     return Fault.of(FaultKind.NOT_LINEAR, "bprop", v=v, entry=where, whole=whole, parts=parts)
 
 

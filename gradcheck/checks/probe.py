@@ -28,8 +28,8 @@ from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.precision import reference
-from gradcheck.oracle.sampling import WHOLE, Sample
-from gradcheck.records.case import Point
+from gradcheck.oracle.sampling import BY_DIRECTIONS, BY_ENTRIES, WHOLE, Sample, has_undrawn
+from gradcheck.records.case import FULL, QUICK, Point
 from gradcheck.records.comparison import ClaimComparison
 from gradcheck.records.dtypes import widened
 from gradcheck.records.estimate import Estimate
@@ -93,6 +93,15 @@ class Probe:
         return None if defined else Breach(Fault.of(FaultKind.EXCLUDED, "defined"), Verdict.UNDEFINED)
 
     @property
+    def _quick(self) -> bool:
+        return self.point.case.budget == QUICK
+
+    @property
+    def at_length(self) -> bool:
+        """Whether behaviour that takes many calls to see is looked at here, too."""
+        return self.thorough and not self._quick
+
+    @property
     def decoys(self) -> list[Decoy]:
         """Inputs that a careless cache takes for the point's, shown to the layer first; none where not thorough."""
         return self._first_calls[0]
@@ -133,15 +142,19 @@ class Probe:
     @cached_property
     def sparse(self) -> SparseView | None:
         """The point as tables of what is not claimed to be 0; None where all entries are looked at."""
-        if self.whole or self.measured or self._claimed is None:
+        if self.whole or self.measured or self._quick or self._claimed is None:
             return None
         return sparse_view(self._claimed, self.subject, self._asked, self.point.arrays, self.y, self.rng)
 
     @cached_property
     def dense(self) -> bool:
-        """Whether the Jacobian is too large to be measured whole, and without a structure that would help."""
+        """Whether only a part of the Jacobian is seen: few calls are wanted, or it is large without a structure."""
         if self.measured:
             return self.measured.dense
+        if self._quick:
+            return has_undrawn(self.y.size, [self.point.arrays[k].size for k in self.subject.differentiable])
+        if self.point.case.budget == FULL and self.entries <= LARGEST_JACOBIAN:
+            return False
         patterned = self.entries > WHOLE and self._claimed is not None
         return not self.sparse and too_dense(self.subject, self.point.arrays, self.y, patterned=patterned)
 
@@ -176,7 +189,8 @@ class Probe:
         source, inputs = self.subject.truth, self.subject.inputs
         arrays, rng = [widened(a) for a in self.point.arrays], self.rng(Stream.DIRECTIONS)
         stack = source.stacked_forward
-        found = reference(source.forward_at, inputs, arrays, self.y, rng, sampled=self.dense, stack=stack)
+        sampling = None if not self.dense else BY_ENTRIES if self._quick else BY_DIRECTIONS
+        found = reference(source.forward_at, inputs, arrays, self.y, rng, sampling=sampling, stack=stack)
         return found[0], found[1].good_to(self.subject.accuracy), found[2]
 
     @property

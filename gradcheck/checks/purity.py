@@ -33,8 +33,8 @@ def run(probe: Probe) -> Iterator[Finding]:
     if not probe.usable:
         return
     same_shape = probe.point.case.sizes
-    other = _elsewhere(probe, same_shape) if probe.thorough else None
-    larger = _elsewhere(probe, _larger(same_shape)) if probe.thorough and same_shape else None
+    other = _elsewhere(probe, same_shape) if probe.at_length else None
+    larger = _elsewhere(probe, _larger(same_shape)) if probe.at_length and same_shape else None
     v = probe.rng(Stream.ORDINARY).standard_normal(probe.y.shape)
     found = []
     for method in ("forward", "bprop", "jacobian"):
@@ -68,7 +68,7 @@ def _impurity(probe: Probe, method: str, lead: Arrays, other: Arrays | None, lar
             return Fault.of(FaultKind.IN_PLACE, method, argument=argument)
         disturbances = _disturbances(probe, method, lead, other, larger)
         disturbed = _disturbance(probe, method, point, disturbances, first, kept)
-        if disturbed is not None or not probe.thorough:
+        if disturbed is not None or not probe.at_length:
             return disturbed
         if (jitter := _first_call(probe, method, kept)) > 0:
             return Fault.of(FaultKind.FIRST_CALL, method, error=jitter)
@@ -119,7 +119,7 @@ def _disturbances(
 
     The action may name the arrays to call with next.
     """
-    if not probe.thorough:
+    if not probe.at_length:
         yield "when called twice", "", lambda: None
         return
     if method != "bprop" and probe.subject.has_bprop:  # first: it may work in the array that was returned last

@@ -25,7 +25,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     There is no finding where the derivatives are wrong as it is.
     """
     case = probe.point.case
-    if not probe.usable or not probe.thorough or case.strategy != STRATEGY or not case.sizes or any(_failures(probe)):
+    if not probe.usable or not probe.at_length or case.strategy != STRATEGY or not case.sizes or any(_failures(probe)):
         return
     for name, length in case.sizes:
         for other in (1, 2, length + 1):
@@ -54,4 +54,6 @@ def _failures(probe: Probe) -> Iterator[Finding]:
     return (f for check in (JACOBIAN, BPROP) for f in check.run(probe) if f.verdict is Verdict.FAIL)
 
 
-CHECK = Check("sizes", "`jacobian` and `bprop` are right at other lengths too", run, lacking="no other length")
+CHECK = Check(
+    "sizes", "`jacobian` and `bprop` are right at other lengths too", run, lacking="no other length", at_length=True
+)

@@ -44,4 +44,6 @@ class Stream(enum.IntEnum):
 
     def generator(self, case: Case) -> np.random.Generator:
         """A generator that depends on the case and the stream alone."""
-        return np.random.default_rng([case.seed, zlib.crc32(case.id.encode("utf-8", "surrogatepass")), int(self)])
+        return np.random.default_rng(
+            [case.seed, zlib.crc32(case.anyhow.id.encode("utf-8", "surrogatepass")), int(self)]
+        )

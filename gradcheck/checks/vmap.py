@@ -25,7 +25,7 @@ COUNT = 3  # points: this one, its entries in another order, and this one again
 
 def run(probe: Probe) -> Iterator[Finding]:
     """One finding at ordinary points of a layer that has a `vmap`; none for others."""
-    if not probe.usable or not probe.thorough or not probe.subject.offers(CHECK.name):
+    if not probe.usable or not probe.at_length or not probe.subject.offers(CHECK.name):
         return
     other = reordered(probe.point.arrays)
     each = [probe.output, attempt(lambda: output_of(probe.subject, other)), probe.output]
@@ -81,4 +81,6 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
     ]
 
 
-CHECK = Check("vmap", "`vmap` of many points gives what `forward` gives for each", run, script, lacking="none")
+CHECK = Check(
+    "vmap", "`vmap` of many points gives what `forward` gives for each", run, script, lacking="none", at_length=True
+)

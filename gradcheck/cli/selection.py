@@ -16,7 +16,7 @@ from gradcheck.cli.output import note
 from gradcheck.cli.planning import file_of, is_left, plan_of, replay_layers
 from gradcheck.files import seen_from_here
 from gradcheck.frozen import dataclass
-from gradcheck.records.case import DTYPES, Case
+from gradcheck.records.case import BUDGETS, DTYPES, Case
 from gradcheck.records.identity import case_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Selection:
 
     Attributes
     ----------
-    inputs, checks, scales, dtypes, select, replay
+    inputs, checks, scales, dtypes, select, replay, budget
         As those of a `Plan`.
     lengths
         Pairs of a size name and its lengths.
@@ -110,6 +110,13 @@ class Selection:
         metavar="ID",
         help="The case of that id alone: 'softmax[ties,scale=1,n=5,f64]'.",
     )
+    budget: str | None = option(
+        "--budget",
+        section=CHECK,
+        type=click.Choice(BUDGETS),
+        usual="usual",
+        help="quick: few calls of a layer, drawn entries; full: every entry.",
+    )
     order: int = option(
         "--order",
         section=CHECK,
@@ -166,6 +173,7 @@ class Selection:
             "seeds": None if self.seed is None else (self.seed,),
             "select": self.select,
             "replay": self.replay or None,
+            "budget": self.budget,
         }
         return {field: value for field, value in fields.items() if value is not None}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from gradcheck.config.document import TEXT, Document, Rule
 from gradcheck.config.toml_lines import Key
-from gradcheck.records.case import DTYPES
+from gradcheck.records.case import BUDGETS, DTYPES
 from gradcheck.records.plan import Plan
 
 EXPECTATIONS = ("pass", "fail", "undefined")
@@ -93,7 +93,8 @@ _COUNT = Rule("an integer >= 0", _is_count)
 _DTYPE = Rule(f"one of {', '.join(DTYPES)}", tuple(DTYPES).__contains__, DTYPES)
 _EXPECTATION = Rule("'pass', 'fail', 'undefined' or a list of inputs", EXPECTATIONS.__contains__, EXPECTATIONS)
 _LISTS = {"inputs": TEXT, "scales": _SCALE, "dtypes": _DTYPE, "seeds": _COUNT, "checks": TEXT}
-_PLAN_KEYS = (*_LISTS, "sizes", "select")
+_BUDGET = Rule(f"one of {', '.join(BUDGETS)}", BUDGETS.__contains__, BUDGETS)
+_PLAN_KEYS = (*_LISTS, "sizes", "select", "budget")
 _BLOCK_KEYS = ("title", "layers", "expect", *_PLAN_KEYS)
 
 
@@ -127,7 +128,8 @@ def _plan(document: Document, key: Key, table: Mapping[str, Any], defaults: Plan
     if "sizes" in table:
         given["sizes"] = _sizes(document, (*key, "sizes"), table["sizes"])
     select = document.value((*key, "select"), table["select"], TEXT) if "select" in table else defaults.select
-    return replace(defaults, **given, select=select)
+    budget = document.value((*key, "budget"), table.get("budget", defaults.budget), _BUDGET)
+    return replace(defaults, **given, select=select, budget=budget)
 
 
 def _sizes(document: Document, key: Key, value: Any) -> tuple[tuple[tuple[str, int], ...], ...]:

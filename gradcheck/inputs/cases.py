@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gradcheck.adapters.contract import Subject
+from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
-from gradcheck.records.case import DTYPES, Case
+from gradcheck.records.case import BUDGETS, DTYPES, Case
 from gradcheck.records.dtypes import dtype_of
 from gradcheck.records.expression import matches
 from gradcheck.records.input import size_of
 from gradcheck.records.plan import Plan
+from gradcheck.text import printable, shorten
 
 USUAL = "float64"  # the dtype of a plan that asks for none
 
@@ -22,7 +25,7 @@ def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
     Raises
     ------
     UsageError
-        When the plan names an unknown strategy, dtype or size.
+        When the plan names an unknown strategy, dtype, size or budget.
     """
     if plan.replay:
         return tuple(case.of(subject.name) for case in plan.replay if subject.is_called(case.layer))
@@ -31,7 +34,9 @@ def cases_of(subject: Subject, plan: Plan) -> tuple[Case, ...]:
         dtype_of(dtype)  # refuses an unknown one
     dtypes = dict.fromkeys(_own(subject, dtype) for dtype in plan.dtypes)
     grid = itertools.product(strategies, plan.scales, _all_sizes(subject, plan), dtypes, plan.seeds)
-    cases = (Case(subject.name, *parts) for parts in grid)
+    if plan.budget not in BUDGETS:
+        raise UsageError(f"`budget` must be one of {', '.join(BUDGETS)}, not {printable(shorten(str(plan.budget)))!r}")
+    cases = (replace(Case(subject.name, *parts), budget=plan.budget) for parts in grid)
     return tuple(case for case in cases if is_selected(plan.select, subject, case))
 
 

@@ -111,7 +111,7 @@ def _facts(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -
 
 def _generator(case: Case) -> np.random.Generator:
     """Seeded by the case alone; the seed itself stands beside the identity, so that seeds are comparable."""
-    return np.random.default_rng([case.seed, crc32(replace(case, seed=0).id.encode("utf-8", "surrogatepass"))])
+    return np.random.default_rng([case.seed, crc32(replace(case.anyhow, seed=0).id.encode("utf-8", "surrogatepass"))])
 
 
 def _passes_over_gradients(facts: tuple[Facts, ...], drawn: tuple[Array | None, ...]) -> bool:

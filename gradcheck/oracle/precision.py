@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise, measure, middle
-from gradcheck.oracle.sampling import DIRECTIONS, Sample, along, draw
+from gradcheck.oracle.sampling import DIRECTIONS, Sample, Sampling
 from gradcheck.oracle.steps import length_scale
 from gradcheck.records.input import Input
 
@@ -33,7 +33,7 @@ def reference(
     output: Array,
     rng: np.random.Generator,
     *,
-    sampled: bool = False,
+    sampling: Sampling | None = None,
     stack: Callable[[list[Array]], Any] | None = None,
 ) -> tuple[Forward, Noise, Sample | None]:
     """The forward to differentiate, and its noise: in extended precision if that gains, else in float64.
@@ -48,8 +48,8 @@ def reference(
     output : ndarray
         What `function` returns there in the point's own dtype.
     rng : numpy.random.Generator
-    sampled : bool
-        Whether to see the forward along random directions only.
+    sampling : Sampling, optional
+        How to see a part of the Jacobian only.
     stack : callable, optional
         As in `Forward`.
 
@@ -61,13 +61,13 @@ def reference(
 
     def measured_in(dtype: Any) -> tuple[Forward, Noise, Sample | None]:
         forward = unstacked(function, inputs, converted(arrays, dtype), output, stack).with_stacking(rng)
-        sample = draw(forward, rng) if sampled else None
-        seen = along(forward, sample) if sample else forward
+        sample = sampling.draw(forward, rng) if sampling else None
+        seen = sampling.seen(forward, sample) if sampling and sample else forward
         return seen, measure(seen, length_scale(seen), rng), sample
 
     moving = [k for k, one in enumerate(inputs) if one.differentiable]
     n = sum(arrays[k].size for k in moving)
-    rows = ROWS_FOR_NOISE + ROWS_A_COLUMN * (DIRECTIONS * len(moving) if sampled else n)
+    rows = ROWS_FOR_NOISE + ROWS_A_COLUMN * (DIRECTIONS * len(moving) if sampling else n)
     with np.errstate(all="ignore"):
         longer = None
         if rows * (n + output.size) <= EXTENDED_WORK and _keeps_extended(function, arrays, output):

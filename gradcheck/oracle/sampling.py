@@ -6,7 +6,7 @@ with a probability of 0.08, four of them with 4e-5; signs in place of normal num
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +30,9 @@ COTANGENTS = 32  # Gaussian ones: all of them hide an error 10 floors large with
 FEWEST = 4  # the same, with 0.08^4, where there are so many outputs that
 MOST = 1 << 22  # numbers, 32 MiB, would not hold more
 TOGETHER = 8  # rows at least that are moved along the directions at once, which are then read once for all of them
+DRAWN_OUTPUTS = 8  # of a quick look: as many calls of `bprop` as `linearity` and `purity` make
+DRAWN_SHARE = 10  # ... and one of so many entries of each input
+FEWEST_ENTRIES = 8
 REACH = 0.1  # standard deviation of a direction, in length scales
 
 
@@ -47,12 +50,23 @@ class Sample:
         Which rows of `directions` belong to each input.
     sizes : tuple of int
         The length of each input.
+    outputs, entries : ndarray of int, or None
+        Where the ones of one-hot cotangents and directions stand: an entry of y, and of x; None for random ones.
     """
 
     cotangents: Array
     directions: Array
     pieces: tuple[slice, ...]
     sizes: tuple[int, ...]
+    outputs: Array | None = None
+    entries: Array | None = None
+
+    def place(self, column: int) -> int | None:
+        """The entry of its input that a direction moves; None for a random one."""
+        if self.entries is None:
+            return None
+        start = next(sum(self.sizes[:k]) for k, part in enumerate(self.pieces) if part.start <= column < part.stop)
+        return int(self.entries[column]) - start
 
     def of(self, rows: Array) -> Array:
         """U J W^T from U J, shape (p, n)."""
@@ -76,6 +90,19 @@ class Sample:
         return [(part, slice(a, b)) for part, (a, b) in zip(self.pieces, pairwise(ends), strict=True)]
 
 
+@dataclass(frozen=True)
+class Sampling:
+    """A way to see a part of a Jacobian: what is drawn of it, and the forward whose Jacobian is that part."""
+
+    draw: Callable[[Forward, np.random.Generator], Sample]
+    seen: Callable[[Forward, Sample], Forward]
+
+
+def has_undrawn(outputs: int, sizes: Sequence[int]) -> bool:
+    """Whether a quick look leaves out anything."""
+    return outputs > DRAWN_OUTPUTS or max(sizes, default=0) > FEWEST_ENTRIES
+
+
 def affordable(m: int, n: int) -> bool:
     """Whether a Jacobian without any structure is measured whole."""
     return m * n <= WHOLE and n * (n + m) <= WORK and m * (m + n) <= WORK
@@ -84,6 +111,43 @@ def affordable(m: int, n: int) -> bool:
 def is_dense(claims: Sequence[Array], m: int, n: int) -> bool:
     """Whether no pattern of the claims, shape (m, n), makes few enough groups of columns."""
     return len(starting_groups(claims, m, n)) * SAVING > n
+
+
+def draw_entries(forward: Forward, rng: np.random.Generator) -> Sample:
+    """One-hot cotangents and directions for a few outputs and entries, all of them where there are no more.
+
+    Random directions in their place would see a share of every entry, and with it the kinks of all of them at once.
+    """
+    outputs = np.sort(rng.permutation(forward.outputs)[:DRAWN_OUTPUTS])
+    chosen, parts, end = [], [], 0
+    for piece in forward.pieces:
+        n = piece.stop - piece.start
+        own = piece.start + np.sort(rng.permutation(n)[: max(FEWEST_ENTRIES, -(-n // DRAWN_SHARE))])
+        parts.append(slice(end, end := end + len(own)))
+        chosen.append(own)
+    entries = np.concatenate(chosen)
+    u, w = np.zeros((len(outputs), forward.outputs)), np.zeros((len(entries), forward.x.size))
+    u[np.arange(len(outputs)), outputs] = 1
+    w[np.arange(len(entries)), entries] = 1
+    return Sample(u, w, tuple(parts), tuple(p.stop - p.start for p in forward.pieces), outputs, entries)
+
+
+def at_entries(forward: Forward, sample: Sample) -> Forward:
+    """The map of the entries that a sample has drawn to its outputs, the others left as they are."""
+    entries, outputs = sample.entries, sample.outputs
+    assert entries is not None  # noqa: S101 - for the type alone: `draw_entries` has drawn the sample
+    assert outputs is not None  # noqa: S101
+    parts = [forward.x[entries[part]] for part in sample.pieces]
+
+    def function(arrays: list[Array]) -> Array:
+        moved = np.concatenate([np.reshape(a, (-1, a.shape[-1])) for a in arrays], axis=1)
+        rows = np.repeat(forward.x[None], len(moved), axis=0)
+        rows[:, entries] = moved
+        return forward(rows)[:, outputs].reshape(*arrays[0].shape[:-1], -1)
+
+    return Forward(
+        function, parts, tuple(range(len(parts))), forward.limits, forward.punctured, len(outputs), stacked=True
+    )
 
 
 def draw(forward: Forward, rng: np.random.Generator) -> Sample:
@@ -120,3 +184,7 @@ def along(forward: Forward, sample: Sample) -> Forward:
 
     origin = np.zeros(len(sample.directions), dtype=forward.x.dtype)
     return Forward(function, (origin,), (0,), ((-1.0, 1.0),), (False,), len(cotangents), stacked=True)
+
+
+BY_DIRECTIONS = Sampling(draw, along)
+BY_ENTRIES = Sampling(draw_entries, at_entries)

@@ -18,6 +18,7 @@ OPTIONS = (
     "dtype",
     "seed",
     "order",
+    "budget",
 )  # of gradcheck.check, which is not imported for a marker
 
 

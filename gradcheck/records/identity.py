@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcheck.errors import UsageError
-from gradcheck.records.case import DTYPES, GIVEN, Case
+from gradcheck.records.case import BUDGETS, DTYPES, GIVEN, USUAL, Case
 from gradcheck.text import natural, printable, shorten
 
 _FORM = "softmax[ties,scale=1,n=5,f64] or softmax[x=[0,2.5],f64]"
@@ -24,17 +24,20 @@ def case_of(identity: str) -> Case:
     parts = split(inner)
     if not layer or not all(parts):
         raise _unreadable(identity)
+    budget = parts.pop() if parts[-1] in BUDGETS else USUAL
+    if not parts:
+        raise _unreadable(identity)
     seed = _natural(parts.pop()[5:], identity) if parts[-1].startswith("seed=") else 0
     if len(parts) < 2 or parts[-1] not in _DTYPES:
         raise _unreadable(identity)
     dtype = _DTYPES[parts.pop()]
     if "=" in parts[0]:
-        return Case(layer, GIVEN, dtype=dtype, seed=seed, values=",".join(parts))
+        return Case(layer, GIVEN, dtype=dtype, seed=seed, values=",".join(parts), budget=budget)
     strategy, *rest = parts
     facts = dict(part.partition("=")[::2] for part in rest)
     scale = _positive(facts.pop("scale", "1"), identity)
     sizes = tuple((name, _natural(length, identity)) for name, length in facts.items())
-    return Case(layer, strategy, scale, sizes, dtype, seed)
+    return Case(layer, strategy, scale, sizes, dtype, seed, budget=budget)
 
 
 def split(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcheck.frozen import dataclass
-from gradcheck.records.case import Case
+from gradcheck.records.case import USUAL, Case
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Plan:
         An expression over case identities (see `gradcheck.records.expression`); empty selects every case.
     replay
         Cases to run in place of the product; those of other layers are passed over.
+    budget
+        One of `BUDGETS`.
     """
 
     inputs: tuple[str, ...] = ()
@@ -38,3 +40,4 @@ class Plan:
     checks: tuple[str, ...] = ()
     select: str = ""
     replay: tuple[Case, ...] = ()
+    budget: str = USUAL

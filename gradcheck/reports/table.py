@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import TextIO
 
-from gradcheck.records.case import DTYPES, Case
+from gradcheck.records.case import DTYPES, QUICK, USUAL, Case
 from gradcheck.records.failures import Block, blocks
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import UNDECLARED, LayerReport, seeing, together, worst
@@ -34,6 +34,7 @@ _FACTS: tuple[tuple[Column, Callable[[Case], str]], ...] = (
 )
 _ALWAYS = 2
 NONE = magnitude(None)
+DRAWN = " (of larger Jacobians drawn entries alone)"
 _NUMBERS = (
     Column("max abs", number=True),
     Column("max rel", number=True, drop=6),
@@ -105,6 +106,8 @@ def _drawn(cases: Sequence[Case]) -> Iterator[str]:
     yield _values(case.dtype for case in cases)
     if drawn:
         yield f"seed {_values(case.seed for case in drawn)}"
+    for budget in dict.fromkeys(case.budget for case in cases if case.budget != USUAL):
+        yield f"budget {budget}{DRAWN if budget == QUICK else ''}"
 
 
 def _values(values: Iterable[object]) -> str:

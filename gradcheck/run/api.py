@@ -23,6 +23,7 @@ def check(
     dtype: str = "float64",
     seed: int = 0,
     order: int = 1,
+    budget: str = "usual",
 ) -> LayerReport:
     """Check a layer's derivatives against finite differences.
 
@@ -41,6 +42,8 @@ def check(
     seed : int
     order : int
         2 for a check of second derivatives, too: that of `bprop` is symmetric, and what `double_bprop` says.
+    budget : str
+        ``"quick"`` for few calls of a slow layer, at entries that are drawn; ``"full"`` for every entry of a large one.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def check(
     LoadError
         When `layer` does not keep the contract at all.
     UsageError
-        When a strategy, dtype, size or order is unknown.
+        When a strategy, dtype, size, order or budget is unknown.
     """
     plan = Plan(
         inputs=(inputs,) if isinstance(inputs, str) else tuple(inputs or ()),
@@ -62,6 +65,7 @@ def check(
         dtypes=(dtype,),
         seeds=(seed,),
         checks=checks_of_order((), order),
+        budget=budget,
     )
     subject = subject_of(layer)
     return shown(subject, examine(subject, plan))

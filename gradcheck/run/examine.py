@@ -18,7 +18,7 @@ from gradcheck.execution.replies import Replies
 from gradcheck.execution.task import Diagnose, Diagnoses, JudgeCase, LayerFacts, NoResult, Reply
 from gradcheck.inputs import STRATEGIES
 from gradcheck.interrupt import obey
-from gradcheck.records.case import Case
+from gradcheck.records.case import QUICK, Case
 from gradcheck.records.fault import Fault, FaultKind, stated
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plan import Plan
@@ -185,7 +185,9 @@ def _skipped(job: Job, findings: Sequence[Finding]) -> Iterator[tuple[str, str]]
     if findings and kept:
         made = {finding.check for finding in findings}
         checks = select_checks(job.tasks[0].checks)
-        yield from ((check.name, check.lacking) for check in checks if check.name not in made)
+        quick = all(task.case.budget == QUICK for task in job.tasks)
+        why = {check: f"budget {QUICK}" if quick and check.at_length else check.lacking for check in checks}
+        yield from ((check.name, why[check]) for check in checks if check.name not in made)
 
 
 def _is_to_be_diagnosed(findings: Sequence[Finding]) -> bool:

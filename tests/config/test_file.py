@@ -150,6 +150,8 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_the_lines(mistakes):
         ("sizes = { n = [2, 0.5] }", "sweep.sizes.n: must be an integer >= 0, not 0.5"),
         ("sizes = { n = [] }", "sweep.sizes.n: must be a list of one or more, each an integer >= 0, not []"),
         ("sizes = 3", "sweep.sizes: must be a table, not 3"),
+        ("budget = 'quik'", "must be one of quick, usual, full, not 'quik'; did you mean 'quick'?"),
+        ("budget = 3", "sweep.budget: must be one of quick, usual, full, not 3"),
         ("select = 3", "sweep.select: must be a string that is not empty, not 3"),
         ("title = 3", "sweep.title: must be a string that is not empty, not 3"),
         (
@@ -183,6 +185,7 @@ def test_a_key_that_cannot_be_shown_is_escaped_and_has_its_table_s_line(mistakes
         "expect = 'fail'",
         "expect = ['x']",
         "select = 'a'",
+        "budget = 'full'",
     ],
 )
 def test_their_right_twins_are_taken(line, config):

@@ -5,7 +5,17 @@ import pytest
 
 import gradcheck
 from gradcheck import Verdict
-from gradcheck.oracle.sampling import COTANGENTS, DIRECTIONS, along, draw, is_dense
+from gradcheck.oracle.sampling import (
+    COTANGENTS,
+    DIRECTIONS,
+    DRAWN_OUTPUTS,
+    along,
+    at_entries,
+    draw,
+    draw_entries,
+    has_undrawn,
+    is_dense,
+)
 from tests.oracle.maps import flat
 
 SIZE = 600  # more than 512: above the whole, for a dense layer
@@ -46,8 +56,8 @@ class Scaled:
         return 2 * v * (1 - np.tanh(2 * x) ** 2)
 
 
-def notes(layer):
-    found = gradcheck.check(layer, inputs=["normal"]).findings
+def notes(layer, budget="usual"):
+    found = gradcheck.check(layer, inputs=["normal"], budget=budget).findings
     return {f.check: (f.verdict, f.notes) for f in found if f.check == "bprop"}["bprop"]
 
 
@@ -55,6 +65,7 @@ def test_a_large_dense_layer_is_sampled_and_says_so():
     verdict, said = notes(Softmax())
     assert verdict is Verdict.PASS
     assert "sampled" in said
+    assert notes(Softmax(), "full") == (Verdict.PASS, ())
 
 
 def test_a_large_elementwise_layer_is_measured_whole():
@@ -89,3 +100,25 @@ def test_entries_at_an_end_of_their_domain_are_not_moved():
     assert (sample.directions[:, 0] == 0).all()
     assert (sample.directions[:, 1:] != 0).all()
     assert (np.abs(sample.directions[:, 1]) < 0.5).all()
+
+
+def test_entries_that_are_drawn_are_those_of_the_whole():
+    matrix = np.random.default_rng(0).standard_normal((50, 120))
+    forward = flat(lambda x: x @ matrix.T, np.linspace(-1, 1, 120), limits=(-1.0, np.inf))
+    sample = draw_entries(forward, np.random.default_rng(1))
+    seen = at_entries(forward, sample)
+    assert len(sample.outputs) == DRAWN_OUTPUTS
+    assert len(sample.entries) == 12
+    assert [sample.place(k) for k in range(12)] == sample.entries.tolist()
+    assert np.array_equal(seen.x, forward.x[sample.entries])
+    assert all(map(np.array_equal, seen.room, (side[sample.entries] for side in forward.room)))
+    assert np.allclose(seen(seen.x[None])[0], forward(forward.x[None])[0, sample.outputs])
+    slopes = ((seen(seen.x + np.eye(12)) - seen(seen.x - np.eye(12))) / 2).T
+    assert np.allclose(slopes, matrix[np.ix_(sample.outputs, sample.entries)])
+    assert np.allclose(slopes, sample.of(sample.cotangents @ matrix))
+
+
+def test_of_a_small_jacobian_nothing_is_left_out():
+    assert not has_undrawn(8, [8, 3])
+    assert has_undrawn(9, [3])
+    assert has_undrawn(3, [8, 9])

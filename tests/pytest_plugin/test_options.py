@@ -21,7 +21,7 @@ def test_what_is_known_comes_back():
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("sede", "; did you mean 'seed'?"), ("zzz", "; known are inputs, scales, sizes, dtype, seed, order")],
+    [("sede", "; did you mean 'seed'?"), ("zzz", "; known are inputs, scales, sizes, dtype, seed, order, budget")],
 )
 def test_what_is_unknown_is_refused_with_the_nearest_name(name, hint):
     with pytest.raises(UsageError) as caught:

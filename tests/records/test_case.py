@@ -24,6 +24,7 @@ CASE = Case("softmax", "ties", 1e3, (("n", 5),))
         ({"scale": 2.0}, False),
         ({"dtype": "float32"}, False),
         ({"seed": 1}, False),
+        ({"budget": "quick"}, False),
         ({"values": "x=[0]"}, False),
     ],
 )
@@ -116,6 +117,11 @@ def test_how_many_labels_there_are():
             "mlp[spike,scale=0.01,hidden=6,n=2,f32,seed=7]",
             "--inputs spike --scale 0.01 --size hidden=6 --size n=2 --dtype float32 --seed 7",
         ),
+        (
+            Case("tanh", "normal", seed=3, budget="full"),
+            "tanh[normal,scale=1,f64,seed=3,full]",
+            "--inputs normal --scale 1 --seed 3 --budget full",
+        ),
     ],
 )
 def test_a_case_has_a_name_and_options_that_make_it_again(case, id_, options):
@@ -124,7 +130,10 @@ def test_a_case_has_a_name_and_options_that_make_it_again(case, id_, options):
 
 
 def test_cases_that_differ_have_different_names():
-    cases = [CASE, *(dataclasses.replace(CASE, **{k: v}) for k, v in {"scale": 1.0, "sizes": (), "seed": 1}.items())]
+    cases = [
+        CASE,
+        *(dataclasses.replace(CASE, **{k: v}) for k, v in {"scale": 1.0, "seed": 1, "budget": "full"}.items()),
+    ]
     assert len({case.id for case in cases}) == len(cases)
 
 
@@ -167,3 +176,4 @@ def test_the_arguments_of_a_case_name_its_dtype_and_only_the_sizes_that_it_has()
     assert Case("relu", "spike", dtype="float32", seed=7).arguments == (
         "inputs=['spike'], scales=[1], dtype='float32', seed=7"
     )
+    assert Case("relu", "spike", budget="quick").arguments == "inputs=['spike'], scales=[1], seed=0, budget='quick'"

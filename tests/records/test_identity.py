@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.errors import UsageError
-from gradcheck.records.case import DTYPES, GIVEN, Case
+from gradcheck.records.case import BUDGETS, DTYPES, GIVEN, Case
 from gradcheck.records.identity import case_of, split
 
 names = st.text("abcxyz_", min_size=1, max_size=5)
@@ -15,12 +15,19 @@ layers = names | st.sampled_from(["a: b, c", "list[1]", "norm [x=[0],f64]", "l[[
 sizes = st.dictionaries(names, st.integers(0, 99), max_size=3).map(lambda found: tuple(found.items()))
 scales = st.floats(min_value=1e-300, max_value=1e300)
 dtypes, seeds = st.sampled_from(list(DTYPES)), st.integers(0, 2**40)
-drawn = st.builds(Case, layers, names, scales, sizes.filter(lambda s: "scale" not in dict(s)), dtypes, seeds)
+budgets = st.sampled_from(BUDGETS)
+sized = sizes.filter(lambda s: "scale" not in dict(s))
+drawn = st.builds(Case, layers, names, scales, sized, dtypes, seeds, st.just(""), budgets)
 values = st.lists(st.tuples(names, st.sampled_from(["0", "[0,2.5]", "[[1e3,-1],[0,0]]", "[]"])), min_size=1).map(
     lambda pairs: ",".join(f"{name}={text}" for name, text in pairs)
 )
 written = st.builds(
-    lambda layer, dtype, seed, text: Case(layer, GIVEN, 1.0, (), dtype, seed, text), layers, dtypes, seeds, values
+    lambda layer, dtype, seed, text, budget: Case(layer, GIVEN, 1.0, (), dtype, seed, text, budget),
+    layers,
+    dtypes,
+    seeds,
+    values,
+    budgets,
 )
 
 
@@ -60,6 +67,8 @@ def test_identities_as_people_type_them(identity, case):
         "softmax[ties,f64]x",
         "softmax[ties,,f64]",
         "softmax[seed=3]",
+        "softmax[quick]",
+        "softmax[ties,f64,quik]",
         "softmax[ties,f64,seed=-1]",
         "softmax[ties,f64,seed=x]",
         "softmax[ties,n=,f64]",

@@ -88,6 +88,12 @@ def test_the_heading_tells_how_often_the_layer_was_called_where_more_is_told(rep
     assert "calls" not in written(one) + written(report(finding()), verbosity=1)
 
 
+def test_the_heading_tells_another_budget_than_the_usual_one(report, finding):
+    quick = "    float64, seed 0, budget quick (of larger Jacobians drawn entries alone"
+    assert written(report(finding(budget="quick"))).splitlines()[1].startswith(quick)
+    assert written(report(finding(budget="full"))).splitlines()[1] == "    float64, seed 0, budget full"
+
+
 def test_the_heading_tells_what_the_points_have_in_common_and_what_was_not_run(report, finding):
     sizes = [finding(sizes=(("n", n),), dtype=dtype) for n in range(2, 8) for dtype in ("float64", "float32")]
     skipped = (("critical", "none"), ("boundary", "no edge"), ("laws", "none"))

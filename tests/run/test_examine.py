@@ -14,6 +14,7 @@ from gradcheck.checks.judge import probe_of
 from gradcheck.errors import LoadError, UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.cases import cases_of
+from gradcheck.records.case import BUDGETS
 from gradcheck.records.finding import Verdict
 from gradcheck.records.input import Input
 from gradcheck.records.plan import Plan
@@ -80,6 +81,38 @@ def test_every_call_of_the_layer_is_counted_wherever_it_comes_from(n, inputs):
     report = run(layer, inputs=inputs, sizes=((("n", n),),))
     assert dict(report.calls) == dict(layer.called)
     assert min(layer.called.values()) > 0
+
+
+class Mixing(Tanh):
+    """Softmax, whose gradient is wrong by a factor where asked; a bprop is one call."""
+
+    def forward(self, x):
+        e = np.exp(x - x.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+
+    def bprop(self, v, x):
+        s = self.forward(x)
+        return self.factor * s * (v - v @ s)
+
+
+@pytest.mark.parametrize(("factor", "passes"), [(1.0, True), (1.001, False)])
+def test_a_quick_look_takes_few_calls_of_a_layer_and_says_what_it_left_out(factor, passes):
+    report = run(Mixing(factor), sizes=((("n", 64),),), budget="quick")
+    assert report.passed is passes
+    calls = dict(report.calls)
+    assert calls["forward"] <= 2 * 64 / 10 + 60
+    assert calls["bprop"] <= 20 or not passes  # what is wrong is looked at again
+    assert {f.notes for f in report.findings if f.check == "bprop"} <= {("sampled",), ()}
+    assert {f.case.id for f in report.findings} == {"tanh[normal,scale=1,n=64,f64,quick]"}
+    assert {name for name, why in report.skipped if why == "budget quick"} == {"layout", "sizes", "batch", "vmap"}
+
+
+def test_a_budget_draws_no_other_point_and_an_unknown_one_is_refused():
+    subject = subject_of(Tanh())
+    points = [probe_of(subject, case).point for b in BUDGETS for case in cases_of(subject, Plan(("mixed",), budget=b))]
+    assert all(np.array_equal(point.arrays[0], points[0].arrays[0]) for point in points)
+    with pytest.raises(UsageError, match="`budget` must be one of quick, usual, full, not 'slow'"):
+        check(Tanh(), budget="slow")
 
 
 def test_a_right_layer_passes():

@@ -56,7 +56,10 @@ def _remarks(
 ) -> list[str]:
     """What has to be known to read the figures."""
     remarks = [remark] if remark else []
-    if probe.sample is not None:
+    if probe.sample is not None and probe.sample.entries is not None:
+        m, (count, n), rows = probe.y.size, probe.sample.directions.shape, probe.projection.rows
+        remarks.append(f"the Jacobian has {m} x {n} entries: {rows} x {count} of them are drawn, and seen")
+    elif probe.sample is not None:
         m, (count, n) = probe.y.size, probe.sample.directions.shape
         random = f" and {probe.projection.rows} random cotangents u" if probe.projection.rows != m else ""
         remarks.append(f"the Jacobian has {m} x {n} entries: it is seen along {count} random directions w{random}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradcheck.checks.claims import claim_comparison
-from gradcheck.checks.interface import entry, output_entry
+from gradcheck.checks.interface import entry, output_entry, seen_entry
 from gradcheck.checks.probe import Probe
 from gradcheck.records.comparison import ClaimComparison, Comparison, joined
 from gradcheck.records.finding import Finding, Verdict
@@ -68,7 +68,15 @@ class Names:
     @classmethod
     def of(cls, probe: Probe) -> Names:
         """The names that fit the claims of a usable probe."""
-        if probe.sample is None:
+        sample = probe.sample
+        if sample is not None and sample.entries is not None and sample.outputs is not None:
+            drawn = [
+                seen_entry(probe, name, shape, k)
+                for name, shape, part in probe.pieces
+                for k in range(part.stop - part.start)
+            ]
+            return cls(tuple(output_entry(probe, int(k)) for k in sample.outputs), tuple(drawn))
+        if sample is None:
             shapes = [(name, shape, part.stop - part.start) for name, shape, part in probe.pieces]
             inputs = [entry(name, shape, k) for name, shape, size in shapes for k in range(size)]
             return cls(tuple(output_entry(probe, k) for k in range(probe.y.size)), tuple(inputs))

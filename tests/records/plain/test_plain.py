@@ -55,6 +55,7 @@ def test_how_a_finding_stands():
             "dtype": "float64",
             "seed": 0,
             "values": "",
+            "budget": "usual",
         },
         "input": "x",
         "max_abs": 1.5,
