@@ -51,18 +51,22 @@ class Case:
         Whether PyTorch and SciPy are timed beside it.
     limit
         Whether 2 n evaluations are: they are not where they would take minutes.
+    budget
+        As of a plan.
     """
 
     layer: str | type
     sizes: tuple[tuple[str, int], ...]
     peers: bool = False
     limit: bool = True
+    budget: str = "usual"
 
     @property
     def name(self) -> str:
         """The layer and its sizes."""
         layer = self.layer if isinstance(self.layer, str) else self.layer.__name__
-        return f"{layer} {' '.join(f'{name}={length}' for name, length in self.sizes)}"
+        budget = "" if self.budget == "usual" else f" {self.budget}"
+        return f"{layer} {' '.join(f'{name}={length}' for name, length in self.sizes)}{budget}"
 
     @property
     def subject(self) -> Subject:
@@ -77,6 +81,7 @@ def _n(layer: str | type, *lengths: int, **options: bool) -> list[Case]:
 SMALL = [
     *_n("softmax", 4, 64, peers=True),
     *_n("softmax", 256, 1024, peers=True),
+    Case("softmax", (("n", 1024),), budget="full"),
     *_n("tanh", 1024, peers=True),
     Case("layer_norm", (("batch", 1), ("n", 256)), peers=True),
     Case("layer_norm", (("batch", 1), ("n", 1024))),

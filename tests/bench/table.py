@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from gradcheck.run.examine import examine
 from tests.bench.cases import LARGE, SMALL, Case
 from tests.bench.medians import medians
 from tests.bench.peers import limit, scipy_differences, torch_slow
-from tests.bench.processes import BASES, RUNS, process
+from tests.bench.processes import BASES, ELSEWHERE, NUMBER, RUNS, cases, process
 
 ROUNDS, SECONDS = 5, 120.0
 COLUMNS = ("limit", "ours", "torch", "scipy")
@@ -24,7 +25,7 @@ COLUMNS = ("limit", "ours", "torch", "scipy")
 
 def point(case: Case) -> Callable[[], object]:
     """A layer's bprop against the differences, with bound and noise, at one normal point."""
-    plan = Plan(inputs=("normal",), sizes=(case.sizes,), checks=("bprop",))
+    plan = Plan(inputs=("normal",), sizes=(case.sizes,), checks=("bprop",), budget=case.budget)
     return lambda: examine(case.subject, plan)
 
 
@@ -89,3 +90,14 @@ def main() -> None:
     taken = medians({**actions, **{name: process(arguments) for name, arguments in RUNS.items()}}, rounds=15)
     for name in RUNS:
         print(f"{name:<34} {1e3 * taken[name]:8.1f} ms  {taken[name] / taken[f'{name} base']:5.2f} x its imports")
+    elsewhere()
+
+
+def elsewhere() -> None:
+    """Runs of many cases in processes of their own beside that in one: the time of the one by that of the other."""
+    with tempfile.TemporaryDirectory() as folder:
+        actions = {name: cases(Path(folder), options) for name, options in ELSEWHERE.items()}
+        taken = medians(actions, rounds=3)
+    plain = next(iter(taken))
+    for name, seconds in taken.items():
+        print(f"{f'{NUMBER} cases, {name}':<34} {seconds:8.2f} s   {taken[plain] / seconds:5.2f} x as fast as {plain}")
