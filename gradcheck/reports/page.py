@@ -23,6 +23,7 @@ from gradcheck.text import printable
 UNBOUNDED = 10_000
 WIDEST_TEXT = 32
 LEAST_TEXT = 12
+MARGIN = 3  # places that a column takes beside its text, at most
 STYLES = {
     Verdict.PASS: "green",
     Verdict.UNDEFINED: "yellow",
@@ -128,13 +129,20 @@ class Page:
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """Write a table; where it is too wide, texts are folded, then columns left out, the highest `drop` first."""
-        kept = set(columns)
-        while (least := self._least(columns, rows, kept)) > self._console.width and any(c.drop for c in kept):
-            kept.remove(max(kept, key=lambda column: column.drop))
+        kept, least = set(columns), 0
+        if not self._fits(columns, rows):
+            while (least := self._least(columns, rows, kept)) > self._console.width and any(c.drop for c in kept):
+                kept.remove(max(kept, key=lambda column: column.drop))
         table = self._table(columns, rows, kept, WIDEST_TEXT)
         if least > self._console.width:
             table.width = least  # the terminal may break lines; numbers are never cut
         self._console.print(table, crop=False)
+
+    def _fits(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> bool:
+        """Whether a table fits as it is, for certain: rich takes long to find out how narrow it may get."""
+        texts = ([column.title, *(row[k].text for row in rows)] for k, column in enumerate(columns))
+        longest = (max(_most_cells(self._safe(text)) for text in column) for column in texts)
+        return sum(length + MARGIN for length in longest) <= self._console.width
 
     def _least(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], kept: set[Column]) -> int:
         """The width down to which rich may squeeze the texts."""
@@ -164,6 +172,11 @@ class Page:
 
     def _safe(self, text: str) -> str:
         return printable(text).encode(self._encoding, "replace").decode(self._encoding)
+
+
+def _most_cells(text: str) -> int:
+    """The most places of a terminal that a text takes."""
+    return len(text) if text.isascii() else 2 * len(text)
 
 
 def _breaks(text: str, width: int, first: str, others: str) -> list[int]:
