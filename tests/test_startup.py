@@ -20,6 +20,14 @@ from click.shell_completion import ShellComplete
 from gradcheck.cli.main import cli
 ShellComplete(cli, {}, "gradcheck", "_GRADCHECK_COMPLETE").get_completions([], "soft")
 """
+FROZEN = """
+import sys
+kinds = {thing for name, module in list(sys.modules.items()) if name.startswith("gradcheck") and name != "gradcheck"
+         for thing in vars(module).values() if isinstance(thing, type) and "__dataclass_params__" in vars(thing)}
+compiled = [kind.__name__ for kind in kinds if kind.__dataclass_params__.frozen
+            and kind.__init__.__code__.co_filename == "<string>"]
+assert set(compiled) == {"Input", "Searching"}, compiled
+"""  # one that users call, whose signature they may read, and one beside a class that is not frozen
 
 
 def loaded(code, folder, heavy=frozenset(HEAVY)):
@@ -47,8 +55,8 @@ def test_the_help_of_all_commands_loads_none_of_them(tmp_path):
     assert loaded(run("sweep", "--help"), tmp_path, COMMANDS) == {"gradcheck.cli.sweep"}
 
 
-def test_a_check_loads_what_it_needs(tmp_path):
-    assert loaded(run("softmax", "--inputs", "normal"), tmp_path) == {"numpy", "rich"}
+def test_a_check_loads_what_it_needs_and_has_no_records_compiled(tmp_path):
+    assert loaded(run("softmax", "--inputs", "normal") + FROZEN, tmp_path) == {"numpy", "rich"}
 
 
 def test_a_layer_in_numpy_loads_no_framework(tmp_path):
