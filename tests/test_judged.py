@@ -25,8 +25,10 @@ def make():
         file.write("once\\n")
     return Wrong()
 
-print(sorted(Judge(Path.cwd())("wrong", make).failing))
+print(sorted(Judge(Path.cwd())("wrong", make, inputs=("normal",)).failing))
 """
+
+FEW = ("normal",)
 
 
 class Wrong:
@@ -43,7 +45,7 @@ def judge(tmp_path):
 
 
 def test_the_report_and_the_kinds_of_its_diagnoses_are_kept(judge):
-    first, second = judge("wrong", Wrong), judge("wrong", lambda: pytest.fail("judged again"))
+    first, second = (judge("wrong", make, inputs=FEW) for make in (Wrong, lambda: pytest.fail("judged again")))
     assert first == second
     assert first.report.verdict is Verdict.FAIL
     assert first.failing == {"bprop"}
@@ -53,16 +55,16 @@ def test_the_report_and_the_kinds_of_its_diagnoses_are_kept(judge):
 
 @pytest.mark.parametrize(("name", "seed"), [("other", 0), ("wrong", 1)])
 def test_another_layer_or_seed_is_another(judge, name, seed):
-    judge("wrong", Wrong)
+    judge("wrong", Wrong, inputs=FEW)
     made = []
-    judge(name, lambda: made.append(Wrong()) or made[0], seed)
+    judge(name, lambda: made.append(Wrong()) or made[0], seed, FEW)
     assert made
 
 
 def test_what_could_not_be_judged_is_judged_again(judge):
     with pytest.raises(ZeroDivisionError):
-        judge("wrong", lambda: 1 / 0)
-    assert judge("wrong", Wrong).failing
+        judge("wrong", lambda: 1 / 0, inputs=FEW)
+    assert judge("wrong", Wrong, inputs=FEW).failing
 
 
 class Rare(Wrong):

@@ -7,6 +7,8 @@ from gradcheck.defects.position import listed, region_of
 from gradcheck.defects.relation import relation_of
 from tests.mutants.kit import Plain, args, elementwise, tanh_slope
 
+FEW = ("normal", "uniform", "mixed", "zeros", "ties")  # a recurrence takes long at each point
+
 
 @pytest.mark.parametrize(
     ("chosen", "shape", "words"),
@@ -70,13 +72,13 @@ def recurrence(passes):
 
 @pytest.mark.parametrize("step", [1, 2, 3])
 def test_a_recurrence_that_is_cut_at_one_step(step, told):
-    found = told(recurrence(lambda t: t != step))["bprop x"]
+    found = told(recurrence(lambda t: t != step), FEW)["bprop x"]
     assert found.name == "zero step"
     assert f"from step {step - 1} to step {step} along axis 0" in found.sentence
 
 
 def test_a_recurrence_that_is_wrong_at_every_step_is_cut_at_none(told):
-    found = told(recurrence(lambda t: 0))["bprop x"]
+    found = told(recurrence(lambda t: 0), FEW)["bprop x"]
     assert "in the effect of a step on later ones along axis 0" in found.sentence
     assert "cut" not in found.sentence
-    assert told(recurrence(lambda t: 1)) == {}
+    assert told(recurrence(lambda t: 1), FEW) == {}

@@ -5,6 +5,8 @@ import pytest
 
 from tests.mutants.kit import Plain, args
 
+FEW = ("normal", "uniform", "mixed", "zeros", "ties")  # a recurrence takes long at each point
+
 
 def recurrence(carried, of_mix=1.0):
     """A recurrence over four steps with a memory of its own; of what passes through `mix` a part is carried back."""
@@ -38,13 +40,13 @@ def recurrence(carried, of_mix=1.0):
     ],
 )
 def test_which_steps_are_wrong(layer, name, said, told):
-    found = told(layer)[f"bprop {name}"]
+    found = told(layer, FEW)[f"bprop {name}"]
     assert found.name == "step"
     assert said in found.sentence
 
 
 def test_a_recurrence_that_is_right(told):
-    assert told(recurrence(1.0)) == {}
+    assert told(recurrence(1.0), FEW) == {}
 
 
 def test_what_is_wrong_within_steps_too_is_not_told_of_later_ones(kinds):
@@ -52,4 +54,4 @@ def test_what_is_wrong_within_steps_too_is_not_told_of_later_ones(kinds):
     wrong = Plain(
         layer.inputs, layer.forward, lambda v, x, mix: tuple(g * (1 + x.sum()) for g in layer.bprop(v, x, mix))
     )
-    assert "step" not in kinds(wrong)
+    assert "step" not in kinds(wrong, FEW)
