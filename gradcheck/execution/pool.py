@@ -10,7 +10,9 @@ from gradcheck.execution.executor import Limits, Settings
 from gradcheck.execution.pace import Pace
 from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.supervisor_process import LOOK, SupervisorProcess, require_fork
-from gradcheck.execution.task import Address, Reply, Task
+from gradcheck.execution.task import Address, LoadTarget, Reply, Task
+
+AHEAD = 2  # processes that begin while a layer is loaded: some cases will follow, and to begin takes as long as that
 
 
 @dataclass
@@ -79,7 +81,10 @@ class ProcessPool:
                 return
             supervisor, address = self._match(idle, waiting)
             most = self._pace.number(address, self._queue.waiting(address), self.size)
-            supervisor.send(self._queue.take_together(address, most))
+            tasks = self._queue.take_together(address, most)
+            supervisor.send(tasks)
+            if isinstance(tasks[0], LoadTarget) and len(self._supervisors) < min(self.size, AHEAD):
+                self._supervisors.append(SupervisorProcess(self.limits))
 
     def _take_back(self, supervisor: SupervisorProcess) -> None:
         """Give out again, one at a time, what was lost with a supervisor: which of it was the cause is not known."""

@@ -8,7 +8,7 @@ from gradcheck.checks.judge import Judgement
 from gradcheck.execution import pool as module
 from gradcheck.execution.executor import Limits
 from gradcheck.execution.pool import ProcessPool
-from gradcheck.execution.task import Address, JudgeCase, NoResult, Reply
+from gradcheck.execution.task import Address, JudgeCase, LoadTarget, NoResult, Reply
 from gradcheck.records.case import Case
 
 
@@ -90,6 +90,12 @@ def test_every_task_is_done_once(pool):
 def test_as_many_processes_as_there_is_work_for(pool):
     done(pool(3, trial("a", 1), trial("a", 2)), 2)
     assert Standing.made == 2
+
+
+@pytest.mark.parametrize(("size", "made"), [(1, 1), (3, 2)])
+def test_while_a_layer_is_loaded_one_more_begins(pool, size, made):
+    done(pool(size, LoadTarget(Address("a"))), 1)
+    assert Standing.made == made
 
 
 def test_and_no_more_than_allowed(pool):
