@@ -74,6 +74,8 @@ def _values(evidence: Evidence, place: int) -> Iterator[tuple[str, Change]]:
     for j, other in enumerate(evidence.probes[0].subject.inputs):
         if j != place and evidence.probes[0].point.arrays[j].shape == shape and other.domain != "labels":
             yield other.name, partial(_other, place=j)
+            for sign, operation in (("-", np.subtract), ("+", np.add)):
+                yield f"{{0}} {sign} {other.name}", partial(_with_other, place=j, operation=operation)
 
 
 def _is_elementwise(evidence: Evidence) -> bool:
@@ -115,6 +117,10 @@ def _scaled(x: Array, _: Probe, *, factor: float) -> Array:
 
 def _other(_: Array, probe: Probe, *, place: int) -> Array:
     return np.array(probe.point.arrays[place])
+
+
+def _with_other(x: Array, probe: Probe, *, place: int, operation: Callable[[Any, Any], Any]) -> Array:
+    return np.asarray(operation(x, probe.point.arrays[place]))
 
 
 def _fits(evidence: Evidence, k: int, place: int, change: Change) -> bool:

@@ -13,14 +13,19 @@ from gradcheck.records.fault import BREACHES, FaultKind
 from gradcheck.records.finding import Finding
 
 SPREADS = ("accumulates", "random", "memory", "stale")  # what makes other answers wrong, too
+LATER = ("memory", "stale")  # what an answer by chance may look like at a few points
 OVERFLOWS = "`forward` runs into an overflow or log 0 on the way, though its value fits: a stable formula keeps it"
 
 
 def of_memory(failures: Failures) -> dict[int, Diagnosis]:
     """What `purity` found, and the other failures that come from it."""
     told = {k: memory.impurity(f, failures) for k, f in failures.of("purity").items()}
-    if chance := _chance(failures, told):
-        told |= {k: chance for k, one in told.items() if one.kind in SPREADS}
+    chance = _chance(failures, told)
+    for k, one in told.items():
+        if one.kind in SPREADS and "forward" in chance:
+            told[k] = chance["forward"]
+        elif one.kind in LATER:
+            told[k] = chance.get(fault_of(failures.findings[k]).method, one)
     spread = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind in SPREADS}
     unseen = drift.unseen(failures)
     for k, f in failures.of(*drift.SHOWN_BY).items():
@@ -33,10 +38,9 @@ def of_memory(failures: Failures) -> dict[int, Diagnosis]:
     return told
 
 
-def _chance(failures: Failures, told: Mapping[int, Diagnosis]) -> Diagnosis | None:
-    """That `forward` is random, if any point shows it: what differs from call to call elsewhere comes from that."""
-    of_forward = (one for k, one in told.items() if fault_of(failures.findings[k]).method == "forward")
-    return next((one for one in of_forward if one.kind == "random"), None)
+def _chance(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[str, Diagnosis]:
+    """Methods that are random at any point: what differs from call to call at the others comes from that."""
+    return {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind == "random"}
 
 
 def of_answers(failures: Failures) -> dict[int, Diagnosis]:

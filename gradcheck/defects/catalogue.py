@@ -24,16 +24,20 @@ from gradcheck.defects.forms import FAMILY as FORMS
 from gradcheck.defects.formula import FAMILY as FORMULA
 from gradcheck.defects.groups import FAMILY as GROUPS
 from gradcheck.defects.inner import FAMILY as INNER
+from gradcheck.defects.instead import FAMILY as INSTEAD
 from gradcheck.defects.invariance import FAMILY as INVARIANCE
 from gradcheck.defects.labels import FAMILY as LABELS
 from gradcheck.defects.memory import FAMILY as MEMORY
+from gradcheck.defects.mixing import FAMILY as MIXING
 from gradcheck.defects.outer import FAMILY as OUTER
 from gradcheck.defects.overwritten import FAMILY as OVERWRITTEN
 from gradcheck.defects.places import FAMILY as PLACES
 from gradcheck.defects.products import FAMILY as PRODUCTS
 from gradcheck.defects.scales import FAMILY as SCALES
+from gradcheck.defects.shares import FAMILY as SHARES
 from gradcheck.defects.softening import FAMILY as SOFTENING
 from gradcheck.defects.sorting import FAMILY as SORTING
+from gradcheck.defects.split import FAMILY as SPLIT
 from gradcheck.defects.steps import FAMILY as STEPS
 from gradcheck.defects.terms import FAMILY as TERMS
 from gradcheck.defects.within import FAMILY as WITHIN
@@ -59,6 +63,7 @@ _ORDER = (
     SCALES,
     ALONG,
     DEPENDENCE,
+    MIXING,
     WITHIN,
     CONDITIONS,
     OVERWRITTEN,
@@ -67,6 +72,9 @@ _ORDER = (
     DIGITS,
     SOFTENING,
     PRODUCTS,
+    INSTEAD,
+    SHARES,
+    SPLIT,
     INVARIANCE,
     STEPS,
     ELSEWHERE,

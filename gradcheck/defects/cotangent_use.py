@@ -27,6 +27,8 @@ ROUNDINGS = 4  # of a product, up to which `bprop` is linear in v: `TELLING` tim
 MOST = 0.9  # share of the answers that are numbers of float32
 EPS32 = float(np.finfo(np.float32).eps)
 FEW = 16  # roundings of float32 that its sums and products leave, or parts of one
+TERMS = 4  # of a sum, each of which loses its fraction
+INTEGERS = 2.0**31  # beyond it some dtypes of integers hold nothing
 EXACT = frozenset(kind for kind, _, _ in uses()) | {"affine", "order"}  # kinds that give every answer, of one-hot v too
 
 
@@ -70,7 +72,7 @@ def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
     if answers is None or not answers.wrong:
         return None, False
     whole = _known(answers) or _ignored(answers, probe) or _in_order(answers, probe) or _recover(answers)
-    return whole or _slight(answers) or _character(answers, probe), whole is not None
+    return whole or _rounded(answers, probe) or _slight(answers) or _character(answers, probe), whole is not None
 
 
 def _ask(probe: Probe) -> _Answers | None:
@@ -174,6 +176,24 @@ def _recover(answers: _Answers) -> Diagnosis | None:
     return difference(answers.v[sane], used) if again.all() else None
 
 
+def _rounded(answers: _Answers, probe: Probe) -> Diagnosis | None:
+    """Right but for the rounding to a shorter dtype, to its subnormal numbers and its infinity too."""
+    exact, slack = answers.v @ answers.numeric, np.abs(answers.v) @ answers.limit
+    for dtype in (np.float32, np.float16):
+        info = np.finfo(dtype)
+        rounded = exact.astype(dtype).astype(float)
+        room = float(info.eps) * np.abs(exact) + 2 * float(info.smallest_subnormal) + slack
+        fits = (np.abs(answers.got - rounded) <= room) | (answers.got == rounded) | (np.abs(exact) > 0.9 * info.max)
+        own = (answers.got.astype(dtype).astype(float) == answers.got).mean() > MOST
+        if own and fits.all() and float(info.eps) > FEW * probe.digits.eps:
+            name = np.dtype(dtype).name
+            return Diagnosis("rounded", f"the answer is rounded to {name}: its numbers are numbers of {name}")
+    whole = answers.got == np.rint(answers.got)
+    if whole.all() and (np.abs(answers.got - exact) < TERMS)[np.abs(exact) < INTEGERS].all():
+        return Diagnosis("rounded", "the answers are whole numbers: an array of integers holds what is not whole")
+    return None
+
+
 def _slight(answers: _Answers) -> Diagnosis | None:
     """A deviation that is no more than that of a few digits."""
     relative = np.abs(answers.got - answers.v @ answers.numeric) / (np.abs(answers.v) @ np.abs(answers.numeric))
@@ -208,7 +228,7 @@ def _character(answers: _Answers, probe: Probe) -> Diagnosis | None:
             "the sign of v matters: -v does not give the opposite",
         ),
         (
-            np.abs(twice - 2 * once) <= 2 * slack,
+            (np.abs(twice - 2 * once) <= 2 * slack) & (v.size > 1),
             "mixed",
             "entries of v are chosen or mixed: v alone scales as it should",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.where import over_entries
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
@@ -50,13 +51,34 @@ def eps(evidence: Evidence) -> MatrixDiagnosis | None:
     hit = evidence.telling & evidence.away & (evidence.analytic != 0)
     if hit.sum() < EPS_FEWEST:
         return None
-    for words, curve, slope in TRANSFORMS:
+    if (np.sign(evidence.analytic) != np.sign(evidence.numeric))[hit].any():
+        return _eps(evidence, hit, TRANSFORMS[1:])
+    return _eps(evidence, hit, TRANSFORMS) or _eps_below(evidence, hit)
+
+
+def _eps(evidence: Evidence, hit: Array, transforms: Sequence[tuple[str, Curve, Curve]]) -> MatrixDiagnosis | None:
+    for words, curve, slope in transforms:
         difference = curve(evidence.analytic) - curve(evidence.numeric)
         bound = 2 * slope(evidence.numeric) * evidence.limit
         constant = _common(difference[hit], bound[hit])
         if constant and _holds(evidence, hit, difference, bound, constant):
             told = f"an eps or a constant on one side only, in {words} is {magnitude(constant)} everywhere"
             return evidence.told("eps", told, evidence.failing)
+    return None
+
+
+def _eps_below(evidence: Evidence, hit: Array) -> MatrixDiagnosis | None:
+    """The same beside a numerator that is a known number, as of t / (p + eps)."""
+    for words, curve, slope in (TRANSFORMS[0], TRANSFORMS[2]):
+        difference = curve(evidence.analytic) - curve(evidence.numeric)
+        bound = 2 * slope(evidence.numeric) * evidence.limit
+        for name, values in over_entries(evidence):
+            for form, power in (("/{}", -1), (" {}", 1), ("/{}^2", -2)):
+                share = values.astype(float) ** power
+                constant = _common((difference / share)[hit], (bound / np.abs(share))[hit])
+                if constant and _holds(evidence, hit, difference / share, bound / np.abs(share), constant):
+                    told = f"{words} is {magnitude(constant)}{form.format(name)} everywhere"
+                    return evidence.told("eps", f"an eps or a constant on one side only, in {told}", evidence.failing)
     return None
 
 
@@ -83,7 +105,8 @@ def nearly(evidence: Evidence) -> MatrixDiagnosis | None:
     relative = (evidence.error / row)[evidence.wrong]
     if len(relative) < FEWEST or not np.isfinite(relative).all() or relative.max() > CLOSE:
         return None
-    words = "nearly right: a constant, an eps or a small term differs; the error is relative"
+    few = "digits are lost, or " if relative.max() <= np.finfo(np.float32).eps else ""
+    words = f"nearly right: {few}a constant, an eps or a small term differs; the error is relative"
     return evidence.told("nearly", f"{words} {magnitude(float(relative.max()))} at most", evidence.failing)
 
 

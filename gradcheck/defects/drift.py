@@ -17,7 +17,7 @@ from gradcheck.defects.diagnosis import Diagnosis, Failures
 
 Array = NDArray[Any]
 METHODS = ("forward", "bprop", "jacobian")
-SHOWN_BY = ("bprop", "jacobian", "linearity", "layout", "agreement")
+SHOWN_BY = ("bprop", "jacobian", "linearity", "layout", "agreement", "batch")
 
 
 def since_first(probe: Probe, method: str) -> Diagnosis:

@@ -109,10 +109,16 @@ def lengths(evidence: Evidence) -> dict[int, str]:
     whole = [("the number of entries", int(np.prod(shape))) for shape in (evidence.shape, evidence.out)]
     pairs = [(f"{a} times {b}", m * n) for (a, m), (b, n) in itertools.combinations(named, 2)]
     found: dict[int, str] = {}
-    for name, size in (*named, *axes, *whole, *pairs):
+    for name, size in (*_together(named), *axes, *whole, *pairs):
         if size > 1:
             found.setdefault(int(size), name)
     return found
+
+
+def _together(named: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Lengths in words, those that are the same together: which of them it is the numbers do not tell."""
+    for size in dict.fromkeys(size for _, size in named):
+        yield " and ".join(name for name, its in named if its == size), size
 
 
 def _common(evidence: Evidence) -> Iterator[Factor]:

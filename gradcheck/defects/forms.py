@@ -107,7 +107,8 @@ def _of_shapes(probe: Probe, finding: Finding, fault: Fault) -> str:
     if got == required[::-1]:
         return "is transposed"
     if others:
-        return f"has the shape of {others[0]}: the gradients change places, or are split in the wrong place"
+        summed = "has an axis too many: sum over it; or it " if extra > 0 and got[extra:] == required else ""
+        return f"{summed}has the shape of {others[0]}: the gradients change places, or are split in the wrong place"
     if not got:
         return "is summed to one number: leave the sum out"
     if got == (*probe.y.shape, *required) and probe.y.ndim and fault.method == "bprop":

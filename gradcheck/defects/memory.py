@@ -29,6 +29,7 @@ Array = NDArray[Any]
 CALLS = 5  # equal ones: four steps between them, equal, random or neither
 SAME = 1e-6  # relative difference of steps that are taken for equal
 RANDOM = 100  # quotient of the largest and the smallest step of random answers, at most
+SLIGHT = 1e-4  # of its row, that an entry moves at most as inputs do by a few parts in a million
 FROZEN = 4  # points with derivatives of their own that get one answer
 BY_KIND = {
     FaultKind.SHARED_ARRAY: ("buffer", "`{}` hands out an array that it writes to again: return a copy"),
@@ -124,10 +125,16 @@ def mistaken(evidence: Evidence) -> MatrixDiagnosis | None:
         return None
     failing = [p for p, fails in zip(evidence.probes, evidence.failing, strict=True) if fails]
     hits = [_taken_for(p, evidence.check) for p in failing]
-    if not all(hits):
+    if not all(hits) or (NEARLY_SAME in hits and _far_off(evidence)):
         return None
     words = f"`{evidence.check}` gives the very same answer to {hits[0]}: a cache takes them for the same"
     return evidence.told("stale", words, evidence.failing)
+
+
+def _far_off(evidence: Evidence) -> bool:
+    """Whether an error is larger than the derivatives by nearly the same inputs may differ."""
+    size = np.abs(evidence.numeric).max(axis=2, keepdims=True)
+    return bool((evidence.error > SLIGHT * size)[evidence.wrong].any())
 
 
 def _taken_for(probe: Probe, check: str) -> str:

@@ -39,7 +39,7 @@ class _Product:
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """A difference of rank one, in the whole matrix or in each block that wrong entries connect."""
-    blocks = _blocks(np.asarray(np.any(evidence.wrong, axis=0)))
+    blocks = blocks_of(np.asarray(np.any(evidence.wrong, axis=0)))
     big = [(rows, columns) for rows, columns in blocks if min(len(rows), len(columns)) >= SMALLEST]
     missing = evidence.missing
     if missing is None or not big or _area(big) < MOST * _area(blocks):
@@ -71,7 +71,7 @@ def _product(missing: Array, rows: Array, columns: Array) -> _Product:
     return _Product(rows, columns, u[:, :, 0], vt[:, 0], s[:, 0])
 
 
-def _blocks(wrong: Array) -> list[tuple[Array, Array]]:
+def blocks_of(wrong: Array) -> list[tuple[Array, Array]]:
     """Rows and columns that wrong entries connect."""
     left, found = set(np.flatnonzero(wrong.any(axis=1)).tolist()), []
     while left:
@@ -111,11 +111,11 @@ def _candidates(evidence: Evidence, side: str, *, left: bool) -> Iterator[tuple[
 
 
 def _aligned(vectors: Array, values: Array, sizes: Array) -> bool:
-    """Whether vectors, shape (P, k), are multiples of values of the same shape wherever they are no noise."""
+    """Whether vectors, shape (P, k), are multiples of finite values of the same shape wherever they are no noise."""
     strong = sizes > STRONG * sizes.max(initial=0)
     product = np.abs((vectors * values).sum(axis=1))
     length = np.linalg.norm(vectors, axis=1) * np.linalg.norm(values, axis=1)
-    return bool((product[strong] >= (1 - ALIGNED) * length[strong]).all())
+    return bool(((product >= (1 - ALIGNED) * length) & np.isfinite(length))[strong].all())
 
 
 FAMILY = Family("outer", hypotheses=(Hypothesis(Claim.TERM, diagnose),))

@@ -17,7 +17,7 @@ from gradcheck.defects.where import over_entries
 
 Array = NDArray[Any]
 SAMPLE = 60  # entries in which a product is looked for before it is tried on all
-FEWEST = 12  # of these, with values of their own: of thousands of products none fits so many by accident
+FEWEST = 8  # of these, with values of their own: of thousands of products none fits so many by accident
 SHARP = 1e-6  # relative error bound of the entries that are looked at
 ALIKE = 1e-5  # difference of logarithms that are taken for the same
 REACH = 0.5  # by which the logarithms of a product must vary
@@ -25,6 +25,7 @@ TRIED = 3  # products that fit the sample, and are tried on all entries
 FORMS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     *FUNCTIONS,
     ("{}^3", lambda u: u**3),
+    ("log(1 - {})", lambda u: np.log(np.abs(1 - u))),
     ("sin({})", np.sin),
     ("sigmoid(-{})", lambda u: 1 / (1 + np.exp(u))),
     ("sigmoid'({})", lambda u: 1 / (2 + np.exp(u) + np.exp(-u))),

@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from gradcheck.checks.judge import probe_of
+from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis import Diagnosis
+from gradcheck.defects.evidence import gather
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 
 CHECKS = ("bprop", "jacobian")
 SEEN = 5  # points at which it is right with the other lengths
+CAUSE = "a length, or a test of shapes, is built in, or a condition is met there alone"
+AGAIN = ("normal", "uniform", "mixed")  # at which it is looked whether the lengths alone make it wrong
 
 
-def of_sizes(findings: Sequence[Finding], told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
+def of_sizes(
+    findings: Sequence[Finding], told: Mapping[int, Diagnosis], by_case: Mapping[Case, Probe]
+) -> dict[int, Diagnosis]:
     """The failures of an input whose derivatives are right at every point of the usual lengths."""
     found = {}
     for k, f in enumerate(findings):
         if f.check not in CHECKS or f.verdict is not Verdict.FAIL or not f.case.sizes:
             continue
         alike = [g for g in findings if (g.check, g.input) == (f.check, f.input) and g.case.sizes != f.case.sizes]
-        if sum(g.verdict is Verdict.PASS for g in alike) >= SEEN and all(g.verdict is not Verdict.FAIL for g in alike):
+        passed = sum(g.verdict is Verdict.PASS for g in alike) >= SEEN
+        if passed and all(g.verdict is not Verdict.FAIL for g in alike) and _always(f, by_case.get(f.case)):
             wrong, right = _differing(f.case, next(g.case for g in alike if g.verdict is Verdict.PASS))
-            words = f"right with {right} and wrong with {wrong}: a length, or a test of shapes, is built in"
+            words = f"right with {right} and wrong with {wrong}: {CAUSE}"
             known = f"; there {told[k].sentence}" if k in told else ""
             found[k] = Diagnosis("sizes", f"the gradient of {f.input} is {words}{known}")
     return found
+
+
+def _always(finding: Finding, probe: Probe | None) -> bool:
+    """Whether the failure is one of the lengths, and not of the values there: others of these lengths fail, too."""
+    if probe is None:
+        return True
+    for strategy in AGAIN:
+        other = probe_of(probe.subject, replace(finding.case, strategy=strategy), thorough=False)
+        evidence = None if other is None else gather([other], finding.check, finding.input)
+        if evidence is not None and not evidence.failing.any():
+            return False
+    return True
 
 
 def _differing(case: Case, other: Case) -> tuple[str, str]:

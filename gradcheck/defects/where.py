@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -172,6 +173,7 @@ def _of_labels(name: str, own: Array, *_: Any) -> Iterator[Predicate]:
 
 def beside(evidence: Evidence) -> Iterator[tuple[str, Array, bool]]:
     """Numbers of the other inputs, beside the entries of this one or of the output; whether they are of this one."""
+    found = []
     for place, other in enumerate(evidence.probes[0].subject.inputs):
         if place == evidence.place:
             continue
@@ -179,10 +181,16 @@ def beside(evidence: Evidence) -> Iterator[tuple[str, Array, bool]]:
         near = _spread(values, shape, evidence.shape)
         if near is not None:
             yield other.name, near, True
+            if other.domain != "labels":
+                found.append((other.name, near))
             yield f"{evidence.name} - {other.name}", evidence.x - near, True
             yield f"{evidence.name} * {other.name}", evidence.x * near, True
+            if other.domain == "labels" and other.classes == 2:
+                yield f"(2 {other.name} - 1) {evidence.name}", (2 * near - 1) * evidence.x, True
         elif (near := _spread(values, shape, evidence.out)) is not None:
             yield other.name, near, False
+    for (name, values), (its, near) in itertools.combinations(found, 2):
+        yield f"{name} - {its}", values - near, True
 
 
 def over_entries(evidence: Evidence) -> Iterator[tuple[str, Array]]:
@@ -191,7 +199,8 @@ def over_entries(evidence: Evidence) -> Iterator[tuple[str, Array]]:
     yield evidence.name, np.broadcast_to(evidence.x[:, None], shape)
     yield "y", np.broadcast_to(evidence.y[:, :, None], shape)
     for name, values, by_column in beside(evidence):
-        yield name, np.broadcast_to(values[:, None] if by_column else values[:, :, None], shape)
+        words = f"({name.replace(' * ', ' ')})" if " " in name else name
+        yield words, np.broadcast_to(values[:, None] if by_column else values[:, :, None], shape)
 
 
 def _spread(values: Array, shape: tuple[int, ...], target: tuple[int, ...]) -> Array | None:

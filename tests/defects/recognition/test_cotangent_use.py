@@ -37,6 +37,14 @@ def test_what_is_made_of_v(change, kind, said, told):
     assert said in found.sentence
 
 
+def test_an_array_of_integers_holds_the_answers(told):
+    layer = Plain(
+        args(x=(4,)), lambda x: 3 * np.sin(x).sum(), lambda v, x: (3 * v * np.cos(x)).astype(int).astype(float)
+    )
+    found = told(layer, ("normal", "uniform", "mixed"))["linearity"]
+    assert "an array of integers holds what is not whole" in found.sentence
+
+
 def test_v_is_the_first_argument(told):
     found = told(Plain(args(x=(4,)), np.sin, lambda x, v: v * np.cos(x)))
     assert found["bprop x"].sentence == "`bprop(x, v)` is right: v is the first argument, `bprop(v, x)`"

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.mutants.kit import elementwise, tanh_slope
+from gradcheck.inputs import STRATEGIES
+from tests.mutants.kit import Plain, args, elementwise, given, tanh_slope
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,15 @@ def test_far_off_is_not_nearly_right(kinds):
 def test_the_size_of_the_eps_is_told(told):
     layer = elementwise(np.log, lambda x: 1 / (x + 1e-6), 6, domain="positive")
     assert "is 1.0e-06 everywhere" in told(layer)["bprop x"].sentence
+
+
+def ratio(eps):
+    inputs = (*args("unit", p=(5,)), *given("t", 5, domain="unit"))
+    return Plain(inputs, lambda p, t: -(t * np.log(p + 1e-3)).sum(), lambda v, p, t: -v * t / (p + eps))
+
+
+def test_an_eps_below_a_numerator(told):
+    found = told(ratio(0), tuple(STRATEGIES))["bprop p"]
+    assert found.kind == "eps"
+    assert "is 1.0e-03/t everywhere" in found.sentence
+    assert told(ratio(1e-3)) == {}

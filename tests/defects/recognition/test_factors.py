@@ -69,3 +69,11 @@ def test_a_point_without_a_slope_hides_no_factor():
     findings, probes = seen(spread(0), (*SPREAD, "equal"))
     said = {one.kind for k, one in recognise.diagnoses(findings, probes).items() if findings[k].check == "bprop"}
     assert said == {"factor", "nan"}
+
+
+def test_lengths_that_are_the_same_are_told_together(told):
+    layer = Plain(args(x=("b", "c")), lambda x: np.sin(x).mean(axis=0), lambda v, x: v * np.cos(x))
+    (sizes,) = ([input.shape for input in layer.inputs],)
+    assert sizes == [("b", "c")]
+    said = told(layer, ("normal", "uniform", "mixed", "negative"))["bprop x"].sentence
+    assert "the length of b and the length of c" in said

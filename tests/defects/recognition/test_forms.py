@@ -22,6 +22,11 @@ def returned(change, shape=(2, 3)):
         (returned(lambda g: g.sum()), "shape", "summed to one number"),
         (returned(lambda g: g[None]), "shape", "an axis too many"),
         (returned(np.diag, (3,)), "shape", "the shape of the Jacobian"),
+        (
+            Plain(args(x=(2, 3), b=(3,)), lambda x, b: x + b, lambda v, x, b: (v, v)),
+            "shape",
+            "has an axis too many: sum over it; or it has the shape of x",
+        ),
         (returned(np.ravel), "shape", "another shape than x"),
         (
             Plain(args(x=(2,), b=(3,)), lambda x, b: x.sum() * b, lambda v, x, b: (v * x.sum(), v @ b * x)),

@@ -70,3 +70,16 @@ def test_a_factor_that_is_a_sum(told):
     assert found["bprop a"].kind == "formula"
     assert "a factor (1 + 2 a) is missing" in found["bprop a"].sentence
     assert told(layer(lambda a: 1 + 2 * a)) == {}
+
+
+def distance(of_a):
+    return Plain(
+        args(a=(5,), n=(5,)),
+        lambda a, n: np.sum((a - n) ** 2 + np.sin(a)),
+        lambda v, a, n: (v * (np.cos(a) + of_a(a - n)), 2 * v * (n - a)),
+    )
+
+
+def test_a_difference_stands_in_brackets(told):
+    assert told(distance(lambda _: 0))["bprop a"].sentence.endswith("2 (a - n)")
+    assert told(distance(lambda r: 2 * r)) == {}

@@ -73,3 +73,11 @@ def test_what_follows_from_it_says_so(told):
 
 def test_a_constant_derivative_is_not_kept(kinds):
     assert kinds(Plain(args(x=(4,)), lambda x: 3 * x, lambda v, x: 4 * v)) == {"factor"}
+
+
+def test_a_slope_that_is_one_number_is_no_cache(told):
+    def layer(end):
+        return Plain(args(x=(4,)), lambda x: np.clip(x / 6, -0.5, 0.5), lambda v, x: v * (np.abs(x) < end) / 6)
+
+    assert "stale" not in {one.kind for one in told(layer(2.5), ("normal", "uniform", "mixed")).values()}
+    assert told(layer(3)) == {}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import numpy as np
+
 from gradcheck.defects import outer
 from tests.mutants.kit import Plain, args, softmax, tanh_slope
 
@@ -18,6 +20,18 @@ def test_a_forgotten_mean(evidence):
 def test_blocks_of_a_batch(evidence):
     found = outer.diagnose(evidence(Plain(args(x=(2, 4)), softmax, lambda v, x: v * softmax(x))))
     assert "in each block: y times y" in found.sentence
+
+
+def test_an_infinite_vector_stands_for_none(evidence):
+    """Of the shares of a maximum most are 0, and one over them is infinite."""
+
+    def forward(x):
+        top = np.sort(x, axis=-1)[..., -2:]
+        return np.maximum(0, x - (top.sum(axis=-1, keepdims=True) - 1) / 2)
+
+    layer = Plain(args(x=(5,)), forward, lambda v, x: np.where(forward(x) > 0, v - v.mean(), 0))
+    found = outer.diagnose(evidence(layer))
+    assert found is None or "1/y" not in found.sentence
 
 
 def test_a_difference_of_rank_two_is_none(evidence):

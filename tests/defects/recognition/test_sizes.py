@@ -13,9 +13,8 @@ def checked(weigh):
 
 
 def test_other_lengths():
-    assert checked(lambda n: 1 + (n == 2)) == {
-        "the gradient of x is right with n=5 and wrong with n=2: a length, or a test of shapes, is built in"
-    }
+    (told,) = checked(lambda n: 1 + (n == 2))
+    assert told.startswith("the gradient of x is right with n=5 and wrong with n=2: a length, or a test of shapes, is")
 
 
 def test_every_length():

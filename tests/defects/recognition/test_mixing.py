@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck.inputs import STRATEGIES
+from tests.mutants.kit import Plain, args, softmax
+
+ALL = tuple(STRATEGIES)
+
+
+def greatest(chosen):
+    return Plain(args(x=(3, 4)), lambda x: x.max(axis=1), lambda v, x: v[:, None] * (x == chosen(x)))
+
+
+def shares(total):
+    def bprop(v, x):
+        y = softmax(x)
+        return y * (v - total(v * y))
+
+    return Plain(args(x=(3, 4)), softmax, bprop)
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (greatest(lambda x: x.max()), "goes over all of x or too much of it where each row belongs"),
+        (greatest(lambda x: x.max(axis=0)), "goes over axis 0 where axis 1 belongs"),
+    ],
+)
+def test_what_goes_over_too_much(layer, said, told):
+    found = told(layer, ALL)["bprop x"]
+    assert found.name == "mixing"
+    assert said in found.sentence
+
+
+def test_a_sum_over_all_is_told_as_what_each_output_depends_on(told):
+    sentence = told(shares(np.sum), ALL)["bprop x"].sentence
+    assert "y[i,j] depends on x[i,:], and `bprop` lets it depend on all of x" in sentence
+
+
+@pytest.mark.parametrize(
+    "layer", [greatest(lambda x: x.max(axis=1, keepdims=True)), shares(lambda a: a.sum(axis=1, keepdims=True))]
+)
+def test_what_goes_over_each_row(layer, told):
+    assert told(layer, ("normal", "uniform", "mixed", "negative")) == {}  # at ties a maximum has no derivative
