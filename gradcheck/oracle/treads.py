@@ -156,13 +156,14 @@ def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
 def _rough(line: Line, grids: Array, level: Array, loud: Array) -> Array:
     """The height of treads that are finer than all grids, 0 where there are none.
 
-    Sixth differences that grow again on finer grids are those of noise, as long as rounding explains them; what lies
-    between the point and its neighbour alone is none.
+    Sixth differences that grow again on finer grids are those of noise, as long as rounding explains them and the finest
+    grid has them, too: those of a curve that is steeper than the coarser ones fall there. What lies between the point
+    and its neighbour alone is none.
     """
     tail, size = level[-LAST:], np.fmax.reduce(np.abs(grids), axis=(0, 1))
     rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[-LAST:][1:])
     first, second = np.abs(np.diff(grids[-1], n=DEPTH, axis=0))
-    rough = (rises.sum(axis=0) >= FLUCTUATES) & (second > AT_ONCE * first)
+    rough = (rises.sum(axis=0) >= FLUCTUATES) & (tail[-1] > loud[-1]) & (second > AT_ONCE * first)
     height: Array = STEP * np.where(rises, tail[1:], 0).max(axis=0, initial=0)
     return np.where(rough & _surely(line, height, size), height, 0)
 

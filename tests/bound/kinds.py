@@ -11,6 +11,7 @@ import numpy as np
 from gradcheck import Input
 
 RIGHT, WRONG = "right", "wrong"
+STEEP = np.array([[1e7, 2e8, 8e8], [3e-6, 7e-6, 2e-5]])  # factors inside and outside of curves
 
 
 @dataclass(frozen=True)
@@ -259,6 +260,13 @@ KINDS = {
         lambda x: np.array([[1.0, 0.0]]),
         (4e-12, 4e-12),
         "positive",
+        whole=True,
+    ),
+    "K1 curves that are steeper than coarse grids beside a large term": Kind(
+        lambda x: 40 + (STEEP[1] * np.tanh(STEEP[0] * x)).sum(axis=-1, keepdims=True),
+        lambda x: (np.prod(STEEP, axis=0) / np.cosh(STEEP[0] * x) ** 2)[None],
+        (1e-7, 9.9e-9, -2.5e-9),
+        accuse=True,
         whole=True,
     ),
     "K11 a tie beside an end that rounding hides": Kind(
