@@ -156,9 +156,9 @@ def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
 def _rough(line: Line, grids: Array, level: Array, loud: Array) -> Array:
     """The height of treads that are finer than all grids, 0 where there are none.
 
-    Sixth differences that grow again on finer grids are those of noise, as long as rounding explains them and the finest
-    grid has them, too: those of a curve that is steeper than the coarser ones fall there. What lies between the point
-    and its neighbour alone is none.
+    Sixth differences that grow again on finer grids are those of noise, as long as rounding explains them and the
+    finest grid has them, too: those of a curve that is steeper than the coarser ones fall there. What lies between the
+    point and its neighbour alone is none.
     """
     tail, size = level[-LAST:], np.fmax.reduce(np.abs(grids), axis=(0, 1))
     rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[-LAST:][1:])
