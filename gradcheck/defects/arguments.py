@@ -52,8 +52,8 @@ def _changes(evidence: Evidence, place: int) -> Iterator[tuple[str, Change]]:
         yield words, partial(_reversed, axis=None)
     for a, b in itertools.combinations(range(len(shape)), 2):
         if shape[a] == shape[b] > 1:
-            words = f"{call} once axes {a} and {b} of {{0}} are exchanged: a transpose of {{0}} is missing or too much"
-            yield words, partial(_transposed, a=a, b=b)
+            taken = "a transpose of {0} is missing or too much, or one axis is taken for the other"
+            yield f"{call} once axes {a} and {b} of {{0}} are exchanged: {taken}", partial(_transposed, a=a, b=b)
             words = f"{call} once axes {a} and {b} of {{0}} are made symmetric: the part of its transpose is missing"
             yield words, partial(_symmetric, a=a, b=b)
             words = f"{call} once axes {a} and {b} of {{0}} are exchanged and that is added to {{0}}: a term is missing"

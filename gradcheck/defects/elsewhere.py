@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.defects.diagnosis import MatrixDiagnosis, listing
+from gradcheck.defects.diagnosis import NEARLY, MatrixDiagnosis, listing
 from gradcheck.defects.evidence import Evidence, gather
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.text import magnitude
 
+SLIGHT = 1e-2  # relative error up to which lost digits, as of float16, or a small term may be all that is wrong
 SEEN = 5  # points from which on a statement about all of them is safe
 
 
@@ -22,7 +24,17 @@ def elementwise(evidence: Evidence) -> MatrixDiagnosis | None:
     if evidence.wrong[:, off].any() or (np.abs(evidence.numeric) > evidence.limit)[:, off].any():
         return None
     words = "the slope is wrong for most values, and no entry is mixed up with another: the formula itself is wrong"
+    if (most := _relative(evidence)) < SLIGHT:
+        small = "digits are lost, or a small term or factor is wrong"
+        words = f"nearly right, off by relative {magnitude(most)} or so: {small}"
     return evidence.told("slope", words, evidence.failing)
+
+
+def _relative(evidence: Evidence) -> float:
+    """The relative error that hardly any wrong entry exceeds."""
+    size = np.abs(evidence.numeric).max(axis=(1, 2), keepdims=True)
+    share = (evidence.error / np.where(size > 0, size, np.nan))[evidence.wrong]
+    return float(np.nanquantile(share, NEARLY)) if np.isfinite(share).any() else np.inf
 
 
 def other_inputs(evidence: Evidence) -> MatrixDiagnosis | None:

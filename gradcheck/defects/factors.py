@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from gradcheck.defects.corruption import METHODS, Corrupted, with_outputs, with_
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Corruption, Family, Hypothesis
+from gradcheck.defects.lengths import PLAIN, keeps, lengths
 from gradcheck.text import magnitude, short
 
 Array = NDArray[Any]
@@ -23,8 +24,33 @@ FACTOR = "factor 1 + e"
 # A derivative that does not depend on the inputs is off by a constant, too.
 SIGN, FACTORS = ("sign", "constant"), ("factor", "constant")
 ALONE = {method: f"{FACTOR} in `{method}` alone" for method in METHODS}
-PLAIN = (2, 3, 4)  # factors that need no length to be forgotten
-Factor = tuple[float, str, str]  # the factor, its kind, and words
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor by which everything may be off.
+
+    Attributes
+    ----------
+    value : float
+    words : str
+    of_length : str
+        What is said of a length that it is made of, behind the words.
+    plainly : str
+        The words in their place where it is made of none; empty for the same ones.
+    kind : str
+    """
+
+    value: float
+    words: str
+    of_length: str = ""
+    plainly: str = ""
+    kind: str = "factor"
+
+    @property
+    def plain(self) -> str:
+        """What is said of it as a number."""
+        return self.plainly or self.words
 
 
 def corruptions(subject: Subject) -> Iterator[Corruption]:
@@ -76,49 +102,52 @@ def at_middle(shape: tuple[int, ...], value: float, dtype: Any) -> Array:
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The sign, or a factor: named if it is a small number or a length of the layer."""
-    for factor, kind, words in factors(evidence):
-        points = evidence.explained(factor * evidence.numeric, abs(factor) * evidence.limit)
+    for factor in factors(evidence):
+        value = factor.value
+        points = evidence.explained(value * evidence.numeric, abs(value) * evidence.limit)
         if points is not None:
-            return evidence.told(kind, words, points)
+            return evidence.told(factor.kind, in_words(evidence, factor), points)
     return None
+
+
+def in_words(evidence: Evidence, factor: Factor) -> str:
+    """What is said of a factor: nothing of a length where it is the same with other lengths."""
+    same = keeps(evidence, factor.value) if factor.of_length else False
+    if same:
+        return factor.plain
+    unsure = ", or a constant is wrong" if same is None and factor.plainly else ""
+    return factor.words + factor.of_length + unsure
 
 
 def factors(evidence: Evidence) -> Iterator[Factor]:
     """Factors with a name, the plainest first, then the one that the numbers themselves have in common."""
-    yield -1.0, "sign", "the sign is flipped: analytic = -numeric"
-    known = {length: f" ({length} is {name})" for length, name in lengths(evidence).items()}
+    yield Factor(-1.0, "the sign is flipped: analytic = -numeric", kind="sign")
+    named = lengths(evidence)
+    known = {length: f" ({length} is {name})" for length, name in named.items()}
     for number in sorted({*PLAIN, *known}, key=lambda k: (k not in PLAIN, k)):
-        yield float(number), "factor", f"too large by the factor {number}{known.get(number, '')}"
-        yield 1 / number, "factor", f"too small: a factor {number} is missing{known.get(number, '')}"
+        hint = known.get(number, "")
+        yield Factor(float(number), f"too large by the factor {number}", hint)
+        yield Factor(1 / number, f"too small: a factor {number} is missing", hint)
     for number, hint in known.items():
-        yield number**0.5, "factor", f"too large by the factor sqrt({number}){hint}"
-        yield number**-0.5, "factor", f"too small: a factor sqrt({number}) is missing{hint}"
+        yield Factor(number**0.5, f"too large by the factor sqrt({number})", hint)
+        yield Factor(number**-0.5, f"too small: a factor sqrt({number}) is missing", hint)
         for a, b in ((number - 1, number), (number, number - 1), (number + 1, number), (number, number + 1)):
             if min(a, b) > 1:
-                ddof = f": as divisions by {a} and {b}, of which `ddof` decides, differ" if number > min(a, b) else ""
+                of_length = _lengths_in(a, b, named)
                 for form, power in (("{}/{}", 1.0), ("sqrt({}/{})", 0.5)):
-                    words = f"off by a constant factor: analytic = {form.format(b, a)} numeric{hint}{ddof}"
-                    yield (b / a) ** power, "factor", words
+                    value = (b / a) ** power
+                    words = f"off by a constant factor: analytic = {form.format(b, a)} numeric"
+                    yield Factor(value, words, of_length, plainly=_number_of(value))
     yield from _common(evidence)
 
 
-def lengths(evidence: Evidence) -> dict[int, str]:
-    """The lengths above 1 of the layer, and products of them, in words: ``the length of n``."""
-    named = [(f"the length of {name}", size) for name, size in evidence.probes[0].point.case.sizes]
-    axes = [("the length of an axis", size) for size in (*evidence.shape, *evidence.out)]
-    whole = [("the number of entries", int(np.prod(shape))) for shape in (evidence.shape, evidence.out)]
-    pairs = [(f"{a} times {b}", m * n) for (a, m), (b, n) in itertools.combinations(named, 2)]
-    found: dict[int, str] = {}
-    for name, size in (*_together(named), *axes, *whole, *pairs):
-        if size > 1:
-            found.setdefault(int(size), name)
-    return found
-
-
-def _together(named: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-    """Lengths in words, those that are the same together: which of them it is the numbers do not tell."""
-    for size in dict.fromkeys(size for _, size in named):
-        yield " and ".join(name for name, its in named if its == size), size
+def _lengths_in(a: int, b: int, known: dict[int, str]) -> str:
+    """What is said of a quotient of two numbers, one of which is a length."""
+    named = " and ".join(f"{number} is {known[number]}" for number in sorted((a, b)) if number in known)
+    if a in known and b in known:
+        return f" ({named}): one stands for the other, or `ddof` differs"
+    ddof = f": as divisions by {a} and {b}, of which `ddof` decides, differ" if max(a, b) in known else ""
+    return f" ({named}){ddof}"
 
 
 def _common(evidence: Evidence) -> Iterator[Factor]:
@@ -129,10 +158,10 @@ def _common(evidence: Evidence) -> Iterator[Factor]:
     best = np.argsort(evidence.limit[hit] / np.abs(numeric))[:25]
     factor = float(np.median((analytic / numeric)[best]))
     if factor:
-        yield factor, "factor", _in_words(factor)
+        yield Factor(factor, _number_of(factor))
 
 
-def _in_words(factor: float) -> str:
+def _number_of(factor: float) -> str:
     """A factor without a name; near 1 by how far it is from that."""
     near = abs(factor - 1) < 1e-3
     number = f"(1 {'-' if factor < 1 else '+'} {magnitude(abs(factor - 1))})" if near else short(float(f"{factor:.6g}"))

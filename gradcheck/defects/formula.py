@@ -13,6 +13,7 @@ from gradcheck.defects import coefficients
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.lengths import PLAIN, lengths
 from gradcheck.defects.where import over_entries
 from gradcheck.text import short
 
@@ -56,7 +57,8 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
         constant = _constant(numeric / analytic, function(values[at]))
         if constant:
             words = product(constant, form.format(name))
-            if (found := _factor(evidence, words, constant * function(values))) is not None:
+            hint = _length_in(evidence, constant)
+            if (found := _factor(evidence, words, constant * function(values), hint)) is not None:
                 return found
     for name, values in _values(evidence):
         words, factor = _line_in(numeric / analytic, name, values, at)
@@ -72,6 +74,15 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 
 def _curves(evidence: Evidence) -> Iterator[tuple[str, str, Callable[[Any], Any], Array]]:
     return ((name, *curve, values) for name, values in _values(evidence) for curve in FUNCTIONS)
+
+
+def _length_in(evidence: Evidence, constant: float) -> str:
+    """What length a constant may be, or the divisor: at other lengths it is another one then."""
+    known = lengths(evidence).items()
+    fits = [
+        (length, name) for length, name in known if any(abs(constant / c - 1) < ALIKE for c in (length, 1 / length))
+    ]
+    return "".join(f" ({length} is {name}, too)" for length, name in fits if length not in PLAIN[:1])
 
 
 def _line_in(sought: Array, name: str, values: Array, at: tuple[Array, ...]) -> tuple[str, Array]:
@@ -116,11 +127,11 @@ def _constant(sought: Array, phi: Array) -> float:
     return nice if abs(nice - middle) <= spread else middle
 
 
-def _factor(evidence: Evidence, words: str, factor: Array) -> MatrixDiagnosis | None:
+def _factor(evidence: Evidence, words: str, factor: Array, hint: str = "") -> MatrixDiagnosis | None:
     nothing = (factor == 0) & ~evidence.away  # whatever the analytic side is there, times 0 it is right
     predicted = np.where(nothing, evidence.analytic, evidence.numeric / factor)
     points = _explain(evidence, predicted, np.where(nothing, 0, evidence.limit / np.abs(factor)))
-    return None if points is None else evidence.told("formula", f"a factor {words} is missing", points)
+    return None if points is None else evidence.told("formula", f"a factor {words} is missing{hint}", points)
 
 
 def _term(evidence: Evidence, term: Array) -> Array | None:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from gradcheck.defects.bases import BASES, Sum, Terms, coefficients, plain, weighed
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
-from gradcheck.defects.factors import lengths
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.lengths import lengths
 from gradcheck.text import magnitude, short
 
 Array = NDArray[Any]

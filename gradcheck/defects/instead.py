@@ -24,6 +24,8 @@ MODEST = 20.0  # size of inputs of these points
 STEP = 6e-6  # cube root of the unit roundoff: the best step of a central difference
 CLOSE = 1e-6  # relative error that such a difference may have
 FAR = 1e-3  # relative error of what is explained by it
+OTHER = "a variable is overwritten, or taken for another"
+SCALED = "a factor beside it is missing or too much, or a variable is overwritten"
 
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
@@ -34,8 +36,13 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     for words, change in _changes(evidence):
         if all(_fits(evidence, k, change) for k in asked[:POINTS]) and _everywhere(evidence, change):
             told = f"`{evidence.check}` is the derivative at {words}, which stands where {evidence.name} belongs: "
-            return evidence.told("argument", told + "a variable is overwritten, or taken for another", evidence.failing)
+            cause = SCALED if words in _multiples(evidence.name) else OTHER
+            return evidence.told("argument", told + cause, evidence.failing)
     return None
+
+
+def _multiples(name: str) -> tuple[str, str]:
+    return f"2 {name}", f"{name}/2"
 
 
 def _everywhere(evidence: Evidence, change: Change) -> bool:
@@ -57,12 +64,13 @@ def _asked(evidence: Evidence) -> list[int]:
 
 def _changes(evidence: Evidence) -> Iterator[tuple[str, Change]]:
     name, shape = evidence.name, evidence.shape
+    double, half = _multiples(name)
     for words, function in (
         (f"-{name}", np.negative),
         (f"|{name}|", np.abs),
         (f"{name}^2", np.square),
-        (f"2 {name}", lambda x: 2 * x),
-        (f"{name}/2", lambda x: x / 2),
+        (double, lambda x: 2 * x),
+        (half, lambda x: x / 2),
         (f"1 - {name}", lambda x: 1 - x),
         (f"{name} + 1", lambda x: x + 1),
         (f"{name} - 1", lambda x: x - 1),

@@ -77,7 +77,8 @@ def _repeat(probe: Probe, method: str) -> Diagnosis | None:
     if not sizes.any():
         return None
     if sizes.all() and np.allclose(steps, steps[0], rtol=SAME, atol=SAME * sizes[0]):
-        return Diagnosis("accumulates", f"`{method}` adds to what it returned before: equal calls grow by equal steps")
+        words = f"`{method}` adds to what it returned before, or to what it keeps: equal calls grow by equal steps"
+        return Diagnosis("accumulates", words)
     if sizes.all() and sizes.max() < RANDOM * sizes.min():
         again = "; where that is meant, seed the generator inside of `forward`" if method == "forward" else ""
         words = f"`{method}` gives a new answer at each of {CALLS} equal calls: chance, or a state that moves on{again}"

@@ -21,7 +21,7 @@ GIVEN = 3  # other points whose values are tried
 GROUPS = 3  # of a point that are asked about
 MOVED = 1e-4  # of the largest entry of its group, by which an answer moves: far more than rounding
 MODEST = 100.0  # size of inputs at points that are asked: what overflows tells nothing of sums
-CAUSE = "a sum, a mean, a maximum or an index goes over {} where {} belongs"
+CAUSE = "a sum, a mean, a maximum, an index or a broadcast goes over {} where {} belongs"
 
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
@@ -95,7 +95,15 @@ def _words(evidence: Evidence, groups: list[tuple[Array, Array]], asked: list[in
         beyond = any(_moves(evidence, k, *apart) for k in asked for apart in _apart(evidence, groups))
         over = over if beyond else f"axis {1 - axis}"
         belongs = belongs if beyond else f"axis {axis}"
-    return f"{fact}, which `forward` keeps apart: {CAUSE.format(over, belongs)}"
+    other = f", or {name} stands where another input belongs" if _has_like(evidence) else ""
+    return f"{fact}, which `forward` keeps apart: {CAUSE.format(over, belongs)}{other}"
+
+
+def _has_like(evidence: Evidence) -> bool:
+    """Whether another input has as many axes, and may have been taken for this one."""
+    probe = evidence.probes[0]
+    others = [array for place, array in enumerate(probe.point.arrays) if place != evidence.place]
+    return any(array.ndim == len(evidence.shape) for array in others)
 
 
 def _apart(evidence: Evidence, groups: list[tuple[Array, Array]]) -> Iterator[tuple[Array, Array, Array]]:

@@ -180,7 +180,7 @@ def _swap(evidence: Evidence) -> MatrixDiagnosis | None:
             if points is not None:
                 what = "the gradients of {0} and {1} are swapped: {0} gets that of {1}"
                 if not other.failing.any():
-                    what = "{0} gets that of {1}, which has it, too: one gradient is given twice"
+                    what = "{0} gets that of {1}, which has it, too: one is given twice, or a factor is missing"
                 words = what.format(evidence.name, name)
                 return evidence.told("swapped", words, points)
     return None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.compare import KINKED
 from gradcheck.defects.evidence import Evidence
-from gradcheck.defects.factors import factors
+from gradcheck.defects.factors import factors, in_words
 from gradcheck.text import short
 
 Array = NDArray[Any]
@@ -63,9 +63,11 @@ def relations_of(evidence: Evidence) -> Iterator[Relation]:
     if _all(~evidence.away, wrong):
         told = right & (evidence.away | (analytic == 0))  # what is too little to be seen may be wrong, too
         yield Relation("extra", f"{call} gives something where 0 belongs,", told)
-    for factor, kind, words in factors(evidence) if np.count_nonzero(evidence.telling) >= FEWEST else ():
+    for one in factors(evidence) if np.count_nonzero(evidence.telling) >= FEWEST else ():
+        factor = one.value
         if _all(evidence.error_of(factor * numeric) <= (1 + abs(factor)) * limit, evidence.telling):
-            yield Relation(kind, words, right & (np.abs(factor - 1) * np.abs(numeric) > 2 * limit))
+            words = in_words(evidence, one)
+            yield Relation(one.kind, words, right & (np.abs(factor - 1) * np.abs(numeric) > 2 * limit))
     yield from _offset(evidence, right)
     relative = np.where(wrong, evidence.error, np.inf) / np.where(numeric != 0, np.abs(numeric), np.nan)
     least = np.nanmin(relative, initial=np.inf)

@@ -59,6 +59,8 @@ def shifted(evidence: Evidence) -> MatrixDiagnosis | None:
         moved = (np.abs(line[0]) > APART * np.abs(evidence.analytic)) & (np.abs(line[1]) > APART)  # b = 0 is any answer
         if min(np.isfinite(line[1][evidence.wrong]).mean(), moved[usable].mean()) < MOST:
             continue
+        if all(np.ptp(one[usable & np.isfinite(line[1])]) <= APART for one in line):  # they are no group's own
+            continue
         slack = np.abs(line[1]) * evidence.limit + CLOSE * evidence.error
         points = evidence.explained(line[0] + line[1] * evidence.numeric, slack)
         if points is not None and (usable & np.isfinite(line[1]) & points[:, None, None]).sum() >= FEWEST:
@@ -79,10 +81,10 @@ def _lines(evidence: Evidence, usable: NDArray[np.bool_], groups: Groups) -> Arr
 
 
 CAUSES = {
-    "point": "is off by one factor, another one at each point: a factor or a divisor made of all of its numbers, such "
+    "point": "is off by one factor, another one at each point: a factor or a divisor that follows the inputs, such "
     "as a sum, a norm or the value itself, is missing or wrong",
-    "part": "is off by one factor of its own: a factor or a divisor made of its numbers, such as a sum, a norm, a "
-    "maximum or a weight, is missing or wrong",
+    "part": "is off by one factor of its own: a factor or a divisor that goes with it, such as a sum, a norm, a "
+    "maximum or a weight, is missing or wrong, or another array stands in its place",
     "line": "is a + b times the right one, with numbers a and b of its own: it is not centred or scaled as in "
     "`forward`, by a mean, a standard deviation or a sum",
 }

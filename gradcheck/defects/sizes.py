@@ -22,7 +22,9 @@ def of_sizes(
     findings: Sequence[Finding], told: Mapping[int, Diagnosis], by_case: Mapping[Case, Probe]
 ) -> dict[int, Diagnosis]:
     """The failures of an input whose derivatives are right at every point of the usual lengths."""
-    found = {}
+    found: dict[int, Diagnosis] = {}
+    if any(g.check == "purity" and g.verdict is Verdict.FAIL for g in findings):  # then it may be wrong anywhere
+        return found
     for k, f in enumerate(findings):
         if f.check not in CHECKS or f.verdict is not Verdict.FAIL or not f.case.sizes:
             continue
@@ -30,7 +32,7 @@ def of_sizes(
         passed = sum(g.verdict is Verdict.PASS for g in alike) >= SEEN
         if passed and all(g.verdict is not Verdict.FAIL for g in alike) and _always(f, by_case.get(f.case)):
             wrong, right = _differing(f.case, next(g.case for g in alike if g.verdict is Verdict.PASS))
-            words = f"right with {right} and wrong with {wrong}: {CAUSE}"
+            words = f"right with {right} and wrong with {wrong}: {CAUSE}{_parity(f.case, alike)}"
             known = f"; there {told[k].sentence}" if k in told else ""
             found[k] = Diagnosis("sizes", f"the gradient of {f.input} is {words}{known}")
     return found
@@ -46,6 +48,13 @@ def _always(finding: Finding, probe: Probe | None) -> bool:
         if evidence is not None and not evidence.failing.any():
             return False
     return True
+
+
+def _parity(case: Case, alike: Sequence[Finding]) -> str:
+    """Another cause, where a length that is even here is odd wherever it is right, or the other way round."""
+    right = [dict(g.case.sizes) for g in alike if g.verdict is Verdict.PASS]
+    apart = any(all((sizes.get(name, length) - length) % 2 for sizes in right) for name, length in case.sizes)
+    return ", or even and odd lengths are not told apart" if apart else ""
 
 
 def _differing(case: Case, other: Case) -> tuple[str, str]:

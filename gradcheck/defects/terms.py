@@ -50,7 +50,8 @@ def multiple(evidence: Evidence) -> MatrixDiagnosis | None:
             square = (told * told).sum(axis=axis, keepdims=True)
             share = np.nan_to_num((missing * told).sum(axis=axis, keepdims=True) / square)
             points = evidence.explained(evidence.numeric - share * known, evidence.limit)
-            if points is not None and evidence.wrong[points].sum() >= FEWEST:
+            wrong = evidence.wrong & (False if points is None else points[:, None, None])
+            if points is not None and wrong.sum() >= FEWEST and (wrong & evidence.away).any():  # no part that is masked
                 each = f"in each {what} of the Jacobian " if missing.shape[3 - axis] > 1 else ""
                 words = f"{each}the two sides differ by a multiple of {name}: a term of a product, a quotient or a norm"
                 return evidence.told("multiple", words, points)

@@ -15,6 +15,16 @@ def test_a_wrong_slope(kinds):
     assert kinds(elementwise(np.sin, odd, 5), SOME) == {"slope"}
 
 
+def test_a_slope_that_is_nearly_right(told):
+    def rounded(x):
+        return x.astype(np.float16).astype(float)
+
+    layer = elementwise(lambda x: x * np.sin(x), lambda x: np.sin(rounded(x)) + rounded(x) * np.cos(rounded(x)), 5)
+    sentence = told(layer, SOME)["bprop x"].sentence
+    assert sentence.startswith("nearly right")
+    assert "digits are lost" in sentence
+
+
 def test_only_one_input_is_wrong(told):
     layer = Plain(args(a=(3,), b=(3,)), lambda a, b: a @ np.tanh(b), lambda v, a, b: (v * np.tanh(b), v * a * odd(b)))
     found = told(layer, SOME)

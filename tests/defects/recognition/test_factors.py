@@ -12,7 +12,9 @@ from tests.mutants.kit import Plain, args, tanh_slope
 
 
 def scaled(factor):
-    return Plain(args(x=("n",)), np.tanh, lambda v, x: factor * v * tanh_slope(x))
+    """Off by a factor; a function of the length gives one that follows it."""
+    by = factor if callable(factor) else lambda _: factor
+    return Plain(args(x=("n",)), np.tanh, lambda v, x: by(len(x)) * v * tanh_slope(x))
 
 
 @pytest.mark.parametrize(
@@ -21,9 +23,11 @@ def scaled(factor):
         (-1, "sign", "the sign is flipped"),
         (2, "factor", "too large by the factor 2"),
         (0.5, "factor", "too small: a factor 2 is missing"),
-        (1 / 5, "factor", "a factor 5 is missing (5 is the length of n)"),
-        (5**-0.5, "factor", "a factor sqrt(5) is missing"),
-        (1.25, "factor", "analytic = 5/4 numeric"),
+        (lambda n: 1 / n, "factor", "a factor 5 is missing (5 is the length of n)"),
+        (lambda n: n**-0.5, "factor", "a factor sqrt(5) is missing"),
+        (lambda n: n / (n - 1), "factor", "analytic = 5/4 numeric"),
+        (1 / 5, "factor", "a factor 5 is missing"),
+        (1.25, "factor", "analytic = 1.25 numeric"),
         (0.37, "factor", "analytic = 0.37 numeric"),
         (1 + 1e-6, "factor", "analytic = (1 + 1.0e-06) numeric"),
     ],
@@ -32,6 +36,7 @@ def test_a_factor_is_named(factor, kind, said, evidence):
     found = scaling.diagnose(evidence(scaled(factor)))
     assert found.name == kind
     assert said in found.sentence
+    assert ("length" in found.sentence) == callable(factor)
 
 
 @settings(max_examples=10, deadline=None)
@@ -41,6 +46,11 @@ def test_any_factor_is_seen(factor):
 
     _, probes = seen(scaled(factor), ("normal", "uniform", "mixed"))
     assert scaling.diagnose(gather(probes, "bprop", "x")).name == "factor"
+
+
+def test_a_length_that_is_given_may_be_the_factor(evidence):
+    layer = Plain(args(x=("n", 7)), np.tanh, lambda v, x: 7 * v * tanh_slope(x))
+    assert "(7 is the length of an axis)" in scaling.diagnose(evidence(layer)).sentence
 
 
 def test_a_factor_in_some_entries_only_is_none(evidence):
@@ -61,7 +71,7 @@ def test_another_ddof(told):
     found = told(spread(0), SPREAD)["bprop x"]
     assert found.kind == "factor"
     assert "sqrt(5/6) numeric" in found.sentence
-    assert "`ddof`" in found.sentence
+    assert found.sentence.endswith("of which `ddof` decides, differ, or a constant is wrong")  # the length is given
     assert "bprop x" not in told(spread(1), SPREAD)
 
 

@@ -21,6 +21,11 @@ SOME = ("normal", "uniform", "mixed", "negative")
         ),
         (elementwise(lambda x: x - np.tanh(x), tanh_slope, 5), "affine", "analytic = 1 - numeric"),
         (elementwise(lambda x: np.sqrt(1 + x * x), lambda x: x / (1 + x * x), 5), "formula", "a factor y is missing"),
+        (
+            elementwise(lambda x: np.sin(x * x), lambda x: np.cos(x * x) * 0.4, 5),
+            "formula",
+            "a factor 5 x is missing (5 is the length of an axis, too)",
+        ),
     ],
 )
 def test_a_part_of_the_formula_is_found(layer, kind, said, told):

@@ -39,6 +39,17 @@ def test_a_sum_over_all_is_told_as_what_each_output_depends_on(told):
     assert "y[i,j] depends on x[i,:], and `bprop` lets it depend on all of x" in sentence
 
 
+def test_another_input_may_be_what_belongs(told):
+    layer = Plain(
+        args(x=(3, 4), t=(3, 4)),
+        lambda x, t: x.max(axis=1) + t.sum(axis=1),
+        lambda v, x, t: (v[:, None] * (x == x.max()), v[:, None] + 0 * t),
+    )
+    said = told(layer, ALL)["bprop x"].sentence
+    assert said.endswith("where each row belongs, or x stands where another input belongs")
+    assert not told(greatest(lambda x: x.max()), ALL)["bprop x"].sentence.endswith("another input belongs")
+
+
 @pytest.mark.parametrize(
     "layer", [greatest(lambda x: x.max(axis=1, keepdims=True)), shares(lambda a: a.sum(axis=1, keepdims=True))]
 )

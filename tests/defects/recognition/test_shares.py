@@ -51,3 +51,16 @@ def test_each_group_is_off_by_numbers_of_its_own(layer, key, kind, said, told):
 @pytest.mark.parametrize("layer", [entropy(lambda t: WEIGHTS[t]), scale(lambda x, centred: centred(x))])
 def test_what_is_not_off(layer, told):
     assert told(layer, ALL) == {}
+
+
+def test_two_numbers_that_all_points_share_are_no_points_own(kinds):
+    at, share = np.array([0, 1, 2, 3]), np.array([0.3, 0.6, 0.2, 0.9])
+
+    def bprop(v, x):
+        given = np.zeros(5)
+        np.add.at(given, at, share * v)
+        np.add.at(given, at + 1, (1 - share) * v)
+        return given
+
+    between = Plain(args(x=(5,)), lambda x: (1 - share) * x[at] + share * x[at + 1], bprop)
+    assert "shifted" not in kinds(between, ALL)

@@ -22,6 +22,15 @@ def test_a_multiple_of_the_input(told):
     assert "differ by a multiple of x" in found.sentence
 
 
+def test_a_masked_part_is_no_multiple(kinds):
+    layer = Plain(
+        args(a=(4,), b=(4,)),
+        lambda a, b: np.maximum(a @ a - b @ b, 0),
+        lambda v, a, b: (2 * v * a, -2 * v * b),
+    )
+    assert "multiple" not in kinds(layer, (*SOME, "uniform", "ascending", "alternating"))
+
+
 def test_no_multiple_of_what_is_known(kinds):
     layer = Plain(args(x=(5,)), lambda x: np.sin(x).sum() ** 2, lambda v, x: v * np.sin(3 * x).sum() * np.cos(x * x[0]))
     assert kinds(layer, SOME) == set()
