@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from gradcheck.defects import within
 from gradcheck.defects.diagnosis import MatrixDiagnosis
-from gradcheck.defects.entries import arrays
+from gradcheck.defects.entries import INNER, OUTER, arrays
 from gradcheck.defects.evidence import TELLING, Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
 
 Array = NDArray[Any]
-LETTERS = "ijkl", "pqrs"  # of the indices of the output and of the input
 FEWEST = 12  # lines of at least two entries far off 0: as many multiples of one array are no accident
 POINTS = 3  # at which such lines are
 AXES = 4  # of the matrix, at most
@@ -111,7 +110,7 @@ def _lines(evidence: Evidence) -> Iterator[_Line]:
 
 def _letter(evidence: Evidence, axis: int) -> str:
     deep = len(evidence.out)
-    return LETTERS[0][axis] if axis < deep else LETTERS[1][axis - deep]
+    return OUTER[axis] if axis < deep else INNER[axis - deep]
 
 
 def _spread(values: Array, axes: Sequence[int], count: int) -> Array:

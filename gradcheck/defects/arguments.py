@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import TELLING, Evidence
@@ -132,11 +131,11 @@ def _fits(evidence: Evidence, k: int, place: int, change: Change) -> bool:
         arrays[place], probe.point.arrays[place]
     ):
         return False
-    answer = attempt(lambda: probe.claim_at(evidence.check, arrays)[:, evidence.part])
-    if isinstance(answer, Breach):
+    answer = evidence.answer(k, arrays)
+    if answer is None:
         return False
     asked = evidence.wrong[k] | evidence.right[k]
-    off = np.abs(np.nan_to_num(np.asarray(answer, dtype=float), nan=np.inf) - evidence.numeric[k])
+    off = np.abs(np.nan_to_num(answer, nan=np.inf) - evidence.numeric[k])
     return bool((off <= TELLING * evidence.limit[k])[asked].all())
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
@@ -42,8 +41,8 @@ def _fits(evidence: Evidence, k: int, a: int, b: int) -> bool:
     """Whether the answers for exchanged inputs, exchanged back, are the numeric derivative at a point."""
     probe, shape = evidence.probes[k], evidence.shape
     exchanged = [x.swapaxes(a, b).copy() if x.shape == shape else x for x in probe.point.arrays]
-    answer = attempt(lambda: probe.claim_at(evidence.check, exchanged)[:, evidence.part])
-    if isinstance(answer, Breach):
+    answer = evidence.answer(k, exchanged)
+    if answer is None:
         return False
     back = answer.reshape(len(answer), *shape).swapaxes(a + 1, b + 1).reshape(answer.shape)
     if probe.y.shape == shape:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis import MatrixDiagnosis
+from gradcheck.defects.entries import OUTER
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
 from gradcheck.defects.position import listed
 from gradcheck.defects.reach import ALL, named
 
 Mask = NDArray[Any]  # of bool
-LETTERS = "ijkl"  # of the axes of the output
 SEEN = 3  # points at which an entry must have been 0 to be taken for one that is 0 always
 FEWEST = 4  # entries that stand where none belongs, or lack
 TWICE = 2  # points at which most of these were seen wrong
@@ -44,7 +44,7 @@ def certain(evidence: Evidence) -> MatrixDiagnosis | None:
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """Both dependences in words, where each has a plain form and they differ."""
-    if not 0 < len(evidence.out) <= len(LETTERS) or not evidence.shape or evidence.numeric[0].size > WIDEST:
+    if not 0 < len(evidence.out) <= len(OUTER) or not evidence.shape or evidence.numeric[0].size > WIDEST:
         return None
     true, claimed = _dependences(evidence)
     differ = true ^ claimed
@@ -84,7 +84,7 @@ def _patterns(evidence: Evidence, true: Mask, claimed: Mask) -> str:
     mine, its = (_pattern(evidence, some) for some in (true, claimed))
     if mine is None or its is None or mine == its:
         return ""
-    y, call = f"y[{','.join(LETTERS[: len(evidence.out)])}]", f"`{evidence.check}`"
+    y, call = f"y[{','.join(OUTER[: len(evidence.out)])}]", f"`{evidence.check}`"
     words = f"{y} depends on {mine.words(evidence.name)}, and {call} lets it depend on {its.words(evidence.name)}"
     return words + _hint(mine, its)
 
@@ -115,7 +115,7 @@ def _pattern(evidence: Evidence, some: Mask) -> _Pattern | None:
     for b, length in enumerate(shape):
         reaches = [_projected(box, a, len(out) + b) for a in range(len(out))]
         a = int(np.argmin([reach.mean() for reach in reaches]))
-        found = next(_named(reaches[a], LETTERS[a]), None)
+        found = next(_named(reaches[a], OUTER[a]), None)
         if found is None:
             return None
         indices.append(found[0])

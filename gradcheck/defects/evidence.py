@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.checks.claims import claim_comparison
+from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis import NEARLY, MatrixDiagnosis
+from gradcheck.records.case import Case
 from gradcheck.records.comparison import Comparison
 
 Array = NDArray[Any]
@@ -120,6 +123,11 @@ class Evidence:
         """The argument at a place, shape (P, size)."""
         return np.stack([np.asarray(p.point.arrays[place], dtype=float).reshape(-1) for p in self.probes])
 
+    def answer(self, k: int, arrays: Sequence[Array]) -> Array | None:
+        """What the analytic side is for other arrays at a point, shape (m, n); None where the layer gives none."""
+        said = attempt(lambda: self.probes[k].claim_at(self.check, arrays)[:, self.part])
+        return None if isinstance(said, Breach) else np.asarray(said, dtype=float)
+
     def at(self, points: Array) -> Evidence:
         """The evidence at some of the points, as a mask of shape (P,)."""
         probes = tuple(p for p, chosen in zip(self.probes, points, strict=True) if chosen)
@@ -157,6 +165,12 @@ class Evidence:
     def told(self, kind: str, words: str, points: Array, region: str = "") -> MatrixDiagnosis:
         """A diagnosis of some of the points."""
         return MatrixDiagnosis(kind, words, region, points=points)
+
+
+def gather_again(probe: Probe, case: Case, check: str, name: str) -> Evidence | None:
+    """The evidence at one more case of the layer of a probe; None where it has no such point, or it tells nothing."""
+    other = probe_of(probe.subject, case, thorough=False)
+    return None if other is None else gather([other], check, name)
 
 
 def gather(probes: Sequence[Probe], check: str, name: str) -> Evidence | None:

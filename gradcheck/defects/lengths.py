@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from gradcheck.checks.judge import probe_of
-from gradcheck.defects.evidence import Evidence, gather
+from gradcheck.defects.evidence import Evidence, gather_again
 
 PLAIN = (2, 3, 4)  # factors that need no length to be forgotten
 FEWEST = 3  # entries that are still off by the same factor
@@ -42,8 +41,7 @@ def keeps(evidence: Evidence, factor: float) -> bool | None:
     if not case.sizes:
         return None
     drawn = case.redrawn(sizes=_others(evidence), strategy="normal", scale=1.0)
-    again = probe_of(probe.subject, drawn, thorough=False)
-    other = None if again is None else gather([again], evidence.check, evidence.name)
+    other = gather_again(probe, drawn, evidence.check, evidence.name)
     if other is None or any(_is_of(factor, length) for length in lengths(evidence).keys() & lengths(other).keys()):
         return None
     wrong = other.wrong & other.away & np.isfinite(other.analytic)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.defects.diagnosis import NEARLY, MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
@@ -79,11 +78,9 @@ def _moves(evidence: Evidence, k: int, changed: Array, rows: Array, columns: Arr
 
 
 def _answer(evidence: Evidence, k: int, x: Array) -> Array | None:
-    probe = evidence.probes[k]
-    arrays = [a.copy() for a in probe.point.arrays]
+    arrays = [a.copy() for a in evidence.probes[k].point.arrays]
     arrays[evidence.place] = x.reshape(evidence.shape).astype(arrays[evidence.place].dtype)
-    answer = attempt(lambda: probe.claim_at(evidence.check, arrays)[:, evidence.part])
-    return None if isinstance(answer, Breach) else np.asarray(answer, dtype=float)
+    return evidence.answer(k, arrays)
 
 
 def _words(evidence: Evidence, groups: list[tuple[Array, Array]], asked: list[int], *, mixed: bool) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gradcheck.checks.judge import probe_of
 from gradcheck.checks.probe import Probe
 from gradcheck.defects.diagnosis import Diagnosis
-from gradcheck.defects.evidence import gather
+from gradcheck.defects.evidence import gather_again
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
 
@@ -43,8 +42,7 @@ def _always(finding: Finding, probe: Probe | None) -> bool:
     if probe is None:
         return True
     for strategy in AGAIN:
-        other = probe_of(probe.subject, replace(finding.case, strategy=strategy), thorough=False)
-        evidence = None if other is None else gather([other], finding.check, finding.input)
+        evidence = gather_again(probe, replace(finding.case, strategy=strategy), finding.check, finding.input)
         if evidence is not None and not evidence.failing.any():
             return False
     return True
