@@ -56,7 +56,7 @@ def test_the_help_of_all_commands_loads_none_of_them(tmp_path):
 
 
 def test_a_check_loads_what_it_needs_and_has_no_records_compiled(tmp_path):
-    assert loaded(run("softmax", "--inputs", "normal") + FROZEN, tmp_path) == {"numpy", "rich"}
+    assert loaded(run("softmax", "--inputs", "normal") + FROZEN, tmp_path) == {"numpy"}
 
 
 def test_a_layer_in_numpy_loads_no_framework(tmp_path):
@@ -74,8 +74,10 @@ def test_a_layer_of_a_framework_loads_it(tmp_path):
     assert "torch" in loaded(run("own.py:tanh", "--inputs", "normal"), tmp_path, FRAMEWORKS)
 
 
-def test_a_machine_format_does_without_rich(tmp_path):
-    assert loaded(run("softmax", "--inputs", "normal", "--output-format", "jsonl"), tmp_path) == {"numpy"}
+@pytest.mark.parametrize(("columns", "heavy"), [("120", {"numpy"}), ("60", {"numpy", "rich"})])
+def test_rich_is_for_what_does_not_fit(tmp_path, monkeypatch, columns, heavy):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert loaded(run("softmax", "--inputs", "normal", "--color", "always"), tmp_path) == heavy
 
 
 @pytest.mark.parametrize("module", sorted(HEAVY))

@@ -11,10 +11,11 @@ from gradcheck.records.explanation import Explanation
 from gradcheck.records.figures import Entry, Figures
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import LayerReport
+from gradcheck.reports.cells import Cell, Column
 from gradcheck.reports.curve import MARGIN, curve_lines, legend_of, title_of
 from gradcheck.reports.heat import map_lines
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.page import Cell, Column, Page
+from gradcheck.reports.page import Page
 from gradcheck.reports.summary import tally
 from gradcheck.text import magnitude, printable, short, shorten
 

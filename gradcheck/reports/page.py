@@ -1,72 +1,25 @@
-"""Lines and tables on a terminal, in a pipe or in a file: the only module that knows rich.
+"""Lines and tables on a terminal, in a pipe or in a file.
 
-Widths are ours to decide: left alone, rich cuts cells at 80 columns wherever nobody watches.
+Nearly all of them fit as they are. What does not is left to rich, which takes as long to load as all of the program.
 """
 
 from __future__ import annotations
 
 import os
-import textwrap
-from collections.abc import Iterable, Sequence
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, TextIO
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from gradcheck.frozen import dataclass
 from gradcheck.records.finding import Verdict
+from gradcheck.reports.cells import LEAST_TEXT, STYLES, Cell, Column, Span
+from gradcheck.reports.fitting import fitted, painted
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.text import printable
 
-UNBOUNDED = 10_000
-WIDEST_TEXT = 32
-LEAST_TEXT = 12
-MARGIN = 3  # places that a column takes beside its text, at most
-STYLES = {
-    Verdict.PASS: "green",
-    Verdict.UNDEFINED: "yellow",
-    Verdict.INCONCLUSIVE: "cyan",
-    Verdict.ERROR: "bold magenta",
-    Verdict.FAIL: "bold red",
-}
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table.
-
-    Attributes
-    ----------
-    title
-    number
-        Whether it holds numbers: aligned to the right, never broken over lines.
-    whole
-        Whether its words are never broken over lines.
-    drop
-        The higher, the sooner the column makes room where the table is too wide; 0 always stays.
-    """
-
-    title: str
-    number: bool = False
-    whole: bool = False
-    drop: int = 0
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A text, in the colour of a verdict if it has one."""
-
-    text: str
-    verdict: Verdict | None = None
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Tell the command line, where rich itself would leave with 1: the code of a wrong derivative."""
-        self.quiet = True
-        raise BrokenPipeError
+if TYPE_CHECKING:
+    from gradcheck.reports.squeezing import Squeezing
 
 
 class Page:
@@ -81,33 +34,19 @@ class Page:
 
     def __init__(self, stream: TextIO, options: RenderOptions) -> None:
         self.width = options.width or _width_of(stream)
+        self._color = options.color
         self._stream = stream
         self._encoding = getattr(stream, "encoding", None) or "utf-8"
-        self._console = _Console(
-            file=stream,
-            width=self.width or UNBOUNDED,
-            height=50,  # with a width alone, rich falls back to 80 columns on a dumb terminal
-            force_terminal=options.color,
-            color_system="standard" if options.color else None,
-            no_color=not options.color,
-            legacy_windows=False,
-            force_jupyter=False,
-        )
 
     def line(self, text: str = "", verdict: Verdict | None = None) -> None:
         """Write one line of any length, in the colour of a verdict if one is given."""
-        if verdict is None:
-            self._stream.write(f"{self._safe(text)}\n")
-        else:
-            self._console.print(self._text(Cell(text, verdict)), soft_wrap=True)
+        self._write([(self._safe(text), STYLES[verdict] if verdict else "")])
 
-    def pieces(self, spans: Iterable[tuple[str, str]]) -> None:
+    def pieces(self, spans: Iterable[Span]) -> None:
         """Write one line made of texts, each in a style of rich's; spaces at its end are left out."""
-        line = Text.assemble(*((self._safe(text), style) for text, style in spans))
-        line.rstrip()
-        self._console.print(line, soft_wrap=True)
+        self._write(_stripped((self._safe(text), style) for text, style in spans))
 
-    def paragraph(self, spans: Iterable[tuple[str, str]], indent: int = 0, hanging: int = 0) -> None:
+    def paragraph(self, spans: Iterable[Span], indent: int = 0, hanging: int = 0) -> None:
         """Write texts, each in a style of rich's, broken between words alone where they are too wide.
 
         Parameters
@@ -116,73 +55,75 @@ class Page:
         indent, hanging : int
             Spaces before the first line, and how many more before the others.
         """
-        text = Text.assemble(*((self._safe(text), style) for text, style in spans))
+        safe = [(self._safe(text), style) for text, style in spans]
         margins = " " * indent, " " * (indent + hanging)
-        width = max(self.width or UNBOUNDED, len(margins[1]) + LEAST_TEXT)
-        for number, line in enumerate(text.divide(_breaks(text.plain, width, *margins))):
-            line.rstrip()
-            self._console.print(Text(margins[number > 0]) + line, soft_wrap=True)
+        breaks = _breaks("".join(text for text, _ in safe), self.width, *margins)
+        for number, line in enumerate(_divided(safe, breaks)):
+            self._write([(margins[number > 0], ""), *_stripped(line)])
 
     def heading(self, text: str) -> None:
         """Write one line that stands out."""
-        self._console.print(Text(self._safe(text), style="bold"), soft_wrap=True)
+        self._write([(self._safe(text), "bold")])
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """Write a table; where it is too wide, texts are folded, then columns left out, the highest `drop` first."""
-        kept, least = set(columns), 0
-        if not self._fits(columns, rows):
-            while (least := self._least(columns, rows, kept)) > self._console.width and any(c.drop for c in kept):
-                kept.remove(max(kept, key=lambda column: column.drop))
-        table = self._table(columns, rows, kept, WIDEST_TEXT)
-        if least > self._console.width:
-            table.width = least  # the terminal may break lines; numbers are never cut
-        self._console.print(table, crop=False)
+        columns = [replace(column, title=self._safe(column.title)) for column in columns]
+        rows = [[Cell(self._safe(cell.text), cell.verdict) for cell in row] for row in rows]
+        lines = fitted(columns, rows, self.width) if self._encoding.lower().startswith("utf") else None
+        if lines is None:
+            self._squeezing.table(columns, rows)
+            return
+        for line in lines:
+            self._write(line)
 
-    def _fits(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> bool:
-        """Whether a table fits as it is, for certain: rich takes long to find out how narrow it may get."""
-        texts = ([column.title, *(row[k].text for row in rows)] for k, column in enumerate(columns))
-        longest = (max(_most_cells(self._safe(text)) for text in column) for column in texts)
-        return sum(length + MARGIN for length in longest) <= self._console.width
+    @cached_property
+    def _squeezing(self) -> Squeezing:
+        from gradcheck.reports.squeezing import Squeezing  # with rich
 
-    def _least(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], kept: set[Column]) -> int:
-        """The width down to which rich may squeeze the texts."""
-        squeezed = self._table(columns, rows, kept, LEAST_TEXT)
-        return self._console.measure(squeezed, options=self._console.options.update(max_width=UNBOUNDED)).maximum
+        return Squeezing(self._stream, self.width, color=self._color)
 
-    def _table(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], kept: set[Column], widest: int
-    ) -> Table:
-        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
-        for column in columns:
-            if column not in kept:
-                continue
-            table.add_column(
-                Text(self._safe(column.title)),
-                justify="right" if column.number else "left",
-                no_wrap=column.number or column.whole,
-                overflow="fold",
-                max_width=None if column.number or column.whole else widest,
-            )
-        for row in rows:
-            table.add_row(*(self._text(cell) for cell, column in zip(row, columns, strict=True) if column in kept))
-        return table
-
-    def _text(self, cell: Cell) -> Text:
-        return Text(self._safe(cell.text), style=STYLES[cell.verdict] if cell.verdict else "")
+    def _write(self, spans: Sequence[Span]) -> None:
+        line = painted(spans, color=self._color)
+        if line is None:
+            self._squeezing.line(spans)
+        else:
+            self._stream.write(f"{line}\n")
 
     def _safe(self, text: str) -> str:
         return printable(text).encode(self._encoding, "replace").decode(self._encoding)
 
 
-def _most_cells(text: str) -> int:
-    """The most places of a terminal that a text takes."""
-    return len(text) if text.isascii() else 2 * len(text)
+def _stripped(spans: Iterable[Span]) -> list[Span]:
+    """Texts without the spaces at their end."""
+    kept = list(spans)
+    while kept:
+        text, style = kept.pop()
+        if text := text.rstrip():
+            return [*kept, (text, style)]
+    return kept
 
 
-def _breaks(text: str, width: int, first: str, others: str) -> list[int]:
+def _divided(spans: Sequence[Span], places: Sequence[int]) -> Iterator[list[Span]]:
+    """Texts as lines of which each begins at one of some places, but for the first."""
+    starts = [*accumulate((len(text) for text, _ in spans), initial=0)]
+    for begin, end in pairwise([0, *places, starts[-1]]):
+        held = ((text, style, start) for (text, style), start in zip(spans, starts, strict=False) if start < end)
+        yield [(text[max(begin - start, 0) : end - start], style) for text, style, start in held]
+
+
+def _breaks(text: str, width: int | None, first: str, others: str) -> list[int]:
     """Where lines of a text begin, after the first: always at a word. Both margins take of the width."""
+    if width is None or len(first) + len(text) <= width:
+        return []
+    import textwrap  # not for what fits: start-up
+
     lines = textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+        text,
+        max(width, len(others) + LEAST_TEXT),
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
     begins, end = [], 0
     for line in map(str.strip, lines):

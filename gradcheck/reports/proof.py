@@ -6,23 +6,20 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from gradcheck.records.finding import Verdict
 from gradcheck.records.proof import CLAIMED, CorruptionResult, Proof, Sensitivity
 from gradcheck.records.report import LayerReport
+from gradcheck.reports.cells import Cell, Column
 from gradcheck.reports.failures import failure_lines
 from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.page import Page
 from gradcheck.text import magnitude, plural, short
-
-if TYPE_CHECKING:
-    from gradcheck.reports.page import Cell, Page
 
 
 def render(proof: Proof, stream: TextIO, options: RenderOptions) -> None:
     """Write the table of a layer; with a negative verbosity the score and what escapes."""
-    from gradcheck.reports.page import Page  # brings rich, which JSON lines do without
-
     page = Page(stream, options)
     if proof.failing:
         _refuse(page, proof.failing)
@@ -53,8 +50,6 @@ def _refuse(page: Page, report: LayerReport) -> None:
 
 
 def _tabulate(page: Page, proof: Proof) -> None:
-    from gradcheck.reports.page import Column
-
     columns = (
         Column("corruption"),
         Column("caught by"),
@@ -69,8 +64,6 @@ def _tabulate(page: Page, proof: Proof) -> None:
 
 def _row(proof: Proof, series: Sequence[CorruptionResult]) -> tuple[Cell, ...]:
     """Of one corruption, whose sizes begin with the largest."""
-    from gradcheck.reports.page import Cell
-
     largest = series[0]
     names = {check for result in series for check in result.checks}
     by = ", ".join(check for check in proof.checks if check in names)

@@ -9,9 +9,10 @@ from typing import TextIO
 from gradcheck.records.case import DTYPES
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.outcome import Outcome
+from gradcheck.reports.cells import WIDEST_TEXT, Cell, Column
 from gradcheck.reports.failures import failure_lines
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.page import WIDEST_TEXT, Cell, Column, Page
+from gradcheck.reports.page import Page
 from gradcheck.reports.summary import error_of
 from gradcheck.text import plural, short
 

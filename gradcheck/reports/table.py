@@ -12,10 +12,11 @@ from gradcheck.records.failures import Block, blocks
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import UNDECLARED, LayerReport, seeing, together, worst
 from gradcheck.reports.block import write_block
+from gradcheck.reports.cells import STYLES, Cell, Column
 from gradcheck.reports.failures import INDENT
 from gradcheck.reports.folding import Fold, folds, list_names
 from gradcheck.reports.interface import Format, RenderOptions
-from gradcheck.reports.page import STYLES, Cell, Column, Page
+from gradcheck.reports.page import Page
 from gradcheck.reports.pasting import shell_lines
 from gradcheck.reports.summary import error_of, relative, silence, tally
 from gradcheck.text import magnitude, plural, short

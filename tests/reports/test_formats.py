@@ -53,12 +53,17 @@ def test_an_unknown_format_is_refused_with_the_nearest_name():
         load_format("tabel")
 
 
-WITHOUT_RICH = [(name, "False") for name in FORMATS if name != "table"]
+SQUEEZED = """
+from gradcheck.reports.cells import Cell, Column; from gradcheck.reports.interface import RenderOptions
+from gradcheck.reports.page import Page
+Page(sys.stderr, RenderOptions(width=8)).table([Column("title")], [[Cell("long words")]])
+"""
 
 
-@pytest.mark.parametrize(("name", "loaded"), [("table", "True"), *WITHOUT_RICH])
-def test_only_the_table_loads_rich(name, loaded):
-    code = f"import sys, gradcheck.reports as r; r.load_format({name!r}); print('rich.console' in sys.modules)"
+@pytest.mark.parametrize(("more", "loaded"), [("", "False"), (SQUEEZED, "True")])
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_format_loads_rich_unless_a_table_is_too_wide(name, more, loaded):
+    code = f"import sys, gradcheck.reports as r; r.load_format({name!r})\n{more}\nprint('rich.console' in sys.modules)"
     assert processes.run([sys.executable, "-c", code], text=True).stdout.strip() == loaded
 
 

@@ -5,8 +5,9 @@ import io
 import pytest
 
 from gradcheck.records.finding import Verdict
+from gradcheck.reports.cells import Cell, Column
 from gradcheck.reports.interface import RenderOptions
-from gradcheck.reports.page import Cell, Column, Page
+from gradcheck.reports.page import Page
 
 COLUMNS = (
     Column("verdict", whole=True),
