@@ -119,7 +119,7 @@ def _two_sided(ladder: Ladder, noise: Noise, moved: Array) -> Levels:
     odd, even, h = central(ladder.values, noise.f0, ladder.ahead, ladder.behind)
     size = np.fmax(np.abs(ladder.values[0]), np.abs(ladder.values[1]))
     loud = noise.at(ladder.ratio, np.where(np.isfinite(size), size, 0))
-    return extrapolate(odd, even, loud / h + rounding_of_slopes(noise, moved, odd, even / h, h))
+    return extrapolate(odd, even, loud / h + rounding_of_slopes(noise, moved, odd, even / h, h), h)
 
 
 def _merge(parts: list[Levels], steps: list[Array], hidden: Array) -> Levels:

@@ -96,7 +96,7 @@ def one_sided(ladder: Ladder, noise: Noise, read: Reading, blind: Array, moved: 
 def _from_one_side(ladder: Ladder, noise: Noise, side: Array, moved: Array) -> tuple[Array, Array, Array]:
     """The derivative from side 0 or 1 of each entry, its bound, and the size of coarse slopes: three of shape (p,)."""
     slope, loud = _slopes(ladder, noise, side, moved)
-    read = lepskii(extrapolate_one_sided(slope, loud))
+    read = lepskii(extrapolate_one_sided(slope, loud, np.abs(np.where(side == 0, ladder.ahead, ladder.behind))))
     n, b = read.value, read.bound
     coarse = np.max(np.abs(slope[:5]), axis=0, initial=0, where=np.isfinite(slope[:5]))
     return n, b, np.maximum(coarse, np.maximum(np.abs(noise.f0), noise.spread) / ladder.h[0])

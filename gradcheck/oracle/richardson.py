@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.frozen import dataclass
-from gradcheck.oracle.steps import RATIO
 
 Array = NDArray[Any]
 SAFETY = 5.0  # standard deviations of noise that a bound allows for
@@ -49,8 +48,8 @@ class Levels:
     moving: Array
 
 
-def extrapolate(odd: Array, even: Array, noise: Array) -> Levels:
-    """Richardson extrapolation of central differences with steps that shrink by `RATIO`.
+def extrapolate(odd: Array, even: Array, noise: Array, h: Array) -> Levels:
+    """Richardson extrapolation of central differences with steps that shrink by about `RATIO`.
 
     Parameters
     ----------
@@ -60,22 +59,25 @@ def extrapolate(odd: Array, even: Array, noise: Array) -> Levels:
         between the one-sided slopes where it has a kink.
     noise : ndarray, shape (k, ...)
         Noise of F over h.
+    h : ndarray
+        The steps really taken, of a shape that broadcasts to these: of an x with few digits beside a step they are
+        rounded, and do not shrink by `RATIO`.
 
     Returns
     -------
     Levels
         With k - 1 levels, for each the column of the tableau with the smallest bound.
     """
-    gaps = [np.abs(column) for column in _columns(even, EVEN_EXPONENTS)]
-    return _best(odd, ODD_EXPONENTS, noise, AMPLIFICATION[1:], gaps)
+    gaps = [np.abs(column) for column in _columns(even, EVEN_EXPONENTS, h)]
+    return _best(odd, ODD_EXPONENTS, noise, h, AMPLIFICATION[1:], gaps)
 
 
-def extrapolate_one_sided(slope: Array, noise: Array) -> Levels:
+def extrapolate_one_sided(slope: Array, noise: Array, h: Array) -> Levels:
     """Richardson extrapolation of one-sided differences (F(x+h) - F(x)) / h, whose errors run in h, h^2, h^3.
 
     Parameters and result are those of `extrapolate`; the gap is 0.
     """
-    return _best(slope, ONE_SIDED_EXPONENTS, noise, (ONE_SIDED_AMPLIFICATION,) * 3, None)
+    return _best(slope, ONE_SIDED_EXPONENTS, noise, h, (ONE_SIDED_AMPLIFICATION,) * 3, None)
 
 
 def still_moving(quotient: Array, noise: Array) -> Array:
@@ -88,19 +90,28 @@ def still_moving(quotient: Array, noise: Array) -> Array:
     return moving
 
 
-def _columns(first: Array, exponents: tuple[int, ...]) -> list[Array]:
+def _columns(first: Array, exponents: tuple[int, ...], h: Array) -> list[Array]:
+    """Neville's scheme, with the ratios of the steps that each value is made of."""
     columns, last = [], first
-    for exponent in exponents[: len(first) - 1]:
-        last = last[1:] + (last[1:] - last[:-1]) / (RATIO**exponent - 1)
+    for m, exponent in enumerate(exponents[: len(first) - 1], start=1):
+        ratio = (h[:-m] / h[m:]) ** (exponent // m)
+        if exponent % m:
+            ratio = ratio * (h[1 : 1 - m] / h[m:])  # one step less for h^3 and h^5 of the even part
+        last = last[1:] + (last[1:] - last[:-1]) / (ratio - 1)
         columns.append(last)
     return columns
 
 
 def _best(
-    first: Array, exponents: tuple[int, ...], noise: Array, factors: tuple[float, ...], gaps: list[Array] | None
+    first: Array,
+    exponents: tuple[int, ...],
+    noise: Array,
+    h: Array,
+    factors: tuple[float, ...],
+    gaps: list[Array] | None,
 ) -> Levels:
     found, moving = [], still_moving(first, noise)
-    for m, (before, column) in enumerate(pairwise([first, *_columns(first, exponents)])):
+    for m, (before, column) in enumerate(pairwise([first, *_columns(first, exponents, h)])):
         spread = np.maximum(np.abs(column - before[1:]), np.abs(column - before[:-1]))
         share = SAFETY * factors[m] * noise[m + 1 :]
         gap = np.zeros_like(column) if gaps is None else gaps[m]

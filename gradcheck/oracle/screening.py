@@ -181,7 +181,7 @@ def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> T
     f0 = noise.f0
     odd, even, h = central(values, f0, *steps)
     size = np.abs(values).max(axis=0)
-    levels = extrapolate(odd, even, noise.at(LEVELS * step, size) / h)
+    levels = extrapolate(odd, even, noise.at(LEVELS * step, size) / h, h)
     coarser = levels.bound[0] <= levels.bound[1]  # three steps leave two levels
     parts = (levels.value, levels.bound, levels.gap, levels.noise)
     value, bound, gap, share = (np.where(coarser, part[0], part[1]) for part in parts)

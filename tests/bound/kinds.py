@@ -226,6 +226,9 @@ KINDS = {
         whole=True,
     ),
     "K5 numbers without neighbours": Kind(_softmax, _softmax_slope, (1e15, 1e15, 1e15), whole=True),
+    "K5 steps that are rounded to few neighbours": Kind(
+        lambda x: np.tanh(x - 6e12), lambda x: 1 / np.cosh(x - 6e12) ** 2, (6e12, 6e12 + 0.25), accuse=True
+    ),
     "K6 steps across a pole": Kind(lambda x: 1 / x, lambda x: -1 / (x * x), (1e-40, -1e-60, 0.5), accuse=True),
     "K6 singular but for the least of numbers": Kind(
         lambda x: x[..., 1:] / (x[..., :1] * x[..., 1:] - 1e-200),
