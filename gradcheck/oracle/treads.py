@@ -28,6 +28,8 @@ COARSEST, FINEST = 4, 24  # -log2 of the spacings in length scales: the coarsest
 DEEPEST = 42  # the same where the function is not quiet on these: finer treads, or something that needs a closer look
 MINUTE = 2.0**-12  # of the length scale: entries below have treads that the first grids do not show
 LOUD = 30.0  # times the noise: a sixth difference that is none
+# Spacings of x that the sixth difference of a straight line is, as noise, where each place is off by half a spacing.
+UNEVEN = 2.0 ** (DEPTH - 1) * GAMMA[DEPTH - 1] ** 0.5
 FALLS = 32.0  # least factor by which it falls on half the spacing where the function is smooth; 2^6 in the limit
 VANISHES = 256.0  # greatest one; more is no smooth function but the end of a tread
 LAST = 18  # finest grids, those between `FINEST` and `DEEPEST`, on which sixth differences may only fall
@@ -134,7 +136,8 @@ def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
     for finest in (FINEST, DEEPEST):
         grids, powers = _grids(line, finest, start, sign)
         size = np.abs(grids).max(axis=1)
-        level, loud = _sixth(grids, size), LOUD * noise.at(np.zeros(len(powers)), size)
+        loud = np.fmax(LOUD * noise.at(np.zeros(len(powers)), size), _rounded(line, grids, powers))
+        level = _sixth(grids, size)
         if not (_deeper(noise).any() or (level[-1] > loud[-1]).any()):
             break
     found = _odd(level, loud)
@@ -192,6 +195,13 @@ def _grids(line: Line, finest: int, start: float, sign: float) -> tuple[Array, A
     far = points[::-1, POINTS // 2 :]  # the near half of a grid is part of finer ones
     t = np.concatenate([points[-1, : POINTS // 2], far.reshape(-1)])
     return line.both(start + sign * t)[np.searchsorted(t, points)], powers
+
+
+def _rounded(line: Line, grids: Array, powers: Array) -> Array:
+    """How far a slope moves outputs over the spacing of x, which places on a line are rounded to: (k, m)."""
+    slope = np.abs(grids[:, -1] - grids[:, 0]) / (POINTS - 1) * 2.0 ** powers[:, None]
+    moved: Array = UNEVEN * line.shortest * slope
+    return moved
 
 
 def _sixth(grids: Array, size: Array) -> Array:

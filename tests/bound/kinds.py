@@ -185,6 +185,9 @@ KINDS = {
         whole=True,
     ),
     "K3 float16 inside": Kind(lambda x: np.sin(_half(x)) * x, lambda x: np.cos(x) * x + np.sin(x), (0.7, -1.9, 3.1)),
+    "K3 a cast under a factor, of numbers that x is rounded to": Kind(
+        lambda x: _half(np.cos(x)) * np.sin(x), lambda x: np.cos(2 * x), (-20.507, 97.1, 179.24426353414577)
+    ),
     "K3 the last tread of a cast": Kind(
         lambda x: _bfloat(np.tanh(x[..., :1])) + np.exp(x[..., 1:]),
         lambda x: np.array([[1 / np.cosh(x[0]) ** 2, np.exp(x[1])]]),

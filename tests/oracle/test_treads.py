@@ -38,6 +38,7 @@ STAIRCASES = {
     "float16 at the end": (lambda x: half(np.sin(x)), [0.7], 2.0**-11),
     "float16 on the way": (lambda x: x * np.sin(half(x)), [0.7], 0.7 * 0.76 * 2.0**-11),
     "float16 beside a steep term": (lambda x: np.sin(half(x[..., :1]) * x[..., 1:]), [3.5, 0.12], 2.0**-9 * 0.11),
+    "float16 far from 0": (lambda x: half(np.cos(x)) * np.sin(x), [179.24426353414577], 0.17 * 2.0**-11),
     "float32 on the way": (lambda x: x * np.sin(single(x)), [0.7], 0.7 * 0.76 * 2.0**-24),
     "few jumps under a curve": (lambda x: np.cos(x) + 1e-8 * np.floor(20 * x), [0.72], 1e-8),
     "a table of 1e-8": (lambda x: np.sin(np.round(x, 8)), [0.7], 0.76e-8),
@@ -127,8 +128,15 @@ def test_the_treads_beside_zero_are_as_narrow_as_the_number_is_small(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_treads_finer_than_all_grids_are_noise(seed):
-    _, near, _ = heights(lambda x: x / (1 - x * x), [1 + 8.638817e-7], seed)
-    assert 1e-6 < near < 1e-2
+    before, near, _ = heights(lambda x: np.log(1 + x) / x, [3e-6], seed)
+    assert before < 1e-15
+    assert 1e-11 < near < 1e-9
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_rounding_of_places_to_numbers_is_none(seed):
+    before, near, _ = heights(lambda x: x / (1 - x * x), [1 + 8.638817e-7], seed)
+    assert near == before
 
 
 @pytest.mark.parametrize("seed", SEEDS)
