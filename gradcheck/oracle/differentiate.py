@@ -13,6 +13,7 @@ from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.hull import own_slopes
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
 from gradcheck.oracle.ladder import COARSEST
+from gradcheck.oracle.last_tread import open_beyond
 from gradcheck.oracle.layout import Layout
 from gradcheck.oracle.limits import (
     absorbed,
@@ -73,6 +74,7 @@ def differentiate(
             doubt &= ~unseen
             if doubt.any():
                 noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
+                open_beyond(forward, noise, scale, table, doubt & _disagreement(table, forward, noise, claims, eps))
         look_beyond_treads(forward, scale, table)
         leave_open(forward, noise, table)
         table.open[:] = np.maximum(table.open, treads[:, None] / (COARSEST * scale))

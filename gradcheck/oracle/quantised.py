@@ -37,7 +37,18 @@ def on_grid(values: Array, height: Array) -> Array:
     return own
 
 
-def middle_of_five(rise: Array) -> Array:
+def jumps_along(rise: Array, height: Array) -> Array:
+    """Parts of a line over which an output jumps by about a height, beside a straight line or a curve: (k, r) -> (r,).
+
+    Beside the mean of its neighbours a part with a jump is off by the height, they by half of it.
+    """
+    straight = np.sum(np.abs(rise - _middle_of_five(rise)) > height / 3, axis=0)
+    curved = np.sum(np.abs(rise[1:-1] - (rise[:-2] + rise[2:]) / 2) > 2 * height / 3, axis=0)
+    count: Array = np.maximum(straight, curved)
+    return count
+
+
+def _middle_of_five(rise: Array) -> Array:
     """For each part of a line the median of it and of the two on either side: (k, m) -> (k, m)."""
     padded = np.concatenate([rise[:2], rise, rise[-2:]])
     five = np.stack([padded[k : k + len(rise)] for k in range(5)])

@@ -20,7 +20,7 @@ from gradcheck.oracle.jump import Grid
 from gradcheck.oracle.ladder import COARSEST as COARSEST_STEP
 from gradcheck.oracle.line import Line
 from gradcheck.oracle.noise import CALM, DEPTH, DOUBLE, GAMMA, Noise
-from gradcheck.oracle.quantised import MOST_BITS, has_bits, middle_of_five, on_grid
+from gradcheck.oracle.quantised import MOST_BITS, has_bits, jumps_along, on_grid
 from gradcheck.oracle.richardson import SAFETY
 
 Array = NDArray[Any]
@@ -81,16 +81,16 @@ def with_treads(
     both = noise.of(np.tile(np.arange(forward.outputs), 2))
     found, own = noise, np.zeros_like(noise.spread)
     for line in lines:
-        here = _jumps(line, both, 0.0)
+        here = jumps_beside(line, both, 0.0)
         rows = np.flatnonzero(here.height > 0)
         if len(rows):
-            far = _jumps(lines[0], both, COARSEST_STEP).height.reshape(2, -1).max(axis=0)
+            far = jumps_beside(lines[0], both, COARSEST_STEP).height.reshape(2, -1).max(axis=0)
             found, left = _raised(found, line, rows, here, far[rows % forward.outputs])
             own = np.maximum(own, left)
     return found, own
 
 
-def _raised(noise: Noise, line: Line, rows: Array, here: _Jumps, far: Array) -> tuple[Noise, Array]:
+def _raised(noise: Noise, line: Line, rows: Array, here: Jumps, far: Array) -> tuple[Noise, Array]:
     """The noise with the jumps that are rounding: those close by, and those far away, of the outputs `rows`.
 
     Of each output also the height of small treads that are none.
@@ -112,7 +112,7 @@ def _raised(noise: Noise, line: Line, rows: Array, here: _Jumps, far: Array) -> 
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class _Jumps:
+class Jumps:
     """The jump of each output that is the nearest to a place: ahead, and then behind, in arrays of shape (2 m,).
 
     Parameters
@@ -130,7 +130,7 @@ class _Jumps:
     size: Array
 
 
-def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
+def jumps_beside(line: Line, noise: Noise, start: float) -> Jumps:
     """The jumps nearest to a place on a line and to its mirror image: towards the middle, or away from it."""
     sign = -1.0 if start > 0 else 1.0
     for finest in (FINEST, DEEPEST):
@@ -153,7 +153,7 @@ def _jumps(line: Line, noise: Noise, start: float) -> _Jumps:
         share = np.max(height[few] / np.where(size[0, few] > 0, size[0, few], np.inf))
         more = np.delete(rows, slice(None, None, step))
         height[more] = share * size[0, more]
-    return _Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], np.fmax.reduce(size))
+    return Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], np.fmax.reduce(size))
 
 
 def _rough(line: Line, grids: Array, level: Array, loud: Array) -> Array:
@@ -234,8 +234,7 @@ def _staircase(line: Line, rows: Array, height: Array, level: Array) -> tuple[Ar
         for end in sorted(set(ends.tolist())):  # `np.unique` loads masked arrays: start-up
             here = ends == end
             values = line.both(np.linspace(0, end, SCAN + 1))[:, rows]
-            rise = np.diff(values, axis=0)
-            many |= here & (np.sum(np.abs(rise - middle_of_five(rise)) > height / 3, axis=0) >= TREADS)
+            many |= here & (jumps_along(np.diff(values, axis=0), height) >= TREADS)
             few &= ~here | has_bits(values, MOST_BITS)
         if many.all():
             break

@@ -188,6 +188,17 @@ KINDS = {
     "K3 a cast under a factor, of numbers that x is rounded to": Kind(
         lambda x: _half(np.cos(x)) * np.sin(x), lambda x: np.cos(2 * x), (-20.507, 97.1, 179.24426353414577)
     ),
+    "K3 treads of a curve": Kind(
+        lambda x: _half(np.arctan(x)) * np.sin(x),
+        lambda x: np.sin(x) / (1 + x * x) + np.arctan(x) * np.cos(x),
+        (7.859411177435295, 14.2),
+    ),
+    "K3 the last tread of a cast under a factor": Kind(
+        lambda x: _bfloat(np.tanh(x)) * np.arctan(x),
+        lambda x: np.arctan(x) / np.cosh(x) ** 2 + np.tanh(x) / (1 + x * x),
+        (6.37, -8.75),
+        accuse=True,
+    ),
     "K3 the last tread of a cast": Kind(
         lambda x: _bfloat(np.tanh(x[..., :1])) + np.exp(x[..., 1:]),
         lambda x: np.array([[1 / np.cosh(x[0]) ** 2, np.exp(x[1])]]),
