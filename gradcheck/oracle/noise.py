@@ -113,7 +113,8 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     size = np.max(np.abs(values), axis=1)
     levels = _levels(values, size)
     accepted, sigma = _by_grid(values, levels, size, fine)
-    internal = forward.numbers_on_the_way(size)
+    curved = _curves(displacements / scale, classes == 0, levels, sigma)
+    internal = np.where(curved, np.maximum(size, 1), forward.numbers_on_the_way(size))
     feature = _features(classes, fine, levels, sigma, size, MANY * max(eps, DOUBLE) * internal)
     relative = _relative(sigma, size, accepted & ~feature, eps)
     single = varies_in_single(values[classes == 0])
@@ -188,6 +189,19 @@ def _features(classes: Array, fine: Array, levels: Array, sigma: Array, size: Ar
     loud = (sigma > ROUNDING * size) & (finest < sigma / CALM)
     found: Array = ~fine[:, None] & (sigma > rounding) & (loud | (sigma > CALM * calm * grown))
     return found
+
+
+def _curves(places: Array, near: Array, levels: Array, sigma: Array) -> Array:
+    """Where the function, as it curves beside the point, varies by as much as looks like noise: (g, m).
+
+    Second differences grow with the square of the spacing. Those of a tread have nothing to do with its jumps; those of
+    a period that coarser grids alias reach its height.
+    """
+    spacing = np.max(np.abs(places[:, 1] - places[:, 0]), axis=1)
+    told = near[:, None] & (levels[:, 1] > CALM * levels[:, -1])
+    curvature = np.max(np.where(told, levels[:, 1] / spacing[:, None] ** 2, 0), axis=0)
+    explained: Array = (sigma > 0) & (curvature * spacing[:, None] ** 2 >= sigma)
+    return explained
 
 
 def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:

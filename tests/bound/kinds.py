@@ -268,6 +268,13 @@ KINDS = {
     "K9 a part in float64": Kind(
         lambda x: x - _gamma(x), lambda x: 1 - _digamma(x), (3.7, 12.1), "positive", accuse=True
     ),
+    "K9 an oscillation at a rate that is an entry": Kind(
+        lambda x: x[..., :1] + np.sin(x[..., :1] * x[..., 1:]) ** 2 / x[..., 1:],
+        lambda x: _snake_slopes(x[0], x[1])[None],
+        (0.1, 7e8),
+        accuse=True,
+        whole=True,
+    ),
     "K10 rows beside an end": Kind(
         lambda x: x - np.mean(x), lambda x: np.eye(4) - 0.25, (1e-12, 3e-12, 1 - 1e-12, 0.5), "unit", True, whole=True
     ),
@@ -322,6 +329,12 @@ KINDS = {
         lambda x: 1 / (x + 1), lambda x: _solved(np.asarray(x)), (1e-3, 0.7, 41.0), "positive", accuse=True
     ),
 }
+
+
+def _snake_slopes(x: Any, a: Any) -> Any:
+    """The slopes of x + sin(a x)^2 / a."""
+    sine = np.sin(a * x)
+    return np.stack([1 + np.sin(2 * a * x), x * np.sin(2 * a * x) / a - (sine / a) ** 2])
 
 
 def _of_quotient(a: Any, b: Any) -> tuple[Any, Any]:

@@ -88,6 +88,17 @@ def test_an_oscillation_beside_the_point_is_no_noise():
     assert (found[0] < 1e-9).all()
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.longdouble])
+def test_nor_is_one_at_a_rate_that_is_an_entry(dtype):
+    """The rate is a large number on the way, but rounding of such numbers would be no curve on short steps."""
+    x = [0.1, 7e8]
+    oscillating = noise_of(flat(lambda x: x[..., :1] + np.sin(np.prod(x, axis=-1))[..., None] / 7e8, x, dtype=dtype))
+    assert oscillating.sigma[0] < 1e-14
+    assert oscillating.sigma[1] > 1e-11
+    rounded = noise_of(flat(lambda x: np.sin(x[..., :1]) + np.rint(3e9 * x[..., :1]) / 3e9, x, dtype=dtype))
+    assert rounded.sigma[0] > 1e-11
+
+
 def test_a_staircase_is_no_noise_on_its_treads():
     _, found = sigma_of(lambda x: np.floor(1000 * x) / 1000, [0.70049])
     assert not found[0].any()
