@@ -44,12 +44,12 @@ def _initialiser(cls: type) -> Callable[..., None]:
     afterwards = getattr(cls, "__post_init__", None)
 
     def initialise(self: Any, /, *args: Any, **named: Any) -> None:
-        if named or not len(needed) <= len(args) <= len(in_order):
-            _fit(cls, in_order, args, named, needed, settable.keys())
+        given = {**dict(zip(in_order, args)), **named}  # noqa: B905 - others may be named, or have defaults
+        if len(given) < len(args) + len(named) or not (needed.issubset(given) and settable.keys() >= given.keys()):
+            _refuse(cls, in_order, args, named, needed, settable.keys())
         space = vars(self)
         space.update(blank)
-        space.update(zip(in_order, args))  # noqa: B905 - others may be named, or have defaults
-        space.update(named)
+        space.update(given)
         for name, make in factories.items():
             if space[name] is dataclasses.MISSING:
                 space[name] = make()
@@ -59,10 +59,10 @@ def _initialiser(cls: type) -> Callable[..., None]:
     return initialise
 
 
-def _fit(
+def _refuse(
     cls: type, in_order: tuple[str, ...], args: tuple[Any, ...], named: dict[str, Any], needed: set[str], known: Any
 ) -> None:
-    """Refuse the arguments of a call that are not those of the fields, as Python does."""
+    """Say what is wrong with the arguments of a call that are not those of the fields, as Python does."""
     by_place = set(in_order[: len(args)])
     for told, names in (
         ("got several values for", named.keys() & by_place),
@@ -71,8 +71,7 @@ def _fit(
     ):
         if names:
             raise TypeError(f"{cls.__qualname__}() {told} {', '.join(sorted(names))}")
-    if len(args) > len(in_order):
-        raise TypeError(f"{cls.__qualname__}() takes {len(in_order)} arguments in order, not {len(args)}")
+    raise TypeError(f"{cls.__qualname__}() takes {len(in_order)} arguments in order, not {len(args)}")
 
 
 def _set(self: Any, name: str, value: Any) -> None:  # noqa: ARG001 - as Python calls it

@@ -77,9 +77,10 @@ def _largest(size: Array) -> float:
 def _comparison(
     analytic: Array, estimate: Estimate, margin: Array, certain: Array, largest: float, coarse: Array
 ) -> Comparison:
-    beyond = np.isfinite(estimate.value) & (np.abs(estimate.value) > largest)
+    pole = ~np.isfinite(estimate.value)
+    beyond = ~pole & (np.abs(estimate.value) > largest)
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
-    known, pole = np.isfinite(limit), ~np.isfinite(estimate.value)
+    known = np.isfinite(limit)
     surely = estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
     surely = np.maximum(surely, estimate.open + margin)
     wrong = np.where(np.isfinite(analytic), error > surely, np.abs(estimate.value) + surely < largest)

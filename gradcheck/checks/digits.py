@@ -60,12 +60,12 @@ class Digits:
         """Relative rounding that the analytic side is granted: that of its dtype, or what the forward itself shows."""
         return max(self.eps, self.measured()[1].relative)
 
-    @property
+    @cached_property
     def rounding(self) -> float:
         """Unit roundoff with which the reference's side of the analytic derivative is evaluated."""
         return float(np.finfo(self.exact_dtype).eps) if self.extended else self.unit
 
-    @property
+    @cached_property
     def extended(self) -> bool:
         """Whether the analytic side was evaluated in more digits than the point's dtype has."""
         return not self.alone and bool(np.finfo(self.exact_dtype).eps < self.eps)
@@ -75,7 +75,7 @@ class Digits:
         """The point's arrays in the reference's precision."""
         return converted(self.point.arrays, self.exact_dtype)
 
-    @property
+    @cached_property
     def exact_dtype(self) -> Any:
         """The dtype of the numeric side; the point's own where the layer is to compute in no other."""
         return np.dtype(dtype_of(self.point.case.dtype)) if self.alone else self.numeric_dtype

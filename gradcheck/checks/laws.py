@@ -44,8 +44,7 @@ def _compare(probe: Probe, name: str) -> Finding:
         fault = Fault.of(FaultKind.LAW_SHAPES, name, left=left.shape, right=right.shape)
         return failed(probe, CHECK.name, fault)
     with np.errstate(all="ignore"):
-        error = float(np.max(np.abs(left - right), initial=0))
-        size = float(np.max(np.abs(np.concatenate([left.reshape(-1), right.reshape(-1)])), initial=0))
+        error, size = _largest(left - right), _largest(np.concatenate([left.reshape(-1), right.reshape(-1)]))
     unit = max(probe.digits.precise, precision_of(dtype).eps) + _rounding_of_inputs(probe, dtype)
     bound = TWO_FORMULAS * unit * max(size, 1.0)
     if not error <= bound:
@@ -59,10 +58,12 @@ def _call(probe: Probe, name: str, arrays: Sequence[Array]) -> Any:
 
 def _rounding_of_inputs(probe: Probe, dtype: Any) -> float:
     """What one rounding of the largest input is, in the precision in which the law was evaluated."""
-    largest = max(
-        (float(np.max(np.abs(a), initial=0)) for a in probe.digits.exact_arrays if a.dtype.kind == "f"), default=0.0
-    )
+    largest = max((_largest(a) for a in probe.digits.exact_arrays if a.dtype.kind == "f"), default=0.0)
     return precision_of(dtype).eps * largest
+
+
+def _largest(values: Array) -> float:
+    return float(np.abs(values).max(initial=0))
 
 
 def script(reproducer: Reproducer) -> Iterator[Lines]:

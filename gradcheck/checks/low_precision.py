@@ -17,6 +17,7 @@ from gradcheck.checks.compare import compare
 from gradcheck.checks.nudges import NUDGES
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
+from gradcheck.inputs.drawing import signs
 from gradcheck.oracle.allowance import ROUNDINGS, allowance
 from gradcheck.records.comparison import Comparison
 from gradcheck.records.dtypes import is_floating
@@ -62,7 +63,7 @@ def grain(probe: Probe, name: str) -> Array:
         return np.full(probe.claims[name].shape, np.inf)
     rng, most = probe.rng(Stream.GRAIN), np.full(base.shape, np.nan)
     for _ in range(NUDGES):
-        moves = [rng.uniform(1, WIDEST, a.shape) * rng.choice([-1.0, 1.0], a.shape) for a in probe.point.arrays]
+        moves = [rng.uniform(1, WIDEST, a.shape) * signs(a.shape, rng) for a in probe.point.arrays]
         sides = [attempt(lambda s=s, moves=moves: probe.claim_at(name, _moved(probe, moves, s))) for s in (-1, 1)]  # type: ignore[misc]
         if not any(isinstance(side, Breach) for side in sides):
             most = np.fmax(most, np.abs(sides[0] - 2 * base + sides[1]).astype(float))

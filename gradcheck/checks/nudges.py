@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.inputs.drawing import signs
 from gradcheck.records.dtypes import is_floating
 
 Array = NDArray[Any]
@@ -28,7 +29,8 @@ def rounded(arrays: Sequence[Array], unit: float, rng: np.random.Generator) -> I
 def _moved(array: Array, unit: float, rng: np.random.Generator) -> Array:
     if not is_floating(array.dtype):
         return array
-    return (array * (1 + STEP * unit * rng.choice([-1.0, 1.0], array.shape))).astype(array.dtype)
+    moved: Array = (array * (1 + STEP * unit * signs(array.shape, rng))).astype(array.dtype)
+    return moved
 
 
 def largest_change(claim: Claim, base: Array, arrays: Sequence[Array], unit: float, rng: np.random.Generator) -> Array:

@@ -166,7 +166,9 @@ def _answers(raw: Any) -> list[Array]:
 
 
 def _same(a: Array, b: Array) -> bool:
-    return a.shape == b.shape and (bool(np.all(a == b)) or np.array_equal(a, b, equal_nan=is_floating(a.dtype)))
+    if a.shape != b.shape:
+        return False
+    return bool(np.asarray(a == b).all()) or np.array_equal(a, b, equal_nan=is_floating(a.dtype))
 
 
 def difference(again: list[Array], first: list[Array]) -> float:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import enum
 import zlib
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from gradcheck.inputs.drawing import seeded
 from gradcheck.records.case import Case
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Stream(enum.IntEnum):
@@ -44,6 +47,4 @@ class Stream(enum.IntEnum):
 
     def generator(self, case: Case) -> np.random.Generator:
         """A generator that depends on the case and the stream alone."""
-        return np.random.default_rng(
-            [case.seed, zlib.crc32(case.anyhow.id.encode("utf-8", "surrogatepass")), int(self)]
-        )
+        return seeded(case.seed, zlib.crc32(case.anyhow.id.encode("utf-8", "surrogatepass")), int(self))

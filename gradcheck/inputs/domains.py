@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,7 +121,7 @@ def settle(values: Array, facts: Facts) -> Array:
         return values.astype(np.int64)
     dtype = dtype_of(facts.dtype)
     first, last = _first_and_last(facts)
-    rounded: Array = np.asarray(np.clip(values, first, last)).astype(dtype)
+    rounded: Array = np.asarray(values.clip(first, last)).astype(dtype)
     if facts.domain != "nonzero":
         return rounded
     step = np.copysign(precision_of(dtype).subnormal, values)
@@ -129,13 +130,19 @@ def settle(values: Array, facts: Facts) -> Array:
 
 def _first_and_last(facts: Facts) -> tuple[float, float]:
     """The least and the greatest finite number of the dtype inside the domain."""
-    low, high = interval(facts.domain)
-    number = dtype_of(facts.dtype).type
-    first = low if facts.domain == "nonnegative" else _past(low, number, 1)
-    last = high if facts.domain == "simplex" else _past(high, number, -1)
+    first, last = _ends(facts.domain, facts.dtype)
     if first > last:
         name = printable(facts.input.name)
         raise UsageError(f"`dtype` must have numbers inside {facts.domain} for input {name!r}; {facts.dtype} has none")
+    return first, last
+
+
+@lru_cache
+def _ends(domain: str | tuple[float, float], dtype: str) -> tuple[float, float]:
+    low, high = interval(domain)
+    number = dtype_of(dtype).type
+    first = low if domain == "nonnegative" else _past(low, number, 1)
+    last = high if domain == "simplex" else _past(high, number, -1)
     return first, last
 
 

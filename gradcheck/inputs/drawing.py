@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Rows = tuple[int, int]
 
+WORD = 1 << 32  # from here on a number is several words of a seed
 # Powers of ten up to here are exact in float64: dividing by one gives the very number that the decimals name.
 _EXACT = 22
 _POWERS = np.array([float(f"1e{k}") for k in range(_EXACT + 1)])
@@ -38,9 +39,13 @@ def short(values: Array, digits: int = 6) -> Array:
     """
     exponents = np.floor(np.log10(np.maximum(np.abs(values), 1e-300)))
     places = digits - 1 - exponents
-    up = _POWERS[np.clip(places, 0, _EXACT).astype(int)]
-    down = _POWERS[np.clip(-places, 0, _EXACT).astype(int)]
+    up, down = (_POWERS[np.minimum(np.maximum(side, 0), _EXACT).astype(int)] for side in (places, -places))
     return np.where(np.abs(places) <= _EXACT, np.rint(values * up / down) / up * down, values)
+
+
+def seeded(*words: int) -> np.random.Generator:
+    """What `numpy.random.default_rng` makes of these words, which it reads in half of the time as an array."""
+    return np.random.default_rng(np.array(words, np.uint32) if max(words) < WORD else words)
 
 
 def signs(shape: tuple[int, ...], rng: np.random.Generator) -> Array:

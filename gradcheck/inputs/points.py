@@ -11,7 +11,7 @@ import numpy as np
 from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.domains import settle
-from gradcheck.inputs.drawing import ordinary
+from gradcheck.inputs.drawing import ordinary, seeded
 from gradcheck.inputs.given import given, sizes_of
 from gradcheck.inputs.interface import Facts
 from gradcheck.records.case import Case, Point
@@ -111,7 +111,8 @@ def _facts(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Case) -
 
 def _generator(case: Case) -> np.random.Generator:
     """Seeded by the case alone; the seed itself stands beside the identity, so that seeds are comparable."""
-    return np.random.default_rng([case.seed, crc32(replace(case.anyhow, seed=0).id.encode("utf-8", "surrogatepass"))])
+    unseeded = replace(case.anyhow, seed=0) if case.seed else case.anyhow
+    return seeded(case.seed, crc32(unseeded.id.encode("utf-8", "surrogatepass")))
 
 
 def _passes_over_gradients(facts: tuple[Facts, ...], drawn: tuple[Array | None, ...]) -> bool:

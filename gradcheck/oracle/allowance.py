@@ -38,7 +38,8 @@ def natural_scale(derivative: Array, output: Array, x: Array, pieces: Sequence[s
     f = np.where(np.isfinite(output), np.abs(output), 0)[:, None]
     length = np.maximum(np.abs(x), 1)
     scale = np.maximum(scale, f / length)
-    return np.where(size * length < SATURATED * f, np.maximum(scale, f), scale)
+    saturated = size * length < SATURATED * f
+    return np.where(saturated, np.maximum(scale, f), scale) if saturated.any() else scale
 
 
 def allowance(scale: Array, eps: float) -> Array:

@@ -61,7 +61,7 @@ def differentiate(
     Estimate
         With arrays of shape (m, n).
     """
-    scale = length_scale(forward)
+    scale, layout = length_scale(forward), Layout(forward.pieces)
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
         noise, treads = with_treads(forward, noise, scale, rng)
@@ -78,11 +78,16 @@ def differentiate(
         look_beyond_treads(forward, scale, table)
         leave_open(forward, noise, table)
         table.open[:] = np.maximum(table.open, treads[:, None] / (COARSEST * scale))
-        known = () if treads.any() else _at_kinks(forward, noise, scale, table, claims, eps, rng)
-        layout = Layout(forward.pieces)
+        natural = natural_of(table, forward, noise, layout)
+        known: tuple[Constraint, ...] = ()
+        if not treads.any():
+            failed = disagreement(table, natural, claims, eps)
+            kinks = _kinks(forward, noise, scale, table, natural, failed, rng)
+            if kinks.any():
+                known = _at_kinks(forward, noise, scale, table, kinks, failed, claims, rng)
+                natural = natural_of(table, forward, noise, layout)
         round_plateaus(forward, noise, scale, table, layout)
         allow_for_cancellation(forward, noise, table, layout)
-        natural = natural_of(table, forward, noise, layout)
         reach = reach_of(table, noise, scale, natural, layout)
         unproved = np.maximum(table.open, absorbed(table, noise, scale, layout))
         return Estimate(table.value, table.bound, table.gap, natural, reach, unproved, known)
@@ -100,20 +105,30 @@ def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:
     return chosen
 
 
-def _at_kinks(
-    forward: Forward, noise: Noise, scale: Array, table: Table, claims: Sequence[Array], eps: float, rng: Any
-) -> tuple[Constraint, ...]:
-    """Where slopes differ, widen entries in dispute to what generalised gradients reach, and find what binds them."""
-    natural = natural_of(table, forward, noise, Layout(forward.pieces))
+def _kinks(
+    forward: Forward, noise: Noise, scale: Array, table: Table, natural: Array, failed: Array, rng: Any
+) -> Array:
+    """Entries whose slopes differ, shape (m, n), or that are in dispute where an output is not linear."""
     kinks = kinked(table, natural)
-    failed = disagreement(table, natural, claims, eps)
     unexplained = failed & ~kinks.any(axis=1, keepdims=True)
     if unexplained.any():
         kinks = kinks | unexplained & not_linear(forward, noise, scale, table, rng)[:, None]
-    if not kinks.any():
-        return ()
+    return kinks
+
+
+def _at_kinks(
+    forward: Forward,
+    noise: Noise,
+    scale: Array,
+    table: Table,
+    kinks: Array,
+    failed: Array,
+    claims: Sequence[Array],
+    rng: Any,
+) -> tuple[Constraint, ...]:
+    """Where slopes differ, widen entries in dispute to what generalised gradients reach, and find what binds them."""
     near = Neighbourhood(forward, noise, scale, rng)
-    failed &= kinks.any(axis=1, keepdims=True)
+    failed = failed & kinks.any(axis=1, keepdims=True)
     if failed.any():
         widen(near, table, failed)
     return (*constraints(near, noise, kinks), *own_slopes(near, noise, kinks, claims))

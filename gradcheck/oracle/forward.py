@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ class Forward:
     @cached_property
     def pieces(self) -> tuple[slice, ...]:
         """Where each moving input lies in x."""
-        ends = np.cumsum([0, *(self.arrays[k].size for k in self.moving)]).tolist()
+        ends = list(accumulate((self.arrays[k].size for k in self.moving), initial=0))
         return tuple(slice(a, b) for a, b in pairwise(ends))
 
     @cached_property
@@ -78,13 +79,17 @@ class Forward:
         """The largest entry of the input to which each entry of x belongs, shape (n,)."""
         size = np.empty_like(self.x)
         for piece in self.pieces:
-            size[piece] = np.max(np.abs(self.x[piece]), initial=0)
+            size[piece] = np.abs(self.x[piece]).max(initial=0)
         return size
 
     def numbers_on_the_way(self, outputs: Array) -> Array:
         """The largest numbers that outputs of these sizes come from, as far as it shows: they, entries of x, or 1."""
-        largest: Array = np.maximum(outputs, max(float(np.max(np.abs(self.x), initial=0)), 1.0))
+        largest: Array = np.maximum(outputs, self._largest)
         return largest
+
+    @cached_property
+    def _largest(self) -> float:
+        return max(float(np.abs(self.x).max(initial=0)), 1.0)
 
     @cached_property
     def room(self) -> tuple[Array, Array]:
@@ -135,18 +140,26 @@ class Forward:
         count = next(r for r in range(3, 99) if r not in lengths)
         rows = self._spread(rng.uniform(-TRIAL, TRIAL, (count, self.x.size)).astype(self.x.dtype))
         each = self._one_by_one(rows)
-        size = np.max(np.abs(each), axis=0, initial=0, where=np.isfinite(each))
+        size = np.abs(each).max(axis=0, initial=0, where=np.isfinite(each))
         for way in (self.function, self.stack) if self.stack else (self.function,):
             once = self._in_one_call(rows, way)
             if once is not None:
                 same = (np.abs(once - each) <= SAME_ROW * size) | (np.isnan(once) & np.isnan(each))
-                if np.all(same):
-                    return replace(self, stack=way, stacked=True)
-        return replace(self, stacked=False)
+                if same.all():
+                    return self._called(way, stacked=True)
+        return self._called(self.stack, stacked=False)
+
+    def _called(self, stack: Callable[[list[Array]], Any] | None, *, stacked: bool) -> Forward:
+        found = copy(self)  # with what was worked out of the point
+        vars(found).update(stack=stack, stacked=stacked)
+        return found
 
     def _spread(self, shares: Array) -> Array:
         """x moved by shares of max(|x|, 1), or of the room where this is less; away from an end or a hole close by."""
         length = np.maximum(np.abs(self.x), 1)
+        if self.unbounded:
+            unbounded: Array = self.x + shares * length
+            return unbounded
         down, up = (np.minimum(side, length) for side in self.room)
         for piece, (low, high), hole in zip(self.pieces, self.limits, self.punctured, strict=True):
             if hole:

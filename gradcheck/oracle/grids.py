@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
+from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import beside_end, inside_length, inward
 
 Array = NDArray[Any]
@@ -17,6 +18,7 @@ INSIDE = (-5.0, -1.3)  # the same in lengths inside the domain, for an x that li
 # Steps, in length scales, from which each of these is the one in force; the last, beyond the end, is that of `INSIDE`.
 BORDERS = 2.0 ** np.array([-20, -14, -8, -4.5, 0])
 CLASSES = len(BORDERS) + 1
+STEPS = np.arange(float(POINTS))[:, None]  # from the first point of a grid, in spacings
 FIRST = 5.3  # spacings from its centre to the first point of a grid
 FEWEST = 8  # spacings of x between the points of a grid: on fewer, several of them are one number
 UNEVEN = 1e-3  # of the largest entry: smaller ones are also moved by its roundings
@@ -29,35 +31,34 @@ def drawn_grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tup
     finest = -54.0 if extended else -43.0
     own = np.where(x == 0, scale, np.minimum(np.abs(x), scale))
     plan = [(0, 0.0, e, own) for e in (-43.0, -33.0, -23.0, -18.0, *([finest] if extended else []))]
-    if np.any(np.abs(x) < 0.25):
+    size = np.abs(x)
+    if (size < 0.25).any():
         plan += [(0, 0.0, e, scale) for e in (-33.0, -23.0)]
-    if np.any((np.abs(x) < UNEVEN * forward.sizes) & (forward.sizes < 0.25)):
+    if ((size < UNEVEN * forward.sizes) & (forward.sizes < 0.25)).any():
         plan += [(0, 0.0, e, np.minimum(forward.sizes, scale)) for e in (-33.0, -23.0)]
     plan += [(c + 1, 2.0**r, e, scale) for c, r in enumerate(RADII) for e in (finest, r - 12)]
-    beside = beside_end(forward)
-    if beside.any():
+    if not forward.unbounded and (beside := beside_end(forward)).any():
         far = np.where(beside, inside_length(forward), scale)
         plan += [(0, 0.0, 1.0, FEWEST * np.spacing(np.abs(x).astype(float)))]  # as float64 inside shows
         plan += [(CLASSES - 1, 2.0**r, e, far) for r in INSIDE for e in (finest, r - 12)]
-    classes = np.repeat([c for c, *_ in plan], 2)
-    fine = np.repeat([e == finest for _, _, e, _ in plan], 2)
+    classes = np.array([c for c, *_ in plan]).repeat(2)
+    fine = np.array([e == finest for _, _, e, _ in plan]).repeat(2)
     count, n = len(plan), x.size
-    units = np.array([unit for *_, unit in plan])
+    units, unit = np.array([unit for *_, unit in plan]), np.spacing(size)
     spacing = rng.uniform(0.5, 1, (count, n)) * (units * np.array([[2.0**e] for _, _, e, _ in plan]))
-    spacing = _multiple(x, np.maximum(spacing, FEWEST * np.spacing(np.abs(x)))) * rng.choice([-1.0, 1.0], (count, n))
+    spacing = _multiple(2 * unit, np.maximum(spacing, FEWEST * unit)) * signs((count, n), rng)
     spacing = np.stack([spacing, -spacing], axis=1).reshape(2 * count, n)
     away = units * np.array([[r] for _, r, _, _ in plan])
-    centre = np.repeat(away, 2, axis=0) * rng.uniform(-1, 1, (2 * count, n))
+    centre = away.repeat(2, axis=0) * rng.uniform(-1, 1, (2 * count, n))
     first = (x + (centre + FIRST * spacing)) - x  # where a number is
-    displacements = _turned(forward, first[:, None, :] + spacing[:, None, :] * np.arange(POINTS)[None, :, None])
-    return classes, fine, inward(forward, displacements.astype(x.dtype))
+    displacements = _turned(forward, first[:, None, :] + spacing[:, None, :] * STEPS)
+    return classes, fine, inward(forward, displacements.astype(x.dtype, copy=False))
 
 
-def _multiple(x: Array, spacing: Array) -> Array:
+def _multiple(unit: Array, spacing: Array) -> Array:
     """The next multiples of twice the spacing of x, so that no rounding of x makes a steep function look noisy."""
-    unit = 2 * np.spacing(np.abs(x))
     count = np.ceil(spacing / unit)
-    multiple: Array = np.where(count * np.finfo(x.dtype).eps < 1, count * unit, spacing)
+    multiple: Array = np.where(count * np.finfo(unit.dtype).eps < 1, count * unit, spacing)
     return multiple
 
 

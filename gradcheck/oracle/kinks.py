@@ -17,6 +17,7 @@ from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.richardson import GAP, SAFETY
 from gradcheck.oracle.screening import Table
+from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import inward
 from gradcheck.records.estimate import Constraint
 
@@ -80,10 +81,10 @@ class Neighbourhood:
         self.scale = scale
         self.step = radius * INNER
         shape = (SAMPLES, forward.x.size)
-        spread = rng.uniform(2 * INNER, 1, shape) * rng.choice([-1.0, 1.0], shape)
-        signs = np.stack([np.ones(forward.x.size), -np.ones(forward.x.size)])
+        spread = rng.uniform(2 * INNER, 1, shape) * signs(shape, rng)
+        ends = np.stack([np.ones(forward.x.size), -np.ones(forward.x.size)])
         self.radius = radius
-        self.offsets = np.concatenate([spread, signs])
+        self.offsets = np.concatenate([spread, ends])
         self.points = self.moved(self.offsets)
 
     def moved(self, offsets: Array) -> Array:
@@ -164,10 +165,7 @@ def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
         low, high = np.minimum(low, value - bound), np.maximum(high, value + bound)  # no bound is ever voided
         width = high - low
         margin = np.where(attained[0] & attained[1], width / 32, width / 4)
-        middle = (low + high) / 2
-        moved = np.where(table.open[:, column] > 0, np.abs(middle - value), 0)  # what was open stays so
-        table.open[use, column] += moved[use]
-        table.value[use, column] = middle[use]
+        table.value[use, column] = ((low + high) / 2)[use]
         table.gap[use, column] = (width / 2)[use]
         table.bound[use, column] = (width / 2 + margin)[use]
 

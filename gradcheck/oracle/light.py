@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.grids import BORDERS, CLASSES, FEWEST, FIRST, POINTS, RADII
 from gradcheck.oracle.noise import DEPTH, GAMMA, Noise, measure, middle
+from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import beside_end, inward, length_scale
 from gradcheck.oracle.treads import with_treads
 
@@ -79,7 +80,7 @@ def _grid(forward: Forward, scale: Array, radius: float | None, sign: float, rng
     x = forward.x
     least = FEWEST * np.spacing(np.abs(x))
     size = np.maximum(rng.uniform(0.5, 1, x.size) * 2.0**FINEST * scale, least)
-    spacing = sign * size * rng.choice([-1.0, 1.0], x.size)
+    spacing = sign * size * signs(x.size, rng)
     centre = 0.0 if radius is None else 2.0**radius * scale * rng.uniform(-1, 1, x.size)
     moves: Array = centre + spacing * (FIRST + np.arange(POINTS)[:, None])
     return moves

@@ -40,7 +40,7 @@ def reach_of(table: Table, noise: Noise, scale: Array, natural: Array, layout: L
     up to 1, or than a slope that is nothing beside the steepest difference quotient met.
     """
     steepest = np.maximum(table.secant.max(axis=1, keepdims=True), noise.spread[:, None] / layout.of(scale))
-    reach: Array = np.clip(np.maximum(natural, SEEN * steepest), SMALLEST, 1)
+    reach: Array = np.minimum(np.maximum(np.maximum(natural, SEEN * steepest), SMALLEST), 1)
     slopes = np.where(np.isfinite(table.value), np.abs(table.value), 0)
     return np.maximum(reach, steepest_of_pieces(slopes, layout))
 
@@ -51,7 +51,7 @@ def absorbed(table: Table, noise: Noise, scale: Array, layout: Layout) -> Array:
     A term that a sum of such numbers has absorbed leaves no trace in its last digits.
     """
     length = layout.of(scale)
-    swing = np.maximum(noise.spread, COARSEST * np.max(table.secant * length, axis=1, initial=0))
+    swing = np.maximum(noise.spread, COARSEST * (table.secant * length).max(axis=1, initial=0))
     rounding = np.finfo(noise.f0.dtype).eps * swing
     lost = np.where(np.abs(noise.f0) < rounding, rounding, 0)
     slope: Array = lost[:, None] / length
@@ -93,7 +93,7 @@ def allow_for_cancellation(forward: Forward, noise: Noise, table: Table, layout:
     rounding, and log(sqrt(x) - 1) y and its slope in y with it.
     """
     slopes = np.maximum(np.where(np.isfinite(table.value), np.abs(table.value), 0), table.secant)
-    lost = np.max(slopes * layout.of(rounding_of_x(forward, noise)), axis=1, initial=0)
+    lost = (slopes * layout.of(rounding_of_x(forward, noise))).max(axis=1, initial=0)
     some = lost > CANCELS * np.finfo(forward.x.dtype).eps * np.abs(noise.f0)
     if some.any():
         length = np.broadcast_to(layout.of(inside_length(forward)), table.bound.shape)[some]

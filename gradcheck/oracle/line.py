@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import CHUNK, Forward
+from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import beside_end, inside_length
 
 Array = NDArray[Any]
@@ -24,17 +26,18 @@ class Line:
     @classmethod
     def drawn(cls, forward: Forward, unit: Array, rng: np.random.Generator) -> Line:
         """A random direction of about one `unit`, shape (n,), along each entry; beside an end of the domain, inside."""
-        down, up = forward.room
-        beside, sign = beside_end(forward), rng.choice([-1.0, 1.0], len(unit))
-        sign = np.where(beside, np.where(up > down, 1.0, -1.0), sign)
-        unit = np.where(beside, inside_length(forward), unit)
+        sign = signs(len(unit), rng)
+        if not forward.unbounded:
+            (down, up), beside = forward.room, beside_end(forward)
+            sign = np.where(beside, np.where(up > down, 1.0, -1.0), sign)
+            unit = np.where(beside, inside_length(forward), unit)
         return cls(forward, (unit * rng.uniform(0.5, 1, len(unit)) * sign).astype(forward.x.dtype))
 
-    @property
+    @cached_property
     def shortest(self) -> float:
         """The least t that moves all entries by a spacing or more."""
         moved = self.direction != 0
-        return float(np.max(np.spacing(np.abs(self.forward.x[moved])) / np.abs(self.direction[moved]), initial=0))
+        return float((np.spacing(np.abs(self.forward.x[moved])) / np.abs(self.direction[moved])).max(initial=0))
 
     def __call__(self, t: Array) -> Array:
         """Outputs at each t, shape (k, m); NaN outside of the domain."""

@@ -62,7 +62,8 @@ class Noise:
 
     def of(self, outputs: Array | slice) -> Noise:
         """The noise of some outputs, in the order of their indices."""
-        return replace(self, f0=self.f0[outputs], sigma=self.sigma[:, outputs], spread=self.spread[outputs])
+        f0, sigma, spread = self.f0[outputs], self.sigma[:, outputs], self.spread[outputs]
+        return Noise(f0, sigma, self.relative, self.smallest, spread)
 
     def raised(self, rows: Array, jump: Array, first: int = 0) -> Noise:
         """The same with noise of at least `jump`, shape (len(rows),), in some outputs from a class of distances on."""
@@ -88,7 +89,7 @@ class Noise:
         -------
         ndarray, shape (k, ..., m)
         """
-        sigma = self.sigma[np.searchsorted(BORDERS, np.asarray(steps, dtype=float), side="right")]
+        sigma = self.sigma[BORDERS.searchsorted(np.asarray(steps, dtype=float), side="right")]
         eps = np.finfo(self.f0.dtype).eps
         near = np.maximum(sigma, eps * np.abs(self.f0)).reshape(len(steps), *(1,) * (size.ndim - 2), -1)
         noise: Array = np.maximum(near, self.relative * size) + 4 * self.smallest
@@ -110,7 +111,7 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     rows = (x + displacements).reshape(-1, x.size)
     values = forward(np.concatenate([x[None], rows]))
     f0, values = values[0], values[1:].reshape(len(classes), POINTS, -1)
-    size = np.max(np.abs(values), axis=1)
+    size = np.abs(values).max(axis=1)
     levels = _levels(values, size)
     accepted, sigma = _by_grid(values, levels, size, fine)
     curved = _curves(displacements / scale, classes == 0, levels, sigma)
@@ -121,10 +122,12 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     if is_single(values):
         relative = max(relative, SINGLE_EPS)
     by_class = _by_class(np.where(feature & (classes == 0)[:, None], 1, classes[:, None]), sigma)
-    by_class = np.maximum(by_class, np.where(single, SINGLE_EPS * np.nanmax(size, axis=0, initial=0), 0))
-    smallest = SINGLE_TINY if single.any() else float(np.finfo(x.dtype).smallest_subnormal)
+    smallest = float(np.finfo(x.dtype).smallest_subnormal)
+    if single.any():
+        by_class = np.maximum(by_class, np.where(single, SINGLE_EPS * np.nanmax(size, axis=0, initial=0), 0))
+        smallest = SINGLE_TINY
     change = np.abs(values - f0)
-    spread = np.max(np.where(np.isfinite(change), change, 0), axis=(0, 1))
+    spread = np.where(np.isfinite(change), change, 0).max(axis=(0, 1))
     return Noise(f0, np.maximum.accumulate(by_class, axis=0), relative, smallest, spread)
 
 
@@ -136,11 +139,12 @@ def middle(values: Array) -> Any:
 def _levels(values: Array, size: Array) -> Array:
     """Noise that each order of differences implies, from values and the largest of each grid: (g, DEPTH, m)."""
     size = size[:, None]  # taken out, so that no square leaves the range of the dtype
-    levels, table = [], values / np.where(size > 0, size, 1)
-    for gamma in GAMMA:
+    table = values / np.where(size > 0, size, 1)
+    squares = np.empty((len(values), DEPTH, values.shape[2]), values.dtype)
+    for k, gamma in enumerate(GAMMA):
         table = table[:, 1:] - table[:, :-1]
-        levels.append(np.sqrt(gamma * np.mean(table * table, axis=1)))
-    found: Array = np.stack(levels, axis=1) * size
+        squares[:, k] = gamma * ((table * table).sum(axis=1) / table.shape[1])
+    found: Array = np.sqrt(squares) * size
     return found
 
 
@@ -154,8 +158,10 @@ def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:
         table = table[:, 1:] - table[:, :-1]
         three = levels[:, k : k + 3]
         top = three.max(axis=1)
-        turns = (table.max(axis=1) > 0) & (table.min(axis=1) < 0)
-        new = ~accepted & small & turns & (top <= 4 * three.min(axis=1)) & (top > 0)
+        new = ~accepted & small & (top <= 4 * three.min(axis=1)) & (top > 0)
+        if not new.any():
+            continue
+        new &= (table > 0).any(axis=1) & (table < 0).any(axis=1)
         sigma[new] = top[new]
         accepted |= new
     return accepted, sigma
@@ -171,7 +177,9 @@ def _by_grid(values: Array, levels: Array, size: Array, fine: Array) -> tuple[Ar
 
 def _by_class(place: Array, sigma: Array) -> Array:
     """The noise in force at each distance, the second largest of its grids: (g, m), (g, m) -> (6, m)."""
-    return np.stack([np.partition(np.where(place == c, sigma, 0), -2, axis=0)[-2] for c in range(CLASSES)])
+    own = np.where(place == np.arange(CLASSES)[:, None, None], sigma, 0)
+    own.partition(-2, axis=1)
+    return own[:, -2]
 
 
 def _features(classes: Array, fine: Array, levels: Array, sigma: Array, size: Array, rounding: Array) -> Array:
@@ -208,4 +216,4 @@ def _relative(sigma: Array, size: Array, accepted: Array, eps: float) -> float:
     told = accepted & (size > 0) & np.isfinite(size)
     if not told.any():
         return eps
-    return float(np.clip(middle(sigma[told] / size[told]), eps, 1e-6))
+    return min(max(float(middle(sigma[told] / size[told])), eps), 1e-6)

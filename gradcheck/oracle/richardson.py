@@ -83,8 +83,8 @@ def extrapolate_one_sided(slope: Array, noise: Array, h: Array) -> Levels:
 def still_moving(quotient: Array, noise: Array) -> Array:
     """Where a difference quotient changes, clear of noise, by no less than on the two coarser levels; (k - 1, ...)."""
     change = np.abs(quotient[1:] - quotient[:-1])
-    before = np.full_like(change, np.inf)
-    before[1:] = change[:-1]
+    before = np.empty_like(change)
+    before[:1], before[1:] = np.inf, change[:-1]
     before[2:] = np.fmax(before[2:], change[:-2])
     moving: Array = (change > CLEAR * noise[1:]) & (change > SETTLING * before)
     return moving

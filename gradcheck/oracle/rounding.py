@@ -20,10 +20,13 @@ def rounding_of_x(forward: Forward, noise: Noise) -> Array:
 
     Beside an end of the domain a forward asks how far it is away: a difference of numbers as large as the ends.
     """
+    size = np.abs(forward.x)
+    if forward.unbounded:
+        return np.asarray(_unit(noise) * size)
     ends = np.zeros(forward.x.size)
     for piece, limits in zip(forward.pieces, forward.limits, strict=True):
         ends[piece] = max((abs(end) for end in limits if np.isfinite(end)), default=0.0)
-    moved: Array = _unit(noise) * np.maximum(np.abs(forward.x), np.where(beside_end(forward), ends, 0))
+    moved: Array = _unit(noise) * np.maximum(size, np.where(beside_end(forward), ends, 0))
     return moved
 
 
@@ -55,4 +58,4 @@ def rounding_of_slopes(noise: Noise, moved: Array, slope: Array, bend: Array, h:
 
 
 def _unit(noise: Noise) -> float:
-    return float(np.clip(noise.relative, np.finfo(noise.f0.dtype).eps, DOUBLE))
+    return min(max(noise.relative, float(np.finfo(noise.f0.dtype).eps)), DOUBLE)

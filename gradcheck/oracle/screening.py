@@ -13,6 +13,7 @@ from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.noise import Noise, middle
 from gradcheck.oracle.richardson import SAFETY, extrapolate
+from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import RATIO, exact, inward, too_short
 
 Array = NDArray[Any]
@@ -61,8 +62,8 @@ def base_step(noise: Noise) -> float:
     size = np.abs(noise.f0)
     told = (size > 0) & np.isfinite(size)
     ratio = np.maximum(noise.sigma[1][told] / size[told], eps) if told.any() else np.array([eps])
-    worst = float(np.clip(middle(ratio), eps, 1e-2))
-    return float(np.clip((1.6 * SAFETY * worst) ** 0.2, 1e-5, 0.09))
+    worst = min(max(float(middle(ratio)), eps), 1e-2)
+    return min(max(float((1.6 * SAFETY * worst) ** 0.2), 1e-5), 0.09)
 
 
 def screen(
@@ -116,7 +117,7 @@ def look(
     """
     step, n = base_step(noise), forward.x.size
     single = all(len(g) == 1 for g in groups)
-    weight = np.ones(n) if single else rng.uniform(0.6, 1, n) * rng.choice([-1.0, 1.0], n)
+    weight = np.ones(n) if single else rng.uniform(0.6, 1, n) * signs(n, rng)
     length = max(CHUNK // (len(LEVELS) * 2 * max(n, forward.outputs)), 1)
     parts = [slice(start, start + length) for start in range(0, len(groups), length)]
     seen = [_look_at_part(forward, noise, scale * step, weight, step, groups[part], owner[part]) for part in parts]
@@ -154,10 +155,9 @@ def _joined(tables: list[Table], axis: int) -> Table:
 def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
     """The steps really taken, ahead and behind, by the owner of each row: two arrays, (levels, *owner.shape)."""
     ahead, behind = (x + up) - x, x - (x + down)
-    at = np.broadcast_to(np.maximum(owner, 0), (len(LEVELS), *owner.shape))
-    picked = [np.take_along_axis(side, at, axis=2) for side in (ahead, behind)]
-    free = owner == NOBODY
-    return np.where(free, nobody, picked[0]), np.where(free, nobody, picked[1])
+    group, own, free = np.arange(len(owner))[:, None], np.maximum(owner, 0), owner == NOBODY
+    picked = ahead[:, group, own], behind[:, group, own]
+    return (np.where(free, nobody, picked[0]), np.where(free, nobody, picked[1])) if free.any() else picked
 
 
 def central(values: Array, f0: Array, ahead: Array, behind: Array) -> tuple[Array, Array, Array]:
@@ -185,7 +185,7 @@ def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> T
     coarser = levels.bound[0] <= levels.bound[1]  # three steps leave two levels
     parts = (levels.value, levels.bound, levels.gap, levels.noise)
     value, bound, gap, share = (np.where(coarser, part[0], part[1]) for part in parts)
-    steep = np.max(np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0)) / h, axis=0)
+    steep = (np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0)) / h).max(axis=0)
     steep = np.where(np.isfinite(steep), steep, 0)
     return Table(value.T, bound.T, gap.T, share.T, steep.T, np.zeros_like(value.T))
 

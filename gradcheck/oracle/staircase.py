@@ -19,6 +19,7 @@ from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.richardson import SAFETY
 from gradcheck.oracle.screening import Table
+from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import RATIO
 
 Array = NDArray[Any]
@@ -68,8 +69,8 @@ def _directions(forward: Forward, doubt: Array, rng: np.random.Generator) -> Arr
     single = np.zeros(doubt.shape, forward.x.dtype)
     columns = np.argmax(np.where(doubt, length, -1), axis=1)
     single[np.arange(len(doubt)), columns] = length[columns]
-    signs = rng.choice([-1.0, 1.0], doubt.shape) * rng.uniform(0.5, 1, doubt.shape)
-    every = (signs * length).astype(forward.x.dtype)
+    moves = signs(doubt.shape, rng) * rng.uniform(0.5, 1, doubt.shape)
+    every = (moves * length).astype(forward.x.dtype)
     return np.stack([single, -single, every, -every])
 
 

@@ -20,6 +20,8 @@ def length_scale(forward: Forward) -> Array:
 
     An entry that lies on an end itself has the distance to the other end, and is stepped to one side only.
     """
+    if forward.unbounded:
+        return inside_length(forward)
     down, up = forward.room
     near, far = np.minimum(down, up), np.maximum(down, up)
     return np.minimum(np.maximum(np.abs(forward.x), 1), np.where(near > 0, near, far))
@@ -27,18 +29,22 @@ def length_scale(forward: Forward) -> Array:
 
 def inside_length(forward: Forward) -> Array:
     """The length of each entry, shape (n,), with the distance to the farther end of the domain for the nearer one."""
-    length: Array = np.minimum(np.maximum(np.abs(forward.x), 1), np.maximum(*forward.room))
-    return length
+    length: Array = np.maximum(np.abs(forward.x), 1)
+    return length if forward.unbounded else np.minimum(length, np.maximum(*forward.room))
 
 
 def beside_end(forward: Forward) -> Array:
     """Which entries lie so close to an end of the domain that steps inside may be far longer, shape (n,)."""
+    if forward.unbounded:
+        return np.zeros(forward.x.size, dtype=bool)
     beside: Array = np.minimum(*forward.room) < BESIDE * inside_length(forward)
     return beside
 
 
 def inward(forward: Forward, displacements: Array) -> Array:
     """Displacements, shape (..., n), with those at an end of the domain turned inside."""
+    if forward.unbounded:
+        return displacements
     down, up = forward.room
     if down.all() and up.all():
         return displacements

@@ -8,6 +8,8 @@ stays what it is, and then is gone: there, between two grids, is the nearest jum
 
 from __future__ import annotations
 
+import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -75,10 +77,10 @@ def with_treads(
         that is rounded to cents; else 0.
     """
     lines, size = [Line.drawn(forward, scale, rng)], np.abs(forward.x)
-    if closely and np.any((size < MINUTE * scale) & (size > 0)):
+    if closely and ((size < MINUTE * scale) & (size > 0)).any():
         # treads beside 0 may be as narrow as the number is small
         lines.append(Line.drawn(forward, np.where(size > 0, np.minimum(size, scale), scale), rng))
-    both = noise.of(np.tile(np.arange(forward.outputs), 2))
+    both = noise.of(np.arange(2 * forward.outputs) % forward.outputs)
     found, own = noise, np.zeros_like(noise.spread)
     for line in lines:
         here = jumps_beside(line, both, 0.0)
@@ -133,12 +135,13 @@ class Jumps:
 def jumps_beside(line: Line, noise: Noise, start: float) -> Jumps:
     """The jumps nearest to a place on a line and to its mirror image: towards the middle, or away from it."""
     sign = -1.0 if start > 0 else 1.0
+    deeper = _deeper(noise).any()
     for finest in (FINEST, DEEPEST):
         grids, powers = _grids(line, finest, start, sign)
-        size = np.abs(grids).max(axis=1)
+        size = np.abs(grids).max(axis=0)
         loud = np.fmax(LOUD * noise.at(np.zeros(len(powers)), size), _rounded(line, grids, powers))
         level = _sixth(grids, size)
-        if not (_deeper(noise).any() or (level[-1] > loud[-1]).any()):
+        if not (deeper or (level[-1] > loud[-1]).any()):
             break
     found = _odd(level, loud)
     last = len(powers) - 1 - np.argmax(found[::-1], axis=0)
@@ -148,7 +151,7 @@ def jumps_beside(line: Line, noise: Noise, start: float) -> Jumps:
     if len(few):
         at = last[few]
         spacing = sign * 2.0 ** -powers[at].astype(float)
-        jump = Grid(line, few, start, spacing, grids[at, :, few].T).jump()
+        jump = Grid(line, few, start, spacing, grids[:, at, few]).jump()
         height[few] = np.where(jump > loud[at, few] * SAFETY / LOUD, jump, 0)
         share = np.max(height[few] / np.where(size[0, few] > 0, size[0, few], np.inf))
         more = np.delete(rows, slice(None, None, step))
@@ -163,10 +166,13 @@ def _rough(line: Line, grids: Array, level: Array, loud: Array) -> Array:
     finest grid has them, too: those of a curve that is steeper than the coarser ones fall there. What lies between the
     point and its neighbour alone is none.
     """
-    tail, size = level[-LAST:], np.fmax.reduce(np.abs(grids), axis=(0, 1))
+    tail = level[-LAST:]
     rises = (tail[1:] > RISES * tail[:-1]) & (tail[1:] > loud[-LAST:][1:])
-    first, second = np.abs(np.diff(grids[-1], n=DEPTH, axis=0))
+    first, second = np.abs(_differences(grids[:, -1]))
     rough = (rises.sum(axis=0) >= FLUCTUATES) & (tail[-1] > loud[-1]) & (second > AT_ONCE * first)
+    if not rough.any():
+        return np.zeros_like(tail[0])
+    size = np.fmax.reduce(np.abs(grids), axis=(0, 1))
     height: Array = STEP * np.where(rises, tail[1:], 0).max(axis=0, initial=0)
     return np.where(rough & _surely(line, height, size), height, 0)
 
@@ -185,35 +191,50 @@ def _deeper(noise: Noise) -> Array:
 
 
 def _grids(line: Line, finest: int, start: float, sign: float) -> tuple[Array, Array]:
-    """The outputs on grids of POINTS points from the start, shape (k, POINTS, 2 m), and -log2 of their spacings.
+    """The outputs on grids of POINTS points from the start, shape (POINTS, k, 2 m), and -log2 of their spacings."""
+    finest = max(min(finest, int(-math.log2(max(FEWEST * line.shortest, 2.0**-DEEPEST)))), COARSEST)
+    t, places, powers = _places(finest)
+    return line.both(start + sign * t)[places], powers
+
+
+@cache
+def _places(finest: int) -> tuple[Array, Array, Array]:
+    """All points of grids up to the finest, which of them are those of each grid, and -log2 of the spacings.
 
     The grids share every other point with the next finer one.
     """
-    finest = max(min(finest, int(-np.log2(max(FEWEST * line.shortest, 2.0**-DEEPEST)))), COARSEST)
     powers = np.arange(COARSEST, finest + 1)
-    points = np.arange(POINTS) * np.ldexp(1.0, -powers)[:, None]
-    far = points[::-1, POINTS // 2 :]  # the near half of a grid is part of finer ones
-    t = np.concatenate([points[-1, : POINTS // 2], far.reshape(-1)])
-    return line.both(start + sign * t)[np.searchsorted(t, points)], powers
+    points = np.arange(POINTS)[:, None] * np.ldexp(1.0, -powers)
+    far = points[POINTS // 2 :, ::-1]  # the near half of a grid is part of finer ones
+    t = np.concatenate([points[: POINTS // 2, -1], far.T.reshape(-1)])
+    return t, np.searchsorted(t, points), powers
 
 
 def _rounded(line: Line, grids: Array, powers: Array) -> Array:
     """How far a slope moves outputs over the spacing of x, which places on a line are rounded to: (k, m)."""
-    slope = np.abs(grids[:, -1] - grids[:, 0]) / (POINTS - 1) * 2.0 ** powers[:, None]
+    slope = np.abs(grids[-1] - grids[0]) / (POINTS - 1) * 2.0 ** powers[:, None]
     moved: Array = UNEVEN * line.shortest * slope
     return moved
 
 
 def _sixth(grids: Array, size: Array) -> Array:
-    """The noise that the sixth differences of each grid would be: (k, POINTS, m) -> (k, m)."""
-    table = np.diff(grids / np.where(size > 0, size, 1)[:, None], n=DEPTH, axis=1)
-    level: Array = np.sqrt(GAMMA[DEPTH - 1] * np.mean(table * table, axis=1)) * size
+    """The noise that the sixth differences of each grid would be: (POINTS, k, m) -> (k, m)."""
+    first, second = _differences(grids / np.where(size > 0, size, 1))
+    level: Array = np.sqrt(GAMMA[DEPTH - 1] * ((first * first + second * second) / 2)) * size
     return level
+
+
+def _differences(values: Array) -> Array:
+    """The sixth differences of POINTS values along the first axis, of which there are two."""
+    for _ in range(DEPTH):
+        values = values[1:] - values[:-1]
+    return values
 
 
 def _odd(level: Array, loud: Array) -> Array:
     """Grids whose sixth differences are those of no smooth function; both (k, m), from the coarsest to the finest."""
-    finer, next_finer = (np.concatenate([level[k:], np.zeros_like(level[:k])]) for k in (1, 2))
+    finer, next_finer = np.zeros_like(level), np.zeros_like(level)
+    finer[:-1], next_finer[:-2] = level[1:], level[2:]
     heard = loud / LOUD
     stays = (next_finer > loud) & (level < FALLS * finer) & (finer < FALLS * next_finer)
     ends = level > VANISHES * np.maximum(finer, heard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradcheck.frozen import dataclass
@@ -38,7 +39,7 @@ class Case:
     values: str = ""
     budget: str = USUAL
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Stable across machines and releases: ``softmax[ties,scale=1e3,n=5,f64]``; what is not usual is added."""
         drawn = [self.strategy, f"scale={short(self.scale)}", *(f"{k}={v}" for k, v in self.sizes)]

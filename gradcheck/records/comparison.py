@@ -119,11 +119,6 @@ class Comparison:
         )
         return next(((verdict, mask) for mask, verdict in masks if mask.any()), (Verdict.PASS, None))
 
-    @property
-    def _apart(self) -> Array:
-        """How far the sides of what agrees are apart: the true derivative may be as far behind the numeric one."""
-        return np.where(self.right, self.error, 0)
-
     @cached_property
     def summary(self) -> ComparisonSummary:
         """The verdict with its numbers."""
@@ -134,7 +129,8 @@ class Comparison:
         with np.errstate(all="ignore"):
             ratio = np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1))
             ratio = ratio if deciding is None else np.where(deciding, ratio, -1)
-            at = np.unravel_index(int(np.argmax(ratio)), error.shape)
+            at = np.unravel_index(int(ratio.argmax()), error.shape)
+            apart = np.where(self.right, error, 0)  # the true derivative may be as far behind the numeric one
             size = own_size(self.numeric.value, limit)
             judged = ~self.undefined & np.isfinite(error)
             sharp = judged & np.isfinite(limit)
@@ -145,7 +141,7 @@ class Comparison:
                 _fault(verdict, *numbers, float(error[at]), count, error.size),
                 max_abs=float(error[judged].max()) if judged.any() else None,
                 max_rel=float(_relative(error, size)[judged].max()) if judged.any() else None,
-                floor=float(_relative(limit + self._apart, size)[sharp].max()) if sharp.any() else None,
+                floor=float(_relative(limit + apart, size)[sharp].max()) if sharp.any() else None,
                 worst=tuple(int(i) for i in at),
                 analytic=numbers[0],
                 numeric=numbers[1],
@@ -192,18 +188,25 @@ def own_size(value: Array, limit: Array) -> Array:
         The numeric derivative, and the error that its bound and rounding allow.
     """
     known = np.isfinite(value) & np.isfinite(limit)
+    if not known.all():
+        value, limit = np.where(known, value, 0), np.where(known, limit, 0)
     # The claim and the truth may each be off by the limit, and on either side: an error of the whole derivative shows
     # where three limits are less than the value.
-    least = np.where(known, np.maximum(np.abs(np.where(known, value, 0)) - 2 * np.where(known, limit, 0), 0), 0)
+    least = np.maximum(np.abs(value) - 2 * limit, 0)
     row = least.max(axis=-1, keepdims=True, initial=0)
-    column = least.max(axis=0, keepdims=True, initial=0)
-    size: Array = np.where(row > 0, row, np.where(column > 0, column, least.max(initial=0))) + np.zeros_like(least)
+    if not (row > 0).all():
+        column = least.max(axis=0, keepdims=True, initial=0)
+        row = np.where(row > 0, row, np.where(column > 0, column, least.max(initial=0)))
+    size: Array = row + np.zeros_like(least)
     return size
 
 
 def _relative(error: Array, size: Array) -> Array:
     """An error in units of the derivative's size; `UNTOLD` where that is not told from 0 and the error is not 0."""
-    return np.asarray(np.where(size > 0, error / np.where(size > 0, size, 1), np.where(error > NOTHING, UNTOLD, 0)))
+    told = size > 0
+    if told.all():
+        return np.asarray(error / size)
+    return np.asarray(np.where(told, error / np.where(told, size, 1), np.where(error > NOTHING, UNTOLD, 0)))
 
 
 def joined(comparisons: Sequence[Comparison]) -> Comparison:
