@@ -165,7 +165,10 @@ def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
         low, high = np.minimum(low, value - bound), np.maximum(high, value + bound)  # no bound is ever voided
         width = high - low
         margin = np.where(attained[0] & attained[1], width / 32, width / 4)
-        table.value[use, column] = ((low + high) / 2)[use]
+        middle = (low + high) / 2
+        moved = np.where(table.open[:, column] > 0, np.abs(middle - value), 0)  # what was open stays so
+        table.open[use, column] += moved[use]
+        table.value[use, column] = middle[use]
         table.gap[use, column] = (width / 2)[use]
         table.bound[use, column] = (width / 2 + margin)[use]
 

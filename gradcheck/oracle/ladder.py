@@ -20,6 +20,10 @@ from gradcheck.oracle.steps import RATIO, exact, too_short
 
 Array = NDArray[Any]
 COARSEST = 0.45  # of the length scale: the first step of a ladder
+QUIET = 1e-2  # of a level's noise, by which values of short steps differ where that is no noise of theirs
+# Greatest ratio of successive changes where a quotient leaves its limit smoothly: as h^8, that of the last column.
+SMOOTHLY = RATIO**8
+RUN = 6  # levels, all the finest ones, of which it is no chance
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -131,7 +135,8 @@ def lepskii(levels: Levels) -> Reading:
     best = np.argmin(within, axis=0)[None]
     parts = (value, bound, levels.gap[::-1], levels.noise[::-1])
     read, limit, gap, noise = (np.take_along_axis(part, best, axis=0)[0] for part in parts)
-    return Reading(read, limit, gap, noise, _witness(value, within, best))
+    witness = np.maximum(_witness(value, within, best), _resolved(value, bound, levels.noise[::-1], read, limit))
+    return Reading(read, limit, gap, noise, witness)
 
 
 def _witness(value: Array, within: Array, best: Array) -> Array:
@@ -141,3 +146,23 @@ def _witness(value: Array, within: Array, best: Array) -> Array:
     found = [np.where(at == best, np.inf, np.take_along_axis(reach, at, axis=0)) for at in beside]
     nearest: Array = np.minimum(*found)[0]
     return nearest
+
+
+def _resolved(value: Array, bound: Array, noise: Array, read: Array, limit: Array) -> Array:
+    """How far from what was read the finest levels agree on a slope, far better than their noise; else 0, (p,).
+
+    Their noise is then a feature of the function that they resolve, such as a fast oscillation: longer steps leave
+    their slope by more and more. A tread, which knows nothing, they leave by a jump.
+    """
+    if len(value) <= RUN:
+        return np.zeros_like(read)
+    known = np.isfinite(bound[1:]) & np.isfinite(bound[:-1])
+    change = np.where(known, np.abs(np.diff(value, axis=0)), 0)
+    share = change / np.where(known & (noise[1:] > 0), noise[1:], np.inf)
+    quiet = np.logical_and.accumulate(share <= QUIET, axis=0)
+    leaves = quiet & (share > QUIET / SMOOTHLY) & (np.cumsum(known, axis=0) >= RUN)
+    first = np.argmax(leaves, axis=0)[None]
+    apart = np.abs(np.take_along_axis(value, np.maximum(first - RUN // 2, 0), axis=0)[0] - read)
+    reach = apart + np.take_along_axis(change, first, axis=0)[0]
+    off: Array = np.where(leaves.any(axis=0) & (apart > limit), reach, 0)
+    return off

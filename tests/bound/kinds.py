@@ -275,6 +275,12 @@ KINDS = {
         accuse=True,
         whole=True,
     ),
+    "K9 an oscillation that grids take for noise": Kind(
+        lambda x: x[..., :1] + np.sin(x[..., :1] * x[..., 1:]) ** 2 / x[..., 1:],
+        lambda x: _snake_slopes(x[0], x[1])[None],
+        (-0.359, 9.936e6),
+        whole=True,
+    ),
     "K10 rows beside an end": Kind(
         lambda x: x - np.mean(x), lambda x: np.eye(4) - 0.25, (1e-12, 3e-12, 1 - 1e-12, 0.5), "unit", True, whole=True
     ),

@@ -68,6 +68,29 @@ def test_the_witness_is_the_narrower_neighbour():
     assert lepskii(levels([1.0, 1.0], [0.1, np.inf])).witness == np.inf
 
 
+def witness(fine):
+    """That of a slope of 2, but for a part, on short steps, and of 1 on long ones; the noise is 10 / h."""
+    h = 1e4 * RATIO ** -np.arange(30.0)
+    value = np.where(h > 1, 1.0, 2 + fine(h))
+    parts = (value, 10 / h, 0 * h, 10 / h, np.zeros(len(h), dtype=bool))
+    read = lepskii(Levels(*(part[:, None] for part in parts)))
+    assert read.value == pytest.approx(1)
+    return read.witness
+
+
+def test_a_slope_that_short_steps_resolve_in_spite_of_their_noise_is_open():
+    assert 1 < witness(lambda h: 3 * h**6) < 1.1
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [lambda h: 0 * h, lambda h: 1e-7 / h, lambda h: 2 * np.sin(1e9 / h) / h],
+    ids=["a tread", "a tread that is rounded", "noise"],
+)
+def test_one_that_they_do_not_resolve_is_not(fine):
+    assert witness(fine) < 0.1
+
+
 def softmax(x):
     e = np.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
