@@ -12,6 +12,7 @@ from gradcheck.oracle.forward import Forward
 Array = NDArray[Any]
 SHORT = (8, 11)  # bits of bfloat16 and of float16
 MOST_BITS = max(SHORT)
+LARGEST_CAST = 2.0**-6  # of the output, or of numbers of size 1 on its way: two spacings of bfloat16
 SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thousand steps away leaves less
 CHANCE = 8  # numbers that are as small, for which it is no chance, 2^-8, that a finer grid shows on none of them
 # Shares of x, two to an octave, down to where an ordinary function is a straight line.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.noise import Noise, middle
+from gradcheck.oracle.quantised import LARGEST_CAST
 from gradcheck.oracle.richardson import SAFETY, extrapolate
 from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import RATIO, exact, inward, too_short
@@ -185,9 +186,18 @@ def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> T
     coarser = levels.bound[0] <= levels.bound[1]  # three steps leave two levels
     parts = (levels.value, levels.bound, levels.gap, levels.noise)
     value, bound, gap, share = (np.where(coarser, part[0], part[1]) for part in parts)
-    steep = (np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0)) / h).max(axis=0)
+    change = np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0))
+    bound = np.where(_beyond_tread(change, f0), np.inf, bound)
+    steep = (change / h).max(axis=0)
     steep = np.where(np.isfinite(steep), steep, 0)
     return Table(value.T, bound.T, gap.T, share.T, steep.T, np.zeros_like(value.T))
+
+
+def _beyond_tread(change: Array, f0: Array) -> Array:
+    """Where the longest step alone moves an output, by no more than a cast: it leaves what may be a tread."""
+    small = (change[0] > 0) & (change[0] <= LARGEST_CAST * np.maximum(np.abs(f0), 1))
+    beyond: Array = small & (change[1:] == 0).all(axis=0)
+    return beyond
 
 
 def _fill(table: Table, seen: Table, groups: list[Array], owner: Array, unit: Array) -> None:

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST, Ladder, Reading
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.quantised import first_change, towards_origin
+from gradcheck.oracle.quantised import LARGEST_CAST, first_change, towards_origin
 from gradcheck.oracle.screening import Table
 
 Array = NDArray[Any]
 MOST = 16  # entries that are looked at alone in one point
-LARGEST_CAST = 2.0**-6  # of the output, or of numbers of size 1 on its way: two spacings of bfloat16
 
 
 def slopes_of_still_outputs(

@@ -112,3 +112,10 @@ def test_the_steepest_secant_is_kept():
     assert table.value[0, 0] == pytest.approx(0)
     assert table.gap[0, 0] == pytest.approx(5)
     assert table.secant[0, 0] == pytest.approx(5)
+
+
+def test_a_longest_step_that_alone_leaves_a_tread_leaves_the_slope_unknown():
+    treads = screened(lambda x: np.floor(128 * x) / 128, [50.5 / 128], [[0]], [[0]])  # steps of 0.001, 0.002 and 0.005
+    assert treads.bound[0, 0] == np.inf
+    bent = screened(lambda x: 100 * np.maximum(x, 0), [-0.004], [[0]], [[0]])
+    assert bent.bound[0, 0] < 1e-9
