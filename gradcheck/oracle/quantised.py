@@ -17,6 +17,7 @@ SAME_MULTIPLE = 1e-6  # of the height of a step: rounding of a number some thous
 CHANCE = 8  # numbers that are as small, for which it is no chance, 2^-8, that a finer grid shows on none of them
 # Shares of x, two to an octave, down to where an ordinary function is a straight line.
 SHARES = 2.0 ** (-np.arange(1, 25) / 2)
+BESIDE_JUMP = 0.6  # of what a jump is off by: its neighbours are by half
 DISTINCT = 4  # least number of outputs that tell of a cast: steps of a function's own have fewer
 TINIEST = 1e-300  # so that a logarithm exists
 
@@ -44,7 +45,10 @@ def jumps_along(rise: Array, height: Array) -> Array:
     Beside the mean of its neighbours a part with a jump is off by the height, they by half of it.
     """
     straight = np.sum(np.abs(rise - _middle_of_five(rise)) > height / 3, axis=0)
-    curved = np.sum(np.abs(rise[1:-1] - (rise[:-2] + rise[2:]) / 2) > 2 * height / 3, axis=0)
+    off = np.abs(rise[1:-1] - (rise[:-2] + rise[2:]) / 2)
+    padded = np.pad(off, ((1, 1), (0, 0)))
+    beside = np.maximum(padded[:-2], padded[2:])
+    curved = np.sum((off > 2 * height / 3) & (off > BESIDE_JUMP * beside), axis=0)
     count: Array = np.maximum(straight, curved)
     return count
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck.oracle.quantised import jumps_along
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.treads import with_treads
 from tests.oracle.maps import flat, noise_of
@@ -173,3 +174,18 @@ def test_a_domain_of_few_numbers_leaves_few_grids(limits):
     with np.errstate(all="ignore"):
         _, near, _ = heights(np.sin, [np.nextafter(limits[1], limits[0])], 0, limits=limits)
     assert np.isfinite(near).all()
+
+
+@pytest.mark.parametrize(
+    ("function", "count"),
+    [
+        (lambda t: np.floor(9.5 * t), 9),
+        (lambda t: np.floor(9.5 * t) + 4000 * t**2, 9),
+        (lambda t: 1.4 * (t > 0.7) - 0.1 * t, 1),
+        (lambda t: np.sin(6 * t), 0),
+        (lambda t: 600 * t**2, 0),
+    ],
+    ids=["on a line", "on a curve", "one that is higher", "a curve", "a parabola"],
+)
+def test_jumps_of_a_height_are_counted_beside_a_curve(function, count):
+    assert jumps_along(np.diff(function(np.linspace(0, 1, 65)))[:, None], np.ones(1)) == count
