@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
+from gradcheck.garbage import put_off
 
-gc.set_threshold(50_000)  # start-up makes many objects and no garbage: collecting seldom saves a tenth of it
+put_off()
 
 from gradcheck.cli.entry import run as main  # noqa: E402 - after the line above, to be of use
 

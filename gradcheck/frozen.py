@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+
+CLASS_VARIABLE = ("ClassVar", "typing.ClassVar")  # how the annotation of one begins
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass  # noqa: PLC0414 - for others to import
@@ -20,7 +22,7 @@ else:
         assert frozen  # noqa: S101 - said where it is used, for those who read that
 
         def made(cls: type) -> type:
-            cls = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+            cls = _with_fields(cls)
             cls.__dataclass_params__.frozen = True  # as the standard decorator asks of what one of its own inherits
             cls.__init__ = _initialiser(cls)
             cls.__setattr__, cls.__delattr__ = _set, _delete
@@ -31,6 +33,21 @@ else:
             return cls
 
         return made
+
+
+def _with_fields(cls: type) -> type:
+    """The class as the standard decorator makes it, without methods.
+
+    That looks at the text of each annotation three times over for those of the class itself; here they stand apart.
+    """
+    texts = cls.__annotations__
+    own = {name: ClassVar if str(text).startswith(CLASS_VARIABLE) else object for name, text in texts.items()}
+    cls.__annotations__ = own
+    made: type = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+    made.__annotations__ = texts
+    for one in dataclasses.fields(made):
+        one.type = texts[one.name]
+    return made
 
 
 def _initialiser(cls: type) -> Callable[..., None]:

@@ -6,7 +6,9 @@ import math
 import os
 import re
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_UNPRINTABLE = (  # compiled when first used, as most texts do without: start-up
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 DIGITS = 18  # of which every number fits into 64 bits
 
@@ -16,8 +18,14 @@ _ROOT = os.environ.get("GRADCHECK_ROOT", "")
 
 def printable(text: str) -> str:
     """`text` on one line, with control and direction characters written as escapes."""
+    if text.isascii() and text.isprintable():
+        return text
     line = text.replace("\r\n", "\n").replace("\n", " ").replace("\t", " ")
-    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), line)
+    return re.sub(_UNPRINTABLE, _escaped, line)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
 def shorten(text: str, limit: int = 300) -> str:

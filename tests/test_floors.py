@@ -18,7 +18,7 @@ import gradcheck
 
 PACKAGE = Path(gradcheck.__file__).parent
 FLOORS = (
-    {"errors", "files", "frozen", "interrupt", "registry", "text", "version"},
+    {"errors", "files", "frozen", "garbage", "interrupt", "registry", "text", "version"},
     {"records"},
     {"adapters", "config", "reports"},
     {"inputs", "layers", "oracle"},

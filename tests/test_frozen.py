@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+from typing import ClassVar, get_type_hints
 
 import pytest
 
@@ -14,6 +15,7 @@ from gradcheck import frozen
 class Facts:
     """A class before it is decorated."""
 
+    kind: ClassVar[str] = "facts"
     name: str
     size: int = 3
     parts: list[int] = dataclasses.field(default_factory=list, compare=False)
@@ -58,6 +60,14 @@ def test_what_is_made_is_the_same(call) -> None:
     assert list(vars(ours).items()) == list(vars(standard).items())
     assert hash(ours) == hash(standard)
     assert dataclasses.asdict(ours) == dataclasses.asdict(standard)
+
+
+def test_fields_have_the_types_that_are_written():
+    told = [(one.name, one.type) for one in dataclasses.fields(OURS)]
+    assert told == [(one.name, one.type) for one in dataclasses.fields(STANDARD)]
+    assert told[0] == ("name", "str")
+    assert OURS.__annotations__ == STANDARD.__annotations__
+    assert get_type_hints(OURS) == get_type_hints(STANDARD)
 
 
 @pytest.mark.parametrize("call", REFUSED)

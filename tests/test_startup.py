@@ -20,6 +20,29 @@ from click.shell_completion import ShellComplete
 from gradcheck.cli.main import cli
 ShellComplete(cli, {}, "gradcheck", "_GRADCHECK_COMPLETE").get_completions([], "soft")
 """
+# Some of what failures alone need, or reports beyond the table, or a journal.
+LATE = {
+    "gradcheck.adapters.origin",
+    "gradcheck.adapters.signature",
+    "gradcheck.checks.scripts.reproducer",
+    "gradcheck.defects.recognise",
+    "gradcheck.layers.importing",
+    "gradcheck.oracle.escalation",
+    "gradcheck.records.sentences",
+    "gradcheck.reports.block",
+}
+OWN = "print(sum(name.partition('.')[0] == 'gradcheck' for name in sys.modules))"
+MOST = 175  # modules of ours in a run of all points of a layer that passes; each takes 0.2 ms
+COLLECTED = """
+import gc
+from gradcheck.garbage import look, put_off
+{begin}
+seen = []
+gc.callbacks.append(lambda phase, facts: seen.append(phase))
+{run}
+assert bool(seen) is {collected}, seen
+gc.callbacks.clear()
+"""
 FROZEN = """
 import sys
 kinds = {thing for name, module in list(sys.modules.items()) if name.startswith("gradcheck") and name != "gradcheck"
@@ -28,6 +51,14 @@ compiled = [kind.__name__ for kind in kinds if kind.__dataclass_params__.frozen
             and kind.__init__.__code__.co_filename == "<string>"]
 assert set(compiled) == {"Input", "Searching"}, compiled
 """  # one that users call, whose signature they may read, and one beside a class that is not frozen
+WRONG = """
+class Wrong:
+    def forward(self, x):
+        return x ** 3
+
+    def bprop(self, v, x):
+        return 2 * v * x ** 2
+"""
 
 
 def loaded(code, folder, heavy=frozenset(HEAVY)):
@@ -37,6 +68,16 @@ def loaded(code, folder, heavy=frozenset(HEAVY)):
     done = processes.run([sys.executable, "-c", program], cwd=folder, env=environment, text=True)
     assert done.returncode == 0, done.stderr
     return heavy & set(done.stderr.split())
+
+
+def number_of_own(code, folder):
+    """How many modules of gradcheck a new process has loaded after running `code` in `folder`."""
+    program = f"import os, sys\nout = sys.stdout\nsys.stdout = open(os.devnull, 'w')\n{code}\nsys.stdout = out\n{OWN}"
+    done = processes.run(
+        [sys.executable, "-c", program], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
 
 
 def run(*words):
@@ -57,6 +98,29 @@ def test_the_help_of_all_commands_loads_none_of_them(tmp_path):
 
 def test_a_check_loads_what_it_needs_and_has_no_records_compiled(tmp_path):
     assert loaded(run("softmax", "--inputs", "normal") + FROZEN, tmp_path) == {"numpy"}
+
+
+def test_what_failures_alone_need_is_not_loaded_by_a_run_that_passes(tmp_path):
+    assert loaded(run("softmax"), tmp_path, LATE) == set()
+
+
+def test_what_failures_need_is_loaded_by_one_that_fails(tmp_path):
+    (tmp_path / "own.py").write_text(WRONG)
+    assert loaded(run("own.py", "--inputs", "normal", "--script", "-"), tmp_path, LATE) == LATE
+
+
+def test_a_run_that_passes_has_few_modules(tmp_path):
+    assert number_of_own(run("softmax"), tmp_path) <= MOST
+
+
+def test_one_that_fails_has_more(tmp_path):
+    (tmp_path / "own.py").write_text(WRONG)
+    assert number_of_own(run("own.py", "--inputs", "normal"), tmp_path) > MOST
+
+
+@pytest.mark.parametrize(("begin", "collected"), [("put_off()", False), ("gc.set_threshold(700)", True)])
+def test_nothing_looks_for_garbage_in_a_short_run(tmp_path, begin, collected):
+    loaded(COLLECTED.format(begin=begin, run=run("softmax", "--inputs", "normal"), collected=collected), tmp_path)
 
 
 def test_a_layer_in_numpy_loads_no_framework(tmp_path):

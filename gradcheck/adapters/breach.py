@@ -8,7 +8,6 @@ from typing import TypeVar
 from gradcheck.errors import GradcheckError
 from gradcheck.records.fault import Fault
 from gradcheck.records.finding import Verdict
-from gradcheck.records.sentences import sentence_of
 
 Value = TypeVar("Value")
 
@@ -24,6 +23,8 @@ class Breach(GradcheckError):
     """
 
     def __init__(self, fault: Fault, verdict: Verdict = Verdict.FAIL) -> None:
+        from gradcheck.records.sentences import sentence_of  # only for failures: start-up
+
         super().__init__(sentence_of(fault))
         self.fault = fault
         self.verdict = verdict

@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from gradcheck.adapters.blame import said
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.declared import accuracy_of, assumed_of, critical_of, inputs_of, sizes_of
-from gradcheck.adapters.examples import Example, made_of
+from gradcheck.adapters.example import Example
 from gradcheck.adapters.kinds import adapted
 from gradcheck.frozen import dataclass
 from gradcheck.interrupt import may_be_pressed
@@ -181,6 +180,8 @@ class Subject:
         except BaseException as cause:  # a layer may call sys.exit, or raise KeyboardInterrupt
             if isinstance(cause, KeyboardInterrupt) and may_be_pressed():
                 raise
+            from gradcheck.adapters.blame import said  # only for failures: start-up
+
             exception, text = said(cause)
             fault = Fault.of(FaultKind.RAISED, method, exception=exception, text=text)
             raise Breach(fault, Verdict.ERROR if method in ("forward", "defined") else Verdict.FAIL) from cause
@@ -207,10 +208,13 @@ def subject_of(layer: Any, *, name: str = "", target: str = "") -> Subject:
     if isinstance(layer, Subject):
         return layer
     given = name or str(getattr(layer, "__name__", type(layer).__name__))
-    example = layer if isinstance(layer, Example) else None
-    made = made_of(example, printable(given)) if example else None
+    made = None
+    if isinstance(layer, Example):
+        from gradcheck.adapters.examples import made_of  # few layers are given so: start-up
+
+        made = made_of(layer, printable(given))
     layer = made.layer if made else adapted(layer, printable(given))
-    own = None if example else getattr(layer, "name", None)
+    own = None if made else getattr(layer, "name", None)
     shown = printable(own if isinstance(own, str) and own else given)
     return Subject(
         layer=layer,

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.adapters.shapes import annotated, input_of
 from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
 from gradcheck.text import printable, shorten
@@ -85,6 +84,8 @@ def assumed_of(layer: Any, shown: str) -> tuple[str, ...]:
 
 
 def _input(name: Any, shape: Any, shown: str) -> Input:
+    from gradcheck.adapters.shapes import input_of  # not for records: start-up
+
     try:
         return input_of(name, shape)
     except (TypeError, ValueError) as cause:
@@ -99,6 +100,8 @@ def _argument(parameter: inspect.Parameter, shown: str) -> Input:
 def _said(parameter: inspect.Parameter, shown: str) -> Input | None:
     if parameter.annotation is parameter.empty:
         return None
+    from gradcheck.adapters.shapes import annotated
+
     try:
         return annotated(parameter.name, parameter.annotation)
     except ValueError as cause:

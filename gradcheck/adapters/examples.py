@@ -10,36 +10,13 @@ from gradcheck.adapters.arguments import places_of
 from gradcheck.adapters.blame import blame
 from gradcheck.adapters.call import Call
 from gradcheck.adapters.declared import inputs_of
+from gradcheck.adapters.example import Example, Maker
 from gradcheck.adapters.kinds import adapted, kind_of
 from gradcheck.adapters.values import is_constant, shown
 from gradcheck.errors import LoadError
 from gradcheck.frozen import dataclass
 from gradcheck.records.input import Input
 from gradcheck.text import printable, shorten
-
-Maker = Callable[..., Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Example:
-    """What `case` makes of a function.
-
-    Attributes
-    ----------
-    function
-        Returns a pair: a layer, or whatever else can be adapted, and the tuple of its arguments.
-    reference
-        Another callable of the same arguments, whose derivative is the right one; None where the layer's own `forward`
-        is differentiated.
-    """
-
-    function: Maker
-    reference: Any = None
-
-    @property
-    def __name__(self) -> str:
-        """That of the function."""
-        return str(getattr(self.function, "__name__", "case"))
 
 
 @overload

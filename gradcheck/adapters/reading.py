@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.blame import LONGEST_NAME
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
 from gradcheck.records.dtypes import is_floating, widened
@@ -150,4 +149,8 @@ def _floating(raw: Any, method: str, name: str = "") -> Array:
 
 def _type(raw: Any) -> str | None:
     """The name of a type; None for that of None."""
-    return None if raw is None else printable(shorten(type(raw).__name__, LONGEST_NAME))
+    if raw is None:
+        return None
+    from gradcheck.adapters.blame import LONGEST_NAME  # only for failures: start-up
+
+    return printable(shorten(type(raw).__name__, LONGEST_NAME))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradcheck.checks import scripts
 from gradcheck.checks.derivative import agree
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.comparing import between, conclusion
-from gradcheck.checks.scripts.pasting import literal
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
-from gradcheck.checks.scripts.tangents import tangents
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.records.finding import Finding
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 PRODUCT = 64.0  # roundings of the largest entry that a tolerance leaves to the sums of v . J
 PAIRS = (("bprop", "jacobian"), ("jvp", "bprop"), ("jvp", "jacobian"))
@@ -38,9 +38,9 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
     if subject.has_jacobian and subject.has_bprop:
         for seen in ([], *reproducer.seen("bprop")):
             for v, dtype in itertools.product([*one_hots(shape), np.ones(shape)], ("", "np.longdouble")):
-                yield from _lines(reproducer, literal(v), dtype, seen)
+                yield from _lines(reproducer, scripts.pasting.literal(v), dtype, seen)
     if subject.offers("jvp"):
-        for t, dtype in itertools.product(tangents(reproducer), ("", "np.longdouble")):
+        for t, dtype in itertools.product(scripts.tangents.tangents(reproducer), ("", "np.longdouble")):
             for v in [*one_hots(shape), np.ones(shape)] if subject.has_bprop else [None]:
                 yield from _of_tangent(reproducer, t, v, dtype)
 
@@ -67,7 +67,11 @@ def _of_tangent(reproducer: Reproducer, t: Lines, v: Any, dtype: str) -> Iterato
         made = [f"matrix = {reproducer.call('jacobian')}", f"change = {change}"]
         terms = [f"np.tensordot({pair}, {axes})" for pair, axes in pairs]
     else:
-        made = [f"v = {literal(v)}", f"gradient = {change}", f"change = np.vdot(v, {reproducer.call('jvp')})"]
+        made = [
+            f"v = {scripts.pasting.literal(v)}",
+            f"gradient = {change}",
+            f"change = np.vdot(v, {reproducer.call('jvp')})",
+        ]
         terms = [f"np.vdot({pair})" for pair, _ in pairs]
     lines = [*reproducer.given(), *t, *reproducer.cast(dtype), *made, f"product = {' + '.join(terms)}"]
     yield from _concluded(reproducer, lines, "change", "product")
@@ -77,14 +81,14 @@ def _concluded(reproducer: Reproducer, lines: Lines, left: str, right: str) -> I
     space, raised = reproducer.run(lines)
     tolerance = None if raised else _tolerance(space[left], space[right])
     if tolerance is not None:
-        yield [*lines, *conclusion(left, right, f"rtol=0, atol={tolerance!r}")]
+        yield [*lines, *scripts.comparing.conclusion(left, right, f"rtol=0, atol={tolerance!r}")]
 
 
 def _tolerance(gradient: Any, product: Any) -> float | None:
     with np.errstate(all="ignore"):
         size = np.max(np.abs(np.nan_to_num(product, posinf=0, neginf=0)), initial=0)
         error = np.max(np.nan_to_num(np.abs(np.subtract(gradient, product)), nan=np.inf), initial=0)
-    return between(PRODUCT * float(np.finfo(np.result_type(product)).eps * size), float(error))
+    return scripts.comparing.between(PRODUCT * float(np.finfo(np.result_type(product)).eps * size), float(error))
 
 
 CHECK = Check(

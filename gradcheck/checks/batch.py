@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import gradients_of, output_of
 from gradcheck.adapters.refusal import raised, refuses
+from gradcheck.checks import scripts
 from gradcheck.checks.bprop import CHECK as BPROP
 from gradcheck.checks.interface import Check, failed, not_applicable, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.comparing import conclusion
-from gradcheck.checks.scripts.derivative import derivative_script
-from gradcheck.checks.scripts.failure import Failure
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
 from gradcheck.frozen import dataclass
 from gradcheck.inputs.drawing import short
@@ -28,6 +25,9 @@ from gradcheck.records.case import Point
 from gradcheck.records.dtypes import is_floating
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 AXIS = "batch"
@@ -189,7 +189,7 @@ def _items(reproducer: Reproducer, point: Point) -> Iterator[Lines]:
             f"batch = {reproducer.part(whole, place)}",
             f"items = [{reproducer.part(part, place)} for k in range(len(y))]",
             f"items = {joined}",
-            *conclusion("batch", "items", "rtol=1e-6, atol=1e-6 * np.max(np.abs(items))"),
+            *scripts.comparing.conclusion("batch", "items", "rtol=1e-6, atol=1e-6 * np.max(np.abs(items))"),
         ]
 
 
@@ -197,7 +197,9 @@ def _beside_differences(reproducer: Reproducer, point: Point) -> Iterator[Lines]
     probe = Probe(reproducer.subject, point)
     for finding in BPROP.run(probe):
         if finding.verdict is Verdict.FAIL:
-            yield from derivative_script(Reproducer(Failure(finding, probe), reproducer.fresh))
+            yield from scripts.derivative.derivative_script(
+                scripts.reproducer.Reproducer(scripts.failure.Failure(finding, probe), reproducer.fresh)
+            )
 
 
 CHECK = Check(

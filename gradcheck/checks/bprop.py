@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks import scripts
 from gradcheck.checks.claims import compare_at
 from gradcheck.checks.compare import KINKED
 from gradcheck.checks.derivative import compare_matrix
-from gradcheck.checks.factor import common_factor
 from gradcheck.checks.interface import Check, failed, measured, seen_entry
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.derivative import derivative_script
 from gradcheck.checks.streams import Stream
 from gradcheck.records.finding import Finding, Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 RANDOM = "random"  # the detail `cotangent` of a fault that only a random v shows
 
@@ -37,6 +40,8 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 def _with_factor(probe: Probe, finding: Finding) -> Finding:
     """The finding of an input of which no entry is wrong for certain; a FAIL where all of them share a factor."""
+    from gradcheck.checks.factor import common_factor  # only for low precision: start-up
+
     part = np.s_[:, probe.columns(finding.input)]
     numeric, dtype = probe.estimate.part(part), probe.point.case.dtype
     smooth = np.where(numeric.gap > KINKED * numeric.reach, np.nan, numeric.value)
@@ -66,4 +71,9 @@ def _for_random_cotangent(probe: Probe) -> Iterator[Finding]:
         yield measured(probe, CHECK.name, found, input=name, worst=f"{where} for a random v")
 
 
-CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run, derivative_script, lacking="no `bprop`")
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines that hold the method beside plain central differences."""
+    return scripts.derivative.derivative_script(reproducer)
+
+
+CHECK = Check("bprop", "`bprop` equals v . J of the numeric Jacobian", run, script, lacking="no `bprop`")

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import output_of
+from gradcheck.checks import scripts
 from gradcheck.checks.compare import OVERFLOWING
 from gradcheck.checks.interface import Check, entry, failed, output_entry, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.pasting import literal
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
-from gradcheck.checks.scripts.tangents import tangents
-from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.quantised import is_cast
 from gradcheck.records.dtypes import converted, precision_of
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 SHARES = (0.9, 0.7, 0.4, 0.2, 0.1)  # largest entries of points at which an ordinary function is far from its limits
@@ -118,56 +118,9 @@ def _nans(probe: Probe, name: str, matrix: Array) -> Iterator[Finding]:
             yield failed(probe, CHECK.name, fault, Verdict.UNDEFINED if beyond else verdict)
 
 
-def contract_script(reproducer: Reproducer) -> Iterator[Lines]:
-    """Lines for every simple cotangent, and for a layer that has seen something before."""
-    if reproducer.method == "forward":
-        yield [
-            *reproducer.given(),
-            f"y = {reproducer.call('forward')}",
-            'print("y", y)',
-            "assert np.isfinite(y).all()",
-        ]
-        return
-    if reproducer.method == "jvp":
-        yield from (_of_change(reproducer, t) for t in tangents(reproducer))
-        return
-    shape = reproducer.failure.probe.y.shape
-    cotangents = [np.ones(shape), *one_hots(shape)] if reproducer.method == "bprop" else [None]
-    for seen in ([], *reproducer.seen(reproducer.method)):
-        for v in cotangents:
-            yield _lines(reproducer, "" if v is None else f"v = {literal(v)}", seen)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines that call the method and look at what it returns."""
+    return scripts.contract.contract_script(reproducer)
 
 
-def _of_change(reproducer: Reproducer, t: Lines) -> Lines:
-    return [
-        *reproducer.given(),
-        *t,
-        f"y = {reproducer.call('forward')}",
-        f"change = {reproducer.call('jvp')}",
-        'print("jvp", change)',
-        'assert isinstance(change, (float, np.floating, np.ndarray)) and np.asarray(change).dtype.kind == "f"',
-        "assert np.shape(change) == np.shape(y) and not np.isnan(change).any()",
-    ]
-
-
-def _lines(reproducer: Reproducer, v: str, seen: Lines) -> Lines:
-    names = [reproducer.names[k] for k in reproducer.subject.differentiable]
-    several = f"assert isinstance(found, (tuple, list)) and len(found) == {len(names)}"
-    return [
-        *reproducer.given(),
-        *([v] if v else []),
-        f"y = {reproducer.call('forward')}",
-        *seen,
-        f"found = {reproducer.call(reproducer.method)}",
-        f'print("{reproducer.method}", found)',
-        several if len(names) > 1 else "found = [found]",
-        f"for one, x in zip(found, [{', '.join(names)}]):",
-        '    assert isinstance(one, (float, np.floating, np.ndarray)) and np.asarray(one).dtype.kind == "f"',
-        f"    assert np.shape(one) == {'np.shape(y) + ' if reproducer.method == 'jacobian' else ''}x.shape",
-        "    assert not np.isnan(one).any()",
-    ]
-
-
-CHECK = Check(
-    "contract", "outputs and derivatives have the required types, shapes and finite values", run, contract_script
-)
+CHECK = Check("contract", "outputs and derivatives have the required types, shapes and finite values", run, script)

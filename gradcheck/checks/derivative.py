@@ -15,7 +15,6 @@ from gradcheck.checks.interface import entry, measured, output_entry, seen_entry
 from gradcheck.checks.low_precision import stated
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.allowance import allowance
-from gradcheck.oracle.resolution import NOTICEABLE, hidden_terms
 from gradcheck.records.comparison import Comparison, ComparisonSummary
 from gradcheck.records.estimate import Constraint
 from gradcheck.records.fault import Fault, FaultKind
@@ -51,6 +50,8 @@ def _with_reason(probe: Probe, found: ComparisonSummary) -> ComparisonSummary:
     """The same, with what its output hides where the differences cannot tell and that is why."""
     if found.verdict is not Verdict.INCONCLUSIVE or found.fault is None or found.worst is None:
         return found
+    from gradcheck.oracle.resolution import NOTICEABLE, hidden_terms  # only for what stays open: start-up
+
     noise, row = probe.reference[1], found.worst[0]
     hidden, size = float(hidden_terms(noise)[row]), float(abs(noise.f0[row]))
     if hidden <= NOTICEABLE or not np.isfinite(hidden):

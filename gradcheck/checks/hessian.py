@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.refusal import unclaimed
-from gradcheck.adapters.second import of_scalar
+from gradcheck.checks import scripts
 from gradcheck.checks.claims import beside, claim_comparison, compare_at
 from gradcheck.checks.interface import Check, entry, failed, measured, not_applicable, passed
 from gradcheck.checks.probe import REQUIRED, Probe
-from gradcheck.checks.scripts.second import of_hessian
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import UNDECLARED
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 METHODS = {"hessian": "jacobian", "hvp": "jvp"}  # and what each is of the gradient
@@ -35,6 +37,8 @@ def run(probe: Probe) -> Iterator[Finding]:
         refusals = [f"`{method}` of an output of {probe.y.size} entries" for method in offered]
         yield passed(probe, CHECK.name, notes=not_applicable(refusals, nothing_left=True))
         return
+    from gradcheck.adapters.second import of_scalar  # few layers have either method: start-up
+
     second = Probe(of_scalar(probe.subject, probe.y.shape), probe.point, thorough=False)
     if isinstance(second.output, Breach) or not np.isfinite(second.y).all():
         return  # what `contract` tells of the gradient
@@ -94,6 +98,11 @@ def coordinate(probe: Probe, flat: int) -> str:
     return entry(name, shape, flat - part.start)
 
 
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines that hold second derivatives beside plain central differences of the gradient."""
+    return scripts.second.of_hessian(reproducer)
+
+
 CHECK = Check(
-    "hessian", "`hessian` and `hvp` equal the numeric derivative of the gradient", run, of_hessian, lacking=UNDECLARED
+    "hessian", "`hessian` and `hvp` equal the numeric derivative of the gradient", run, script, lacking=UNDECLARED
 )

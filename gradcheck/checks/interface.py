@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradcheck.checks.probe import METHODS, Probe
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.frozen import dataclass
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.fault import Fault
 from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Finding, Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 
 @dataclass(frozen=True)

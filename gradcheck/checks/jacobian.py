@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from gradcheck.checks import scripts
 from gradcheck.checks.derivative import compare_matrix
 from gradcheck.checks.interface import Check, not_applicable, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.derivative import derivative_script
 from gradcheck.records.finding import Finding
 from gradcheck.records.report import UNDECLARED
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 
 def run(probe: Probe) -> Iterator[Finding]:
@@ -21,4 +25,9 @@ def run(probe: Probe) -> Iterator[Finding]:
         yield passed(probe, CHECK.name, notes=not_applicable([refusal], nothing_left=True))
 
 
-CHECK = Check("jacobian", "`jacobian` equals the numeric Jacobian", run, derivative_script, lacking=UNDECLARED)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines that hold the method beside plain central differences."""
+    return scripts.derivative.derivative_script(reproducer)
+
+
+CHECK = Check("jacobian", "`jacobian` equals the numeric Jacobian", run, script, lacking=UNDECLARED)

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradcheck.adapters.blame import blame
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.signature import misfit
 from gradcheck.checks.interface import Check
 from gradcheck.checks.probe import Probe
 from gradcheck.frozen import dataclass
@@ -72,6 +70,8 @@ def run_checks(probe: Probe, checks: Iterable[Check]) -> tuple[Finding, ...]:
         try:
             findings += tuple(check.run(probe))
         except Exception as cause:  # noqa: BLE001 - a fault of one check must not cost the others their findings
+            from gradcheck.adapters.blame import blame  # only for failures: start-up
+
             fault = Fault.of(FaultKind.INTERNAL, text=blame(cause))
             findings.append(Finding(check.name, Verdict.ERROR, probe.point.case, fault=fault))
     return tuple(_with_misfit(findings, probe.subject.layer))
@@ -85,6 +85,8 @@ def _with_misfit(findings: Iterable[Finding], layer: object) -> Iterator[Finding
         if finding.verdict.severity < Verdict.ERROR.severity or fault is None or finding.check not in MISFITTING:
             yield finding
             continue
+        from gradcheck.adapters.signature import misfit  # only for failures: start-up
+
         told = misfit(layer) if told is None else told
         yield replace(finding, fault=fault.having(misfit=told)) if told else finding
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks import scripts
 from gradcheck.checks.claims import compare_at
-from gradcheck.checks.contract import contract_script
 from gradcheck.checks.derivative import compare_matrix
 from gradcheck.checks.interface import Check, failed, measured, output_entry
 from gradcheck.checks.matrices import tangent_column
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.comparing import between, conclusion
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
-from gradcheck.checks.scripts.tangents import parts_of_tangents, written
 from gradcheck.checks.streams import Stream
 from gradcheck.oracle.allowance import ROUNDINGS
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import UNDECLARED
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 STEPS = (1e-5, 1e-6, 1e-4, 1e-3, 1e-7, 1e-8)  # about eps^(1/3) first
@@ -70,9 +70,9 @@ def _place(probe: Probe, found: ComparisonSummary) -> str:
 def script(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines that hold `jvp` beside plain central differences along a tangent."""
     if reproducer.breaks_contract:
-        yield from contract_script(reproducer)
+        yield from scripts.contract.contract_script(reproducer)
         return
-    for parts in parts_of_tangents(reproducer):
+    for parts in scripts.tangents.parts_of_tangents(reproducer):
         truth = along(reproducer.failure.probe.estimate, np.concatenate([part.reshape(-1) for part in parts]))
         value, scale = truth.value[:, 0], truth.scale[:, 0]
         for dtype in ("", "np.longdouble"):
@@ -90,7 +90,7 @@ def _differences(reproducer: Reproducer, parts: list[Array], dtype: str, step: f
     )
     return [
         *reproducer.given(),
-        written(parts),
+        scripts.tangents.written(parts),
         *reproducer.cast(dtype),
         f"analytic = {reproducer.call('jvp')}",
         f"numeric = np.subtract({up}, {down}) / {2 * step!r}",
@@ -109,9 +109,9 @@ def _concluded(reproducer: Reproducer, lines: Lines, dtype: str, truth: Array, s
     with np.errstate(all="ignore"):
         limit = np.max(np.abs(numeric - truth), initial=0) + ROUNDINGS * eps * np.max(scale, initial=0)
         error = np.max(np.nan_to_num(np.abs(analytic - numeric), nan=np.inf), initial=0)
-    tolerance = between(float(limit), float(error))
+    tolerance = scripts.comparing.between(float(limit), float(error))
     if tolerance is not None:
-        yield [*lines, *conclusion("analytic", "numeric", f"rtol=0, atol={tolerance!r}")]
+        yield [*lines, *scripts.comparing.conclusion("analytic", "numeric", f"rtol=0, atol={tolerance!r}")]
 
 
 CHECK = Check("jvp", "`jvp` equals J . t of the numeric Jacobian", run, script, lacking=UNDECLARED)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.checks import scripts
 from gradcheck.checks.interface import Check, failed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.records.dtypes import precision_of
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import UNDECLARED
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 TWO_FORMULAS = 64.0  # roundings of the larger side, or of 1: a law compares two short formulas of one number
@@ -68,12 +70,12 @@ def _largest(values: Array) -> float:
 
 def script(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines in the point's own digits, then in more of them."""
-    for dtype, tightness in itertools.product(("", "np.longdouble"), TIGHTNESS):
+    for dtype, tightness in itertools.product(("", "np.longdouble"), scripts.comparing.TIGHTNESS):
         yield [
             *reproducer.given(),
             *reproducer.cast(dtype),
             f"left, right = getattr(layer, {reproducer.method!r})({', '.join(reproducer.names)})",
-            *conclusion("left", "right", f"rtol={tightness!r}, atol={tightness!r}"),
+            *scripts.comparing.conclusion("left", "right", f"rtol={tightness!r}, atol={tightness!r}"),
         ]
 
 

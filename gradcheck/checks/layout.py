@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import read_output, read_parts
 from gradcheck.adapters.refusal import compiled_refuses, refuses
+from gradcheck.checks import scripts
 from gradcheck.checks.interface import Check, failed, not_applicable, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
-from gradcheck.checks.scripts.purity import purity_script
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
 from gradcheck.frozen import dataclass
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
-from gradcheck.records.sentences import given_as
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 Lay = Callable[[Array], Array]
@@ -129,6 +129,10 @@ def _writes(probe: Probe, method: str, trial: Trial) -> bool:
 
 
 def _notes(refused: Sequence[tuple[str, Trial]], tried: int) -> tuple[str, ...]:
+    if not refused:
+        return ()
+    from gradcheck.records.sentences import given_as  # only for what is refused: start-up
+
     layouts: dict[tuple[str, str], list[str]] = {}
     for method, trial in refused:
         layouts.setdefault((method, trial.given), []).append(trial.layout)
@@ -210,10 +214,10 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines for each layout of the inputs, then for those of the cotangent."""
     names = [reproducer.names]
     names += [["v"]] if reproducer.method == "bprop" else []
-    for tightness, changed in itertools.product(TIGHTNESS, names):
+    for tightness, changed in itertools.product(scripts.comparing.TIGHTNESS, names):
         for form in (*(form for _, _, form in LAYOUTS), *(EXPANDED if changed == ["v"] else ())):
             yield from _lines(reproducer, changed, form, tightness)
-    yield from purity_script(reproducer)
+    yield from scripts.purity.purity_script(reproducer)
 
 
 def _lines(reproducer: Reproducer, changed: list[str], form: str, tightness: float) -> Iterator[Lines]:
@@ -225,7 +229,9 @@ def _lines(reproducer: Reproducer, changed: list[str], form: str, tightness: flo
             reproducer.drawn_v(),
             f"plain = np.array({answer(_called(reproducer, plain))})",
             f"other = {answer(_called(reproducer, laid))}",
-            *conclusion("plain", "other", f"{relative(tightness, 'np.max(np.abs(plain))')}, equal_nan=True"),
+            *scripts.comparing.conclusion(
+                "plain", "other", f"{scripts.comparing.relative(tightness, 'np.max(np.abs(plain))')}, equal_nan=True"
+            ),
         ]
 
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
-from gradcheck.checks.contract import contract_script
+from gradcheck.checks import scripts
 from gradcheck.checks.interface import Check, failed, passed, seen_entry
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.comparing import TIGHTNESS, conclusion, relative
-from gradcheck.checks.scripts.pasting import literal
-from gradcheck.checks.scripts.purity import purity_script
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.cotangents import cotangents, one_hots
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 NEARBY = 1e-3  # how far the inputs are moved, relative to each, so that terms which are equal differ
@@ -111,11 +110,13 @@ def _fault(probe: Probe, v: str, at: int, whole: float, parts: float) -> Fault:
 def script(reproducer: Reproducer) -> Iterator[Lines]:
     """Lines for simple cotangents first, then for those of the check."""
     if reproducer.breaks_contract:
-        yield from contract_script(reproducer)
-    for tightness, v, answer in itertools.product(TIGHTNESS, _cotangents(reproducer), reproducer.answers("bprop")):
+        yield from scripts.contract.contract_script(reproducer)
+    for tightness, v, answer in itertools.product(
+        scripts.comparing.TIGHTNESS, _cotangents(reproducer), reproducer.answers("bprop")
+    ):
         yield [
             *reproducer.given(),
-            f"v = {literal(v)}",
+            f"v = {scripts.pasting.literal(v)}",
             f"whole = {answer(reproducer.call('bprop'))}",
             "parts, size = 0 * whole, 0",
             "for i in np.ndindex(v.shape):",
@@ -123,9 +124,9 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
             "    one[i] = 1",
             f"    part = {answer(reproducer.call('bprop', 'one'))}",
             "    parts, size = parts + v[i] * part, size + abs(v[i]) * np.max(np.abs(part))",
-            *conclusion("whole", "parts", relative(tightness, "size")),
+            *scripts.comparing.conclusion("whole", "parts", scripts.comparing.relative(tightness, "size")),
         ]
-    yield from purity_script(reproducer)
+    yield from scripts.purity.purity_script(reproducer)
 
 
 def _cotangents(reproducer: Reproducer) -> list[Array]:

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.refusal import unclaimed
-from gradcheck.adapters.second import of_both, of_bprop
+from gradcheck.checks import scripts
 from gradcheck.checks.claims import claim_comparison, compare_at
 from gradcheck.checks.compare import KINKED
 from gradcheck.checks.hessian import coordinate, gradient_fails
 from gradcheck.checks.interface import Check, failed, measured, not_applicable, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.second import of_order2, second_cotangent
 from gradcheck.records.case import Point
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.finding import ORDER2, Finding
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 DOUBLE = "double_bprop"
@@ -40,7 +42,9 @@ def run(probe: Probe) -> Iterator[Finding]:
     """
     if not probe.usable or "bprop" not in probe.claims or gradient_fails(probe):
         return
-    v = second_cotangent(probe)
+    from gradcheck.adapters.second import of_bprop  # only where it is asked for: start-up
+
+    v = scripts.second.second_cotangent(probe)
     second = Probe(of_bprop(probe.subject, v), probe.point, thorough=False)
     if second.usable:
         yield _symmetry(probe, second, float(np.max(np.abs(v), initial=0)))
@@ -78,6 +82,8 @@ def _term(second: Probe, row: int, column: int) -> str:
 
 def _double(probe: Probe, v: Array) -> Iterator[Finding]:
     """`double_bprop` beside the numeric derivative of `bprop`; nothing where the layer says that it has none."""
+    from gradcheck.adapters.second import of_both
+
     point = Point(probe.point.case, (v, *probe.point.arrays))
     both = Probe(of_both(probe.subject, probe.y.shape), point, thorough=False)
     answer = both.answers.get("bprop")
@@ -99,11 +105,16 @@ def _worst(both: Probe, name: str, found: ComparisonSummary) -> str:
     return f"{coordinate(both, column)} for u = one-hot {row}"
 
 
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines that hold second derivatives beside plain central differences of the gradient."""
+    return scripts.second.of_order2(reproducer)
+
+
 CHECK = Check(
     ORDER2,
     "the derivative of `bprop` is symmetric, and what `double_bprop` says",
     run,
-    of_order2,
+    script,
     asked=True,
     lacking="no `bprop`",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import field
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ from gradcheck.checks.measurement import Measurement, pieces_of, too_dense
 from gradcheck.checks.nudges import largest_change
 from gradcheck.checks.projection import Projection
 from gradcheck.checks.sparse_view import SparseView, claimed, claimed_at, sparse_view
-from gradcheck.checks.sparsity import Claim
 from gradcheck.checks.streams import Stream
 from gradcheck.frozen import dataclass
 from gradcheck.oracle.differentiate import differentiate
@@ -35,6 +34,9 @@ from gradcheck.records.dtypes import widened
 from gradcheck.records.estimate import Estimate
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.checks.sparsity import Claim
 
 Array = NDArray[Any]
 METHODS = ("jacobian", "bprop", "jvp")  # that say what the Jacobian is

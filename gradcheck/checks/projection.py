@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
 from gradcheck.frozen import dataclass
-from gradcheck.oracle.pattern import Pattern
 from gradcheck.oracle.sampling import Sample
+
+if TYPE_CHECKING:
+    from gradcheck.oracle.pattern import Pattern
 
 Array = NDArray[Any]
 

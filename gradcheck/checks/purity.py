@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.breach import Breach
+from gradcheck.checks import scripts
 from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES, nudged, reordered
 from gradcheck.checks.interface import Check, failed, passed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.purity import purity_script
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.points import ordinary_arrays
 from gradcheck.records.dtypes import is_floating, precision_of
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 Arrays = tuple[Array, ...]
@@ -191,4 +194,9 @@ def _argument(probe: Probe, method: str, position: int) -> str:
     return ["", *names][position] if method == "bprop" else names[position]
 
 
-CHECK = Check("purity", "the same call gives the same answer, and spoils nothing that it was given", run, purity_script)
+def script(reproducer: Reproducer) -> Iterator[Lines]:
+    """Lines that call the same twice, with something in between."""
+    return scripts.purity.purity_script(reproducer)
+
+
+CHECK = Check("purity", "the same call gives the same answer, and spoils nothing that it was given", run, script)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +13,21 @@ from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.refusal import unclaimed
 from gradcheck.checks.matrices import gradient_row, jacobian_matrix, tangent_column
-from gradcheck.checks.sparsity import FEWEST, Claim, sparsity
 from gradcheck.checks.streams import Stream
 from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.light import light_noise
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.pattern import Pattern
 from gradcheck.oracle.precision import unstacked
-from gradcheck.oracle.sparse import differentiate_sparse
 from gradcheck.oracle.steps import length_scale
 from gradcheck.records.dtypes import precision_of
 from gradcheck.records.estimate import Estimate
 
+if TYPE_CHECKING:
+    from gradcheck.checks.sparsity import Claim
+    from gradcheck.oracle.pattern import Pattern
+
 Array = NDArray[Any]
+FEWEST = 1 << 14  # entries of a Jacobian, below which a pattern saves nothing
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -111,6 +112,8 @@ def claimed(
     sizes = [arrays[k].size for k in subject.differentiable]
     if not floats or not subject.has_bprop or y.size * sum(sizes) <= FEWEST:
         return None
+    from gradcheck.checks.sparsity import sparsity  # only for what is large: start-up
+
     gradient = partial(_gradient, subject, arrays, y)
     eps, scale = precision_of(y.dtype).eps, length_scale(unstacked(subject.forward_at, subject.inputs, arrays, y))
     found = attempt(lambda: sparsity(gradient, y.shape, sizes, scale, eps, rng(Stream.PATTERN)))
@@ -143,6 +146,9 @@ def sparse_view(
     claims = attempt(lambda: _claims(claim, subject, methods, arrays, y))
     if isinstance(claims, Breach) or not claims or not all(np.isfinite(table).all() for table in claims.values()):
         return None
+    from gradcheck.oracle.light import light_noise  # only for what is large: start-up
+    from gradcheck.oracle.sparse import differentiate_sparse
+
     draws = rng(Stream.DIRECTIONS)
     source = subject.truth
     forward = unstacked(source.forward_at, subject.inputs, arrays, y, source.stacked_forward)

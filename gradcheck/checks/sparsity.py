@@ -19,7 +19,6 @@ from gradcheck.oracle.pattern import SAVING, Pattern, pattern_of
 
 Array = NDArray[Any]
 Gradient = Callable[[Array], Array]  # of a cotangent of shape (m,): shape (n,)
-FEWEST = 1 << 14  # entries of a Jacobian, below which a pattern saves nothing
 MOST = 1 << 24  # numbers that are read to find one
 ROUNDINGS = 64.0  # of a gradient's entry, that one cotangent or another may leave
 PERIODS = (1, 2, 4, 8, 16, 32)  # p, besides the lengths of the output's axes and one more than these

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import output_of, read_output
 from gradcheck.adapters.refusal import unclaimed
+from gradcheck.checks import scripts
 from gradcheck.checks.decoys import reordered
 from gradcheck.checks.interface import Check, entry, failed
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.scripts.comparing import conclusion
-from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
 Array = NDArray[Any]
 COUNT = 3  # points: this one, its entries in another order, and this one again
@@ -77,7 +79,7 @@ def script(reproducer: Reproducer) -> Iterator[Lines]:
         f"many = {reproducer.call('vmap', **stacks)}",
         f"each = np.stack([{once}, {other}, {once}])",
         "assert np.shape(many) == each.shape",
-        *conclusion("many", "each", f"rtol=0, atol={limit:.1g}"),
+        *scripts.comparing.conclusion("many", "each", f"rtol=0, atol={limit:.1g}"),
     ]
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from click.shell_completion import CompletionItem
-
 if TYPE_CHECKING:
     import click
+    from click.shell_completion import CompletionItem
 
     Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -19,6 +18,8 @@ def names_among(known: Callable[[], Iterable[str]]) -> Completer:
     """What completes the last of several names between commas; `known` is asked when the key is pressed."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+        from click.shell_completion import CompletionItem  # only when the key is pressed: start-up
+
         before, comma, last = incomplete.rpartition(",")
         given = before.split(",")
         return [CompletionItem(f"{before}{comma}{name}") for name in known() if _begins(name, last, given)]
@@ -42,6 +43,8 @@ def checks() -> Iterable[str]:
 
 def complete_report(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """The formats of ``FORMAT=FILE``, each up to the file."""
+    from click.shell_completion import CompletionItem
+
     from gradcheck.reports import FORMATS
 
     return [CompletionItem(f"{name}=") for name in FORMATS if name.startswith(incomplete)]
@@ -52,6 +55,8 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
 
     bash takes the colon for a word of its own: then what is to be completed is the name behind it alone.
     """
+    from click.shell_completion import CompletionItem
+
     from gradcheck.layers import LAYERS
 
     given = [word for word in (ctx.params.get(param.name or "") or ()) if word] if ctx else []

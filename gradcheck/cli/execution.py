@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from gradcheck.run.jobs import Job
     from gradcheck.run.shards import Shard
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMG]?)", re.IGNORECASE)
-_ADDRESS = re.compile(r"((tcp|tls|ucx|wss?)://)?[^\s/]+:\d+")
+# Compiled when first used: start-up.
+_SIZE = r"(?i:(\d+(?:\.\d+)?)([KMG]?))"
+_ADDRESS = r"((tcp|tls|ucx|wss?)://)?[^\s/]+:\d+"
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 
 
@@ -40,7 +41,7 @@ def jobs(text: str) -> int:
 
 def size(text: str) -> int:
     """``512M`` in bytes."""
-    match = _SIZE.fullmatch(text)
+    match = re.fullmatch(_SIZE, text)
     if match is None or not 0 < float(match[1]) < math.inf:
         raise ValueError(f"must be a size such as 512M or 2G, not {shorten(text, SHOWN)!r}")
     return int(float(match[1]) * _UNITS[match[2].upper()])
@@ -56,7 +57,7 @@ def shard(text: str) -> tuple[int, int]:
 
 def scheduler(text: str) -> str:
     """``tcp://host:8786`` as it is."""
-    if not _ADDRESS.fullmatch(text):
+    if not re.fullmatch(_ADDRESS, text):
         raise ValueError(f"must be an address such as tcp://host:8786, not {text!r}")
     return text
 

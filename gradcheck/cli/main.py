@@ -10,7 +10,6 @@ from contextlib import suppress
 
 import click
 
-from gradcheck.cli.absent import answer
 from gradcheck.cli.default import DefaultGroup
 from gradcheck.cli.exits import EPILOG, Exit
 from gradcheck.cli.output import abandon, complain
@@ -127,6 +126,8 @@ def _exit_of(leave: BaseException) -> int:
 
 
 def _refusal(usage: click.ClickException) -> int:
+    from gradcheck.cli.absent import answer  # only for what is mistyped: start-up
+
     if isinstance(usage, click.exceptions.NoArgsIsHelpError):
         usage.show()  # the help page
     elif isinstance(usage, click.NoSuchOption) and (sentence := answer(usage.option_name)):

@@ -49,8 +49,6 @@ def recall(targets: Sequence[str] = ()) -> tuple[Case, ...]:
 
 def remember(reports: Iterable[LayerReport]) -> None:
     """Keep what failed, and forget what was run and did not fail; a cache that cannot be written costs nothing."""
-    import json
-
     from gradcheck.records.finding import Verdict
 
     before = _read()
@@ -62,6 +60,8 @@ def remember(reports: Iterable[LayerReport]) -> None:
     told = {target: sorted(ids) for target, ids in after.items() if ids}
     if told == before:
         return
+    import json  # mostly there is nothing to keep: start-up
+
     with suppress(OSError):
         place().parent.mkdir(parents=True, exist_ok=True)
         write_whole(place(), json.dumps(told, indent=1))
@@ -69,10 +69,11 @@ def remember(reports: Iterable[LayerReport]) -> None:
 
 def _read() -> dict[str, list[str]]:
     """What is kept; nothing where it is no file of ours."""
-    import json
-
     try:
-        found = json.loads(place().read_text(encoding="utf-8"))
+        text = place().read_text(encoding="utf-8")
+        import json  # mostly there is no file: start-up
+
+        found = json.loads(text)
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):

@@ -10,6 +10,7 @@ from gradcheck.cli.groups import argument, option
 from gradcheck.cli.output import aside, complain, note
 from gradcheck.errors import LoadError, NoLayerError, UsageError
 from gradcheck.frozen import dataclass
+from gradcheck.garbage import look
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
@@ -59,12 +60,14 @@ class Targets:
             When there is none, or one is the name of no layer.
         """
         from gradcheck.layers import LAYERS
-        from gradcheck.layers.folders import is_other
 
         names = tuple(dict.fromkeys([*(LAYERS if self.everything else ()), *self.given]))
         if not names:
             raise UsageError("name at least one layer, or give --all")
-        names = tuple(name for name in names if not (self.skip_others and is_other(name)))
+        if self.skip_others:
+            from gradcheck.layers.folders import is_other  # not for shipped layers: start-up
+
+            names = tuple(name for name in names if not is_other(name))
         refuse_unknown(names, commands)
         return names
 
@@ -120,6 +123,7 @@ def load_all(
     def pass_over(target: str, reason: object) -> None:
         note(f"{target} is not checked: {reason}")
 
+    look()
     with aside():
         loader.prepare((target, None) for target in targets)
         for target in targets:

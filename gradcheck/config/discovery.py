@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-_TOOL_TABLE = re.compile(r"^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*gradcheck[ \t]*[\].]", re.MULTILINE)
+_TOOL_TABLE = r"^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*gradcheck[ \t]*[\].]"
 
 
 def find(start: Path) -> Path | None:
@@ -21,8 +21,12 @@ def find(start: Path) -> Path | None:
         own, shared = here / "gradcheck.toml", here / "pyproject.toml"
         if own.is_file():
             return own
-        if shared.is_file() and _TOOL_TABLE.search(shared.read_text(encoding="utf-8", errors="replace")):
+        if shared.is_file() and _has_table(shared.read_text(encoding="utf-8", errors="replace")):
             return shared
         if here == home or (here / ".git").exists():
             return None
     return None
+
+
+def _has_table(text: str) -> bool:
+    return "gradcheck" in text and re.search(_TOOL_TABLE, text, re.MULTILINE) is not None

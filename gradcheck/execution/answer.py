@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from gradcheck.adapters.blame import blame
 from gradcheck.adapters.contract import Subject
 from gradcheck.errors import LoadError, NoLayerError, UsageError
 from gradcheck.execution.task import Address, LayerFacts, Loaded, Missed, NoResult, Reply, Result
@@ -49,6 +48,8 @@ def answering() -> Iterator[Answer]:
     except BaseException as cause:  # a layer may raise anything where nobody looks, SystemExit too
         if isinstance(cause, KeyboardInterrupt) and may_be_pressed():
             raise
+        from gradcheck.adapters.blame import blame  # only for failures: start-up
+
         answer.result = NoResult("process", f"raised {blame(cause)}")
     answer.seconds = perf_counter() - start
 

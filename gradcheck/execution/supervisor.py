@@ -6,7 +6,6 @@ became of it if no answer comes.
 
 from __future__ import annotations
 
-import gc
 import json
 import pickle
 import sys
@@ -20,6 +19,7 @@ from gradcheck.execution.executor import Limits
 from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import named
 from gradcheck.execution.worker_process import AbandonedError, LostError, WorkerProcess, start_worker
+from gradcheck.garbage import look
 from gradcheck.records.plain.garbled import GarbledError, parse_line
 
 # What most layers and their failures make a worker load late (`np.unique` the second): loaded once, before any fork.
@@ -114,7 +114,7 @@ def main() -> None:
     supervisor = Supervisor(limits, descriptor, lambda group: parent.send_bytes(pickle.dumps(group)))
     for name in COMMON:
         import_module(name)
-    gc.freeze()  # what is there already is not looked at by any worker's collector, and stays shared with it
+    look()  # what is there already is not looked at by any worker's collector, and stays shared with it
     try:
         supervisor.announce(0)  # ready
         while True:

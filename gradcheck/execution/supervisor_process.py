@@ -21,8 +21,8 @@ from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
 
 # Python's own path first: a file of the working folder must not stand in for a standard module.
 _START = (
-    "import sys, json, gc; sys.path[:] = json.loads(sys.argv.pop()); "
-    "gc.set_threshold(50_000); "  # as in the process of the command: what is found there must not take longer here
+    "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); "
+    "from gradcheck.garbage import put_off; put_off(); "  # as in the process of the command: no slower, that is
     "from gradcheck.execution.supervisor import main; main()"
 )
 # One thread for each process: they share the cores, and sums come out alike however many there are.

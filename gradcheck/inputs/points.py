@@ -12,7 +12,6 @@ from gradcheck.errors import UsageError
 from gradcheck.inputs import STRATEGIES
 from gradcheck.inputs.domains import settle
 from gradcheck.inputs.drawing import ordinary, seeded
-from gradcheck.inputs.given import given, sizes_of
 from gradcheck.inputs.interface import Facts
 from gradcheck.records.case import Case, Point
 from gradcheck.records.dtypes import dtype_of
@@ -50,6 +49,8 @@ def make_point(inputs: tuple[Input, ...], critical: tuple[float, ...], case: Cas
         values given are not those of the inputs.
     """
     if case.values:
+        from gradcheck.inputs.given import given, sizes_of  # with json: start-up
+
         arrays = given(inputs, case)
         return Point(replace(case, sizes=sizes_of(inputs, arrays)), arrays)
     strategy = STRATEGIES[case.strategy]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
-from gradcheck.adapters.examples import Example
+from gradcheck.adapters.example import Example
 from gradcheck.adapters.instances import needed
 from gradcheck.adapters.kinds import kind_of
 from gradcheck.adapters.pairs import Pair

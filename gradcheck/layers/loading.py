@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from gradcheck.adapters.contract import Subject, subject_of
-from gradcheck.adapters.examples import Example
+from gradcheck.adapters.example import Example
 from gradcheck.errors import LoadError, NoLayerError, UsageError, nearest
 from gradcheck.files import seen_from_here
 from gradcheck.frozen import dataclass
@@ -21,8 +21,9 @@ from gradcheck.layers import LAYERS
 from gradcheck.layers.explaining import explained
 from gradcheck.text import printable
 
-_FILE = re.compile(r"(?P<path>.+\.py)(::?(?P<name>[^:/\\]+))?", re.DOTALL)
-_MODULE = re.compile(r"(?P<module>\w+(\.\w+)*)::?(?P<name>\w+)|(?P<whole>\w+(\.\w+)+)")
+# Compiled when first used, as the name of a shipped layer does without: start-up.
+_FILE = r"(?s:(?P<path>.+\.py)(::?(?P<name>[^:/\\]+))?)"
+_MODULE = r"(?P<module>\w+(\.\w+)*)::?(?P<name>\w+)|(?P<whole>\w+(\.\w+)+)"
 _FORMS = (
     "a target is a layer that `gradcheck list` names, path/file.py:Name, path/file.py, a folder, or package.module:Name"
 )
@@ -106,12 +107,12 @@ def load_each(target: str, *, folder: Path | None = None) -> tuple[Found, ...]:
 
     if is_many(target, start):
         return tuple(one for file in files_of(target, start) for one in _each_of(file, folder))
-    if match := _FILE.fullmatch(target):
+    if match := re.fullmatch(_FILE, target):
         path = start / match["path"]
         origin = match["path"] if folder is None else seen_from_here(path)
         with explained(origin):
             module = module_of(path, origin)
-    elif match := _MODULE.fullmatch(target):
+    elif match := re.fullmatch(_MODULE, target):
         origin = match["module"] or match["whole"]
         reach(start)
         with explained(origin):
@@ -143,12 +144,14 @@ def is_name(target: str, folder: Path = Path()) -> bool:
         return False
     if not target:
         return True  # of none: a folder is named by its path, the one at hand by a point
-    return not _MODULE.fullmatch(target) and not target.endswith(".py") and not (folder / target).is_dir()
+    if "." in target and (re.fullmatch(_MODULE, target) or target.endswith(".py")):
+        return False
+    return not (folder / target).is_dir()
 
 
 def file_of(target: str) -> str:
     """The path of the file that a target names layers of, as it stands there; empty where it names none."""
-    match = _FILE.fullmatch(target)
+    match = re.fullmatch(_FILE, target)
     return match["path"] if match else ""
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 OWN = Path(__file__).resolve().parents[1]
 INSTALLED = ("site-packages", "dist-packages")  # the folders that pip installs into
-# Asked for once: sysconfig works its answer out anew each time, and there are hundreds of modules.
-STANDARD = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
 
 
 def digest(data: bytes) -> str:
@@ -34,5 +32,13 @@ def _loaded() -> Iterator[tuple[str, str]]:
                 yield str(file), digest(file.read_bytes())
 
 
+@cache
+def _standard() -> tuple[Path, ...]:
+    """The folders of Python's own library, asked for once: sysconfig works them out anew each time."""
+    import sysconfig  # only where files are told apart: start-up
+
+    return tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
+
+
 def _is_library(file: Path) -> bool:
-    return not {*INSTALLED}.isdisjoint(file.parts) or any(file.is_relative_to(folder) for folder in (OWN, *STANDARD))
+    return not {*INSTALLED}.isdisjoint(file.parts) or any(file.is_relative_to(folder) for folder in (OWN, *_standard()))

@@ -8,12 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.hull import own_slopes
 from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
 from gradcheck.oracle.ladder import COARSEST
-from gradcheck.oracle.last_tread import open_beyond
 from gradcheck.oracle.layout import Layout
 from gradcheck.oracle.limits import (
     absorbed,
@@ -27,7 +24,6 @@ from gradcheck.oracle.limits import (
 )
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.screening import Table, screen
-from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.still import look_beyond_treads
 from gradcheck.oracle.structure import halves, owners, starting_groups
@@ -67,14 +63,7 @@ def differentiate(
         noise, treads = with_treads(forward, noise, scale, rng)
         doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
         if doubtful.any():
-            doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
-            unseen = measure_entries(forward, noise, scale, table, doubtful)
-            doubt = _disagreement(table, forward, noise, claims, eps)
-            table.bound[doubt & unseen] = np.inf
-            doubt &= ~unseen
-            if doubt.any():
-                noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
-                open_beyond(forward, noise, scale, table, doubt & _disagreement(table, forward, noise, claims, eps))
+            noise = _measure(forward, noise, scale, table, doubtful, claims, eps, rng)
         look_beyond_treads(forward, scale, table)
         leave_open(forward, noise, table)
         table.open[:] = np.maximum(table.open, treads[:, None] / (COARSEST * scale))
@@ -91,6 +80,34 @@ def differentiate(
         reach = reach_of(table, noise, scale, natural, layout)
         unproved = np.maximum(table.open, absorbed(table, noise, scale, layout))
         return Estimate(table.value, table.bound, table.gap, natural, reach, unproved, known)
+
+
+def _measure(
+    forward: Forward,
+    noise: Noise,
+    scale: Array,
+    table: Table,
+    doubtful: Array,
+    claims: Sequence[Array],
+    eps: float,
+    rng: np.random.Generator,
+) -> Noise:
+    """Measure doubtful entries along long ladders; the noise, louder where outputs jump."""
+    from gradcheck.oracle.escalation import measure_entries  # a layer that is right has few such entries: start-up
+
+    doubtful = _affordable(table, doubtful, _disagreement(table, forward, noise, claims, eps))
+    unseen = measure_entries(forward, noise, scale, table, doubtful)
+    doubt = _disagreement(table, forward, noise, claims, eps)
+    table.bound[doubt & unseen] = np.inf
+    doubt &= ~unseen
+    if not doubt.any():
+        return noise
+    from gradcheck.oracle.last_tread import open_beyond
+    from gradcheck.oracle.staircase import allow_for_jumps
+
+    noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
+    open_beyond(forward, noise, scale, table, doubt & _disagreement(table, forward, noise, claims, eps))
+    return noise
 
 
 def _affordable(table: Table, doubtful: Array, disputed: Array) -> Array:
@@ -127,6 +144,8 @@ def _at_kinks(
     rng: Any,
 ) -> tuple[Constraint, ...]:
     """Where slopes differ, widen entries in dispute to what generalised gradients reach, and find what binds them."""
+    from gradcheck.oracle.hull import own_slopes  # only at kinks: start-up
+
     near = Neighbourhood(forward, noise, scale, rng)
     failed = failed & kinks.any(axis=1, keepdims=True)
     if failed.any():

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from gradcheck.frozen import dataclass
 from gradcheck.records.case import Case
 from gradcheck.records.fault import Fault
-from gradcheck.records.sentences import sentence_of
 from gradcheck.text import short, shorten
 
 if TYPE_CHECKING:
@@ -111,7 +110,11 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The fault in words, for people; empty without one."""
-        return sentence_of(self.fault) if self.fault else ""
+        if self.fault is None:
+            return ""
+        from gradcheck.records.sentences import sentence_of  # only for failures: start-up
+
+        return sentence_of(self.fault)
 
     @property
     def blind(self) -> bool:

@@ -16,7 +16,7 @@ CONVENTIONS = ("torch", "jax")  # of gradients of complex numbers
 DEFAULT_SIZES = {"batch": 3, "n": 5, "m": 4, "hidden": 6, "classes": 5}
 OTHER_SIZE = 4
 _NAME = r"[^\W\d]\w*"
-_LENGTH = re.compile(rf"(?=.*[^\W\d])({_NAME}|\d+)(\*({_NAME}|\d+))*")  # a name, or a product that holds one
+_LENGTH = rf"(?=.*[^\W\d])({_NAME}|\d+)(\*({_NAME}|\d+))*"  # a name, or a product that holds one
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _shape(shape: Any, own: str) -> tuple[int | str, ...]:
     ValueError
         When it is anything else than lengths, names and products.
     """
-    if isinstance(shape, str) and not _LENGTH.fullmatch(shape):
+    if isinstance(shape, str) and not _is_length(shape):
         axes = ", ".join(repr(axis) for axis in shape.split())
         line = f"({axes},)" if len(shape.split()) == 1 else f"({axes})"
         raise ValueError(f"`shape` {own} must be a tuple such as {line}, not {shape!r}")
@@ -122,8 +122,13 @@ def _shape(shape: Any, own: str) -> tuple[int | str, ...]:
         raise ValueError(f"`shape` {own} must be a tuple such as ('batch', 'n'), not {shape!r}") from cause
 
 
+def _is_length(text: str) -> bool:
+    plain = text.isascii() and text.isidentifier()  # most are, and need no pattern compiled: start-up
+    return plain or re.fullmatch(_LENGTH, text) is not None
+
+
 def _axis(length: Any, own: str) -> int | str:
-    if isinstance(length, str) and _LENGTH.fullmatch(length):
+    if isinstance(length, str) and _is_length(length):
         return length
     if hasattr(length, "__index__") and not isinstance(length, bool) and 0 <= index(length) <= sys.maxsize:
         return index(length)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from gradcheck.records.failures import Block
 from gradcheck.records.report import SourceLine
-from gradcheck.reports.cells import STYLES
-from gradcheck.reports.failures import INDENT, cause, location, numbers, remedy, title, whereabouts
+from gradcheck.reports.cells import INDENT, STYLES
+from gradcheck.reports.failures import cause, location, numbers, remedy, title, whereabouts
 from gradcheck.reports.page import Page
 from gradcheck.reports.pasting import python_lines, shell_lines
 

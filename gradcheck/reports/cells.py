@@ -9,6 +9,7 @@ from gradcheck.records.finding import Verdict
 
 Span: TypeAlias = tuple[str, str]  # a text and its style, in the words of rich; empty for none
 
+INDENT = 4  # of what belongs to the line above it
 WIDEST_TEXT = 32
 LEAST_TEXT = 12
 STYLES = {

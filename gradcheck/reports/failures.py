@@ -11,11 +11,11 @@ from gradcheck.records.failures import Block, blocks
 from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.report import LayerReport, SourceLine
 from gradcheck.records.sentences import both_sides, sentence_of
+from gradcheck.reports.cells import INDENT
 from gradcheck.reports.folding import list_names
 from gradcheck.text import printable, short, shorten
 
 PACKAGE = Path(__file__).parents[1]
-INDENT = 4
 SHOWN = 80  # characters of a point written out
 
 

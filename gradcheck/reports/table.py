@@ -11,13 +11,10 @@ from gradcheck.records.case import DTYPES, QUICK, USUAL, Case
 from gradcheck.records.failures import Block, blocks
 from gradcheck.records.finding import Verdict
 from gradcheck.records.report import UNDECLARED, LayerReport, seeing, together, worst
-from gradcheck.reports.block import write_block
-from gradcheck.reports.cells import STYLES, Cell, Column
-from gradcheck.reports.failures import INDENT
+from gradcheck.reports.cells import INDENT, STYLES, Cell, Column
 from gradcheck.reports.folding import Fold, folds, list_names
 from gradcheck.reports.interface import Format, RenderOptions
 from gradcheck.reports.page import Page
-from gradcheck.reports.pasting import shell_lines
 from gradcheck.reports.summary import error_of, relative, silence, tally
 from gradcheck.text import magnitude, plural, short
 
@@ -164,8 +161,11 @@ def _conclude(page: Page, report: LayerReport, verbosity: int) -> None:
         page.line(f"{report.layer}: notes: {', '.join(noted)}")
     found = blocks([report])
     shown = found[:QUIET_BLOCKS] if verbosity < 0 else found
-    for block in shown:
-        write_block(page, block)
+    if shown:
+        from gradcheck.reports.block import write_block  # only for failures: start-up
+
+        for block in shown:
+            write_block(page, block)
     if more := found[len(shown) :]:
         page.line(f"{' ' * INDENT}and {plural(len(more), 'failure')} more; without -q all are shown")
     if verbosity >= 0:
@@ -178,6 +178,8 @@ def _lead_on(page: Page, shown: Sequence[Block]) -> None:
     wrong = next((block for block in shown if block.finding.verdict is Verdict.FAIL), None)
     if wrong is None or not wrong.report.target:
         return
+    from gradcheck.reports.pasting import shell_lines
+
     case = wrong.finding.case
     for line in shell_lines(wrong.report.explain(None if case.usual else case), page.width):
         page.line(line)

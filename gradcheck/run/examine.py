@@ -6,9 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gradcheck.adapters.blame import blame
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.origin import places
 from gradcheck.checks import select_checks
 from gradcheck.checks.judge import Judgement
 from gradcheck.errors import GradcheckError, UsageError
@@ -135,6 +133,8 @@ def _stepped(step: Step, subject: Subject, report: LayerReport) -> LayerReport:
     except GradcheckError:
         raise
     except Exception as cause:  # noqa: BLE001 - a fault at one layer must not cost the others their reports
+        from gradcheck.adapters.blame import blame  # only for failures: start-up
+
         fault = Fault.of(FaultKind.INTERNAL, text=blame(cause))
         case = next((finding.case for finding in report.findings), Case(report.layer, "normal"))
         finding = Finding(PROCESS, Verdict.ERROR, case, fault=fault)
@@ -173,7 +173,11 @@ def _report(job: Job, replies: Replies, *, whole: bool) -> LayerReport:
         skipped=tuple(_skipped(job, findings)),
         calls=added(one.calls for one in judged),
     )
-    return report if report.passed else replace(report, places=job.layer.places or places(subject))
+    if report.passed:
+        return report
+    from gradcheck.adapters.origin import places  # only for failures: start-up
+
+    return replace(report, places=job.layer.places or places(subject))
 
 
 def _skipped(job: Job, findings: Sequence[Finding]) -> Iterator[tuple[str, str]]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from gradcheck.records.finding import Finding, Verdict
-from gradcheck.records.outcome import Outcome
-from gradcheck.records.proof import Proof
 from gradcheck.records.report import LayerReport
 from gradcheck.run.baseline import Baseline, unmarked
+
+if TYPE_CHECKING:
+    from gradcheck.records.outcome import Outcome
+    from gradcheck.records.proof import Proof
 
 
 class Decision(enum.Enum):

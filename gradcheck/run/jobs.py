@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gradcheck.checks import select_checks
 from gradcheck.errors import LoadError
 from gradcheck.execution.executor import Executor, Limits
-from gradcheck.execution.sources import Sources
 from gradcheck.execution.task import Address, JudgeCase, LayerFacts
 from gradcheck.files import seen_from_here
 from gradcheck.frozen import dataclass
 from gradcheck.inputs.cases import cases_of, with_thoroughness
-from gradcheck.layers.modules import digest
 from gradcheck.records.case import Case
 from gradcheck.records.plan import Plan
-from gradcheck.records.run import RunFacts
 from gradcheck.run.shards import Shard
 from gradcheck.version import __version__
+
+if TYPE_CHECKING:
+    from gradcheck.records.run import RunFacts
 
 
 @dataclass(frozen=True)
@@ -123,6 +122,8 @@ def described(jobs: Iterable[Job], shard: Shard, limits: Limits) -> dict[str, An
 
     Python and numpy are those of this process, on a cluster too.
     """
+    import platform  # not for a run without a journal: start-up
+
     jobs = list(jobs)
     return {
         "gradcheck": __version__,
@@ -149,6 +150,8 @@ def facts_of(jobs: Iterable[Job], own: Sequence[Job], shard: Shard, *, missed: i
     missed : int
         How many targets could not be loaded: each has a report, too.
     """
+    from gradcheck.records.run import RunFacts  # only for reports that name their run: start-up
+
     jobs = list(jobs)
     asked = [(job.number, job.layer.subject.target, _digest_of(job)) for job in jobs]
     identity = identity_of(asked, [Address(job.layer.subject.target) for job in jobs])
@@ -157,6 +160,9 @@ def facts_of(jobs: Iterable[Job], own: Sequence[Job], shard: Shard, *, missed: i
 
 def identity_of(asked: object, addresses: Iterable[Address]) -> str:
     """What tells a run from others, on any machine: what is asked for, as its `repr`, and of which files."""
+    from gradcheck.execution.sources import Sources  # only where a run is named or noted down: start-up
+    from gradcheck.layers.modules import digest
+
     sources = Sources()
     found: set[str] = set()
     for address in addresses:
@@ -166,12 +172,17 @@ def identity_of(asked: object, addresses: Iterable[Address]) -> str:
 
 
 def _digest_of(job: Job) -> str:
+    from gradcheck.layers.modules import digest
+
     asked = [(task.id, task.thorough, task.checks) for task in job.tasks]
     return digest(repr(asked).encode("utf-8", "surrogatepass"))
 
 
 def _files(jobs: Iterable[Job]) -> dict[str, str]:
     """What the files hold that layers are made of: those that were loaded, and those that their code may import."""
+    from gradcheck.execution.sources import Sources
+    from gradcheck.layers.modules import digest
+
     sources = Sources()
     found: dict[str, str] = {}
     for job in jobs:

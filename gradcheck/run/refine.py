@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.origin import places
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.in_process import InProcess
 from gradcheck.execution.task import Address, Shrink, SmallerPoints
@@ -59,7 +58,11 @@ class Searching:
         method = ", ".join(part for part in (report.method, f"{plural(searched.points, 'point')} searched") if part)
         seconds = report.seconds + time.perf_counter() - start
         report = replace(report, findings=(*report.findings, *searched.findings), method=method, seconds=seconds)
-        return report if report.passed or report.places else replace(report, places=places(subject))
+        if report.passed or report.places:
+            return report
+        from gradcheck.adapters.origin import places  # only for failures: start-up
+
+        return replace(report, places=places(subject))
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.checks.contract import contract_script
 from gradcheck.checks.scripts.comparing import between, conclusion
+from gradcheck.checks.scripts.contract import contract_script
 from gradcheck.checks.scripts.cotangents import columns, cotangent, worst_outputs
 from gradcheck.checks.scripts.pasting import literal
 from gradcheck.checks.scripts.reproducer import Lines, Reproducer
