@@ -56,12 +56,13 @@ def check(
       gradcheck mylayers.py:Swish --inputs normal,ties --checks bprop
       gradcheck mylayers.py -j 4 --timeout 60 --report html=report.html
     """  # noqa: D301 - click takes the mark itself, not its spelling
-    from gradcheck.run.examine import examine_all
-    from gradcheck.run.jobs import cases_of_shard
-
+    execution.begin()
     names = _names(targets, selection)
     if not names:
         return Exit.PASSED
+    from gradcheck.run.examine import examine_all
+    from gradcheck.run.jobs import cases_of_shard
+
     selection = selection.recalled(names)
     plan, gate, stop = selection.plan(), acceptance.gate(), Interruption()
     execution.refuse(counterexamples, search)

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+import click
+
 from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.flags import FILE, SHOWN, Value, seconds
 from gradcheck.cli.groups import flags_given, option
@@ -132,6 +134,15 @@ class Execution:
         for name, value in needs:
             if value and not self.here:
                 raise UsageError(f"`{name}` needs the layer in this process: leave out {', '.join(flags_given(self))}")
+
+    def begin(self) -> None:
+        """Start the processes that layers will run in, where there are such, while this one loads what it needs."""
+        if self.here or self.scheduler or not hasattr(os, "fork"):
+            return
+        from gradcheck.execution.launch import AHEAD, Launch, drop_ahead, start_ahead
+
+        click.get_current_context().call_on_close(drop_ahead)
+        start_ahead(Launch(self.timeout, self.memory), min(self.jobs or 1, AHEAD))
 
     @contextmanager
     def executor(self) -> Iterator[Executor]:

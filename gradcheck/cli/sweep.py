@@ -75,6 +75,7 @@ def sweep(*, configs: Configs, selection: Selection, reporting: Reporting, execu
       gradcheck sweep
       gradcheck sweep configs/ci.toml -k "softmax and not f32"
     """  # noqa: D301 - click takes the mark itself, not its spelling
+    execution.begin()
     from gradcheck.reports.expectation import as_report
     from gradcheck.reports.sweep import render_block, render_total
     from gradcheck.run.addresses import Loader

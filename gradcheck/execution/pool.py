@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
 from gradcheck.execution.executor import Limits, Settings
+from gradcheck.execution.launch import AHEAD
 from gradcheck.execution.pace import Pace
 from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.supervisor_process import LOOK, SupervisorProcess, require_fork
 from gradcheck.execution.task import Address, LoadTarget, Reply, Task
-
-AHEAD = 2  # processes that begin while a layer is loaded: some cases will follow, and to begin takes as long as that
 
 
 @dataclass
@@ -67,6 +66,8 @@ class ProcessPool:
 
     def close(self) -> None:
         """End all processes; what they are at is lost."""
+        for supervisor in self._supervisors:
+            supervisor.hang_up()  # all of them, before any is waited for
         while self._supervisors:
             self._supervisors.pop().close()
         self._queue.clear()

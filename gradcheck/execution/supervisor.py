@@ -7,6 +7,7 @@ became of it if no answer comes.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sys
 import time
@@ -31,6 +32,7 @@ COMMON = (
     "gradcheck.layers.contents",
     "gradcheck.layers.folders",
     "gradcheck.layers.importing",
+    "gradcheck.oracle.escalation",
 )
 
 
@@ -125,3 +127,4 @@ def main() -> None:
         pass
     finally:
         supervisor.drop()
+    os._exit(0)  # who asked waits for it, and not for all that Python takes apart at its own end

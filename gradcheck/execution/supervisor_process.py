@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -17,19 +14,9 @@ from multiprocessing.connection import Connection
 
 from gradcheck.errors import GradcheckError, UsageError
 from gradcheck.execution.executor import Limits
+from gradcheck.execution.launch import Launch, child_of
 from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
 
-# Python's own path first: a file of the working folder must not stand in for a standard module.
-_START = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); "
-    "from gradcheck.garbage import put_off; put_off(); "  # as in the process of the command: no slower, that is
-    "from gradcheck.execution.supervisor import main; main()"
-)
-# One thread for each process: they share the cores, and sums come out alike however many there are.
-_ENVIRONMENT = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
-    "PYTHONHASHSEED": "0",
-}
 PATIENCE = 5.0  # seconds that a supervisor is given to end, and to say that a layer's time is over
 LOOK = 0.2  # ... between two looks at whether it is there still: a layer can stop it, and then it says nothing
 
@@ -59,24 +46,9 @@ class SupervisorProcess:
         self._start()
 
     def _start(self) -> None:
-        own, theirs = socket.socketpair()
-        arguments = [
-            str(theirs.fileno()),
-            json.dumps([self._limits.seconds, self._limits.memory]),
-            json.dumps(sys.path),
-        ]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-P", "-c", _START, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **_ENVIRONMENT, "GRADCHECK_ROOT": self._root},
-            cwd=self._root + self._home or None,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,  # Ctrl-C is for this process alone
-        )
-        theirs.close()
-        self.connection = Connection(own.detach())
+        child = child_of(Launch(self._limits.seconds, self._limits.memory, self._root, self._home))
+        self._process = child.process
+        self.connection = Connection(child.end.detach())
         self._heard = time.monotonic()
         self._group: int | None = None  # of processes, the worker's; 0 before the first, None until it is ready
 
@@ -172,12 +144,16 @@ class SupervisorProcess:
         self._lost = tasks
         return None
 
-    def close(self) -> None:
-        """End the supervisor, which ends its worker; where it cannot any more, that is ended here."""
+    def hang_up(self) -> None:
+        """Say that nobody will ask any more: the supervisor ends its worker, and itself."""
         with suppress(EOFError, OSError):
             while self.connection.poll():
                 self._read()
         self.connection.close()
+
+    def close(self) -> None:
+        """End the supervisor, which ends its worker; where it cannot any more, that is ended here."""
+        self.hang_up()
         assert self._process.stderr is not None  # noqa: S101 - for the type alone: it is a pipe
         self._process.stderr.close()
         try:

@@ -81,14 +81,19 @@ def reach(folder: Path) -> None:
     At the end of the path: in front of it, a file called html.py would replace the standard library's.
     """
     folder = folder.resolve()
-    root = next((one for one in (folder, *folder.parents) if _is_root(str(one))), folder)
+    root = _root_of(folder)
     for place in (folder, root, folder / SOURCES, root / SOURCES):
         if str(place) not in sys.path and place.is_dir():
             sys.path.append(str(place))
 
 
+@lru_cache(maxsize=64)  # each case that runs in a process of its own asks, for the same folder
+def _root_of(folder: Path) -> Path:
+    """The first folder of the project that one is part of; itself where there is none."""
+    return next((one for one in (folder, *folder.parents) if _is_root(str(one))), folder)
+
+
 def _is_root(folder: str) -> bool:
-    # Paths as texts: each case that runs in a process of its own looks here, in every folder up to the file system's.
     return any(os.path.exists(f"{folder}{os.sep}{name}") for name in ROOTS)  # noqa: PTH110
 
 

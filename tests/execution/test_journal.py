@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gradcheck.errors import UnwrittenError, UsageError
-from gradcheck.execution.journal import Journal
+from gradcheck.execution.journal import EVERY, Journal
 
 RUN = {"gradcheck": "0.1", "layers": {"1 softmax": "abc"}}
 REPLY = {"seconds": 0.5, "findings": []}
@@ -50,6 +50,24 @@ def test_what_is_noted_down_is_there_at_once(path, opened):
     first, second = path.read_text().splitlines()
     assert json.loads(first) == {"journal": 3, **RUN}
     assert json.loads(second) == {"id": "1.1", **REPLY}
+
+
+@pytest.mark.parametrize(("takes", "syncs"), [(0.0, 20), (0.1, 2)])
+def test_the_disk_takes_a_small_share_of_the_time(path, opened, monkeypatch, takes, syncs):
+    clock, synced = [100.0], []
+
+    def fsync(_):
+        clock[0] += takes
+        synced.append(len(path.read_text().splitlines()))
+
+    monkeypatch.setattr("gradcheck.execution.journal.os.fsync", fsync)
+    monkeypatch.setattr("gradcheck.execution.journal.time.monotonic", lambda: clock[0])
+    journal = opened(resume=False)
+    for number in range(1000):
+        clock[0] += 1.1 * EVERY / 50
+        journal.append(f"1.{number}", REPLY)
+        assert len(path.read_text().splitlines()) == number + 2  # written, whatever the disk does
+    assert syncs / 2 <= len(synced) <= 2 * syncs
 
 
 def test_it_is_taken_up(begun, opened):

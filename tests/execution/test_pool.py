@@ -7,6 +7,7 @@ import pytest
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution import pool as module
 from gradcheck.execution.executor import Limits
+from gradcheck.execution.pace import MOMENT
 from gradcheck.execution.pool import ProcessPool
 from gradcheck.execution.task import Address, JudgeCase, LoadTarget, NoResult, Reply
 from gradcheck.records.case import Case
@@ -58,6 +59,9 @@ class Standing:
 
     def look(self):
         return Standing.stuck.pop(self.number, None)
+
+    def hang_up(self):
+        pass
 
     def close(self):
         Standing.made -= 1
@@ -148,7 +152,7 @@ def test_the_task_of_a_process_that_will_not_answer_is_told_and_the_others_are_d
 
 
 def test_cases_go_out_together_once_it_is_known_that_they_are_quick(pool, monkeypatch):
-    monkeypatch.setattr(Standing, "seconds", 0.03)
+    monkeypatch.setattr(Standing, "seconds", 0.3 * MOMENT)
     tasks = [trial("a", number) for number in range(11)]
     assert [task.id for task, _ in done(pool(1, *tasks), 11)] == [task.id for task in tasks]
     assert [len(ids) for ids in Standing.sent] == [1, 3, 3, 2, 1, 1]

@@ -231,7 +231,7 @@ def test_a_layer_that_loops_ends_with_its_supervisor_however_that_ends(layers, t
 
 
 def test_what_does_not_start_is_told(monkeypatch):
-    monkeypatch.setattr(module, "_START", "raise SystemExit('no numpy here')")
+    monkeypatch.setattr("gradcheck.execution.launch._START", "raise SystemExit('no numpy here')")
     worker = SupervisorProcess(Limits())
     with pytest.raises(GradcheckError, match="could not be started: no numpy here"):
         worker.receive()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -98,8 +98,13 @@ def _list(
         forms = forms_of(len(data)) if isinstance(data, list) else None
         if forms is None:
             raise wrong_type(what, data)
-        pairs = enumerate(zip(forms, data, strict=True))
-        return made(_read_at(f"[{place}]", form, part, text) for place, (form, part) in pairs)
+        values: list[Any] = []
+        try:
+            for form, part in zip(forms, data, strict=True):
+                values.append(form.read(part, text))
+        except GarbledError as cause:
+            raise cause.within(f"[{len(values)}]") from None
+        return made(values)
 
     return Form(write, read, is_one_of(tuple, list, frozenset), is_one_of(list))
 
@@ -143,31 +148,49 @@ def _record(kind: Any) -> Form:
     hints = get_type_hints(kind, localns=vars(figures))
     named = [field.name for field in fields(kind)]
     optional = {name for name in named if _is_optional_record(hints[name])}
-    forms: dict[str, Form] = {}  # made when they are needed: a record may hold another one of its kind
 
-    def form(name: str) -> Form:
-        return forms.get(name) or forms.setdefault(name, form_of(hints[name]))
+    @cache
+    def forms() -> dict[str, Form]:
+        """Those of the fields, made when they are needed: a record may hold another one of its kind."""
+        return {name: form_of(hints[name]) for name in named}
 
     def write(record: Any) -> dict[str, Any]:
-        values = ((name, getattr(record, name)) for name in named)
-        return {name: form(name).write(v) for name, v in values if v is not None or name not in optional}
+        data = {}
+        for name, form in forms().items():
+            value = getattr(record, name)
+            if value is not None or name not in optional:
+                data[name] = form.write(value)
+        return data
 
     def read(data: Any, text: Text) -> Any:
-        if not isinstance(data, dict):
-            raise wrong_type("an object", data)
-        for name in data:
-            if name not in named:
-                raise GarbledError(f"unknown field {name!r:.80}{nearest(name, named)}")
-        for name in named:
-            if name not in data and name not in optional:
-                raise GarbledError("is missing", name)
-        values = {name: _read_at(name, form(name), part, text) for name, part in data.items()}
+        known = forms()
+        _refuse_other_fields(data, known, optional)
+        values, name = {}, ""
+        try:
+            for name, part in data.items():
+                values[name] = known[name].read(part, text)
+        except GarbledError as cause:
+            raise cause.within(name) from None
         try:
             return kind(**values)
         except ValueError as cause:
             raise GarbledError(str(cause)) from cause
 
     return Form(write, read, is_one_of(kind), is_one_of(dict))
+
+
+def _refuse_other_fields(data: Any, known: Mapping[str, Form], optional: Collection[str]) -> None:
+    """Refuse what is no object of these fields, or lacks one that is not optional."""
+    if not isinstance(data, dict):
+        raise wrong_type("an object", data)
+    if data.keys() == known.keys():
+        return
+    for name in data:
+        if name not in known:
+            raise GarbledError(f"unknown field {name!r:.80}{nearest(name, known)}")
+    for name in known:
+        if name not in data and name not in optional:
+            raise GarbledError("is missing", name)
 
 
 def _is_optional_record(hint: Any) -> bool:
