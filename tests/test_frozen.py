@@ -32,6 +32,7 @@ def made(decorator):
     return decorator(frozen=True)(type("Facts", (), {**body, "__qualname__": "Facts"}))
 
 
+DECORATORS = (frozen.dataclass, dataclasses.dataclass)
 OURS, STANDARD = made(frozen.dataclass), made(dataclasses.dataclass)
 CALLS = (
     lambda kind: kind("a"),
@@ -90,6 +91,17 @@ def test_without_eq_and_repr_an_instance_is_like_itself_alone() -> None:
     assert {one: 1}[one] == 1
     assert one != kind("a")
     assert repr(one).startswith("<")
+
+
+def test_one_that_is_not_frozen_may_change_and_is_no_key():
+    ours, standard = (made(lambda frozen, decorate=decorate: decorate(frozen=False)) for decorate in DECORATORS)
+    for one in (ours("a"), standard("a")):
+        one.size = 7
+        one.other = 8
+        assert vars(one)["size"] == 7
+        with pytest.raises(TypeError, match="unhashable"):
+            hash(one)
+    assert ours("a") == ours("a") != ours("b")
 
 
 def test_fields_can_be_matched_and_records_pickled() -> None:

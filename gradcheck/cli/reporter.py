@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from gradcheck.cli.exits import Exit
 from gradcheck.cli.output import complain, output, today
 from gradcheck.errors import LoadError, UnwrittenError
 from gradcheck.files import write_whole
+from gradcheck.frozen import dataclass
 from gradcheck.reports import load_format
 from gradcheck.text import printable
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from gradcheck.records.run import RunFacts
 
 
-@dataclass
+@dataclass(frozen=False)
 class Reporter:
     """Tells a run in every way that is asked for.
 

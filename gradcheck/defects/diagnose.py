@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gradcheck.adapters.breach import Breach
 from gradcheck.checks.probe import Probe
+from gradcheck.frozen import dataclass
 from gradcheck.records.finding import Finding, Verdict
 
 LARGEST_KEPT = 2**14  # entries of a Jacobian up to which its point is kept for the diagnosis
@@ -24,7 +25,7 @@ def diagnose(findings: Sequence[Finding], probes: Sequence[Probe]) -> tuple[Find
         return tuple(findings)
 
 
-@dataclass
+@dataclass(frozen=False)
 class ProbeStore:
     """The points that the diagnosis may look at again: the small ones, as long as there is room."""
 

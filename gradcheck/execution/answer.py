@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.errors import LoadError, NoLayerError, UsageError
 from gradcheck.execution.task import Address, LayerFacts, Loaded, Missed, NoResult, Reply, Result
+from gradcheck.frozen import dataclass
 from gradcheck.interrupt import may_be_pressed
 from gradcheck.layers.loading import PassedOver, Unusable, load_each
 
 NO_ANSWER = NoResult("process", "gave no result")
 
 
-@dataclass
+@dataclass(frozen=False)
 class Answer:
     """What a task comes to: whoever does it sets the result."""
 

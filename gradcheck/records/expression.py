@@ -8,9 +8,9 @@ Nothing is evaluated but these.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from gradcheck.errors import UsageError
+from gradcheck.frozen import dataclass
 
 _TOKEN = re.compile(r"[()]|[^\s()]+")
 _RESERVED = ("and", "or", "not", "(", ")")
@@ -36,7 +36,7 @@ def matches(expression: str, text: str) -> bool:
     return selected
 
 
-@dataclass
+@dataclass(frozen=False)
 class _Reader:
     """A position in the tokens of an expression; a method reads one rule of the grammar and says what it selects."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gradcheck.frozen import dataclass
 from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.report import LayerReport
 from gradcheck.run.baseline import Baseline, unmarked
@@ -25,7 +26,7 @@ class Decision(enum.Enum):
     NOTHING = "nothing"  # there was nothing to hold against it
 
 
-@dataclass
+@dataclass(frozen=False)
 class Gate:
     """Findings as they come, held against what is asked of a run.
 

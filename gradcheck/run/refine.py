@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.in_process import InProcess
 from gradcheck.execution.task import Address, Shrink, SmallerPoints
+from gradcheck.frozen import dataclass
 from gradcheck.records.case import Case
 from gradcheck.records.plan import Plan
 from gradcheck.records.report import LayerReport
@@ -65,7 +66,7 @@ class Searching:
         return replace(report, places=places(subject))
 
 
-@dataclass
+@dataclass(frozen=False)
 class Shrinking:
     """Makes the failures of a run smaller as long as its time lasts.
 
