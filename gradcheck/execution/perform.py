@@ -23,7 +23,6 @@ from gradcheck.checks import select_checks
 from gradcheck.checks.judge import Judgement, judgement, probe_of, run_checks
 from gradcheck.checks.quiet import quiet
 from gradcheck.defects.diagnose import ProbeStore, diagnose
-from gradcheck.defects.shrink.worst import smaller_points
 from gradcheck.execution.answer import layers_at
 from gradcheck.execution.task import (
     Address,
@@ -87,6 +86,8 @@ def _diagnose(task: Diagnose) -> Diagnoses:
 
 
 def _shrink(task: Shrink) -> SmallerPoints:
+    from gradcheck.defects.shrink.worst import smaller_points  # only for failures: start-up
+
     def fresh() -> Subject:
         (subject,) = _load(task.address)
         return subject

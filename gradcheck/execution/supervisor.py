@@ -23,10 +23,9 @@ from gradcheck.execution.worker_process import AbandonedError, LostError, Worker
 from gradcheck.garbage import look
 from gradcheck.records.plain.garbled import GarbledError, parse_line
 
-# What most layers and their failures make a worker load late (`np.unique` the second): loaded once, before any fork.
+# What most layers make a worker load late: loaded once, before any fork.
 COMMON = (
     "numpy.random",
-    "numpy.ma",
     "traceback",
     "gradcheck.adapters.contract_layer",
     "gradcheck.layers.contents",
