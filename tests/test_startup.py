@@ -125,6 +125,24 @@ def test_one_that_fails_has_more(tmp_path):
     assert number_of_own(run("own.py", "--inputs", "normal"), tmp_path) > MOST
 
 
+SWEEP = '[[sweep]]\nlayers = ["softmax"]\ninputs = ["normal"]\n'
+COMMANDS_OF_LAYERS = (
+    ("check", "softmax", "--inputs", "normal"),
+    ("sweep", "sweep.toml"),
+    ("explain", "softmax", "--at", "softmax[normal,scale=1,n=3,f64]"),
+    ("prove", "softmax", "-k", "softmax[normal"),
+    ("list", "own.py"),
+)
+
+
+@pytest.mark.parametrize(("words", "looks"), [*((words, True) for words in COMMANDS_OF_LAYERS), (("--help",), False)])
+def test_garbage_is_looked_for_where_layers_run(tmp_path, words, looks):
+    (tmp_path / "sweep.toml").write_text(SWEEP)
+    (tmp_path / "own.py").write_text(WRONG)
+    before = "import gc\nfrom gradcheck.garbage import put_off\nput_off()\n"
+    loaded(f"{before}{run(*words)}\nassert gc.isenabled() is {looks}", tmp_path)
+
+
 @pytest.mark.parametrize(("begin", "collected"), [("put_off()", False), ("gc.set_threshold(700)", True)])
 def test_nothing_looks_for_garbage_in_a_short_run(tmp_path, begin, collected):
     loaded(COLLECTED.format(begin=begin, run=run("softmax", "--inputs", "normal"), collected=collected), tmp_path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from gradcheck.errors import UnwrittenError, UsageError
 from gradcheck.files import refusal, seen_from_here, write_whole
+from gradcheck.garbage import look
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ def output(
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """Where layers run: what they print goes to stderr, and the streams are what they were afterwards."""
+    """Where layers run: what they print goes to stderr, and the streams are what they were afterwards.
+
+    What they leave behind is looked for, which was put off while the program started.
+    """
+    look()
     before = sys.stdin, sys.stdout, sys.stderr
     try:
         with redirect_stdout(sys.stderr):

@@ -10,7 +10,6 @@ from gradcheck.cli.groups import argument, option
 from gradcheck.cli.output import aside, complain, note
 from gradcheck.errors import LoadError, NoLayerError, UsageError
 from gradcheck.frozen import dataclass
-from gradcheck.garbage import look
 
 if TYPE_CHECKING:
     from gradcheck.adapters.contract import Subject
@@ -123,7 +122,6 @@ def load_all(
     def pass_over(target: str, reason: object) -> None:
         note(f"{target} is not checked: {reason}")
 
-    look()
     with aside():
         loader.prepare((target, None) for target in targets)
         for target in targets:
