@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.noise import Noise
+from gradcheck.oracle.noise import DOUBLE, Noise
 from gradcheck.oracle.richardson import GAP, SAFETY
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.signs import signs
@@ -104,6 +104,12 @@ class Neighbourhood:
         own = np.min(np.abs(self.forward.x[moved]) / np.abs(direction[moved]), initial=np.inf)
         loud: Array = SAFETY * at / np.minimum(self._length(direction), own)
         return loud
+
+    def hidden(self, noise: Noise, direction: Array) -> Array:
+        """The slope along `direction` that rounding hides on a plateau, as of `limits.round_plateaus`; (m,)."""
+        length = np.maximum(np.abs(self.forward.x), 1)
+        slope: Array = DOUBLE * np.maximum(np.abs(noise.f0)[:, None] / length, 1) @ np.abs(direction)
+        return slope
 
     def slopes(self, direction: Array, points: Array | None = None) -> Array:
         """dF_j along `direction`, shape (n,), at each point, its own ones unless given: shape (points, m)."""
@@ -207,7 +213,8 @@ def constraints(near: Neighbourhood, noise: Noise, kinks: Array) -> tuple[Constr
 
 def _constant(near: Neighbourhood, noise: Noise, weights: list[Array], direction: Array) -> list[Constraint]:
     found, slopes = [], near.slopes(direction)
-    loud = near.loudness(noise, direction)
+    still = (slopes == 0).all(axis=0)
+    loud = np.maximum(near.loudness(noise, direction), np.where(still, near.hidden(noise, direction), 0))
     for u in weights:
         product = slopes @ u.astype(slopes.dtype)
         low, high = product.min(), product.max()

@@ -60,6 +60,11 @@ def _sigmoid(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
 
 
+def _bell(x: Any) -> Any:
+    """The slope of 1 - tanh(x)^2."""
+    return -2 * np.tanh(x) / np.cosh(x) ** 2
+
+
 def _half(x: Any) -> Any:
     return x.astype(np.float16).astype(x.dtype)
 
@@ -178,6 +183,9 @@ KINDS = {
         accuse=True,
     ),
     "K3 one minus a sigmoid": Kind(lambda x: 1 - _sigmoid(x), lambda x: -_sigmoid(x) * _sigmoid(-x), (33.0, 38.0, 5.0)),
+    "K3 a factor that is rounded to 0": Kind(
+        lambda x: (1 - np.tanh(x)) * (1 + np.tanh(x)), _bell, (-28.080837364167017, -19.656586154916912, -36.505)
+    ),
     "K3 a factor that is rounded": Kind(
         lambda x: (1 - _sigmoid(x[..., :1])) * np.tanh(x[..., 1:]),
         lambda x: np.array([[-_sigmoid(x[0]) * _sigmoid(-x[0]) * np.tanh(x[1]), _sigmoid(-x[0]) / np.cosh(x[1]) ** 2]]),

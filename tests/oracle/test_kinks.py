@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.oracle.kinks import Neighbourhood, kinked, widen
+from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, widen
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import length_scale
-from tests.oracle.maps import estimate, flat, noise_of
+from tests.oracle.maps import EPS, estimate, flat, noise_of
 
 
 def relu(x):
@@ -197,3 +197,14 @@ def test_away_from_kinks_there_are_none(function, x):
 def test_at_a_kink_there_are_some():
     with np.errstate(all="ignore"):
         assert estimate(flat(maximum, TIES), [[1, 0, 0]]).constraints
+
+
+@pytest.mark.parametrize("size", [0.0, 1e3])
+def test_products_on_a_plateau_are_bound_by_rounding(size):
+    forward = flat(lambda x: size + 0 * x[..., :1], [0.5, -0.3])
+    noise = noise_of(forward)
+    near = Neighbourhood(forward, noise, length_scale(forward), np.random.default_rng(0))
+    found = constraints(near, noise, np.ones((1, 2), dtype=bool))
+    least = max(size, 1) * EPS
+    assert found
+    assert all(least <= one.bound < 1e-3 for one in found)  # which other claims are beyond
