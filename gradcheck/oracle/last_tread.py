@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.line import Line
+from gradcheck.oracle.nearest_jump import jumps_beside
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.screening import Table
-from gradcheck.oracle.treads import OWN, jumps_beside
+from gradcheck.oracle.treads import OWN
 
 Array = NDArray[Any]
 # Shares of the way to the origin from which treads are looked for, back towards the point: a cast has them at each.
