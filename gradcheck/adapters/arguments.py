@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from types import FunctionType, MethodType
 from typing import Any
 
 PLACES = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -10,6 +11,9 @@ PLACES = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEY
 
 def takes(function: Any, count: int) -> bool:
     """Whether a function can be called with so many arguments by position; so it can where that is not known."""
+    counts = _counts(function)
+    if counts is not None:
+        return counts[0] <= count <= counts[1]
     try:
         inspect.signature(function).bind(*[None] * count)
     except TypeError:
@@ -17,6 +21,21 @@ def takes(function: Any, count: int) -> bool:
     except ValueError:
         return True
     return True
+
+
+def _counts(function: Any) -> tuple[int, int] | None:
+    """The least and the most arguments of a function that is written out, or of a method; None for any other.
+
+    Its signature would tell the same, and each case that runs in a process of its own asks.
+    """
+    bound = isinstance(function, MethodType)
+    own = function.__func__ if bound else function
+    if type(own) is not FunctionType or vars(own) or own.__code__.co_kwonlyargcount:
+        return None
+    if own.__code__.co_flags & inspect.CO_VARARGS or own.__code__.co_argcount < bound:
+        return None
+    most = own.__code__.co_argcount - bound
+    return max(0, most - len(own.__defaults__ or ())), most
 
 
 def places_of(function: Any) -> list[str]:

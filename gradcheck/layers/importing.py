@@ -80,17 +80,17 @@ def reach(folder: Path) -> None:
 
     At the end of the path: in front of it, a file called html.py would replace the standard library's.
     """
-    folder = folder.resolve()
-    root = _root_of(folder)
-    for place in (folder, root, folder / SOURCES, root / SOURCES):
-        if str(place) not in sys.path and place.is_dir():
-            sys.path.append(str(place))
+    for place in _places_of(os.path.abspath(folder)):  # noqa: PTH100 - each case of a layer asks: texts take less time
+        if place not in sys.path:
+            sys.path.append(place)
 
 
-@lru_cache(maxsize=64)  # each case that runs in a process of its own asks, for the same folder
-def _root_of(folder: Path) -> Path:
-    """The first folder of the project that one is part of; itself where there is none."""
-    return next((one for one in (folder, *folder.parents) if _is_root(str(one))), folder)
+@lru_cache(maxsize=64)
+def _places_of(whole: str) -> tuple[str, ...]:
+    """A folder, the first one of its project, and the sources of both, those that there are."""
+    folder = Path(whole).resolve()
+    root = next((one for one in (folder, *folder.parents) if _is_root(str(one))), folder)
+    return tuple(str(place) for place in (folder, root, folder / SOURCES, root / SOURCES) if place.is_dir())
 
 
 def _is_root(folder: str) -> bool:
