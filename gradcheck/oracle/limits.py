@@ -12,7 +12,7 @@ from gradcheck.oracle.allowance import allowance, natural_scale
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.layout import Layout, steepest_of_pieces
-from gradcheck.oracle.noise import DOUBLE, MANY, Noise
+from gradcheck.oracle.noise import ALL_NOISE, DOUBLE, MANY, Noise
 from gradcheck.oracle.quantised import spacing_of_cast
 from gradcheck.oracle.rounding import CANCELS, rounding_of_x
 from gradcheck.oracle.screening import Table
@@ -20,7 +20,6 @@ from gradcheck.oracle.steps import inside_length
 
 Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
-ALL_NOISE = 0.05  # the same for noise that may be rounding: of such an output no step shows anything
 LOOSE = 1e-3  # the same for a bound that is all noise
 NOTHING = 1e-300  # bound of what can only be 0
 SMALLEST = 1e-10  # reach: 1e-3 of it, where agreement proves nothing, is the rounding that numbers of size 1 leave

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import CHUNK, Forward
-from gradcheck.oracle.noise import Noise, middle
+from gradcheck.oracle.noise import ALL_NOISE, MANY, Noise, middle
 from gradcheck.oracle.quantised import LARGEST_CAST
 from gradcheck.oracle.richardson import SAFETY, extrapolate
 from gradcheck.oracle.signs import signs
@@ -182,15 +182,23 @@ def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> T
     f0 = noise.f0
     odd, even, h = central(values, f0, *steps)
     size = np.abs(values).max(axis=0)
-    levels = extrapolate(odd, even, noise.at(LEVELS * step, size) / h, h)
+    loud = noise.at(LEVELS * step, size)
+    levels = extrapolate(odd, even, loud / h, h)
     coarser = levels.bound[0] <= levels.bound[1]  # three steps leave two levels
     parts = (levels.value, levels.bound, levels.gap, levels.noise)
     value, bound, gap, share = (np.where(coarser, part[0], part[1]) for part in parts)
     change = np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0))
-    bound = np.where(_beyond_tread(change, f0), np.inf, bound)
+    bound = np.where(_beyond_tread(change, f0) | _drowned(noise, loud, size), np.inf, bound)
     steep = (change / h).max(axis=0)
     steep = np.where(np.isfinite(steep), steep, 0)
     return Table(value.T, bound.T, gap.T, share.T, steep.T, np.zeros_like(value.T))
+
+
+def _drowned(noise: Noise, loud: Array, size: Array) -> Array:
+    """Where what these steps show is noise of the output's own size, as of a function that oscillates between them."""
+    rounding = MANY * np.finfo(noise.f0.dtype).eps  # of numbers of size 1
+    drowned: Array = loud.max(axis=0) > np.maximum(ALL_NOISE * np.maximum(size.max(axis=0), noise.spread), rounding)
+    return drowned
 
 
 def _beyond_tread(change: Array, f0: Array) -> Array:

@@ -119,3 +119,8 @@ def test_a_longest_step_that_alone_leaves_a_tread_leaves_the_slope_unknown():
     assert treads.bound[0, 0] == np.inf
     bent = screened(lambda x: 100 * np.maximum(x, 0), [-0.004], [[0]], [[0]])
     assert bent.bound[0, 0] < 1e-9
+
+
+def test_steps_over_a_function_that_is_noise_to_them_leave_its_slope_unknown():
+    assert screened(np.sin, [8.2e16], [[0]], [[0]]).bound[0, 0] == np.inf
+    assert screened(np.sin, [8.2], [[0]], [[0]]).bound[0, 0] < 1e-8
