@@ -14,6 +14,7 @@ from gradcheck.records.finding import Finding
 
 SPREADS = ("accumulates", "random", "memory", "stale")  # what makes other answers wrong, too
 LATER = ("memory", "stale")  # what an answer by chance may look like at a few points
+PERHAPS = "perhaps a consequence"  # of what a call writes over, some answers are made afterwards
 OVERFLOWS = "`forward` runs into an overflow or log 0 on the way, though its value fits: a stable formula keeps it"
 
 
@@ -27,6 +28,7 @@ def of_memory(failures: Failures) -> dict[int, Diagnosis]:
         elif one.kind in LATER:
             told[k] = chance.get(fault_of(failures.findings[k]).method, one)
     spread = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind in SPREADS}
+    written = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind == "in-place"}
     unseen = drift.unseen(failures)
     for k, f in failures.of(*drift.SHOWN_BY).items():
         found = unseen.get("forward") or unseen.get(fault_of(f).method)
@@ -34,7 +36,9 @@ def of_memory(failures: Failures) -> dict[int, Diagnosis]:
             told[k] = found
         culprit = spread.get("forward") or spread.get(fault_of(f).method)
         if culprit is not None:
-            told[k] = replace(culprit, sentence=f"a consequence: {culprit.sentence}")
+            told[k] = culprit
+        elif (writes := written.get(fault_of(f).method)) is not None and f.check != "linearity":
+            told[k] = writes if f.check == "layout" else replace(writes, sentence=f"{PERHAPS}: {writes.sentence}")
     return told
 
 

@@ -128,7 +128,8 @@ def _told(evidence: Evidence, relation: Relation, region: position.Region | None
     if region.kind == "all":
         return evidence.told(kind, f"{words} {region.words}", points, region.kind)
     reason = cause(region.kind) if kind == "nan" else REPEATED if (kind, region.kind) == ("zero", "repeat") else ""
-    told = f"{relation.words or 'wrong'} {region.words}{reason and f': {reason}'}; the entries elsewhere are right"
+    rest = "elsewhere it is finite" if kind == "nan" else evidence.elsewhere
+    told = f"{relation.words or 'wrong'} {region.words}{reason and f': {reason}'}; {rest}"
     return evidence.told(kind, told, points, region.kind)
 
 

@@ -230,10 +230,10 @@ def _character(answers: _Answers, probe: Probe) -> Diagnosis | None:
         (
             (np.abs(twice - 2 * once) <= 2 * slack) & (v.size > 1),
             "mixed",
-            "entries of v are chosen or mixed: v alone scales as it should",
+            "not linear in v, though 2 v gives twice what v gives: v is rounded, or its entries are compared or mixed",
         ),
     )
     told = next((Diagnosis(kind, words) for holds, kind, words in symptoms if np.all(holds)), None)
     return told or Diagnosis(
-        "products", "2 v does not give twice what v gives: a size, or products of entries, of v enter"
+        "products", "2 v does not give twice what v gives: v is rounded or clipped, or its size or products of its entries enter"
     )

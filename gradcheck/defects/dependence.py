@@ -56,7 +56,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     if evidence.wrong[:, true & claimed].any():
         told = f"{words}; what is wrong elsewhere may follow from it"
         return evidence.told("dependence", told, evidence.failing, "part")
-    return evidence.told("dependence", f"{words}; the entries elsewhere are right", evidence.failing)
+    return evidence.told("dependence", f"{words}; {evidence.elsewhere}", evidence.failing)
 
 
 def _dependences(evidence: Evidence) -> tuple[Mask, Mask]:

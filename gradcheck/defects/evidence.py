@@ -115,6 +115,13 @@ class Evidence:
         """The wrong entries whose error is far beyond the limit."""
         return self.wrong & (self.error > TELLING * self.limit)
 
+    @property
+    def elsewhere(self) -> str:
+        """What is known of the entries that are not wrong, in words."""
+        others = self.live & ~self.wrong
+        seen = (self.right & others).sum() >= NEARLY * others.sum()
+        return "the entries elsewhere are right" if seen else "no wrong entry was seen elsewhere"
+
     def error_of(self, predicted: Array) -> Array:
         """How far the analytic side is from what a hypothesis says that it is."""
         return np.asarray(np.nan_to_num(np.abs(self.analytic - predicted), nan=np.inf))

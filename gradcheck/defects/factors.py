@@ -151,7 +151,8 @@ def _lengths_in(a: int, b: int, known: dict[int, str]) -> str:
 
 
 def _common(evidence: Evidence) -> Iterator[Factor]:
-    hit = evidence.telling & evidence.away & np.isfinite(evidence.analytic)
+    given = np.abs(evidence.analytic) > evidence.limit  # else any small factor would fit
+    hit = evidence.telling & evidence.away & given & np.isfinite(evidence.analytic)
     if not hit.any():
         return
     analytic, numeric = evidence.analytic[hit], evidence.numeric[hit]

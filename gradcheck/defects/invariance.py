@@ -36,11 +36,11 @@ def _sums(evidence: Evidence) -> Iterator[tuple[str, str, Array, int]]:
     name, call, ones = evidence.name, f"`{evidence.check}`", np.ones_like(evidence.numeric)
     if evidence.x.shape[1] > 1:
         words = f"adding a constant to all of {name} changes nothing, yet the rows of {call} do not sum to 0"
-        yield "shift-invariance", f"{words}: look at the sum, the mean or the maximum", ones, 2
+        yield "shift-invariance", f"{words}: what some entries gain, others must lose", ones, 2
         words = f"scaling {name} changes nothing, yet {call} along {name} itself is not 0"
         yield (
             "scale-invariance",
-            f"{words}: look at the projection that comes from a norm",
+            f"{words}: what goes along {name} must cancel",
             evidence.x[:, None] * ones,
             2,
         )

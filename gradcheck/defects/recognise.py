@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.checks.probe import Probe
-from gradcheck.defects import behaviour, derivatives
+from gradcheck.defects import behaviour, consequences, derivatives
 from gradcheck.defects.diagnosis import Diagnosis, Failures
 from gradcheck.defects.sizes import of_sizes
 from gradcheck.records.case import Case
@@ -65,5 +65,6 @@ def _diagnose(failures: Failures) -> dict[int, Diagnosis]:
         behaviour.of_laws,
     ):
         told = {**diagnose(failures), **told}
+    told = {**told, **consequences.of_causes(failures, told)}
     told = {**behaviour.of_batch(failures, told), **told}
     return {**behaviour.of_agreement(failures, told), **told}

@@ -36,7 +36,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     if not fitting:
         return None
     _, words, _ = min(fitting, key=lambda one: one[0])
-    return evidence.told("", f"wrong only {words}; the entries elsewhere are right", evidence.failing, "step")
+    return evidence.told("", f"wrong only {words}; {evidence.elsewhere}", evidence.failing, "step")
 
 
 def _parts(evidence: Evidence) -> Iterator[Part]:

@@ -19,10 +19,9 @@ LONGEST_POINT = 500  # characters: some seven lines of a terminal, a third of a 
 
 @dataclass(frozen=True)
 class Block:
-    """Failures of one cause: of one check of a layer, for one input, with one diagnosis.
+    """Failures of one cause in a layer: those with one diagnosis, else of one check, one input and one kind.
 
-    Checks that fail at the same points for the same input and with the same diagnosis share a block, and so do
-    inputs with the same diagnosis.
+    Whatever fails with the same diagnosis shares a block.
 
     Attributes
     ----------
@@ -122,7 +121,7 @@ def blocks(reports: Iterable[LayerReport], *, known: bool = False) -> list[Block
     found = [
         _block(report, members)
         for report in reports
-        for members in _alike(_shared(by_cause(f for f in report.failures if known or not f.known)))
+        for members in _alike(by_cause(f for f in report.failures if known or not f.known))
     ]
     return sorted(found, key=lambda block: max(map(badness, block.found)), reverse=True)
 
@@ -145,25 +144,12 @@ def badness(finding: Finding) -> tuple[int, float]:
     return finding.verdict.severity, math.inf if math.isnan(size) else size
 
 
-def _shared(causes: Iterable[list[Finding]]) -> Iterable[list[Finding]]:
-    """The same, those of several checks together that say one thing of one input at the same points."""
-    alike: dict[Cause, list[Finding]] = {}
-    for members in causes:
-        verdict, check, *others = cause_of(members[0])
-        own = "" if members[0].diagnosis else check
-        points = frozenset(finding.case for finding in members)
-        alike.setdefault((verdict, own, *others, points), []).extend(members)
-    return alike.values()
-
-
 def _alike(causes: Iterable[list[Finding]]) -> Iterable[list[Finding]]:
-    """The same, those of several inputs together of which the same checks say one thing."""
+    """The same, those together of which one thing is told, whatever check and input shows it."""
     alike: dict[object, list[Finding]] = {}
     for k, members in enumerate(causes):
-        verdict, _, input, known, diagnosis = cause_of(members[0])
-        checks = frozenset(finding.check for finding in members)
-        told = bool(input and members[0].diagnosis)
-        alike.setdefault((verdict, checks, known, diagnosis) if told else k, []).extend(members)
+        verdict, _, _, known, _ = cause_of(members[0])
+        alike.setdefault((verdict, known, members[0].diagnosis) if members[0].diagnosis else k, []).extend(members)
     return alike.values()
 
 

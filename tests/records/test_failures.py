@@ -41,8 +41,8 @@ def test_other_checks_inputs_and_diagnoses_are_blocks_of_their_own(report, findi
     assert len(blocks([report(finding("FAIL"), finding("FAIL", **other))])) == 2
 
 
-@pytest.mark.parametrize(("diagnosis", "points", "count"), [("0/0", 1, 1), ("", 1, 2), ("0/0", 2, 2)])
-def test_checks_that_say_one_thing_of_the_same_points_share_a_block(report, finding, diagnosis, points, count):
+@pytest.mark.parametrize(("diagnosis", "points", "count"), [("0/0", 1, 1), ("", 1, 2), ("0/0", 2, 1)])
+def test_checks_that_say_one_thing_share_a_block_wherever_they_say_it(report, finding, diagnosis, points, count):
     more = [finding("FAIL", strategy="ties", diagnosis=diagnosis)] * (points - 1)
     first = [finding("FAIL", check=check, diagnosis=diagnosis) for check in ("contract", "bprop")]
     found = blocks([report(*first, *more)])
