@@ -80,7 +80,7 @@ def _one_each(lines: Sequence[_Line]) -> list[_Line]:
 def _where(evidence: Evidence, axis: int) -> str:
     """An axis of the matrix in words."""
     of_input = axis >= len(evidence.out)
-    name, shape = (evidence.name, evidence.shape) if of_input else ("y", evidence.out)
+    name, shape = (evidence.name, evidence.shape) if of_input else (evidence.output, evidence.out)
     along = f" axis {axis - len(evidence.out) * of_input} of" if len(shape) > 1 else ""
     return f"along{along} {name}"
 

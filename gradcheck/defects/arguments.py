@@ -67,7 +67,7 @@ def _values(evidence: Evidence, place: int) -> Iterator[tuple[str, Change]]:
     for form, function in (("-{0}", np.negative), ("|{0}|", np.abs), ("{0}^2", np.square), ("sqrt(|{0}|)", _root)):
         yield form, partial(_mapped, function=function)
     if place == evidence.place and _is_elementwise(evidence):
-        yield "y", _output
+        yield evidence.output, _output
     for factor in MULTIPLES:
         yield f"{factor:g} {{0}}", partial(_scaled, factor=factor)
     for j, other in enumerate(evidence.probes[0].subject.inputs):

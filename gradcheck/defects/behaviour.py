@@ -14,7 +14,7 @@ from gradcheck.records.finding import Finding
 
 SPREADS = ("accumulates", "random", "memory", "stale")  # what makes other answers wrong, too
 LATER = ("memory", "stale")  # what an answer by chance may look like at a few points
-PERHAPS = "perhaps a consequence"  # of what a call writes over, some answers are made afterwards
+PERHAPS = "perhaps a consequence"  # of arrays that are written to, some answers are made afterwards
 OVERFLOWS = "`forward` runs into an overflow or log 0 on the way, though its value fits: a stable formula keeps it"
 
 
@@ -28,7 +28,7 @@ def of_memory(failures: Failures) -> dict[int, Diagnosis]:
         elif one.kind in LATER:
             told[k] = chance.get(fault_of(failures.findings[k]).method, one)
     spread = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind in SPREADS}
-    written = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind == "in-place"}
+    impure = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind not in SPREADS}
     unseen = drift.unseen(failures)
     for k, f in failures.of(*drift.SHOWN_BY).items():
         found = unseen.get("forward") or unseen.get(fault_of(f).method)
@@ -37,8 +37,9 @@ def of_memory(failures: Failures) -> dict[int, Diagnosis]:
         culprit = spread.get("forward") or spread.get(fault_of(f).method)
         if culprit is not None:
             told[k] = culprit
-        elif (writes := written.get(fault_of(f).method)) is not None and f.check != "linearity":
-            told[k] = writes if f.check == "layout" else replace(writes, sentence=f"{PERHAPS}: {writes.sentence}")
+        elif (found := impure.get(fault_of(f).method)) is not None:
+            same = f.check == "layout" and found.kind == "in-place"
+            told[k] = found if same else replace(found, sentence=f"{PERHAPS}: {found.sentence}")
     return told
 
 
@@ -77,8 +78,8 @@ def _layout(finding: Finding) -> Diagnosis:
     if how == READ_ONLY:
         return Diagnosis("in-place", f"`{method}` writes into {given}: work on a copy")
     such = "a cotangent that is" if of_v else "inputs that are"
-    advice = "index by axes, without strides, `base` or the order of memory"
-    return Diagnosis("layout", f"`{method}` depends on how {given} {lies} in memory, such as {such} {how}: {advice}")
+    reasons = "as where strides, `base` or the order of memory are read, or few digits are summed in another order"
+    return Diagnosis("layout", f"`{method}` depends on how {given} {lies} in memory, such as {such} {how}, {reasons}")
 
 
 def of_laws(failures: Failures) -> dict[int, Diagnosis]:

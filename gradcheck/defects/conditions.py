@@ -129,7 +129,7 @@ def _told(evidence: Evidence, relation: Relation, region: position.Region | None
         return evidence.told(kind, f"{words} {region.words}", points, region.kind)
     reason = cause(region.kind) if kind == "nan" else REPEATED if (kind, region.kind) == ("zero", "repeat") else ""
     rest = "elsewhere it is finite" if kind == "nan" else evidence.elsewhere
-    told = f"{relation.words or 'wrong'} {region.words}{reason and f': {reason}'}; {rest}"
+    told = f"{relation.words or 'wrong'} {region.words}{reason and f', as of {reason}'}; {rest}"
     return evidence.told(kind, told, points, region.kind)
 
 

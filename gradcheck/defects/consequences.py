@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from gradcheck.defects.diagnosis import Diagnosis, Failures, fault_of
 from gradcheck.records.fault import FaultKind
-from gradcheck.records.finding import Finding
+from gradcheck.records.finding import Finding, Verdict
 
+Way: TypeAlias = tuple[str, str]  # a method, and the input whose derivatives are wrong
 COMPARED = ("bprop", "jacobian", "jvp")
 MOST = 0.5  # share of the failures of an input's derivatives beyond which a diagnosis is that of all
 FEW = 0.5  # failures, for each of another input, up to which those of this one may come from the same mistake
-ANOTHER = "fails in another way here than at most points"
 # What the right formula may show, too, and what any wrong one shows where its parts no longer fit together.
-SINGULAR = frozenset({"nan", "overflow", "cancellation", "kink", "tie", "zero", "equal"})
+SINGULAR = frozenset({"nan", "overflow", "cancellation", "kink", "tie"})
+SPECIAL = frozenset({"zero", "tie", "equal"})  # regions that hold hardly any points
+ALONE = 2  # failures at points of one size, up to which they are too few to tell anything
+ANOTHER = "fails in another way here than at most points"
 
 
 def of_causes(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
     """What to say of the failures that are no cause themselves, by their position."""
-    causes, derivatives = _causes(failures, told), _derivatives(failures)
+    derivatives = _derivatives(failures)
+    causes = _causes(failures.of(*COMPARED), told)
     count = Counter(map(_way, derivatives.values()))
     found = {}
     for k, f in derivatives.items():
         own, cause = told.get(k), causes.get(_way(f))
-        if cause is not None and (own is None or own.kind != cause.kind):
-            found[k] = replace(own or Diagnosis("consequence", ""), sentence=ANOTHER)
-        elif cause is None and (own is None or {own.kind, own.region} & SINGULAR):
-            others = [way for way in causes if way[0] == _way(f)[0] and count[_way(f)] <= FEW * count[way]]
-            if others:
-                words = f"perhaps a consequence of what is wrong with the gradient of {others[0][1]}"
-                found[k] = replace(own or Diagnosis("consequence", ""), sentence=words)
+        beside = [way for way in causes if way[0] == _way(f)[0] and count[_way(f)] <= FEW * count[way]]
+        if beside and (own is None or _singular(own)) and (cause is None or _singular(cause)):
+            words = f"perhaps a consequence of what is wrong with the gradient of {beside[0][1]}"
+            found[k] = replace(own or causes[beside[0]], sentence=words)
+        elif cause is not None and (own is None or own.kind != cause.kind):
+            found[k] = replace(own or cause, sentence=ANOTHER)
     return found
+
+
+def _singular(diagnosis: Diagnosis) -> bool:
+    return diagnosis.kind in SINGULAR or diagnosis.region in SPECIAL
+
+
+def of_lengths(findings: Sequence[Finding], told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
+    """The failures with lengths of their own, too few to tell anything: what is told of most others of their kind."""
+    compared = {k: f for k, f in enumerate(findings) if f.verdict is Verdict.FAIL and f.check in COMPARED}
+    causes = _causes(compared, told)
+    alike = Counter((_way(f), f.case.sizes) for f in compared.values())
+    few = {k: f for k, f in compared.items() if k not in told and alike[_way(f), f.case.sizes] <= ALONE}
+    return {k: causes[_way(f)] for k, f in few.items() if _way(f) in causes}
 
 
 def _derivatives(failures: Failures) -> dict[int, Finding]:
@@ -41,16 +58,15 @@ def _derivatives(failures: Failures) -> dict[int, Finding]:
     return {k: f for k, f in (failures.of(*COMPARED) | nan).items() if f.input}
 
 
-def _way(finding: Finding) -> tuple[str, str]:
-    """The method, and the input whose derivatives are wrong."""
+def _way(finding: Finding) -> Way:
     return fault_of(finding).method if finding.check == "contract" else finding.check, finding.input
 
 
-def _causes(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[tuple[str, str], Diagnosis]:
+def _causes(compared: Mapping[int, Finding], told: Mapping[int, Diagnosis]) -> dict[Way, Diagnosis]:
     """The diagnosis that holds at most of the points at which a method is wrong by an input."""
-    alike: dict[tuple[str, str], list[Diagnosis | None]] = {}
-    for k, f in failures.of(*COMPARED).items():
-        alike.setdefault((f.check, f.input), []).append(told.get(k))
+    alike: dict[Way, list[Diagnosis | None]] = {}
+    for k, f in compared.items():
+        alike.setdefault(_way(f), []).append(told.get(k))
     found = {}
     for way, said in alike.items():
         (cause, count), *_ = Counter(said).most_common(1)

@@ -77,14 +77,14 @@ def _idle(evidence: Evidence, true: Mask, claimed: Mask) -> str:
     if idle.all() or not idle.any() or (extra != (true ^ claimed)).any() or extra[~idle].any():
         return ""
     which = listed(np.asarray(np.any(extra, axis=1)), evidence.out)
-    return f"nothing of {evidence.name} acts on {which} of y, and `{evidence.check}` passes back what v is there"
+    return f"nothing of {evidence.name} acts on {which} of {evidence.output}, and `{evidence.check}` passes back what v is there"
 
 
 def _patterns(evidence: Evidence, true: Mask, claimed: Mask) -> str:
     mine, its = (_pattern(evidence, some) for some in (true, claimed))
     if mine is None or its is None or mine == its:
         return ""
-    y, call = f"y[{','.join(OUTER[: len(evidence.out)])}]", f"`{evidence.check}`"
+    y, call = f"{evidence.output}[{','.join(OUTER[: len(evidence.out)])}]", f"`{evidence.check}`"
     words = f"{y} depends on {mine.words(evidence.name)}, and {call} lets it depend on {its.words(evidence.name)}"
     return words + _hint(mine, its)
 
@@ -98,11 +98,11 @@ def _hint(true: _Pattern, claimed: _Pattern) -> str:
         return ""
     match pairs[0]:
         case ("earlier", "later") | ("later", "earlier"):
-            return ": the scan runs the wrong way"
+            return ": as of a scan that runs the wrong way"
         case (("earlier" | "later"), "own"):
-            return ": what is carried from step to step is left out"
+            return ", without what comes from the entries before or after it"
         case (("earlier" | "later"), "all"):
-            return ": a mask, or the order of the steps, is forgotten"
+            return ", whatever their order"
         case _:
             return ""
 
@@ -139,9 +139,9 @@ def _exchanged(evidence: Evidence, true: Mask, claimed: Mask) -> str:
     """Whether the analytic side lets one entry depend on another where it is the other way round."""
     if evidence.shape != evidence.out or not (claimed == true.T).all():
         return ""
-    name = evidence.name
+    name, y = evidence.name, evidence.output
     return (
-        f"`{evidence.check}` passes from y[k] to {name}[i] where {name}[k] acts on y[i]: the two ends of each "
+        f"`{evidence.check}` passes from {y}[k] to {name}[i] where {name}[k] acts on {y}[i]: the two ends of each "
         "connection, such as sender and receiver, are exchanged"
     )
 

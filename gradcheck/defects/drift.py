@@ -24,7 +24,7 @@ def since_first(probe: Probe, method: str) -> Diagnosis:
     """What it is whose first answers differ from later ones: the very first one alone, or more of them."""
     changed = list(_changes(probe, method))
     if changed[:1] == [True] and not any(changed[1:]):
-        words = f"the first call of `{method}` differs from all later ones: something is set up too late"
+        words = f"the first call of `{method}` differs from all later ones"
         return Diagnosis("memory", words)
     return _of_count(method)
 

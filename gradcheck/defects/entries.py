@@ -39,7 +39,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
             if its and mine and its != mine:
                 y, x = (_at(OUTER, evidence.out), _at(INNER, evidence.shape))
                 minus = "-" if sign < 0 else ""
-                words = f"dy{y}/d{evidence.name}{x} is {minus}{name}{its}, and `{evidence.check}` gives"
+                words = f"d{evidence.output}{y}/d{evidence.name}{x} is {minus}{name}{its}, and `{evidence.check}` gives"
                 return evidence.told("entry", f"{words} {minus}{name}{mine}", evidence.failing)
     return None
 
@@ -49,7 +49,7 @@ def arrays(evidence: Evidence) -> Iterator[tuple[str, tuple[int, ...], Array]]:
     for place, one in enumerate(evidence.probes[0].subject.inputs):
         if one.domain != "labels":
             yield one.name, evidence.probes[0].point.arrays[place].shape, evidence.values(place)
-    yield "y", evidence.out, evidence.y
+    yield evidence.output, evidence.out, evidence.y
 
 
 def _matched(side: Array, values: Array, limit: Array, live: Array) -> Places | None:

@@ -65,6 +65,11 @@ class Evidence:
         return self.probes[0].point.arrays[self.place].shape
 
     @property
+    def output(self) -> str:
+        """What the output is called beside the inputs."""
+        return "output" if any(one.name == "y" for one in self.probes[0].subject.inputs) else "y"
+
+    @property
     def out(self) -> tuple[int, ...]:
         """The output's shape."""
         return self.probes[0].y.shape

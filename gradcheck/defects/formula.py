@@ -219,8 +219,8 @@ def _numbers(evidence: Evidence) -> Iterator[tuple[str, Array]]:
             yield f"max|{input.name}|", np.abs(u).max(axis=1)
         elif u.shape[1] == 1 and place != evidence.place:
             yield input.name, u[:, 0]
-    yield "sum(y)", evidence.y.sum(axis=1)
-    yield "norm(y)", np.linalg.norm(evidence.y, axis=1)
+    yield f"sum({evidence.output})", evidence.y.sum(axis=1)
+    yield f"norm({evidence.output})", np.linalg.norm(evidence.y, axis=1)
 
 
 FAMILY = Family("formula", hypotheses=(Hypothesis(Claim.TERM, diagnose), Hypothesis(Claim.TERM, related)))

@@ -87,7 +87,7 @@ def _changes(evidence: Evidence) -> Iterator[tuple[str, Change]]:
         yield f"{name} less its maximum{along}", partial(_less, axis=axis, of=np.max)
         yield f"sorted {name}{along}", partial(_mapped, function=partial(np.sort, axis=axis))
     if shape == evidence.out:
-        yield "y", _output
+        yield evidence.output, _output
     for place, other in enumerate(evidence.probes[0].subject.inputs):
         alike = evidence.probes[0].point.arrays[place].shape == shape
         if place != evidence.place and other.domain != "labels" and alike:

@@ -33,8 +33,8 @@ SLIGHT = 1e-4  # of its row, that an entry moves at most as inputs do by a few p
 FROZEN = 4  # points with derivatives of their own that get one answer
 BY_KIND = {
     FaultKind.SHARED_ARRAY: ("buffer", "`{}` hands out an array that it writes to again: return a copy"),
-    FaultKind.OVERWRITTEN: ("buffer", "`{}` hands out an array that it reads again: return a copy"),
-    FaultKind.FIRST_CALL: ("memory", "the first answers of `{}` differ from later ones: something is set up too late"),
+    FaultKind.OVERWRITTEN: ("buffer", "`{}` hands out an array that it keeps and reads again"),
+    FaultKind.FIRST_CALL: ("memory", "the first answers of `{}` differ from later ones"),
 }
 MISTAKEN = "stale", "`{}` uses a cache that takes other inputs for the same: compare all of them, exactly"
 STALE = {  # by the inputs that were seen before the answer was another

@@ -15,9 +15,9 @@ FEWEST = 3  # points at which all is well
 EXPONENT = 30.0  # size from which on exponentials and powers are the first thing to suspect
 THRESHOLDS = ("large", "small", "spike")
 CAUSES = {
-    "zero": "0/0, 0 * inf or log 0, give the limit there",
+    "zero": "0/0, 0 * inf or log 0",
     "tie": "0/0 or inf - inf of equal numbers",
-    "equal": "0/0, the spread vanishes",
+    "equal": "0/0 where a spread vanishes",
     "negative": "a root, a logarithm or a power of a negative number, or an infinity behind a mask",
     "large": "an overflow or underflow, and then inf/inf, inf - inf or log 0",
     "small": "an underflow, and then 0/0",
@@ -62,7 +62,7 @@ def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Di
     where = " and ".join(words for its, words in told if its == kind)  # which of them it is the points do not tell
     reason = "" if raises else cause(kind)
     count = f"({int(failing.sum())} of {len(failing)} points)"
-    return Diagnosis("raises" if raises else "nan", f"it {what} {where} {count}{reason and f': {reason}'}", kind)
+    return Diagnosis("raises" if raises else "nan", f"it {what} {where} {count}{reason and f', as of {reason}'}", kind)
 
 
 def _of_points(probes: Sequence[Probe], failing: np.ndarray) -> Iterator[Iterator[Predicate]]:

@@ -55,7 +55,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
         return None
     whole = points & (evidence.wrong | evidence.right).all(axis=(1, 2))  # where nothing is unknown, if anywhere
     sure = whole if whole.any() else points
-    sides = _name(evidence, products, sure, "y"), _name(evidence, products, sure, evidence.name)
+    sides = _name(evidence, products, sure, left=True), _name(evidence, products, sure, left=False)
     words = f"the two sides differ by a term of rank one{' in each block' if len(big) > 1 else ''}: "
     about = " (ones come from a sum or a mean)" if ONES in sides else ""
     return evidence.told("rank-one", f"{words}{' times '.join(s or 'a vector' for s in sides)}{about}", points)
@@ -86,25 +86,25 @@ def blocks_of(wrong: Array) -> list[tuple[Array, Array]]:
     return found
 
 
-def _name(evidence: Evidence, products: list[_Product], points: Array, side: str) -> str:
-    """What the vectors along the outputs (``"y"``), or along the input, are multiples of; empty where nothing fits."""
-    left = side == "y"
-    for name, values in _candidates(evidence, side, left=left):
+def _name(evidence: Evidence, products: list[_Product], points: Array, *, left: bool) -> str:
+    """What the vectors along the outputs, or along the input, are multiples of; empty where nothing fits."""
+    for name, values in _candidates(evidence, left=left):
         parts = ((p.left, p.rows, p.size) if left else (p.right, p.columns, p.size) for p in products)
         if all(_aligned(v[points], values[points][:, index], size[points]) for v, index, size in parts):
             return name
     return ""
 
 
-def _candidates(evidence: Evidence, side: str, *, left: bool) -> Iterator[tuple[str, Array]]:
-    x, y = evidence.x, evidence.y
-    own, other = (y, x) if left else (x, y)
+def _candidates(evidence: Evidence, *, left: bool) -> Iterator[tuple[str, Array]]:
+    x, y = (evidence.name, evidence.x), (evidence.output, evidence.y)
+    (side, own), (beside, other) = (y, x) if left else (x, y)
     yield ONES, np.ones_like(own)
     yield side, own
     if own.shape == other.shape:
-        yield evidence.name if left else "y", other
-        yield "y (1 - y)", y * (1 - y)
-        yield "y^2", y * y
+        name, values = y
+        yield beside, other
+        yield f"{name} (1 - {name})", values * (1 - values)
+        yield f"{name}^2", values * values
     yield f"{side} less its mean", own - own.mean(axis=1, keepdims=True)
     with np.errstate(all="ignore"):
         yield f"1/{side}", 1 / own

@@ -47,7 +47,7 @@ def region_of(evidence: Evidence, shows: Array) -> Region | None:
             return Region(kind, words)
     for kind, axis, shape, form in (
         ("column", 0, evidence.shape, f"in {{}} of {evidence.name} only"),
-        ("row", 1, evidence.out, "for the cotangent of {} of y only"),
+        ("row", 1, evidence.out, f"for the cotangent of {{}} of {evidence.output} only"),
     ):
         bad, good, live = wrong.sum(axis=axis), right.sum(axis=axis), np.any(evidence.live, axis=axis)
         seen = (good >= SEEN).any() and (good[(bad == 0) & live] >= SEEN).all()
@@ -64,7 +64,7 @@ def _single(evidence: Evidence, wrong: Array, right: Array) -> Region | None:
     if bad.sum() > FEW or (wrong[bad] < SEEN).any() or right[bad].any() or (right[others] < SEEN).any():
         return None
     pairs = [
-        f"{evidence.name}[{_entry(k, evidence.shape)}] on y[{_entry(j, evidence.out)}]" for j, k in np.argwhere(bad)
+        f"{evidence.name}[{_entry(k, evidence.shape)}] on {evidence.output}[{_entry(j, evidence.out)}]" for j, k in np.argwhere(bad)
     ]
     return Region("entry", f"in the effect of {listing(pairs)} only")
 
@@ -110,23 +110,35 @@ def _carried(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
     mine, its = (np.indices(shape)[0].reshape(-1) for shape in (evidence.shape, evidence.out))
     lag = its[:, None] - mine[None, :]
     if (lag > 0).any() and not (evidence.away | evidence.wrong)[:, lag < 0].any():
-        words = "only in the effect of a step on later ones along axis 0: in what a recurrence carries"
+        words = "only in the effect of a step on later ones along axis 0, as of what a recurrence carries"
         yield "step", words, lag > 0
 
 
 def listed(chosen: Array, shape: tuple[int, ...]) -> str:
     """Chosen entries of an array of some shape in words: ``[2]``, ``[:,0] (the first)``, ``the diagonal``."""
     box = chosen.reshape(shape)
-    for axis in range(len(shape)):
-        along = np.moveaxis(box, axis, 0).reshape(shape[axis], -1)
-        whole = np.asarray(np.all(along, axis=1))
-        if (whole | ~np.any(along, axis=1)).all():
-            return _slices(whole, axis, shape)
+    for axis, whole in _wholes(chosen, shape):
+        return _slices(whole, axis, shape)
     for words, part in _parts(shape):
         if (box == part).all():
             return words
     flat = [f"[{','.join(map(str, at))}]" for at in np.argwhere(box).tolist()]
     return listing(flat) if len(flat) <= FEW else f"{len(flat)} of {box.size} entries, such as {flat[0]},"
+
+
+def sliced(chosen: Array, shape: tuple[int, ...]) -> bool:
+    """Whether chosen entries are whole rows, columns or other slices along one axis."""
+    return any(True for _ in _wholes(chosen, shape))
+
+
+def _wholes(chosen: Array, shape: tuple[int, ...]) -> Iterator[tuple[int, Array]]:
+    """The axes along which what is chosen are whole slices, and which of them."""
+    box = chosen.reshape(shape)
+    for axis in range(len(shape)):
+        along = np.moveaxis(box, axis, 0).reshape(shape[axis], -1)
+        whole = np.asarray(np.all(along, axis=1))
+        if (whole | ~np.any(along, axis=1)).all():
+            yield axis, whole
 
 
 def _parts(shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
@@ -146,7 +158,7 @@ def _cuts(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
     away = np.any(evidence.away, axis=0)
     for step in range(1, evidence.shape[0]):
         for early, late, way in ((mine < step, its >= step, "from"), (mine >= step, its < step, "back from")):
-            words = f"only in what passes {way} step {step - 1} to step {step} along axis 0: a recurrence is cut there"
+            words = f"only in what passes {way} step {step - 1} to step {step} along axis 0, as where a recurrence is cut there"
             if way == "back from":
                 words = f"only in what passes back from step {step} to step {step - 1} along axis 0"
             passes = late[:, None] & early[None, :]
@@ -161,7 +173,7 @@ def _transposes(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
         part = np.zeros(evidence.numeric.shape[1:], dtype=bool)
         part[np.arange(len(order)), order] = True
         if np.any(evidence.wrong, axis=0)[part & (order != np.arange(len(order)))[:, None]].any():
-            yield "transpose", f"in the effect of {evidence.name}[j,i] on y[i,j] only: in the term with v^T", part
+            yield "transpose", f"in the effect of {evidence.name}[j,i] on {evidence.output}[i,j] only: in the term with v^T", part
 
 
 def _offsets(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
@@ -179,7 +191,7 @@ def _offsets(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
         distances = np.unique(offset[wrong])
         if len(distances) == 1:
             at = f"{'' if stride == 1 else f'{stride} '}i{f'{distances[0]:+d}' if distances[0] else ''}"
-            words = f"only in the effect of {evidence.name}[{at}] on y[i]: an end of a window is left out or too much"
+            words = f"only in the effect of {evidence.name}[{at}] on {evidence.output}[i]"
             yield "window", words, offset == distances[0]
 
 

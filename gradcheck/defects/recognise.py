@@ -45,7 +45,8 @@ def diagnoses(findings: Sequence[Finding], probes: Sequence[Probe]) -> dict[int,
             failures = Failures(failing, passed, tuple(by_case[case] for case in near if case in by_case))
             with np.errstate(all="ignore"):
                 told |= _diagnose(failures)
-    return {**told, **of_sizes(findings, told, by_case)}
+    told |= of_sizes(findings, told, by_case)
+    return {**consequences.of_lengths(findings, told), **told}
 
 
 def _likeness(case: Case, probe: Probe | None) -> object:

@@ -47,13 +47,13 @@ def _factors(evidence: Evidence) -> Array | None:
 
 
 def _told(evidence: Evidence, factors: Array) -> Iterator[str]:
-    out, shape = evidence.out, evidence.shape
+    out, shape, y = evidence.out, evidence.shape, evidence.output
     grids = np.indices(out) if out else ()
     mine = np.indices(shape) if shape else ()
     for axis, grid in enumerate(grids):
         along = f" along axis {axis}" if len(out) > 1 else ""
         if values := _by(np.broadcast_to(grid.reshape(-1)[:, None], factors.shape), factors):
-            yield f"each entry of y{along} has a factor too much of its own: {_listed(values, 'y', axis, out)}"
+            yield f"each entry of {y}{along} has a factor too much of its own: {_listed(values, y, axis, out)}"
     for axis, grid in enumerate(mine):
         along = f" along axis {axis}" if len(shape) > 1 else ""
         if values := _by(np.broadcast_to(grid.reshape(-1)[None], factors.shape), factors):
@@ -62,11 +62,11 @@ def _told(evidence: Evidence, factors: Array) -> Iterator[str]:
     for a, b in ((a, b) for a in range(len(out)) for b in range(len(shape)) if out[a] == shape[b]):
         lag = grids[a].reshape(-1)[:, None] - mine[b].reshape(-1)[None]
         if (values := _by(lag, factors)) and (each := _each(values)):
-            yield f"for each step from {evidence.name} to y along axis {b} a factor {each} is too much"
+            yield f"for each step from {evidence.name} to {y} along axis {b} a factor {each} is too much"
     if shape == out and _is_quotient(factors):
         yield (
-            f"what y[i] is multiplied or divided by, such as a count, is taken at the place of {evidence.name}: "
-            f"analytic = numeric f(i)/f(k) for dy[i]/d{evidence.name}[k]"
+            f"what {y}[i] is multiplied or divided by, such as a count, is taken at the place of {evidence.name}: "
+            f"analytic = numeric f(i)/f(k) for d{y}[i]/d{evidence.name}[k]"
         )
 
 

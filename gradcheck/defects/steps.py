@@ -46,16 +46,16 @@ def _parts(evidence: Evidence) -> Iterator[Part]:
         yield "on the diagonal: in an entry's direct effect on itself", eye
     if len(evidence.out) < 1 or evidence.out[0] < 2:
         return
-    steps = evidence.out[0]
+    steps, y = evidence.out[0], evidence.output
     its = np.indices(evidence.out)[0].reshape(-1)[:, None]
     size = evidence.numeric.shape[2]
     for step in range(1, steps):
-        yield f"in what acts on y[{step}:], not on y[:{step}]", np.repeat(its >= step, size, axis=1)
+        yield f"in what acts on {y}[{step}:], not on {y}[:{step}]", np.repeat(its >= step, size, axis=1)
     if evidence.shape and evidence.shape[0] == steps:
         mine = np.indices(evidence.shape)[0].reshape(-1)[None, :]
         for lag in range(1, steps):
-            over = "of a step" if lag == 1 else f"over {lag} steps or more"
-            carried = "along axis 0: in what a recurrence carries"
+            over = "of an entry" if lag == 1 else f"over {lag} entries or more"
+            carried = "along axis 0, as of what a recurrence carries"
             yield f"in the effect {over} on later ones {carried}", its - mine >= lag
             yield f"in the effect {over} on earlier ones {carried}", mine - its >= lag
 

@@ -53,15 +53,15 @@ def multiple(evidence: Evidence) -> MatrixDiagnosis | None:
             wrong = evidence.wrong & (False if points is None else points[:, None, None])
             if points is not None and wrong.sum() >= FEWEST and (wrong & evidence.away).any():  # no part that is masked
                 each = f"in each {what} of the Jacobian " if missing.shape[3 - axis] > 1 else ""
-                words = f"{each}the two sides differ by a multiple of {name}: a term of a product, a quotient or a norm"
+                words = f"{each}the two sides differ by a multiple of {name}: a term with it is missing or wrong"
                 return evidence.told("multiple", words, points)
     return None
 
 
 def _vectors(evidence: Evidence, axis: int) -> Iterator[tuple[str, Array]]:
     """Known vectors along the columns (axis 2), or along the rows (axis 1), of a shape that broadcasts."""
-    own, name = (evidence.x, evidence.name) if axis == 2 else (evidence.y, "y")
-    other, its = (evidence.y, "y") if axis == 2 else (evidence.x, evidence.name)
+    own, name = (evidence.x, evidence.name) if axis == 2 else (evidence.y, evidence.output)
+    other, its = (evidence.y, evidence.output) if axis == 2 else (evidence.x, evidence.name)
     found = [
         ("ones", np.ones_like(own)),
         (name, own),

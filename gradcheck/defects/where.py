@@ -95,7 +95,7 @@ def _views(evidence: Evidence, shows: Array) -> Iterator[View]:
         yield _of_labels, name, own, columns
     for name, values, by_column in beside(evidence):
         yield of_numbers, name, values, columns if by_column else rows
-    yield of_numbers, "y", evidence.y, rows
+    yield of_numbers, evidence.output, evidence.y, rows
 
 
 def _both_signs(_: str, x: Array, *__: Any, others: list[tuple[str, Array, bool]], name: str) -> Iterator[Predicate]:
@@ -197,7 +197,7 @@ def over_entries(evidence: Evidence) -> Iterator[tuple[str, Array]]:
     """Known numbers, spread over the entries: of the input, the output and other inputs."""
     shape = evidence.numeric.shape
     yield evidence.name, np.broadcast_to(evidence.x[:, None], shape)
-    yield "y", np.broadcast_to(evidence.y[:, :, None], shape)
+    yield evidence.output, np.broadcast_to(evidence.y[:, :, None], shape)
     for name, values, by_column in beside(evidence):
         words = f"({name.replace(' * ', ' ')})" if " " in name else name
         yield words, np.broadcast_to(values[:, None] if by_column else values[:, :, None], shape)

@@ -14,7 +14,7 @@ from gradcheck.defects import formula, products
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
-from gradcheck.defects.position import listed
+from gradcheck.defects.position import listed, sliced
 
 Array = NDArray[Any]
 FEWEST = 12  # wrong entries in the part
@@ -49,10 +49,14 @@ def _nothing(evidence: Evidence, *, beyond: Array) -> MatrixDiagnosis | None:
 
 def columns(evidence: Evidence) -> MatrixDiagnosis | None:
     """Which entries of the input are wrong there, such as the rows of one gate, where nothing more is known."""
+    if any(one.domain == "labels" for one in evidence.probes[0].subject.inputs):  # which decide what stands where
+        return None
     for words, part in _parts(evidence):
         wrong, right = evidence.wrong & part, evidence.right & evidence.away & part
         bad, good = np.asarray(wrong.any(axis=(0, 1))), np.asarray(right.sum(axis=(0, 1)))
         others = np.any(evidence.live & part, axis=0) & ~bad
+        if not sliced(bad, evidence.shape):  # entries here and there are those of these points
+            continue
         if wrong.sum() >= FEWEST and (evidence.wrong & ~part).any() and others.any() and (good[others] >= SEEN).all():
             told = f"{words}, wrong in {listed(bad, evidence.shape)} of {evidence.name} only"
             return evidence.told("", f"{told}; what is wrong elsewhere may follow from it", evidence.failing, "part")
@@ -69,10 +73,10 @@ def _parts(evidence: Evidence) -> Iterator[tuple[str, Array]]:
     its = np.indices(out)[0].reshape(-1)[:, None]
     if shape and shape[0] == out[0]:
         mine = np.indices(shape)[0].reshape(-1)[None, :]
-        yield f"in the effect of {evidence.name}[i] on y[i]", its == mine
+        yield f"in the effect of {evidence.name}[i] on {evidence.output}[i]", its == mine
     size = evidence.numeric.shape[2]
-    yield "in y[0]", np.repeat(its == 0, size, axis=1)
-    yield f"in y[{out[0] - 1}]", np.repeat(its == out[0] - 1, size, axis=1)
+    yield f"in {evidence.output}[0]", np.repeat(its == 0, size, axis=1)
+    yield f"in {evidence.output}[{out[0] - 1}]", np.repeat(its == out[0] - 1, size, axis=1)
 
 
 FAMILY = Family("within", hypotheses=(Hypothesis(Claim.PART, diagnose),))
