@@ -31,8 +31,11 @@ from gradcheck.defects.memory import FAMILY as MEMORY
 from gradcheck.defects.mixing import FAMILY as MIXING
 from gradcheck.defects.outer import FAMILY as OUTER
 from gradcheck.defects.overwritten import FAMILY as OVERWRITTEN
+from gradcheck.defects.pairs import FAMILY as PAIRS
 from gradcheck.defects.places import FAMILY as PLACES
 from gradcheck.defects.products import FAMILY as PRODUCTS
+from gradcheck.defects.repeats import FAMILY as REPEATS
+from gradcheck.defects.routing import FAMILY as ROUTING
 from gradcheck.defects.scales import FAMILY as SCALES
 from gradcheck.defects.shares import FAMILY as SHARES
 from gradcheck.defects.softening import FAMILY as SOFTENING
@@ -49,6 +52,7 @@ _ORDER = (
     PLACES,
     SORTING,
     AXES,
+    REPEATS,
     AVERAGES,
     INNER,
     GROUPS,
@@ -65,7 +69,9 @@ _ORDER = (
     DEPENDENCE,
     MIXING,
     WITHIN,
+    ROUTING,
     CONDITIONS,
+    PAIRS,
     OVERWRITTEN,
     BATCHES,
     FORMS,

@@ -17,6 +17,7 @@ from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Corruption, Family, Hypothesis
 from gradcheck.defects.nonfinite import cause
 from gradcheck.defects.relation import LEVEL, Relation, relations_of
+from gradcheck.defects.repeats import REPEATED
 from gradcheck.defects.values import all_equal, ascending, tied
 
 Array = NDArray[Any]
@@ -24,7 +25,6 @@ Condition: TypeAlias = Callable[[Array], Array]
 # Few points fulfil some conditions, and then several relations fit.
 DOUBLED = ("factor", "constant", "averaged", "rank-one")
 NOWHERE: Array = np.zeros((), dtype=bool)
-REPEATED = "g[i] = v and g[i] += v keep one of them, np.add.at adds all"
 OFFSET = "offset all"  # of every entry: other families may know what the number is
 
 

@@ -19,7 +19,7 @@ FEW = 0.5  # failures, for each of another input, up to which those of this one 
 SINGULAR = frozenset({"nan", "overflow", "cancellation", "kink", "tie"})
 SPECIAL = frozenset({"zero", "tie", "equal"})  # regions that hold hardly any points
 ALONE = 2  # failures at points of one size, up to which they are too few to tell anything
-ANOTHER = "fails in another way here than at most points"
+TOO = "what is told of most points may be why it fails here, too"
 
 
 def of_causes(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
@@ -35,7 +35,7 @@ def of_causes(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Di
             words = f"perhaps a consequence of what is wrong with the gradient of {beside[0][1]}"
             found[k] = replace(own or causes[beside[0]], sentence=words)
         elif cause is not None and (own is None or own.kind != cause.kind):
-            found[k] = replace(own or cause, sentence=ANOTHER)
+            found[k] = replace(own or cause, sentence=TOO)
     return found
 
 

@@ -235,5 +235,6 @@ def _character(answers: _Answers, probe: Probe) -> Diagnosis | None:
     )
     told = next((Diagnosis(kind, words) for holds, kind, words in symptoms if np.all(holds)), None)
     return told or Diagnosis(
-        "products", "2 v does not give twice what v gives: v is rounded or clipped, or its size or products of its entries enter"
+        "products",
+        "2 v does not give twice what v gives: v is rounded or clipped, or its size or products of its entries enter",
     )

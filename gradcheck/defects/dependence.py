@@ -110,7 +110,7 @@ def _hint(true: _Pattern, claimed: _Pattern) -> str:
 def _pattern(evidence: Evidence, some: Mask) -> _Pattern | None:
     """The plain form of a dependence: for each axis of the input, which part of it one index of the output reaches."""
     out, shape = evidence.out, evidence.shape
-    box = some.reshape(*out, *shape)
+    box = some.reshape((*out, *shape))
     whole, indices, names = np.ones_like(box), [], []
     for b, length in enumerate(shape):
         reaches = [_projected(box, a, len(out) + b) for a in range(len(out))]

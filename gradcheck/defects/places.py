@@ -68,7 +68,7 @@ def _whole(evidence: Evidence) -> Iterator[Move]:
 def _within(evidence: Evidence) -> Iterator[Move]:
     """The matrix that acts along one axis of an array, transposed: P X and P V for P^T V."""
     out, shape = evidence.out, evidence.shape
-    whole = np.arange(evidence.numeric[0].size).reshape(*out, *shape)
+    whole = np.arange(evidence.numeric[0].size).reshape((*out, *shape))
     for a, b in itertools.product(range(len(out)), range(len(shape))):
         if out[a] == shape[b] > 1 and len(out) + len(shape) > 2:
             words = f"the matrix that acts along axis {b} of {evidence.name} is transposed: P^T belongs where P stands"

@@ -64,7 +64,8 @@ def _single(evidence: Evidence, wrong: Array, right: Array) -> Region | None:
     if bad.sum() > FEW or (wrong[bad] < SEEN).any() or right[bad].any() or (right[others] < SEEN).any():
         return None
     pairs = [
-        f"{evidence.name}[{_entry(k, evidence.shape)}] on {evidence.output}[{_entry(j, evidence.out)}]" for j, k in np.argwhere(bad)
+        f"{evidence.name}[{_entry(k, evidence.shape)}] on {evidence.output}[{_entry(j, evidence.out)}]"
+        for j, k in np.argwhere(bad)
     ]
     return Region("entry", f"in the effect of {listing(pairs)} only")
 
@@ -173,7 +174,11 @@ def _transposes(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
         part = np.zeros(evidence.numeric.shape[1:], dtype=bool)
         part[np.arange(len(order)), order] = True
         if np.any(evidence.wrong, axis=0)[part & (order != np.arange(len(order)))[:, None]].any():
-            yield "transpose", f"in the effect of {evidence.name}[j,i] on {evidence.output}[i,j] only: in the term with v^T", part
+            yield (
+                "transpose",
+                f"in the effect of {evidence.name}[j,i] on {evidence.output}[i,j] only: in the term with v^T",
+                part,
+            )
 
 
 def _offsets(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:

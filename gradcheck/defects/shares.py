@@ -106,7 +106,11 @@ def _groups(evidence: Evidence) -> Iterator[tuple[str, str, Groups]]:
     for axis, what in ((0, "row"), (1, "column")) if len(evidence.out) == 2 else ():
         places = np.indices(evidence.out)[axis].reshape(-1)[:, None]
         each = points[:, None, None] * evidence.out[axis] + places
-        yield "part", f"what each {what} of {evidence.output} gives to the gradient of {evidence.name}", np.broadcast_to(each, shape)
+        yield (
+            "part",
+            f"what each {what} of {evidence.output} gives to the gradient of {evidence.name}",
+            np.broadcast_to(each, shape),
+        )
     if evidence.y.shape[1] > 1:
         each = points[:, None, None] * shape[1] + np.arange(shape[1])[:, None]
         yield "part", f"the gradient of each output by {evidence.name}", np.broadcast_to(each, shape)

@@ -46,7 +46,10 @@ def told(finding: Finding, where: Diagnosis) -> Diagnosis:
     adds, must = float(finding.analytic or 0.0), float(finding.numeric or 0.0)
     at = "at ties" if where.kind == "tie" else "at a kink"
     words = f"wrong only {at}, here at the points {where.sentence}: what moves together there"
-    return Diagnosis("tie" if where.kind == "tie" else "kink", f"{words} gets derivatives that add up to {adds:.4g}, and the slope is {must:.4g}")
+    return Diagnosis(
+        "tie" if where.kind == "tie" else "kink",
+        f"{words} gets derivatives that add up to {adds:.4g}, and the slope is {must:.4g}",
+    )
 
 
 def _predicates(evidence: Evidence, failing: Array, right: Array) -> Iterator[Predicate]:

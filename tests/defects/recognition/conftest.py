@@ -23,9 +23,9 @@ from gradcheck.records.plan import Plan
 STRATEGIES = ("normal", "uniform", "mixed", "zeros", "sparse", "equal", "ties", "negative", "spike", "huge", "tiny")
 
 
-def seen(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> tuple[tuple[Finding, ...], list[Probe]]:
+def seen(layer: Any, strategies: tuple[str, ...] = STRATEGIES, **sizes: int) -> tuple[tuple[Finding, ...], list[Probe]]:
     """The findings about a layer, and the points at which they were made."""
-    subject, plan = subject_of(layer), Plan(inputs=strategies)
+    subject, plan = subject_of(layer), Plan(inputs=strategies, sizes=(tuple(sizes.items()),))
     found: list[Finding] = []
     probes = []
     with np.errstate(all="ignore"):

@@ -44,15 +44,15 @@ def answered(at, slope):
     [
         (
             summed(lambda x: np.cumsum(np.sin(x), axis=-1), lambda v, x: v * np.cos(x), **STEPS),
-            "y[i] depends on x[:i+1], and `bprop` lets it depend on x[i]: what is carried from step",
+            "y[i] depends on x[:i+1], and `bprop` lets it depend on x[i], without what comes from the entries",
         ),
         (
             summed(lambda x: np.cumsum(np.sin(x), axis=-1), lambda v, x: np.cumsum(v) * np.cos(x), **STEPS),
-            "y[i] depends on x[:i+1], and `bprop` lets it depend on x[i:]: the scan runs the wrong way",
+            "y[i] depends on x[:i+1], and `bprop` lets it depend on x[i:]: as of a scan that runs the wrong way",
         ),
         (
             summed(lambda x: np.cumsum(np.sin(x), axis=-1), lambda v, x: v.sum() * np.cos(x), **STEPS),
-            "`bprop` lets it depend on all of x: a mask, or the order of the steps, is forgotten",
+            "`bprop` lets it depend on all of x, whatever their order",
         ),
         (
             summed(lambda x: softmax(x, -1), along(0), x=(3, 4)),

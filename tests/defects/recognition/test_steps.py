@@ -34,8 +34,8 @@ def recurrence(carried, of_mix=1.0):
 @pytest.mark.parametrize(
     ("layer", "name", "said"),
     [
-        (recurrence(0.0), "x", "wrong only in the effect of a step on later ones along axis 0"),
-        (recurrence(0.5), "x", "wrong only in the effect of a step on later ones along axis 0"),
+        (recurrence(0.0), "x", "wrong only in the effect of an entry on later ones along axis 0"),
+        (recurrence(0.5), "x", "wrong only in the effect of an entry on later ones along axis 0"),
         (recurrence(1.0, of_mix=0.3), "mix", "wrong only in what acts on y[2:], not on y[:2]"),
     ],
 )
