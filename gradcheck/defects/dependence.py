@@ -77,7 +77,8 @@ def _idle(evidence: Evidence, true: Mask, claimed: Mask) -> str:
     if idle.all() or not idle.any() or (extra != (true ^ claimed)).any() or extra[~idle].any():
         return ""
     which = listed(np.asarray(np.any(extra, axis=1)), evidence.out)
-    return f"nothing of {evidence.name} acts on {which} of {evidence.output}, and `{evidence.check}` passes back what v is there"
+    what = f"nothing of {evidence.name} acts on {which} of {evidence.output}"
+    return f"{what}, and `{evidence.check}` passes back what v is there"
 
 
 def _patterns(evidence: Evidence, true: Mask, claimed: Mask) -> str:

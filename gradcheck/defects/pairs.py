@@ -40,7 +40,8 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 
 def _pairs(evidence: Evidence) -> list[tuple[float, float, Array]] | None:
     """What is given, what belongs there, and in which wrong entries; None where that are too many, or one alone."""
-    left, found = evidence.wrong.copy(), []
+    left = evidence.wrong.copy()
+    found: list[tuple[float, float, Array]] = []
     while left.any() and len(found) < MOST:
         at = np.unravel_index(np.argmin(np.where(left, evidence.limit, np.inf)), left.shape)
         given, belongs = float(evidence.analytic[at]), float(evidence.numeric[at])

@@ -159,7 +159,7 @@ def _cuts(evidence: Evidence) -> Iterator[tuple[str, str, Array]]:
     away = np.any(evidence.away, axis=0)
     for step in range(1, evidence.shape[0]):
         for early, late, way in ((mine < step, its >= step, "from"), (mine >= step, its < step, "back from")):
-            words = f"only in what passes {way} step {step - 1} to step {step} along axis 0, as where a recurrence is cut there"
+            words = f"only in what passes {way} step {step - 1} to step {step} along axis 0, as where it is cut there"
             if way == "back from":
                 words = f"only in what passes back from step {step} to step {step - 1} along axis 0"
             passes = late[:, None] & early[None, :]

@@ -24,7 +24,7 @@ def test_a_condition_the_other_way_round(told):
 
 
 def test_a_condition_that_holds_too_often_is_not_the_other_way_round(kinds):
-    assert "routing" not in " ".join(kinds(leaky(lambda x: x == x)))
+    assert "routing" not in " ".join(kinds(leaky(np.isfinite)))
     assert kinds(leaky(lambda x: x <= 0)) == set()
 
 
