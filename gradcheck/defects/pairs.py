@@ -44,7 +44,7 @@ def _pairs(evidence: Evidence) -> list[tuple[float, float, Array]] | None:
     found: list[tuple[float, float, Array]] = []
     while left.any() and len(found) < MOST:
         at = np.unravel_index(np.argmin(np.where(left, evidence.limit, np.inf)), left.shape)
-        given, belongs = float(evidence.analytic[at]), float(evidence.numeric[at])
+        given, belongs = float(evidence.analytic[at]), float(evidence.numeric[at]) if evidence.away[at] else 0.0
         if not np.isfinite(given):
             return None
         slack = evidence.limit + CLOSE * abs(belongs)
@@ -54,7 +54,8 @@ def _pairs(evidence: Evidence) -> list[tuple[float, float, Array]] | None:
             return None
         found.append((given, belongs, mask))
         left &= ~mask
-    return found if len(found) > 1 and not left.any() else None
+    numbers = any(given and belongs for given, belongs, _ in found)  # else it is a matter of where they go
+    return found if len(found) > 1 and numbers and not left.any() else None
 
 
 def _place(evidence: Evidence, mine: Array) -> str:
@@ -72,4 +73,4 @@ def _short(number: float) -> str:
     return short(float(f"{number:.{DIGITS}g}"))
 
 
-FAMILY = Family("pairs", hypotheses=(Hypothesis(Claim.MOVED, diagnose),))
+FAMILY = Family("pairs", hypotheses=(Hypothesis(Claim.TERM, diagnose),))

@@ -36,6 +36,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "axis": ("cumsum: over the other axis",),
     "band factor": ("tanh: dip between 1.2 and 1.5",),
     "batch sizes": (
+        "batch: even sizes",
         "batch: of one",
         "batch: rest of a chunk dropped",
         "batch: bias from the first rows",
@@ -43,7 +44,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "batch": (
         "batch: square weights",
         "batch: divided by 3",
-        "batch: even sizes",
     ),
     "buffer": (
         "buffer: one output",
@@ -81,10 +81,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "largest size: sign lost",
     ),
     "constant small": ("dead zone: alive",),
-    "constant": (
-        "scatter: overwritten entries paid",
-        "median: of an even count",
-    ),
+    "constant": ("scatter: overwritten entries paid",),
     "constant-term": ("pinball: quantile mirrored",),
     "dependence constant structure": ("lower triangle: mask forgotten",),
     "dependence input part": (
@@ -287,7 +284,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
     "overwritten row zero": ("upsampling: first copy only",),
     "overwritten zero": ("avgpool: overlaps overwritten",),
     "own zero": ("multiclass hinge: own class unpaid",),
-    "part permuted": ("maxpool2d: blocks unfolded in the wrong order",),
     "permutation": ("sort: order for rank",),
     "permuted": (
         "tile: as repeat",
@@ -308,7 +304,6 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "centred: identity",
     ),
     "rank-one": ("sparsemax: mean forgotten",),
-    "repeat tie": ("segment mean: counts forgotten",),
     "reversed transposed": ("integral image: one axis reversed",),
     "reversed": (
         "polynomial: coefficients backwards",
@@ -336,10 +331,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "returns: transposed weight gradient",
         "returns: transposed Jacobian",
     ),
-    "shift-invariance": (
-        "multiclass hinge: own class paid once",
-        "min_max: ends held fixed",
-    ),
+    "shift-invariance": ("min_max: ends held fixed",),
     "shifted": (
         "glu: halves swapped",
         "tanh: shifted by one",
@@ -382,6 +374,7 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "matmul: Jacobians swapped",
     ),
     "symmetric": (
+        "covariance: one half",
         "gram: v taken for symmetric",
         "symmetric: 2v",
     ),
@@ -445,8 +438,13 @@ TRUE_OF: dict[str, tuple[str, ...]] = {
         "arctan: zero at exact zero",
         "arctan: wrong beside a spike",
         "arctan: wrong for whole numbers",
-        "Jacobian: one diagonal",
     ),
     "dependence mixing part": ("group_norm: groups of two",),
+    "pairs shift-invariance": ("multiclass hinge: own class paid once",),
+    "mixing": ("log_mean_exp: wrong axis",),
+    "part permuted routing": ("maxpool2d: blocks unfolded in the wrong order",),
+    "repeat scaled tie": ("segment mean: counts forgotten",),
+    "constant pairs": ("median: of an even count",),
+    "window zero": ("Jacobian: one diagonal",),
 }
 ACCEPTED = {name: frozenset(words.split()) for words, names in TRUE_OF.items() for name in names}
