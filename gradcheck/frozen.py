@@ -58,14 +58,17 @@ def _initialiser(cls: type) -> Callable[..., None]:
     factories = {f.name: f.default_factory for f in fields if f.default_factory is not dataclasses.MISSING}
     needed = {name for name, f in settable.items() if f.default is dataclasses.MISSING} - factories.keys()
     blank = {f.name: f.default for f in fields}  # in this order, whatever is given
+    whole = len(blank) if len(in_order) == len(blank) else None
     afterwards = getattr(cls, "__post_init__", None)
 
     def initialise(self: Any, /, *args: Any, **named: Any) -> None:
-        given = {**dict(zip(in_order, args)), **named}  # noqa: B905 - others may be named, or have defaults
-        if len(given) < len(args) + len(named) or not (needed.issubset(given) and settable.keys() >= given.keys()):
-            _refuse(cls, in_order, args, named, needed, settable.keys())
         space = vars(self)
-        space.update(blank)
+        given = dict(zip(in_order, args))  # noqa: B905 - others may be named, or have defaults
+        if named or len(args) != whole:
+            given.update(named)
+            if len(given) < len(args) + len(named) or not (needed.issubset(given) and settable.keys() >= given.keys()):
+                _refuse(cls, in_order, args, named, needed, settable.keys())
+            space.update(blank)
         space.update(given)
         for name, make in factories.items():
             if space[name] is dataclasses.MISSING:

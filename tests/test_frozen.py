@@ -44,6 +44,7 @@ CALLS = (
 REFUSED = (
     lambda kind: kind(),
     lambda kind: kind("a", 1, [], 2.0),
+    lambda kind: kind("a", 1, [], {}, 2.0),  # as many as there are fields
     lambda kind: kind("a", name="b"),
     lambda kind: kind("a", other=1),
     lambda kind: kind("a", seen={}),

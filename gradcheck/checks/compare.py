@@ -60,7 +60,7 @@ def compare(
     with np.errstate(all="ignore"):
         size = np.abs(estimate.value)
         margin = allowance(estimate.scale, eps) + 2 * wobble
-        certain = np.maximum(CERTAIN * margin, benefit * estimate.scale)
+        certain = np.maximum(CERTAIN * margin, benefit * estimate.scale) if benefit else CERTAIN * margin
         certain = np.maximum(certain, np.minimum(passing, SMALL * size))
         certain = np.maximum(certain, passing * min(_largest(size), 1))
         certain = np.where(size * largest < 1, np.maximum(certain, passing), certain)
@@ -77,16 +77,28 @@ def _largest(size: Array) -> float:
 def _comparison(
     analytic: Array, estimate: Estimate, margin: Array, certain: Array, largest: float, coarse: Array
 ) -> Comparison:
-    pole = ~np.isfinite(estimate.value)
-    beyond = ~pole & (np.abs(estimate.value) > largest)
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
-    known = np.isfinite(limit)
     surely = estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
     surely = np.maximum(surely, estimate.open + margin)
-    wrong = np.where(np.isfinite(analytic), error > surely, np.abs(estimate.value) + surely < largest)
+    kink = (error <= limit) & (estimate.gap > GAP * estimate.floor) & (estimate.gap > KINKED * estimate.reach)
+    usual = np.isfinite(limit + error) & (np.abs(estimate.value) <= largest)
+    if usual.all():
+        fail, undefined, unknown = error > surely, np.zeros_like(kink), coarse
+    else:
+        fail, undefined = _beyond(analytic, estimate.value, limit, surely, error, largest)
+        unknown = ~np.isfinite(limit) | coarse
+    open_ = ~fail & ~undefined & ((error > limit) | (unknown & ~kink))
+    return Comparison(analytic, estimate, limit, surely, fail, open_, undefined, kink)
+
+
+def _beyond(
+    analytic: Array, value: Array, limit: Array, surely: Array, error: Array, largest: float
+) -> tuple[Array, Array]:
+    """Which entries are wrong, and which undefined, where not all are numbers, and none of them too large."""
+    pole = ~np.isfinite(value)
+    beyond = ~pole & (np.abs(value) > largest)
+    known = np.isfinite(limit)
+    wrong = np.where(np.isfinite(analytic), error > surely, np.abs(value) + surely < largest)
     no_number = np.isnan(analytic) & ((known & (limit <= largest)) | pole) & ~beyond
     fail = no_number | (known & ~pole & ~beyond & wrong)
-    undefined = (pole | beyond) & ~fail
-    kink = (error <= limit) & (estimate.gap > GAP * estimate.floor) & (estimate.gap > KINKED * estimate.reach)
-    open_ = ~fail & ~undefined & ((error > limit) | ((~known | coarse) & ~kink))
-    return Comparison(analytic, estimate, limit, surely, fail, open_, undefined, kink)
+    return fail, (pole | beyond) & ~fail

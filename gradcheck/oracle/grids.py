@@ -29,9 +29,9 @@ def drawn_grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tup
     x = forward.x
     extended = np.finfo(x.dtype).eps < 1e-18
     finest = -54.0 if extended else -43.0
-    own = np.where(x == 0, scale, np.minimum(np.abs(x), scale))
-    plan = [(0, 0.0, e, own) for e in (-43.0, -33.0, -23.0, -18.0, *([finest] if extended else []))]
     size = np.abs(x)
+    own = np.where(x == 0, scale, np.minimum(size, scale))
+    plan = [(0, 0.0, e, own) for e in (-43.0, -33.0, -23.0, -18.0, *([finest] if extended else []))]
     if (size < 0.25).any():
         plan += [(0, 0.0, e, scale) for e in (-33.0, -23.0)]
     if ((size < UNEVEN * forward.sizes) & (forward.sizes < 0.25)).any():
@@ -39,16 +39,16 @@ def drawn_grids(forward: Forward, scale: Array, rng: np.random.Generator) -> tup
     plan += [(c + 1, 2.0**r, e, scale) for c, r in enumerate(RADII) for e in (finest, r - 12)]
     if not forward.unbounded and (beside := beside_end(forward)).any():
         far = np.where(beside, inside_length(forward), scale)
-        plan += [(0, 0.0, 1.0, FEWEST * np.spacing(np.abs(x).astype(float)))]  # as float64 inside shows
+        plan += [(0, 0.0, 1.0, FEWEST * np.spacing(size.astype(float)))]  # as float64 inside shows
         plan += [(CLASSES - 1, 2.0**r, e, far) for r in INSIDE for e in (finest, r - 12)]
-    classes = np.array([c for c, *_ in plan]).repeat(2)
-    fine = np.array([e == finest for _, _, e, _ in plan]).repeat(2)
+    places, radii, powers, lengths = zip(*plan, strict=True)
+    classes, fine = np.array(places).repeat(2), (np.array(powers) == finest).repeat(2)
     count, n = len(plan), x.size
-    units, unit = np.array([unit for *_, unit in plan]), np.spacing(size)
-    spacing = rng.uniform(0.5, 1, (count, n)) * (units * np.array([[2.0**e] for _, _, e, _ in plan]))
+    units, unit = np.array(lengths), np.spacing(size)
+    spacing = rng.uniform(0.5, 1, (count, n)) * (units * np.array([2.0**e for e in powers])[:, None])
     spacing = _multiple(2 * unit, np.maximum(spacing, FEWEST * unit)) * signs((count, n), rng)
     spacing = np.stack([spacing, -spacing], axis=1).reshape(2 * count, n)
-    away = units * np.array([[r] for _, r, _, _ in plan])
+    away = units * np.array(radii)[:, None]
     centre = away.repeat(2, axis=0) * rng.uniform(-1, 1, (2 * count, n))
     first = (x + (centre + FIRST * spacing)) - x  # where a number is
     displacements = _turned(forward, first[:, None, :] + spacing[:, None, :] * STEPS)

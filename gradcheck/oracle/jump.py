@@ -71,7 +71,7 @@ def _halved(grid: Grid, at: Array, smooth: Array) -> Array:
     A jump at the start itself is none between treads, but something between two neighbours of x. What is smooth is
     taken out: its forward differences are given up to the last that is not 0, shape (d, r).
     """
-    pick, shortest = np.arange(len(grid.rows)), grid.line.shortest
+    pick, shortest, outputs = np.arange(len(grid.rows)), grid.line.shortest, grid.line.each(grid.rows)
 
     def left_over(values: Array, t: Array) -> Array:
         return values - _newton(smooth, (t - grid.start) / grid.spacing)
@@ -81,7 +81,7 @@ def _halved(grid: Grid, at: Array, smooth: Array) -> Array:
     whole = middling = height = np.abs(after - before)
     for count in range(2 * HALVINGS):
         middle = (low + high) / 2
-        value = left_over(grid.line.each(middle, grid.rows), middle)
+        value = left_over(outputs(middle), middle)
         left, right = np.abs(value - before), np.abs(after - value)
         lower = left >= right
         low, high = np.where(lower, low, middle), np.where(lower, middle, high)
@@ -89,7 +89,7 @@ def _halved(grid: Grid, at: Array, smooth: Array) -> Array:
         height = np.where(lower, left, right)
         if count == HALVINGS - 1:
             middling = np.where(height > FEW * whole, height, np.inf)
-        if np.all(np.isinf(middling)) or np.max(np.abs(high - low)) < LEAST * shortest:
+        if np.abs(high - low).max() < LEAST * shortest or np.isinf(middling).all():
             break
     away = np.abs(low - grid.start) > LEAST * shortest
     return np.where((height > STAYS * middling) & away, height, 0)
@@ -110,8 +110,7 @@ def _step_of(values: Array) -> tuple[Array, Array, Array]:
 
 def _newton(differences: Array, place: Array) -> Array:
     """Newton's interpolation from forward differences, (d, r), at places in spacings, (r,)."""
-    value = np.zeros_like(differences[0])
-    for k in range(len(differences) - 1, -1, -1):
+    value: Array = differences[-1]
+    for k in range(len(differences) - 2, -1, -1):
         value = differences[k] + value * (place - k) / (k + 1)
-    found: Array = value
-    return found
+    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -64,8 +65,11 @@ class Line:
         values = self(np.concatenate([t, -t]))
         return np.concatenate([values[: len(t)], values[len(t) :]], axis=1)
 
-    def each(self, t: Array, rows: Array) -> Array:
-        """Of `both`, one output at each t: two arrays of shape (r,) give one."""
-        values = self(np.where(rows < self.forward.outputs, t, -t))
-        picked: Array = values[np.arange(len(t)), rows % self.forward.outputs]
-        return picked
+    def each(self, rows: Array) -> Callable[[Array], Array]:
+        """Of `both`, one output at each t, shape (r,) for both, as a function of t."""
+        sign, own, at = (
+            np.where(rows < self.forward.outputs, 1.0, -1.0),
+            rows % self.forward.outputs,
+            np.arange(len(rows)),
+        )
+        return lambda t: self(sign * t)[at, own]

@@ -111,15 +111,15 @@ def measure(forward: Forward, scale: Array, rng: np.random.Generator) -> Noise:
     x, eps = forward.x, float(np.finfo(forward.x.dtype).eps)
     rows = (x + displacements).reshape(-1, x.size)
     values = forward(np.concatenate([x[None], rows]))
-    f0, values = values[0], values[1:].reshape(len(classes), POINTS, -1)
-    size = np.abs(values).max(axis=1)
+    f0, values = values[0], values[1:].reshape(len(classes), POINTS, -1).swapaxes(0, 1).copy()
+    size = np.abs(values).max(axis=0)
     levels = _levels(values, size)
     accepted, sigma = _by_grid(values, levels, size, fine)
     curved = _curves(displacements / scale, classes == 0, levels, sigma)
     internal = np.where(curved, np.maximum(size, 1), forward.numbers_on_the_way(size))
     feature = _features(classes, fine, levels, sigma, size, MANY * max(eps, DOUBLE) * internal)
     relative = _relative(sigma, size, accepted & ~feature, eps)
-    single = varies_in_single(values[classes == 0])
+    single = varies_in_single(values[:, classes == 0])
     if is_single(values):
         relative = max(relative, SINGLE_EPS)
     by_class = _by_class(np.where(feature & (classes == 0)[:, None], 1, classes[:, None]), sigma)
@@ -138,13 +138,12 @@ def middle(values: Array) -> Any:
 
 
 def _levels(values: Array, size: Array) -> Array:
-    """Noise that each order of differences implies, from values and the largest of each grid: (g, DEPTH, m)."""
-    size = size[:, None]  # taken out, so that no square leaves the range of the dtype
-    table = values / np.where(size > 0, size, 1)
-    squares = np.empty((len(values), DEPTH, values.shape[2]), values.dtype)
+    """Noise that each order of differences implies, from values and the largest of each grid: (DEPTH, g, m)."""
+    table = values / np.where(size > 0, size, 1)  # so that no square leaves the range of the dtype
+    squares = np.empty((DEPTH, *size.shape), values.dtype)
     for k, gamma in enumerate(GAMMA):
-        table = table[:, 1:] - table[:, :-1]
-        squares[:, k] = gamma * ((table * table).sum(axis=1) / table.shape[1])
+        table = table[1:] - table[:-1]
+        squares[k] = gamma * ((table * table).sum(axis=0) / len(table))
     found: Array = np.sqrt(squares) * size
     return found
 
@@ -153,16 +152,13 @@ def _accept(values: Array, levels: Array, size: Array) -> tuple[Array, Array]:
     """Where three successive orders agree within a factor 4, the differences change sign and are small: the noise."""
     accepted = np.zeros(size.shape, dtype=bool)
     sigma = np.zeros_like(size)
-    small = levels[:, 1] <= 0.1 * size
-    table = values[:, 1:] - values[:, :-1]
-    for k in range(1, DEPTH - 2):
-        table = table[:, 1:] - table[:, :-1]
-        three = levels[:, k : k + 3]
-        top = three.max(axis=1)
-        new = ~accepted & small & (top <= 4 * three.min(axis=1)) & (top > 0)
-        if not new.any():
-            continue
-        new &= (table > 0).any(axis=1) & (table < 0).any(axis=1)
+    tops = np.maximum(np.maximum(levels[1:-2], levels[2:-1]), levels[3:])
+    bottoms = np.minimum(np.minimum(levels[1:-2], levels[2:-1]), levels[3:])
+    alike = (levels[1] <= 0.1 * size) & (tops <= 4 * bottoms) & (tops > 0)
+    table = values[1:] - values[:-1]
+    for top, three in zip(tops, alike, strict=True):
+        table = table[1:] - table[:-1]
+        new = three & ~accepted & (table > 0).any(axis=0) & (table < 0).any(axis=0)
         sigma[new] = top[new]
         accepted |= new
     return accepted, sigma
@@ -172,7 +168,7 @@ def _by_grid(values: Array, levels: Array, size: Array, fine: Array) -> tuple[Ar
     """Where noise was told on a grid, and how much there is, on the finest grids at least that of the last order."""
     accepted, sigma = _accept(values, levels, size)
     sigma = np.where(accepted, sigma, 0)
-    sigma[fine] = np.maximum(sigma[fine], levels[fine, -1])
+    sigma[fine] = np.maximum(sigma[fine], levels[-1, fine])
     return accepted, np.where(np.isfinite(sigma), sigma, 0)
 
 
@@ -191,8 +187,8 @@ def _features(classes: Array, fine: Array, levels: Array, sigma: Array, size: Ar
     though a grid that lies between two of its jumps looks smooth.
     """
     near = classes == 0
-    smooth = levels[near, 0] > CALM * levels[near, -1]
-    calm = np.where(smooth, levels[near, -1], np.inf).min(axis=0)
+    first, last = levels[0, near], levels[-1, near]
+    calm = np.where(first > CALM * last, last, np.inf).min(axis=0)
     grown = np.maximum(size / size[near].max(axis=0), 1)
     finest = sigma[near & fine].max(axis=0)
     loud = (sigma > ROUNDING * size) & (finest < sigma / CALM)
@@ -206,10 +202,11 @@ def _curves(places: Array, near: Array, levels: Array, sigma: Array) -> Array:
     Second differences grow with the square of the spacing. Those of a tread have nothing to do with its jumps; those of
     a period that coarser grids alias reach its height.
     """
-    spacing = np.max(np.abs(places[:, 1] - places[:, 0]), axis=1)
-    told = near[:, None] & (levels[:, 1] > CALM * levels[:, -1])
-    curvature = np.max(np.where(told, levels[:, 1] / spacing[:, None] ** 2, 0), axis=0)
-    explained: Array = (sigma > 0) & (curvature * spacing[:, None] ** 2 >= sigma)
+    spacing = np.abs(places[:, 1] - places[:, 0]).max(axis=1)
+    told = near[:, None] & (levels[1] > CALM * levels[-1])
+    square = spacing[:, None] ** 2
+    curvature = np.where(told, levels[1] / square, 0).max(axis=0)
+    explained: Array = (sigma > 0) & (curvature * square >= sigma)
     return explained
 
 

@@ -47,14 +47,14 @@ class Table:
     @classmethod
     def empty(cls, m: int, n: int, dtype: Any) -> Table:
         """A table in which nothing is known."""
-        unknown = np.full((m, n), np.inf, dtype)
-        value, gap, noise, secant, open_ = (np.zeros((m, n), dtype) for _ in range(5))
-        return cls(value, unknown, gap, noise, secant, open_)
+        tables = np.zeros((len(fields(cls)), m, n), dtype)
+        table = cls(*tables)
+        table.bound[:] = np.inf
+        return table
 
-    def of(self, column: int) -> Table:
-        """The table of one column alone, shape (m, 1)."""
-        part = np.s_[:, column, None]
-        return Table(*(getattr(self, one.name)[part] for one in fields(Table)))
+    def of(self, columns: Array) -> Table:
+        """The table of some columns, each as often as it is named."""
+        return Table(*(getattr(self, one.name)[:, columns] for one in fields(Table)))
 
 
 def base_step(noise: Noise) -> float:
@@ -215,16 +215,17 @@ def _fill(table: Table, seen: Table, groups: list[Array], owner: Array, unit: Ar
         picked = slice(None) if len(alone) == len(groups) else alone
         for one in fields(Table):
             getattr(table, one.name)[:, columns] = getattr(seen, one.name)[:, picked]
-    for g, columns in enumerate(groups):
-        if len(columns) > 1:
-            _fill_group(table, seen.of(g), columns, owner[g], unit)
+    several = [g for g, columns in enumerate(groups) if len(columns) > 1]
+    if several:
+        columns = np.concatenate([groups[g] for g in several])
+        group = np.array(several).repeat([len(groups[g]) for g in several])
+        _share_out(table, seen.of(group), columns, owner[group].T, unit)
 
 
-def _fill_group(table: Table, seen: Table, columns: Array, own: Array, unit: Array) -> None:
-    """Share out what is seen of one group, in a table of one column, among its columns."""
-    free = (own == NOBODY)[:, None]
-    length = np.where(free, 1.0, unit[np.maximum(own, 0)][:, None]) / unit[columns]
-    mine = own[:, None] == columns
+def _share_out(table: Table, seen: Table, columns: Array, own: Array, unit: Array) -> None:
+    """Share out what is seen of the group of each of some columns, whose owners are `own`, (m, len(columns))."""
+    free, mine = own == NOBODY, own == columns
+    length = np.where(free, 1.0, unit[np.maximum(own, 0)]) / unit[columns]
     table.value[:, columns] = np.where(mine, seen.value, 0)
     spread = np.where(free, np.abs(seen.value), 0) + seen.bound
     table.bound[:, columns] = np.where(mine, seen.bound, spread * length)

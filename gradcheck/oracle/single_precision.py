@@ -12,7 +12,7 @@ SINGLE_EPS, SINGLE_TINY = 6e-8, 1.4e-45  # half a unit roundoff of float32, and 
 
 
 def varies_in_single(values: Array) -> Array:
-    """Outputs, shape (m,), that vary over float32 numbers alone: (g, POINTS, m) -> (m,)."""
+    """Outputs, shape (m,), that vary over float32 numbers alone: (POINTS, g, m) -> (m,)."""
     flat = values.reshape(-1, values.shape[-1])
     exact, used = _as_single(flat)
     single: Array = exact.all(axis=0) & used.any(axis=0) & (flat != flat[:1]).any(axis=0)
@@ -20,7 +20,7 @@ def varies_in_single(values: Array) -> Array:
 
 
 def is_single(values: Array) -> bool:
-    """Whether all outputs met are float32 numbers: (g, POINTS, m)."""
+    """Whether all outputs met are float32 numbers: (POINTS, g, m)."""
     exact, used = _as_single(values)
     return bool((exact | ~np.isfinite(values)).all() and used.any())
 

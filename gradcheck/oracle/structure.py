@@ -36,23 +36,22 @@ def _colour(pattern: Array) -> list[Array]:
     if pattern.sum(axis=1).max(initial=0) > n // 2 + 1:  # a row's columns need as many groups
         return [np.array([k]) for k in range(n)]
     count = pattern.sum(axis=0)
-    full = np.flatnonzero(count == len(pattern)) if len(pattern) else np.arange(0)  # no other may be in their groups
-    used = np.zeros((n // 2 + 2, len(pattern)), dtype=bool)
-    used[: len(full)] = True
-    groups: list[list[int]] = [[int(column)] for column in full]
-    if len(groups) > n // 2:
+    if len(pattern) and (count == len(pattern)).sum() > n // 2:  # no two of these may be in one group
         return [np.array([k]) for k in range(n)]
-    for column in np.argsort(-count, kind="stable")[len(full) :]:
-        rows = np.flatnonzero(pattern[:, column])
-        free = np.flatnonzero(~used[: len(groups), rows].any(axis=1))
-        colour = int(free[0]) if len(free) else len(groups)
-        if colour == len(groups):
-            if len(groups) > n // 2:
+    # The rows of a column as the bits of one number, which Python compares in a hundredth of the time of arrays.
+    rows = [int.from_bytes(bits.tobytes()) for bits in np.packbits(pattern.T, axis=1)]
+    used: list[int] = []
+    groups: list[list[int]] = []
+    for column in np.argsort(-count, kind="stable").tolist():
+        colour = next((k for k, taken in enumerate(used) if not taken & rows[column]), len(used))
+        if colour == len(used):
+            if colour > n // 2:
                 return [np.array([k]) for k in range(n)]
+            used.append(0)
             groups.append([])
-        used[colour, rows] = True
-        groups[colour].append(int(column))
-    return [np.sort(np.array(g)) for g in groups]
+        used[colour] |= rows[column]
+        groups[colour].append(column)
+    return [np.array(sorted(g)) for g in groups]
 
 
 def owners(groups: list[Array], claims: Sequence[Array], m: int) -> Array:

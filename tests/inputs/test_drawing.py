@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcheck.inputs.drawing import dealt, magnitudes, short, signs
+from gradcheck.inputs.drawing import dealt, magnitudes, seeded, short, signs
 
 QUICK = settings(derandomize=True, deadline=None, max_examples=200, database=None)
 
@@ -52,3 +52,13 @@ def test_signs_and_magnitudes():
     sizes = magnitudes(-3, 3, (500,), rng)
     assert 1e-3 <= sizes.min() < 1e-2
     assert 1e2 < sizes.max() <= 1e3
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32 - 1, 2**32, 2**70])
+def test_a_seed_of_several_words_is_that_of_numpy(seed):
+    ours, theirs = seeded(seed, 123, 4), np.random.default_rng([seed, 123, 4])
+    assert ours.bit_generator.state == theirs.bit_generator.state
+
+
+def test_every_word_counts():
+    assert seeded(0, 123, 4).random() != seeded(0, 123, 5).random()
