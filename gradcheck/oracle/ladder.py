@@ -160,7 +160,10 @@ def _resolved(value: Array, bound: Array, noise: Array, read: Array, limit: Arra
     change = np.where(known, np.abs(np.diff(value, axis=0)), 0)
     share = change / np.where(known & (noise[1:] > 0), noise[1:], np.inf)
     quiet = np.logical_and.accumulate(share <= QUIET, axis=0)
-    leaves = quiet & (share > QUIET / SMOOTHLY) & (np.cumsum(known, axis=0) >= RUN)
+    still = np.logical_and.accumulate(share <= QUIET / SMOOTHLY, axis=0)  # rounding alone moves all levels alike
+    smooth = share[1:] <= SMOOTHLY * share[:-1]
+    leaves = np.zeros_like(quiet)
+    leaves[1:] = quiet[1:] & ~still[1:] & still[:-1] & smooth & (np.cumsum(known, axis=0)[1:] > RUN)
     first = np.argmax(leaves, axis=0)[None]
     apart = np.abs(np.take_along_axis(value, np.maximum(first - RUN // 2, 0), axis=0)[0] - read)
     reach = apart + np.take_along_axis(change, first, axis=0)[0]

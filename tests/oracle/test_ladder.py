@@ -84,8 +84,14 @@ def test_a_slope_that_short_steps_resolve_in_spite_of_their_noise_is_open():
 
 @pytest.mark.parametrize(
     "fine",
-    [lambda h: 0 * h, lambda h: 1e-7 / h, lambda h: 2 * np.sin(1e9 / h) / h],
-    ids=["a tread", "a tread that is rounded", "noise"],
+    [
+        lambda h: 0 * h,
+        lambda h: 1e-7 / h,
+        lambda h: 2 * np.sin(1e9 / h) / h,
+        lambda h: 1e-2 * np.sin(1e9 / h) / h,
+        lambda h: np.where(h < 1e-2, 0, 3e-2 * np.sin(1e9 / h) / h),
+    ],
+    ids=["a tread", "a tread that is rounded", "noise", "rounding less than its bound", "rounding beyond a tread"],
 )
 def test_one_that_they_do_not_resolve_is_not(fine):
     assert witness(fine) < 0.1
