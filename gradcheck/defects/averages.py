@@ -112,13 +112,17 @@ def _blind(shape: tuple[int, ...]) -> Iterator[Mix]:
     """Cotangents, as rows, for which the answer may be right though it is wrong for others."""
     size = int(np.prod(shape, dtype=int))
     for order in transpositions(shape):
-        yield "symmetric", "right only for a symmetric v", np.eye(size) + np.eye(size)[order]
+        yield "symmetric", "right for a symmetric v, and wrong for others", np.eye(size) + np.eye(size)[order]
     for axis, length in enumerate(shape):
         if length > 1:
             along = f" along axis {axis}" if len(shape) > 1 else ""
-            yield "ones", f"right only for a v that is constant{along}", _along(np.ones((length, length)), shape, axis)
+            yield (
+                "ones",
+                f"right for a v that is constant{along}, and wrong for others",
+                _along(np.ones((length, length)), shape, axis),
+            )
     if len(shape) > 1:
-        yield "ones", "right only for a v whose entries are all equal", np.ones((1, size))
+        yield "ones", "right for a v whose entries are all equal, and wrong for others", np.ones((1, size))
 
 
 def transpositions(shape: tuple[int, ...]) -> Iterator[Array]:

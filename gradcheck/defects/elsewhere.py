@@ -23,7 +23,8 @@ def elementwise(evidence: Evidence) -> MatrixDiagnosis | None:
     off = ~np.eye(size, dtype=bool)
     if evidence.wrong[:, off].any() or (np.abs(evidence.numeric) > evidence.limit)[:, off].any():
         return None
-    words = "the slope is wrong for most values, and no entry is mixed up with another: the formula itself is wrong"
+    where = "the slope is wrong for most values, and 0 is right where entries do not act on each other"
+    words = f"{where}: its formula is wrong, or an array in it"
     if (most := _relative(evidence)) < SLIGHT:
         small = "digits are lost, or a small term or factor is wrong"
         words = f"nearly right, off by relative {magnitude(most)} or so: {small}"

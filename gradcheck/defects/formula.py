@@ -22,6 +22,7 @@ SAMPLE = 60  # entries on which a candidate is tried before it is tried on all
 DISTINCT = 5  # different values that it must have taken
 MOST_TERMS = 8  # known numbers of which the two sides may be sums
 MOST = 0.9  # share of the wrong entries for which there must be a prediction
+SATURATED = 0.5  # share of some values that may be one number, as those of tanh of a norm are
 ALIKE = 1e-3  # relative spread of quotients that are worth a test on all entries
 FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("{}", lambda u: u),
@@ -117,7 +118,7 @@ def _of_term(evidence: Evidence, constant: float, name: str, values: Array) -> s
 
 def _constant(sought: Array, phi: Array) -> float:
     """The constant that makes one array of another; 0 where there is none, or the other does not vary."""
-    if not np.isfinite(phi).all() or not phi.all() or len(np.unique(np.round(phi, 9))) < DISTINCT:
+    if not np.isfinite(phi).all() or not phi.all() or len(np.unique(np.round(phi, 9))) < DISTINCT or _saturated(phi):
         return 0.0
     quotients = sought / phi
     middle, spread = float(np.median(quotients)), float(np.ptp(quotients))
@@ -125,6 +126,12 @@ def _constant(sought: Array, phi: Array) -> float:
         return 0.0
     nice = float(f"{middle:.5g}")
     return nice if abs(nice - middle) <= spread else middle
+
+
+def _saturated(phi: Array) -> bool:
+    """Whether most of some values are one number: it is no matter of what they are a function of."""
+    middle = float(np.median(phi))
+    return bool((np.abs(phi - middle) <= ALIKE * abs(middle)).mean() > SATURATED)
 
 
 def _factor(evidence: Evidence, words: str, factor: Array, hint: str = "") -> MatrixDiagnosis | None:

@@ -55,7 +55,7 @@ def _parts(evidence: Evidence) -> Iterator[Part]:
         mine = np.indices(evidence.shape)[0].reshape(-1)[None, :]
         for lag in range(1, steps):
             over = "of an entry" if lag == 1 else f"over {lag} entries or more"
-            carried = "along axis 0, as of what a recurrence carries"
+            carried = f"along axis 0{', as of what a recurrence carries' if len(evidence.shape) > 1 else ''}"
             yield f"in the effect {over} on later ones {carried}", its - mine >= lag
             yield f"in the effect {over} on earlier ones {carried}", mine - its >= lag
 
