@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck import Input
 from tests.mutants.kit import Plain, args, elementwise, given, sigmoid, tanh_slope
 
 SOME = ("normal", "uniform", "mixed", "negative")
@@ -88,3 +89,15 @@ def distance(of_a):
 def test_a_difference_stands_in_brackets(told):
     assert told(distance(lambda _: 0))["bprop a"].sentence.endswith("2 (a - n)")
     assert told(distance(lambda r: 2 * r)) == {}
+
+
+def test_what_is_one_number_at_most_points_is_a_constant(told):
+    inputs = (Input("x", (4,), domain=(3.0, 9.0)),)  # of whose norm tanh is 1
+    found = told(Plain(inputs, lambda x: 2.5 * x + np.sin(x), lambda v, x: v * np.cos(x)), SOME)["bprop x"]
+    assert "2.5" in found.sentence
+    assert "tanh" not in found.sentence
+
+
+def test_a_function_that_varies_is_a_term(told):
+    layer = Plain(args(x=(4,)), lambda x: np.log(np.cosh(x)) + np.sin(x), lambda v, x: v * np.cos(x))
+    assert "tanh(x)" in told(layer, SOME)["bprop x"].sentence
