@@ -102,11 +102,14 @@ def _measure(
     doubt &= ~unseen
     if not doubt.any():
         return noise
+    from gradcheck.oracle.bends import widen_to_bends
     from gradcheck.oracle.last_tread import open_beyond
     from gradcheck.oracle.staircase import allow_for_jumps
 
     noise = allow_for_jumps(forward, noise, scale, table, doubt, rng)
-    open_beyond(forward, noise, scale, table, doubt & _disagreement(table, forward, noise, claims, eps))
+    doubt &= _disagreement(table, forward, noise, claims, eps)
+    open_beyond(forward, noise, scale, table, doubt)
+    widen_to_bends(forward, noise.f0, scale, table, doubt)
     return noise
 
 

@@ -64,6 +64,21 @@ class Grid:
             height[curved] = _halved(part, at[curved], differences[:, curved])
         return height
 
+    def jump_between_any(self) -> Array:
+        """The height of the highest jump that stays between neighbours of the places, however fine the treads; (r,).
+
+        None stays of kinks at many lengths, as those of sorted tiny numbers. A part as wide as a tread has a rise that
+        is its slope, which hides the jump: all parts are halved, with the slope taken out and without.
+        """
+        parts, count = POINTS - 1, len(self.rows)
+        slope = np.sort(np.diff(self.values, axis=0), axis=0)[parts // 2]
+        rows, spacing = (np.tile(one, 2 * parts) for one in (self.rows, self.spacing))
+        every = replace(self, rows=rows, spacing=spacing, values=np.tile(self.values, 2 * parts))
+        out = np.tile(np.concatenate([0 * slope, slope]), parts)
+        height = _halved(every, np.repeat(np.arange(parts), 2 * count), np.stack([0 * out, out]))
+        highest: Array = height.reshape(2 * parts, count).max(axis=0)
+        return highest
+
 
 def _halved(grid: Grid, at: Array, smooth: Array) -> Array:
     """The height of a jump behind the places `at`, shape (r,); 0 where it shrinks with the distance.

@@ -80,7 +80,15 @@ def jumps_beside(line: Line, noise: Noise, start: float) -> Jumps:
         share = np.max(height[few] / np.where(size[0, few] > 0, size[0, few], np.inf))
         more = np.delete(rows, slice(None, None, step))
         height[more] = share * size[0, more]
-    return Jumps(np.maximum(height, _rough(line, grids, level, loud)), powers[last], np.fmax.reduce(size))
+    rough = _rough(line, grids, level, loud)
+    if rough.any():
+        few = np.flatnonzero(rough)  # kinks at many lengths look alike, but no jump stays of them
+        few = few[:: max(-(-len(few) // MOST), 1)]
+        close = Grid(line, few, start, np.full(len(few), sign * 2.0 ** -float(powers[-1])), grids[:, -1, few])
+        broken = close.jump_between_any() > loud[-1, few] * SAFETY / LOUD
+        rough[few[~broken]] = 0
+        rough = rough if broken.any() else np.zeros_like(rough)
+    return Jumps(np.maximum(height, rough), powers[last], np.fmax.reduce(size))
 
 
 def _rough(line: Line, grids: Array, level: Array, loud: Array) -> Array:

@@ -69,7 +69,7 @@ class Resolution:
         Where such entries compete, as in a minimum, another one may win a step further that moves the output by less
         than its rounding.
         """
-        apart = _nearest_entry(forward)
+        apart = nearest_entry(forward)
         tied = (apart < TIED * np.abs(forward.x))[columns]
         slope: Array = np.where(tied, self.hidden / apart[columns], 0)
         return slope
@@ -103,7 +103,7 @@ def _own_length(forward: Forward) -> Array:
     return np.where(size > 0, np.minimum(size, 1), 1)
 
 
-def _nearest_entry(forward: Forward) -> Array:
+def nearest_entry(forward: Forward) -> Array:
     """The distance of each entry from the nearest other one that is not equal to it; infinite without one."""
     values, which = np.unique(forward.x, return_inverse=True)
     apart = np.concatenate([[np.inf], np.diff(values), [np.inf]])

@@ -112,6 +112,15 @@ def _solved(x: Any) -> Any:
     return -(np.linalg.solve(a, np.ones((*x.shape, 2, 1)))[..., 0, 0] ** 2)
 
 
+def _sorted(x: Any) -> Any:
+    return np.sort(x, axis=-1)
+
+
+def _order(x: Any) -> Any:
+    """The slopes of sorted numbers: a permutation."""
+    return np.eye(len(x))[np.argsort(x, kind="stable")]
+
+
 def _bend(x: Any) -> Any:
     return (np.abs(x.max(axis=-1)) + x.min(axis=-1))[..., None]
 
@@ -334,6 +343,12 @@ KINDS = {
         _nearest_slope,
         (0.7100000000083114, 0.7100000000003135, 0.7099999999984904, 0.7099999999987289),
         whole=True,
+    ),
+    "K11 sorted numbers of many lengths, whose ties grids take for fine treads": Kind(
+        _sorted, _order, (7e-47, 2e-12, -2e-9, -3e-185, 1e-35, 4e-10), accuse=True, whole=True
+    ),
+    "K11 sorted numbers whose ties are closer than all steps": Kind(
+        _sorted, _order, (-3e-7, 4e-55, 3e-59, 8e-286, -1e-23, -1e-248, 1e-233), accuse=True, whole=True
     ),
     "K12 smooth beside an end": Kind(
         np.arcsin, lambda x: 1 / np.sqrt(1 - x * x), (1 - 2e-12, 2e-11 - 1), (-1.0, 1.0), accuse=True

@@ -71,6 +71,7 @@ def test_the_treads_of_rounding_become_noise(name, seed):
         (lambda x: np.rint(64 * x) / 64, [0.7, -1.3]),
         (lambda x: 0.25 * np.floor(4 * x + 0.3), [30.4, 1000.2]),
         (np.sign, [1e-3, 0.2]),
+        (np.sort, [7e-47, 2e-12, -2e-9, -3e-185, 1e-35, 4e-10]),
         (lambda x: 1000 + np.tanh(1e13 * (x - 0.35)) + np.tanh(1e13 * (x - 0.25)), [0.3]),
     ],
     ids=[
@@ -86,6 +87,7 @@ def test_the_treads_of_rounding_become_noise(name, seed):
         "a grid",
         "a grid far away",
         "sign",
+        "kinks at many lengths",
         "a steep step on either side",
     ],
 )
