@@ -15,7 +15,7 @@ from gradcheck.defects.corruption import Corrupted, with_parts
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Corruption, Family, Hypothesis
-from gradcheck.defects.nonfinite import cause
+from gradcheck.defects.nonfinite import THRESHOLDS, cause
 from gradcheck.defects.relation import LEVEL, Relation, relations_of
 from gradcheck.defects.repeats import REPEATED
 from gradcheck.defects.values import all_equal, ascending, tied
@@ -128,8 +128,9 @@ def _told(evidence: Evidence, relation: Relation, region: position.Region | None
     if region.kind == "all":
         return evidence.told(kind, f"{words} {region.words}", points, region.kind)
     reason = cause(region.kind) if kind == "nan" else REPEATED if (kind, region.kind) == ("zero", "repeat") else ""
+    place = f"at points {region.words}" if kind == "nan" and region.kind in THRESHOLDS else region.words
     rest = "elsewhere it is finite" if kind == "nan" else evidence.elsewhere
-    told = f"{relation.words or 'wrong'} {region.words}{reason and f', as of {reason}'}; {rest}"
+    told = f"{relation.words or 'wrong'} {place}{reason and f', as of {reason}'}; {rest}"
     return evidence.told(kind, told, points, region.kind)
 
 

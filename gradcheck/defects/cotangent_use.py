@@ -30,6 +30,8 @@ FEW = 16  # roundings of float32 that its sums and products leave, or parts of o
 TERMS = 4  # of a sum, each of which loses its fraction
 INTEGERS = 2.0**31  # beyond it some dtypes of integers hold nothing
 EXACT = frozenset(kind for kind, _, _ in uses()) | {"affine", "order"}  # kinds that give every answer, of one-hot v too
+SYMPTOMS = frozenset({"normalised", "squared", "sign", "mixed", "products"})  # that a point shows, and no cause
+SEVERAL = Diagnosis("products", "not linear in v: v is rounded or clipped, or its size, signs or products enter")
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,6 +31,10 @@ def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
     about = linearity | {k: f for k, f in failures.of("bprop").items() if fault_of(f)["cotangent"] == RANDOM}
     cases = dict.fromkeys(f.case for f in about.values() if f.case in failures.probe)
     by_case = {case: cotangent.diagnose(failures.probe[case]) for case in cases}
+    symptoms = {told.kind for told, complete in by_case.values() if told and not complete} & cotangent.SYMPTOMS
+    if len(symptoms) > 1:  # which of them it is the points do not tell
+        several = {case for case, (told, _) in by_case.items() if told and told.kind in symptoms}
+        by_case |= {case: (cotangent.SEVERAL, False) for case in several if not by_case[case][1]}
     whole = next((told for told, complete in by_case.values() if complete), None)  # one point may tell for others
     lost = next((told for told, complete in by_case.values() if told and not complete and told.kind in LOST), None)
     if lost is not None and whole is not None and whole.kind in LOST:  # v alone does not explain all that is lost

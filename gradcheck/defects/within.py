@@ -32,7 +32,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
         beyond = evidence.wrong & ~part
         for test in (partial(_nothing, beyond=beyond), formula.diagnose, products.diagnose):
             if (found := test(inside)) is not None:
-                told = f"{words}, {found.sentence}; what is wrong elsewhere may follow from it"
+                told = f"one part of what is wrong, {words}: {found.sentence}; the rest may follow from it"
                 return evidence.told(found.kind, told, evidence.failing, "part")
     return None
 
@@ -58,8 +58,9 @@ def columns(evidence: Evidence) -> MatrixDiagnosis | None:
         if not sliced(bad, evidence.shape):  # entries here and there are those of these points
             continue
         if wrong.sum() >= FEWEST and (evidence.wrong & ~part).any() and others.any() and (good[others] >= SEEN).all():
-            told = f"{words}, wrong in {listed(bad, evidence.shape)} of {evidence.name} only"
-            return evidence.told("", f"{told}; what is wrong elsewhere may follow from it", evidence.failing, "part")
+            told = f"{words}: in {listed(bad, evidence.shape)} of {evidence.name} and not beside it"
+            told = f"one part of what is wrong, {told}; the rest may follow from it"
+            return evidence.told("", told, evidence.failing, "part")
     return None
 
 

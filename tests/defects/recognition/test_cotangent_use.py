@@ -92,3 +92,20 @@ def test_v_is_ignored_whatever_else_is_wrong(told):
         args(x=(4,)), lambda x: -np.log(softmax(x)[0] + 1e-7), lambda v, x: softmax(x) - np.array([1, 0, 0, 0.0])
     )
     assert {one.kind for one in told(layer).values()} == {"ignored"}
+
+
+def norm_clipped(v, x):
+    """Of the norm of v, and in a softmax, which hides in which way v is changed."""
+    s, v = softmax(x), v / max(1, np.linalg.norm(v) / 3)
+    return s * (v - (v * s).sum())
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        (("normal", "uniform", "equal", "negative"), "not linear in v: v is rounded or clipped, or its size, signs or"),
+        (("normal", "uniform"), "though 2 v gives twice what v gives"),
+    ],
+)
+def test_what_looks_otherwise_at_other_points_is_told_once(points, said, told):
+    assert said in told(Plain(args(x=(4,)), softmax, norm_clipped), points)["linearity"].sentence

@@ -32,11 +32,11 @@ def right(y):
 def test_what_is_wrong_within_a_step(told):
     found = told(recurrence(lambda y: 1 + 0 * y))["bprop x"]
     assert found.name == "formula part"
-    assert "a factor (1 - y^2) is missing; what is wrong elsewhere may follow from it" in found.sentence
+    assert "a factor (1 - y^2) is missing; the rest may follow from it" in found.sentence
 
 
 def test_a_step_that_is_left_out(told):
-    assert "in y[0], `bprop` gives 0; what is wrong elsewhere" in told(recurrence(right, first=1))["bprop mix"].sentence
+    assert "in y[0]: `bprop` gives 0; the rest may follow" in told(recurrence(right, first=1))["bprop mix"].sentence
 
 
 def test_a_recurrence_that_is_right(kinds):
