@@ -23,7 +23,7 @@ lint: $(VENV)/dev.stamp  ## look for mistakes of style
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: $(VENV)/dev.stamp  ## look for mistakes of type
+types: $(VENV)/test.stamp $(VENV)/dev.stamp  ## look for mistakes of type
 	$(BIN)/mypy
 
 bench: $(VENV)/core.stamp  ## time single points beside the limit and other tools, and whole runs
