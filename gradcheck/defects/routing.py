@@ -22,14 +22,15 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     if (evidence.wrong & ~lost & ~extra).any() or min(lost.sum(), extra.sum()) < FEWEST or both.sum() < SEEN:
         return None
     call = f"`{evidence.check}`"
-    words = f"the gradient goes to other entries of {evidence.name} than those that act: {call} gives 0 where a number "
     for name, mine, others in (("zero", lost, extra), ("extra", extra, lost)):
         region = where.region_of(replace(evidence, wrong=mine, right=others), Relation(name, "", others))
         if region is not None:
             gives, elsewhere = ("0", "something else") if name == "zero" else ("something", "0")
             told = f"{call} gives {gives} {region.words} and {elsewhere} elsewhere: it is the other way round"
             return evidence.told("routing", told, evidence.failing, region.kind)
-    return evidence.told("routing", f"{words}belongs, and a number where 0 belongs", evidence.failing)
+    words = f"the gradient goes to other entries of {evidence.name} than those that act"
+    told = f"{words}: {call} gives 0 where a number belongs, and a number where 0 belongs"
+    return evidence.told("routing", told, evidence.failing)
 
 
 FAMILY = Family("routing", hypotheses=(Hypothesis(Claim.PART, diagnose),))

@@ -25,7 +25,7 @@ MOST = 8  # columns that are looked at in one point
 SAME = 1e-6  # of a slope, by which those on neighbouring steps differ on a straight line; those of float16 by 5e-4
 CLEAR = 1e-3  # of a slope: most that rounding to float64 may leave of it
 SUBNORMAL = 5e-324  # the spacing of the smallest numbers of a forward that computes in float64
-MARGIN = 1 / 32  # of half the range of slopes, which straight lines leave as good as exact
+MARGIN = 1 / 64  # of the range of slopes, which straight lines leave as good as exact
 
 
 def widen_to_bends(forward: Forward, f0: Array, scale: Array, table: Table, disputed: Array) -> None:
@@ -54,12 +54,7 @@ def widen_to_bends(forward: Forward, f0: Array, scale: Array, table: Table, disp
         value, bound = table.value[:, column], table.bound[:, column]
         slack = bound + SAME * np.maximum(np.abs(low), np.abs(high))
         use = disputed[:, column] & (low <= high) & ((low < value - slack) | (high > value + slack))
-        low, high = np.minimum(low, value - bound)[use], np.maximum(high, value + bound)[use]
-        middle, half = (low + high) / 2, (high - low) / 2
-        moved = np.where(table.open[use, column] > 0, np.abs(middle - value[use]), 0)  # what was open stays so
-        table.open[use, column] += moved
-        table.value[use, column], table.gap[use, column] = middle, half
-        table.bound[use, column] = half * (1 + MARGIN)
+        table.widen(int(column), use, low, high, MARGIN)
 
 
 def _count(longest: Any, least: Any) -> int:

@@ -168,15 +168,8 @@ def widen(near: Neighbourhood, table: Table, failed: Array) -> None:
         beyond = (low < value - wider) | (high > value + wider) | ~_at_ends(slopes, value, bound)
         use = failed[:, column] & np.isfinite(low) & np.isfinite(high) & beyond & (high > low)
         attained = [np.sum(np.abs(slopes - end) <= SAME * (high - low), axis=0) >= 2 for end in (low, high)]
-        low, high = np.minimum(low, value - bound), np.maximum(high, value + bound)  # no bound is ever voided
-        width = high - low
-        margin = np.where(attained[0] & attained[1], width / 32, width / 4)
-        middle = (low + high) / 2
-        moved = np.where(table.open[:, column] > 0, np.abs(middle - value), 0)  # what was open stays so
-        table.open[use, column] += moved[use]
-        table.value[use, column] = middle[use]
-        table.gap[use, column] = (width / 2)[use]
-        table.bound[use, column] = (width / 2 + margin)[use]
+        margin = np.where(attained[0] & attained[1], 1 / 32, 1 / 4)
+        table.widen(int(column), use, low, high, margin)
 
 
 def _at_ends(slopes: Array, value: Array, bound: Array) -> Array:

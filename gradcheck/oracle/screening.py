@@ -56,6 +56,18 @@ class Table:
         """The table of some columns, each as often as it is named."""
         return Table(*(getattr(self, one.name)[:, columns] for one in fields(Table)))
 
+    def widen(self, column: int, use: Array, low: Array, high: Array, margin: Array | float) -> None:
+        """Widen the bounds of some entries of a column to a range of slopes, shape (m,), with a margin, a share of it.
+
+        No bound is ever voided, and what was open stays so.
+        """
+        value, bound = self.value[use, column], self.bound[use, column]
+        low, high = np.minimum(low[use], value - bound), np.maximum(high[use], value + bound)
+        middle, width = (low + high) / 2, high - low
+        self.open[use, column] += np.where(self.open[use, column] > 0, np.abs(middle - value), 0)
+        self.value[use, column], self.gap[use, column] = middle, width / 2
+        self.bound[use, column] = width / 2 + np.broadcast_to(margin, use.shape)[use] * width
+
 
 def base_step(noise: Noise) -> float:
     """The finest of the three steps, in length scales: where the bound's disagreement, as h^4, meets noise over h."""
