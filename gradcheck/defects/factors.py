@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from gradcheck.defects.corruption import METHODS, Corrupted, with_outputs, with_
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Corruption, Family, Hypothesis
-from gradcheck.defects.lengths import PLAIN, keeps, lengths
+from gradcheck.defects.lengths import PLAIN, following, lengths
 from gradcheck.text import magnitude, short
 
 Array = NDArray[Any]
@@ -23,6 +24,7 @@ DECADES = tuple(float(f"1e-{power}") for power in range(3, 16))
 FACTOR = "factor 1 + e"
 # A derivative that does not depend on the inputs is off by a constant, too.
 SIGN, FACTORS = ("sign", "constant"), ("factor", "constant")
+SAME = 1e-9  # relative difference of factors that one formula makes
 ALONE = {method: f"{FACTOR} in `{method}` alone" for method in METHODS}
 
 
@@ -111,18 +113,26 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 
 
 def in_words(evidence: Evidence, factor: Factor) -> str:
-    """What is said of a factor: nothing of a length where it is the same with other lengths."""
-    same = keeps(evidence, factor.value) if factor.of_length else False
-    if same:
-        return factor.plain
-    unsure = ", or a constant is wrong" if same is None and factor.plainly else ""
-    return factor.words + factor.of_length + unsure
+    """What is said of a factor: of a length only where it follows it with other lengths, too."""
+    if not factor.of_length:
+        return factor.words
+    named = following(evidence, factor.value)
+    if named is None:
+        return f"{factor.words}{factor.of_length}{', or a constant is wrong' if factor.plainly else ''}"
+    same = (f for f in _of_lengths(named) if f.of_length and abs(f.value - factor.value) < SAME * factor.value)
+    found = next(same, None)
+    return factor.plain if found is None else found.words + found.of_length
 
 
 def factors(evidence: Evidence) -> Iterator[Factor]:
     """Factors with a name, the plainest first, then the one that the numbers themselves have in common."""
     yield Factor(-1.0, "the sign is flipped: analytic = -numeric", kind="sign")
-    named = lengths(evidence)
+    yield from _of_lengths(lengths(evidence))
+    yield from _common(evidence)
+
+
+def _of_lengths(named: dict[int, str]) -> Iterator[Factor]:
+    """The factors that lengths make, and small ones that need none."""
     known = {length: f" ({length} is {name})" for length, name in named.items()}
     for number in sorted({*PLAIN, *known}, key=lambda k: (k not in PLAIN, k)):
         hint = known.get(number, "")
@@ -133,19 +143,25 @@ def factors(evidence: Evidence) -> Iterator[Factor]:
         yield Factor(number**-0.5, f"too small: a factor sqrt({number}) is missing", hint)
         for a, b in ((number - 1, number), (number, number - 1), (number + 1, number), (number, number + 1)):
             if min(a, b) > 1:
-                of_length = _lengths_in(a, b, named)
-                for form, power in (("{}/{}", 1.0), ("sqrt({}/{})", 0.5)):
-                    value = (b / a) ** power
-                    words = f"off by a constant factor: analytic = {form.format(b, a)} numeric"
-                    yield Factor(value, words, of_length, plainly=_number_of(value))
-    yield from _common(evidence)
+                yield from _quotient(a, b, named)
+    for a, b in itertools.permutations(known, 2):
+        if a % b and b % a:
+            yield from _quotient(a, b, named)
+
+
+def _quotient(a: int, b: int, named: dict[int, str]) -> Iterator[Factor]:
+    of_length = _lengths_in(a, b, named)
+    for form, power in (("{}/{}", 1.0), ("sqrt({}/{})", 0.5)):
+        value = (b / a) ** power
+        words = f"off by a constant factor: analytic = {form.format(b, a)} numeric"
+        yield Factor(value, words, of_length, plainly=_number_of(value))
 
 
 def _lengths_in(a: int, b: int, known: dict[int, str]) -> str:
     """What is said of a quotient of two numbers, one of which is a length."""
     named = " and ".join(f"{number} is {known[number]}" for number in sorted((a, b)) if number in known)
     if a in known and b in known:
-        return f" ({named}): one stands for the other, or `ddof` differs"
+        return f" ({named}): one stands for the other{', or `ddof` differs' if abs(a - b) == 1 else ''}"
     ddof = f": as divisions by {a} and {b}, of which `ddof` decides, differ" if max(a, b) in known else ""
     return f" ({named}){ddof}"
 

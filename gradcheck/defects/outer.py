@@ -17,20 +17,22 @@ Array = NDArray[Any]
 SMALLEST = 3  # rows and columns of a block from which on it is no accident that it has rank one
 MOST = 0.9  # share of the wrong part of the matrix that such blocks must make up
 ALIGNED = 1e-6  # 1 - cosine of vectors that are taken for multiples of each other
-STRONG = 1e-3  # size of a product, relative to the largest one, from which on its vectors are no noise
+STRONG = 1e4  # size of a product, in multiples of what is not known of it, from which on its vectors are no noise
+FEWEST = 3  # points at which the vectors of a term must be seen
 ROUNDINGS = 32  # of the largest entry, that singular vectors lack
 ONES = "ones"
 
 
 @dataclass(frozen=True, eq=False)
 class _Product:
-    """One outer product at each of P points: at some rows and columns, with its vectors and its size."""
+    """One outer product at each of P points: at some rows and columns, with its vectors, its size, and its noise."""
 
     rows: Array
     columns: Array
     left: Array
     right: Array
     size: Array
+    noise: Array
 
     @property
     def whole(self) -> Array:
@@ -44,7 +46,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     missing = evidence.missing
     if missing is None or not big or _area(big) < MOST * _area(blocks):
         return None
-    products = [_product(missing, rows, columns) for rows, columns in big]
+    products = [_product(missing, evidence.limit, rows, columns) for rows, columns in big]
     fitted = np.zeros_like(missing)
     for one in products:
         fitted[np.ix_(np.arange(len(missing)), one.rows, one.columns)] = one.whole
@@ -65,10 +67,12 @@ def _area(blocks: list[tuple[Array, Array]]) -> int:
     return sum(len(rows) * len(columns) for rows, columns in blocks)
 
 
-def _product(missing: Array, rows: Array, columns: Array) -> _Product:
+def _product(missing: Array, limit: Array, rows: Array, columns: Array) -> _Product:
     """The best one, by singular values."""
-    u, s, vt = np.linalg.svd(missing[np.ix_(np.arange(len(missing)), rows, columns)], full_matrices=False)
-    return _Product(rows, columns, u[:, :, 0], vt[:, 0], s[:, 0])
+    block = np.ix_(np.arange(len(missing)), rows, columns)
+    u, s, vt = np.linalg.svd(missing[block], full_matrices=False)
+    known = np.where(np.isfinite(limit[block]), limit[block], 0)
+    return _Product(rows, columns, u[:, :, 0], vt[:, 0], s[:, 0], np.linalg.norm(known, axis=(1, 2)))
 
 
 def blocks_of(wrong: Array) -> list[tuple[Array, Array]]:
@@ -89,8 +93,8 @@ def blocks_of(wrong: Array) -> list[tuple[Array, Array]]:
 def _name(evidence: Evidence, products: list[_Product], points: Array, *, left: bool) -> str:
     """What the vectors along the outputs, or along the input, are multiples of; empty where nothing fits."""
     for name, values in _candidates(evidence, left=left):
-        parts = ((p.left, p.rows, p.size) if left else (p.right, p.columns, p.size) for p in products)
-        if all(_aligned(v[points], values[points][:, index], size[points]) for v, index, size in parts):
+        parts = ((p.left, p.rows, p) if left else (p.right, p.columns, p) for p in products)
+        if all(_aligned(v, values[:, index], points & (p.size > STRONG * p.noise)) for v, index, p in parts):
             return name
     return ""
 
@@ -110,12 +114,12 @@ def _candidates(evidence: Evidence, *, left: bool) -> Iterator[tuple[str, Array]
         yield f"1/{side}", 1 / own
 
 
-def _aligned(vectors: Array, values: Array, sizes: Array) -> bool:
-    """Whether vectors, shape (P, k), are multiples of finite values of the same shape wherever they are no noise."""
-    strong = sizes > STRONG * sizes.max(initial=0)
+def _aligned(vectors: Array, values: Array, points: Array) -> bool:
+    """Whether vectors, shape (P, k), are multiples of finite values of the same shape at some of the points."""
     product = np.abs((vectors * values).sum(axis=1))
     length = np.linalg.norm(vectors, axis=1) * np.linalg.norm(values, axis=1)
-    return bool(((product >= (1 - ALIGNED) * length) & np.isfinite(length))[strong].all())
+    aligned = (product >= (1 - ALIGNED) * length) & np.isfinite(length)
+    return bool(aligned[points].all() and points.sum() >= FEWEST)
 
 
 FAMILY = Family("outer", hypotheses=(Hypothesis(Claim.TERM, diagnose),))

@@ -132,7 +132,6 @@ def _extremes(name: str, size: Array, spread: Array, wrong: Array, right: Array)
     for kind, words, statistic, sign in (
         ("large", f"where {name} holds a number of size above", largest, 1),
         ("small", f"where {name} holds only numbers of size below", largest, -1),
-        ("large", f"where {name} holds only numbers of size above", least, 1),
         ("small", f"where the spread of {name} is below", spread, -1),
         ("spike", f"where the largest entry of {name} is, in medians, above", largest / np.median(size, axis=-1), 1),
     ):

@@ -81,9 +81,31 @@ def test_a_point_without_a_slope_hides_no_factor():
     assert said == {"factor", "nan"}
 
 
-def test_lengths_that_are_the_same_are_told_together(told):
+FOUR = ("normal", "uniform", "mixed", "negative")
+
+
+def test_of_lengths_that_are_the_same_the_one_that_a_factor_follows_is_told(told):
     layer = Plain(args(x=("b", "c")), lambda x: np.sin(x).mean(axis=0), lambda v, x: v * np.cos(x))
     (sizes,) = ([input.shape for input in layer.inputs],)
     assert sizes == [("b", "c")]
-    said = told(layer, ("normal", "uniform", "mixed", "negative"))["bprop x"].sentence
-    assert "the length of b and the length of c" in said
+    assert told(layer, FOUR)["bprop x"].sentence == "too large by the factor 4 (4 is the length of b)"
+
+
+def test_a_factor_that_follows_no_length_is_told_as_a_number(told):
+    def third(x):
+        return (len(x) - 2) ** 2  # 4 where n is 4, and then neither n nor the same
+
+    layer = Plain(args(x=("n",)), np.sin, lambda v, x: v * third(x) * np.cos(x))
+    findings, probes = seen(layer, FOUR, n=4)
+    said = recognise.diagnoses(findings, probes)
+    assert {"too large by the factor 4"} == {one.sentence for k, one in said.items() if findings[k].check == "bprop"}
+
+
+def test_a_quotient_of_two_lengths_names_both():
+    layer = Plain(args(x=("n", "m")), lambda x: np.sin(x) / x.shape[0], lambda v, x: v * np.cos(x) / x.shape[1])
+    findings, probes = seen(layer, FOUR, n=2, m=5)
+    said = {f.check: recognise.diagnoses(findings, probes)[k].sentence for k, f in enumerate(findings) if f.check == "bprop"}
+    assert said["bprop"] == (
+        "off by a constant factor: analytic = 2/5 numeric (2 is the length of n and 5 is the length of m): "
+        "one stands for the other"
+    )
