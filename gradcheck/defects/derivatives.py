@@ -83,7 +83,7 @@ def _of_input(evidence: Evidence, mine: Mapping[int, Finding], whole: MatrixDiag
         kind = fault_of(f).kind
         unbound = kind is FaultKind.NO_SUBGRADIENT
         if unbound and tied is not None:
-            told[k] = subgradients.told(f, tied)
+            told[k] = subgradients.told(tied)
         elif whole is not None and (unbound or f.case in explained or whole.kind in KEPT):
             told[k] = whole
         elif kind is FaultKind.AT_RUN_TIME and f.case in probes:

@@ -21,6 +21,7 @@ FEWEST = 4
 MOST = 0.9  # share of the wrong entries that are numbers of a shorter dtype
 LAST_BITS = 7
 EPS_FEWEST, EPS_MOST, EPS_ROOM, EPS_ALIKE = 6, 0.97, 0.5, 1e-4
+DIFFERS = "an eps or a constant differs, or is on one side only: in"
 TRANSFORMS: tuple[tuple[str, Curve, Curve], ...] = (  # in words, the curve, and the size of its derivative
     ("denominators: 1/analytic - 1/numeric", lambda d: 1 / d, lambda d: 1 / d**2),
     ("denominators: 1/|analytic| - 1/|numeric|", lambda d: 1 / np.abs(d), lambda d: 1 / d**2),
@@ -62,7 +63,7 @@ def _eps(evidence: Evidence, hit: Array, transforms: Sequence[tuple[str, Curve, 
         bound = 2 * slope(evidence.numeric) * evidence.limit
         constant = _common(difference[hit], bound[hit])
         if constant and _holds(evidence, hit, difference, bound, constant):
-            told = f"an eps or a constant on one side only, in {words} is {magnitude(constant)} everywhere"
+            told = f"{DIFFERS} {words} is {magnitude(constant)} everywhere"
             return evidence.told("eps", told, evidence.failing)
     return None
 
@@ -78,7 +79,7 @@ def _eps_below(evidence: Evidence, hit: Array) -> MatrixDiagnosis | None:
                 constant = _common((difference / share)[hit], (bound / np.abs(share))[hit])
                 if constant and _holds(evidence, hit, difference / share, bound / np.abs(share), constant):
                     told = f"{words} is {magnitude(constant)}{form.format(name)} everywhere"
-                    return evidence.told("eps", f"an eps or a constant on one side only, in {told}", evidence.failing)
+                    return evidence.told("eps", f"{DIFFERS} {told}", evidence.failing)
     return None
 
 

@@ -44,7 +44,7 @@ def _mixes(evidence: Evidence, groups: list[tuple[Array, Array]]) -> bool:
     apart = np.ones(evidence.numeric.shape[1:], dtype=bool)
     for rows, columns in groups:
         apart[np.ix_(rows, columns)] = False
-    between = evidence.wrong & apart
+    between = evidence.wrong & apart & np.isfinite(evidence.analytic)
     points = np.any(between, axis=(1, 2))
     return bool(points.sum() >= NEARLY * evidence.failing.sum() and between.sum() >= NEARLY * evidence.wrong.sum())
 
@@ -86,7 +86,8 @@ def _answer(evidence: Evidence, k: int, x: Array) -> Array | None:
 def _words(evidence: Evidence, groups: list[tuple[Array, Array]], asked: list[int], *, mixed: bool) -> str:
     name, call = evidence.name, f"`{evidence.check}`"
     each, axis = _groups_in_words(evidence, groups)
-    fact = f"{call} mixes {each}s of {name}" if mixed else f"{call} for one {each} of {name} follows the other ones"
+    several = {"entry": "entries", "group of entries": "groups of entries"}.get(each, f"{each}s")
+    fact = f"{call} mixes {several} of {name}" if mixed else f"{call} for one {each} of {name} follows the other ones"
     over, belongs = f"all of {name} or too much of it", f"each {each}"
     if axis is not None and not mixed:
         beyond = any(_moves(evidence, k, *apart) for k in asked for apart in _apart(evidence, groups))

@@ -17,6 +17,7 @@ NEAR = 0.5  # quotient of the last right size and the first wrong one from which
 JUMP = 10.0  # times the limit: errors that begin at a threshold need not grow from nothing
 STEEPEST = 8  # power with which an error may grow that nevertheless seems to begin at a threshold
 SEVERAL = 3  # different whole numbers that are no accident
+SHORT = 3  # digits of a number that people write; one drawn at random has more
 NARROW = 0.3  # relative distance between the last right size and the first wrong one that one number can stand for
 
 
@@ -83,7 +84,8 @@ def _between(name: str, u: Array, wrong: Array, right: Array, excess: Array | No
     low, high = u[wrong].min(), u[wrong].max()
     inside = (u >= low) & (u <= high)
     if low == high:
-        yield "value", f"where {name} is {short(float(low))}", inside
+        if float(f"{low:.{SHORT}g}") == low:
+            yield "value", f"where {name} is {short(float(low))}", inside
     elif excess is None and not (right & inside).any() and (right & (u < low)).any() and (right & (u > high)).any():
         yield "band", f"where {name} lies between {low:.3g} and {high:.3g}", inside
 

@@ -13,7 +13,6 @@ from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.predicates import Predicate, of_groups
 from gradcheck.defects.values import greatest_tied, holds_ties, least_tied
 from gradcheck.records.case import Case
-from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
 FEWEST = 4  # points at which all is well
@@ -41,15 +40,11 @@ def region(evidence: Evidence, cases: Collection[Case]) -> Diagnosis | None:
     return Diagnosis("tie" if kind in WIDE else kind, " or ".join(words for _, words in fitting[:MOST]))
 
 
-def told(finding: Finding, where: Diagnosis) -> Diagnosis:
-    """A finding's numbers with the place where that kind of finding occurs."""
-    adds, must = float(finding.analytic or 0.0), float(finding.numeric or 0.0)
-    at = "at ties" if where.kind == "tie" else "at a kink"
-    words = f"wrong only {at}, here at the points {where.sentence}: what moves together there"
-    return Diagnosis(
-        "tie" if where.kind == "tie" else "kink",
-        f"{words} gets derivatives that add up to {adds:.4g}, and the slope is {must:.4g}",
-    )
+def told(where: Diagnosis) -> Diagnosis:
+    """What is wrong at such points, in a sentence with the place where they occur."""
+    kind, at = ("tie", "at ties") if where.kind == "tie" else ("kink", "at a kink")
+    words = f"wrong only {at}, here at the points {where.sentence}: the derivatives of what moves together there"
+    return Diagnosis(kind, f"{words} do not add up to the slope")
 
 
 def _predicates(evidence: Evidence, failing: Array, right: Array) -> Iterator[Predicate]:
