@@ -90,15 +90,19 @@ def _deviation(
 
 
 def _terms(probe: Probe) -> Array:
-    """How large the terms may be that cancel in the gradients: as the gradients are nearby, or as rounding shows them.
+    """How large the terms may be that cancel in the gradients: as the gradients are elsewhere, or as rounding shows them.
 
-    Inputs near 0 are moved by too little to part terms that cancel at 0; there the point's own dtype loses the same
-    terms' digits, in one entry or in another.
+    Nearby, terms that are equal at the point differ, and with the entries of the inputs in reverse order those do that
+    cancel wherever the order is this one, as of a running maximum of what ascends. Inputs near 0 are moved by too
+    little to part terms that cancel at 0; there the point's own dtype loses the same terms' digits, in one entry or in
+    another.
     """
     lost = np.abs(probe.claims["bprop"] - probe.exact["bprop"])
     most = np.where(np.isfinite(lost), lost, 0).max(axis=1, initial=0, keepdims=True)
     terms: Array = np.maximum(probe.wobble("bprop", NEARBY), most / probe.digits.eps)
-    return terms
+    turned = [np.flip(array) for array in probe.digits.exact_arrays]
+    said = attempt(lambda: np.abs(probe.claim_at("bprop", turned)))
+    return terms if isinstance(said, Breach) else np.fmax(terms, np.where(np.isfinite(said), said, 0).max(initial=0))
 
 
 def _fault(probe: Probe, v: str, at: int, whole: float, parts: float) -> Fault:
