@@ -90,7 +90,7 @@ def _deviation(
 
 
 def _terms(probe: Probe) -> Array:
-    """How large the terms may be that cancel in the gradients: as the gradients are elsewhere, or as rounding shows them.
+    """How large the terms may be that cancel in the gradients: as those are elsewhere, or as rounding shows them.
 
     Nearby, terms that are equal at the point differ, and with the entries of the inputs in reverse order those do that
     cancel wherever the order is this one, as of a running maximum of what ascends. Inputs near 0 are moved by too
