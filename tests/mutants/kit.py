@@ -106,6 +106,17 @@ def with_jacobian(layer: Plain) -> Plain:
     return replace(layer, jacobian=rows(layer.forward, layer.bprop))
 
 
+def own(x: Any, labels: Any) -> Any:
+    """The entry of each row that its label names, in a stack of such, too."""
+    return np.take_along_axis(x, labels[..., None], axis=-1)[..., 0]
+
+
+def rows_of(table: Any, index: Any) -> Any:
+    """The rows of a table that an index of any shape names, in a stack of both, too."""
+    flat = index.reshape(*table.shape[:-2], -1, 1)
+    return np.take_along_axis(table, flat, axis=-2).reshape(*index.shape, table.shape[-1])
+
+
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) without overflow."""
     e = np.exp(-np.abs(x))

@@ -9,7 +9,7 @@ from tests.mutants.kit import Plain, args, elementwise, sigmoid, sigmoid_slope, 
 def correlated(kernel):
     return Plain(
         args(x=(7,), w=(3,)),
-        lambda x, w: np.correlate(x, w, "valid"),
+        lambda x, w: sum(x[..., k : k + 5] * w[..., k : k + 1] for k in range(3)),
         lambda v, x, w: (np.convolve(v, kernel(w)), np.correlate(x, v, "valid")),
     )
 
@@ -19,11 +19,19 @@ def correlated(kernel):
     [
         (correlated(lambda w: w[::-1]), "`bprop` is right once w is reversed"),
         (
-            Plain(args(x=(3,), a=(3, 3)), lambda x, a: x @ a @ x, lambda v, x, a: (2 * v * a @ x, v * np.outer(x, x))),
+            Plain(
+                args(x=(3,), a=(3, 3)),
+                lambda x, a: (x[..., None] * a * x[..., None, :]).sum(axis=(-1, -2)),
+                lambda v, x, a: (2 * v * a @ x, v * np.outer(x, x)),
+            ),
             "`bprop` is right once axes 0 and 1 of a are made symmetric",
         ),
         (
-            Plain(args(x=(3,), a=(3, 3)), lambda x, a: x @ a @ x, lambda v, x, a: (v * a @ x, v * np.outer(x, x))),
+            Plain(
+                args(x=(3,), a=(3, 3)),
+                lambda x, a: (x[..., None] * a * x[..., None, :]).sum(axis=(-1, -2)),
+                lambda v, x, a: (v * a @ x, v * np.outer(x, x)),
+            ),
             "`bprop` is right once axes 0 and 1 of a are exchanged and that is added to a",
         ),
         (elementwise(np.arctan, lambda x: 1 / (1 + x), 6), "x stands where x^2 belongs"),

@@ -11,7 +11,7 @@ def pooled(where):
         box = x.reshape(-1, 3)
         return (v[:, None] * where(box)).reshape(x.shape)
 
-    return Plain(args(x=(6,)), lambda x: x.reshape(-1, 3).max(axis=1), bprop)
+    return Plain(args(x=(6,)), lambda x: x.reshape(*x.shape[:-1], 2, 3).max(axis=-1), bprop)
 
 
 def hot(places):

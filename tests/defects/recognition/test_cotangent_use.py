@@ -39,7 +39,7 @@ def test_what_is_made_of_v(change, kind, said, told):
 
 def test_an_array_of_integers_holds_the_answers(told):
     layer = Plain(
-        args(x=(4,)), lambda x: 3 * np.sin(x).sum(), lambda v, x: (3 * v * np.cos(x)).astype(int).astype(float)
+        args(x=(4,)), lambda x: 3 * np.sin(x).sum(axis=-1), lambda v, x: (3 * v * np.cos(x)).astype(int).astype(float)
     )
     found = told(layer, ("normal", "uniform", "mixed"))["linearity"]
     assert "an array of integers holds what is not whole" in found.sentence
@@ -56,7 +56,7 @@ def test_v_is_left_out(told):
 
 
 def test_a_loss_that_ignores_its_v(told):
-    layer = Plain(args(x=(4,)), lambda x: (x * x).sum(), lambda v, x: 2 * x)
+    layer = Plain(args(x=(4,)), lambda x: (x * x).sum(axis=-1), lambda v, x: 2 * x)
     found = told(layer, ("normal", "uniform", "mixed"))
     assert found["linearity"].name == found["bprop x"].name == "ignored"
 
@@ -89,7 +89,7 @@ def test_a_clip_is_no_digit_lost(told):
 
 def test_v_is_ignored_whatever_else_is_wrong(told):
     layer = Plain(
-        args(x=(4,)), lambda x: -np.log(softmax(x)[0] + 1e-7), lambda v, x: softmax(x) - np.array([1, 0, 0, 0.0])
+        args(x=(4,)), lambda x: -np.log(softmax(x)[..., 0] + 1e-7), lambda v, x: softmax(x) - np.array([1, 0, 0, 0.0])
     )
     assert {one.kind for one in told(layer).values()} == {"ignored"}
 

@@ -38,7 +38,7 @@ def test_the_size_of_the_eps_is_told(told):
 
 def ratio(eps):
     inputs = (*args("unit", p=(5,)), *given("t", 5, domain="unit"))
-    return Plain(inputs, lambda p, t: -(t * np.log(p + 1e-3)).sum(), lambda v, p, t: -v * t / (p + eps))
+    return Plain(inputs, lambda p, t: -(t * np.log(p + 1e-3)).sum(axis=-1), lambda v, p, t: -v * t / (p + eps))
 
 
 def test_an_eps_below_a_numerator(told):

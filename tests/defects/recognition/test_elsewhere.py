@@ -26,7 +26,11 @@ def test_a_slope_that_is_nearly_right(told):
 
 
 def test_only_one_input_is_wrong(told):
-    layer = Plain(args(a=(3,), b=(3,)), lambda a, b: a @ np.tanh(b), lambda v, a, b: (v * np.tanh(b), v * a * odd(b)))
+    layer = Plain(
+        args(a=(3,), b=(3,)),
+        lambda a, b: (a * np.tanh(b)).sum(axis=-1),
+        lambda v, a, b: (v * np.tanh(b), v * a * odd(b)),
+    )
     found = told(layer, SOME)
     assert set(found) == {"bprop b"}
     assert "only the gradient of b is wrong; that of a is right at every point" in found["bprop b"].sentence
@@ -35,7 +39,7 @@ def test_only_one_input_is_wrong(told):
 def test_nothing_is_said_where_both_are_wrong(kinds):
     layer = Plain(
         args(a=(3,), b=(3,)),
-        lambda a, b: a @ np.tanh(b),
+        lambda a, b: (a * np.tanh(b)).sum(axis=-1),
         lambda v, a, b: (v * odd(b * a), v * a * odd(a) * tanh_slope(b)),
     )
     assert "input" not in kinds(layer, SOME)

@@ -60,7 +60,9 @@ def test_a_factor_in_some_entries_only_is_none(evidence):
 
 def spread(ddof):
     return Plain(
-        args(x=(6,)), lambda x: x.std(ddof=1), lambda v, x: v * (x - x.mean()) / (len(x) - ddof) / x.std(ddof=ddof)
+        args(x=(6,)),
+        lambda x: x.std(axis=-1, ddof=1),
+        lambda v, x: v * (x - x.mean()) / (len(x) - ddof) / x.std(ddof=ddof),
     )
 
 

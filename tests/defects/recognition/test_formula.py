@@ -81,7 +81,7 @@ def test_a_factor_that_is_a_sum(told):
 def distance(of_a):
     return Plain(
         args(a=(5,), n=(5,)),
-        lambda a, n: np.sum((a - n) ** 2 + np.sin(a)),
+        lambda a, n: np.sum((a - n) ** 2 + np.sin(a), axis=-1),
         lambda v, a, n: (v * (np.cos(a) + of_a(a - n)), 2 * v * (n - a)),
     )
 

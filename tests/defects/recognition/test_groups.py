@@ -55,7 +55,9 @@ def test_a_weight_that_is_left_out_of_one_term(told):
         return v * g / r - x * (v * x).mean(axis=-1, keepdims=True) / r**3, (v * x / r).sum(axis=0)
 
     layer = Plain(
-        args(x=(3, 5), g=(5,)), lambda x, g: g * x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + 1e-3), bprop
+        args(x=(3, 5), g=(5,)),
+        lambda x, g: g[..., None, :] * x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + 1e-3),
+        bprop,
     )
     assert "a term with x sum((g v) x), as of a norm is missing" in told(layer)["bprop x"].sentence
 

@@ -11,7 +11,7 @@ WEIGHTS = np.array([[1.0, 2.0], [3.0, 4.0]])
 
 
 def before(turned):
-    return Plain(args(x=(4,)), lambda x: MIX @ np.tanh(x), lambda v, x: tanh_slope(x) * (turned @ v))
+    return Plain(args(x=(4,)), lambda x: np.tanh(x) @ MIX.T, lambda v, x: tanh_slope(x) * (turned @ v))
 
 
 def after(turned):

@@ -17,7 +17,7 @@ def cubic(x):
 
 
 def squares(of_x):
-    return Plain(args(x=(3, 4)), lambda x: (x**3 + x).sum(axis=1), lambda v, x: v[:, None] * (3 * of_x(x) ** 2 + 1))
+    return Plain(args(x=(3, 4)), lambda x: (x**3 + x).sum(axis=-1), lambda v, x: v[:, None] * (3 * of_x(x) ** 2 + 1))
 
 
 @pytest.mark.parametrize(

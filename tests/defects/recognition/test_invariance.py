@@ -20,7 +20,9 @@ def test_a_layer_that_does_not_notice_a_constant(evidence):
 
 def test_a_layer_that_does_not_notice_a_scale(evidence):
     layer = Plain(
-        args(x=(5,)), lambda x: np.sin(x / np.linalg.norm(x)).sum(), lambda v, x: v * np.cos(x) / np.linalg.norm(x)
+        args(x=(5,)),
+        lambda x: np.sin(x / np.linalg.norm(x, axis=-1, keepdims=True)).sum(axis=-1),
+        lambda v, x: v * np.cos(x) / np.linalg.norm(x),
     )
     assert invariance.diagnose(evidence(layer, strategies=SOME)).name == "scale-invariance"
 

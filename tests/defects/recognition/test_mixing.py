@@ -10,7 +10,7 @@ ALL = tuple(STRATEGIES)
 
 
 def greatest(chosen):
-    return Plain(args(x=(3, 4)), lambda x: x.max(axis=1), lambda v, x: v[:, None] * (x == chosen(x)))
+    return Plain(args(x=(3, 4)), lambda x: x.max(axis=-1), lambda v, x: v[:, None] * (x == chosen(x)))
 
 
 def shares(total):
@@ -42,7 +42,7 @@ def test_a_sum_over_all_is_told_as_what_each_output_depends_on(told):
 def test_another_input_may_be_what_belongs(told):
     layer = Plain(
         args(x=(3, 4), t=(3, 4)),
-        lambda x, t: x.max(axis=1) + t.sum(axis=1),
+        lambda x, t: x.max(axis=-1) + t.sum(axis=-1),
         lambda v, x, t: (v[:, None] * (x == x.max()), v[:, None] + 0 * t),
     )
     said = told(layer, ALL)["bprop x"].sentence

@@ -14,7 +14,7 @@ def test_an_overflow_of_the_derivative(told):
 
 
 def test_a_logarithm_of_zero_in_forward(told):
-    layer = Plain(args("nonnegative", x=(5,)), lambda x: (x * np.log(x)).sum(), lambda v, x: v * (np.log(x) + 1))
+    layer = Plain(args("nonnegative", x=(5,)), lambda x: (x * np.log(x)).sum(axis=-1), lambda v, x: v * (np.log(x) + 1))
     found = told(layer, ("normal", "uniform", "mixed", "boundary", "zeros", "sparse", "huge"))
     assert found["contract"].name == "nan zero"
     assert "where x holds a 0" in found["contract"].sentence
@@ -36,10 +36,10 @@ def test_regions_without_a_usual_cause_get_none():
 
 def test_several_inputs_that_are_zero_together(told):
     def unit(x, y):
-        return x / np.sqrt(x @ x + y @ y)
+        return x / np.sqrt((x * x + y * y).sum(axis=-1, keepdims=True))
 
     layer = Plain(args(x=(4,), y=(4,)), unit, lambda v, x, y: (v, v))
     assert "where x is all zeros and where y is all zeros" in told(layer)["contract"].sentence
     positive = (*args(x=(4,)), *args("positive", y=(4,)))
-    alone = Plain(positive, lambda x, y: x / np.linalg.norm(x) + y, lambda v, x, y: (v, v))
+    alone = Plain(positive, lambda x, y: x / np.linalg.norm(x, axis=-1, keepdims=True) + y, lambda v, x, y: (v, v))
     assert "where x is all zeros (" in told(alone)["contract"].sentence

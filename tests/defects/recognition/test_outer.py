@@ -13,7 +13,7 @@ def test_the_term_that_softmax_lacks(evidence):
 
 
 def test_a_forgotten_mean(evidence):
-    found = outer.diagnose(evidence(Plain(args(x=(4,)), lambda x: x - x.mean(), lambda v, x: v)))
+    found = outer.diagnose(evidence(Plain(args(x=(4,)), lambda x: x - x.mean(axis=-1, keepdims=True), lambda v, x: v)))
     assert "ones times ones (ones come from a sum or a mean)" in found.sentence
 
 

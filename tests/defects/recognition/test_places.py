@@ -28,11 +28,19 @@ def product(v, x, W):
             "W gets that of x",
         ),
         (
-            Plain(args(x=(2, 3)), lambda x: np.tanh(x.T.copy()), lambda v, x: v.reshape(2, 3) * tanh_slope(x)),
+            Plain(
+                args(x=(2, 3)),
+                lambda x: np.tanh(x.swapaxes(-1, -2).copy()),
+                lambda v, x: v.reshape(2, 3) * tanh_slope(x),
+            ),
             "transposed",
             "",
         ),
-        (Plain(args(x=(5,)), lambda x: x[ORDER], lambda v, x: v[ORDER]), "permutation", "the inverse of a permutation"),
+        (
+            Plain(args(x=(5,)), lambda x: x[..., ORDER], lambda v, x: v[ORDER]),
+            "permutation",
+            "the inverse of a permutation",
+        ),
         (
             Plain(args(x=(5,)), lambda x: x * x, lambda v, x: (2 * v * x)[::-1]),
             "reversed",
@@ -50,7 +58,7 @@ def product(v, x, W):
             "gets the derivative of another",
         ),
         (
-            Plain(args(x=(3, 3)), lambda x: x.cumsum(0), lambda v, x: v[:, ::-1].cumsum(1)[:, ::-1]),
+            Plain(args(x=(3, 3)), lambda x: x.cumsum(axis=-2), lambda v, x: v[:, ::-1].cumsum(1)[:, ::-1]),
             "axis",
             "taken for each other",
         ),
@@ -76,7 +84,7 @@ def means(begin, end):
             g[k + begin : k + end] += one / 3
         return g[: len(x)]
 
-    return Plain(args(x=(7,)), lambda x: np.convolve(x, np.ones(3) / 3, "valid"), bprop)
+    return Plain(args(x=(7,)), lambda x: (x[..., :-2] + x[..., 1:-1] + x[..., 2:]) / 3, bprop)
 
 
 def test_a_window_that_begins_in_the_wrong_place(told):

@@ -45,7 +45,7 @@ def test_an_end_of_a_window(begin, end, said, told):
             g[k + begin : k + end] += one / 3
         return g
 
-    found = told(Plain(args(x=(7,)), lambda x: np.convolve(x, np.ones(3) / 3, "valid"), bprop))["bprop x"]
+    found = told(Plain(args(x=(7,)), lambda x: (x[..., :-2] + x[..., 1:-1] + x[..., 2:]) / 3, bprop))["bprop x"]
     assert found.name == "dependence"
     assert said in found.sentence
 
@@ -55,10 +55,10 @@ def recurrence(passes):
     mix = np.array([[0.5, -0.3], [0.2, 0.7]])
 
     def forward(x):
-        h = [np.zeros(2)]
-        for row in x:
-            h.append(np.tanh(mix @ h[-1] + row))
-        return np.array(h[1:])
+        h = [0 * x[..., 0, :]]
+        for t in range(4):
+            h.append(np.tanh(h[-1] @ mix.T + x[..., t, :]))
+        return np.stack(h[1:], axis=-2)
 
     def bprop(v, x):
         y, g, d = forward(x), np.zeros_like(x), np.zeros(2)

@@ -12,7 +12,7 @@ def leaky(counted):
     """A slope for negative entries; `counted` says which entries its gradient counts."""
     return Plain(
         args(x=(4, 3), a=(3,)),
-        lambda x, a: np.where(x > 0, x, a * x),
+        lambda x, a: np.where(x > 0, x, a[..., None, :] * x),
         lambda v, x, a: (v * np.where(x > 0, 1, a), (v * np.where(counted(x), x, 0)).sum(axis=0)),
     )
 

@@ -9,7 +9,7 @@ from gradcheck import Input
 from gradcheck.defects.derivatives import HYPOTHESES
 from gradcheck.defects.evidence import gather
 from tests.defects.recognition.conftest import seen
-from tests.mutants.kit import Plain, args
+from tests.mutants.kit import Plain, args, rows_of
 
 POINTS = ("normal", "uniform", "mixed", "zeros", "ties")
 
@@ -25,20 +25,24 @@ def vector(shape):
 
 def total(shape):
     """A number of all entries."""
-    return Plain(args(x=shape), lambda x: np.tanh(x).sum(), lambda v, x: v * (x + tanh_slope(x)))
+    axes = tuple(range(-len(shape), 0))
+    return Plain(args(x=shape), lambda x: np.tanh(x).sum(axis=axes), lambda v, x: v * (x + tanh_slope(x)))
 
 
 def spread(length):
     """Several outputs of one number."""
     powers = np.arange(length)
-    return Plain(args(x=()), lambda x: np.tanh(x) * powers, lambda v, x: x + (v * powers).sum() * tanh_slope(x))
+    return Plain(
+        args(x=()), lambda x: np.tanh(x)[..., None] * powers, lambda v, x: x + (v * powers).sum() * tanh_slope(x)
+    )
 
 
 def beside(shape, of):
     """Two inputs, one of them shorter."""
+    missing = (1,) * (len(shape) - len(of))
     return Plain(
         args(x=shape, w=of),
-        lambda x, w: np.tanh(x) * w,
+        lambda x, w: np.tanh(x) * w.reshape(*w.shape[: w.ndim - len(of)], *missing, *of),
         lambda v, x, w: (v * w * tanh_slope(x) + x, (1 + np.sum(v * np.tanh(x))) * np.ones_like(w)),
     )
 
@@ -46,7 +50,7 @@ def beside(shape, of):
 def gathered(batch, classes):
     """Rows of a table."""
     inputs = (Input("table", (classes, 2)), Input("ids", batch, domain="labels", classes=classes))
-    return Plain(inputs, lambda table, ids: table[ids] ** 2, lambda v, table, ids: table + v.sum())
+    return Plain(inputs, lambda table, ids: rows_of(table, ids) ** 2, lambda v, table, ids: table + v.sum())
 
 
 LAYERS = {

@@ -4,17 +4,16 @@ import numpy as np
 import pytest
 
 from gradcheck.inputs import STRATEGIES
-from tests.mutants.kit import Plain, args, given, softmax
+from tests.mutants.kit import Plain, args, given, own, softmax
 
 WEIGHTS = np.array([0.5, 1.0, 2.0])
-ROWS = np.arange(4)
 ALL = tuple(STRATEGIES)
 
 
 def entropy(weigh):
     def forward(x, t):
-        m = x - x.max(axis=1, keepdims=True)
-        return np.sum(WEIGHTS[t] * (np.log(np.exp(m).sum(axis=1)) - m[ROWS, t]))
+        m = x - x.max(axis=-1, keepdims=True)
+        return np.sum(WEIGHTS[t] * (np.log(np.exp(m).sum(axis=-1)) - own(m, t)), axis=-1)
 
     inputs = (*args(x=(4, 3)), *given("t", 4, domain="labels", classes=3))
     return Plain(inputs, forward, lambda v, x, t: v * weigh(t)[:, None] * (softmax(x) - np.eye(3)[t]))
@@ -22,11 +21,11 @@ def entropy(weigh):
 
 def scale(of_g):
     def centred(x):
-        c = x - x.mean(axis=1, keepdims=True)
-        return c / np.sqrt((c * c).mean(axis=1, keepdims=True) + 0.1)
+        c = x - x.mean(axis=-1, keepdims=True)
+        return c / np.sqrt((c * c).mean(axis=-1, keepdims=True) + 0.1)
 
     inputs = (*given("x", 4, 6), *args(g=(6,)))
-    return Plain(inputs, lambda x, g: centred(x) * g, lambda v, x, g: (v * of_g(x, centred)).sum(axis=0))
+    return Plain(inputs, lambda x, g: centred(x) * g[..., None, :], lambda v, x, g: (v * of_g(x, centred)).sum(axis=0))
 
 
 @pytest.mark.parametrize(
@@ -62,5 +61,5 @@ def test_two_numbers_that_all_points_share_are_no_points_own(kinds):
         np.add.at(given, at + 1, (1 - share) * v)
         return given
 
-    between = Plain(args(x=(5,)), lambda x: (1 - share) * x[at] + share * x[at + 1], bprop)
+    between = Plain(args(x=(5,)), lambda x: (1 - share) * x[..., at] + share * x[..., at + 1], bprop)
     assert "shifted" not in kinds(between, ALL)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.mutants.kit import Plain, args, given, softmax
+from tests.mutants.kit import Plain, args, given, own, softmax
 
 SOME = ("normal", "uniform", "mixed", "negative", "spike", "tiny", "sparse")
 
@@ -12,8 +12,8 @@ def normalised(eps, its, ddof=0):
     """A row less its mean, over its standard deviation; the gradient as if with other constants."""
 
     def parts(x, eps, ddof):
-        m = x - x.mean()
-        return m, np.sqrt(m @ m / (len(x) - ddof) + eps)
+        m = x - x.mean(axis=-1, keepdims=True)
+        return m, np.sqrt((m * m).sum(axis=-1, keepdims=True) / (6 - ddof) + eps)
 
     def forward(x):
         m, s = parts(x, eps, 0)
@@ -31,19 +31,17 @@ def by_norm(eps, its):
         r = np.linalg.norm(x)
         return v / (r + its) - x * (v @ x) / r / (r + its) ** 2
 
-    return Plain(args(x=(5,)), lambda x: x / (np.linalg.norm(x) + eps), bprop)
+    return Plain(args(x=(5,)), lambda x: x / (np.linalg.norm(x, axis=-1, keepdims=True) + eps), bprop)
 
 
 def log_likelihood(eps, its):
-    rows = np.arange(3)
-
     def bprop(v, x, t):
         p = softmax(x)
-        own = p[rows, t]
-        return v * ((p - np.eye(4)[t]) * (own / (own + its))[:, None]) / 3
+        q = own(p, t)
+        return v * ((p - np.eye(4)[t]) * (q / (q + its))[:, None]) / 3
 
     inputs = (*args(x=(3, 4)), *given("t", 3, domain="labels", classes=4))
-    return Plain(inputs, lambda x, t: -np.log(softmax(x)[rows, t] + eps).mean(), bprop)
+    return Plain(inputs, lambda x, t: -np.log(own(softmax(x), t) + eps).mean(axis=-1), bprop)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def focal_slope(p, t, whole):
 def focal(whole):
     def forward(p, t):
         q = np.where(t == 1, p, 1 - p)
-        return -np.sum((1 - q) ** 2 * np.log(q))
+        return -np.sum((1 - q) ** 2 * np.log(q), axis=-1)
 
     return Plain(INPUTS, forward, lambda v, p, t: v * focal_slope(p, t, whole))
 
@@ -28,7 +28,7 @@ def gated(slope):
         a, b = x[:, :2], x[:, 2:]
         return np.concatenate([v * sigmoid(b), v * a * slope(b)], axis=1)
 
-    return Plain(args(x=(3, 4)), lambda x: x[:, :2] * sigmoid(x[:, 2:]), bprop)
+    return Plain(args(x=(3, 4)), lambda x: x[..., :2] * sigmoid(x[..., 2:]), bprop)
 
 
 def hinge(mask):
@@ -37,7 +37,7 @@ def hinge(mask):
         return -v * s * mask(x, s)
 
     inputs = (*args(x=(5,)), *given("t", 5, domain="labels", classes=2))
-    return Plain(inputs, lambda x, t: np.maximum(1 - (2 * t - 1) * x, 0).sum(), bprop)
+    return Plain(inputs, lambda x, t: np.maximum(1 - (2 * t - 1) * x, 0).sum(axis=-1), bprop)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ def recurrence(carried, of_mix=1.0):
     """A recurrence over four steps with a memory of its own; of what passes through `mix` a part is carried back."""
 
     def run(x, mix):
-        h, c = [np.zeros(2)], [np.zeros(2)]
-        for row in x:
-            c.append(0.5 * c[-1] + np.tanh(mix @ h[-1] + row))
+        h, c = [0 * x[..., 0, :]], [0 * x[..., 0, :]]
+        for t in range(4):
+            c.append(0.5 * c[-1] + np.tanh((mix @ h[-1][..., None])[..., 0] + x[..., t, :]))
             h.append(np.sin(c[-1]))
-        return np.array(h), np.array(c)
+        return np.stack(h, axis=-2), np.stack(c, axis=-2)
 
     def bprop(v, x, mix):
         h, c = run(x, mix)
@@ -28,7 +28,7 @@ def recurrence(carried, of_mix=1.0):
             dh, dc = carried * (mix.T @ of_x[t]), 0.5 * dc
         return of_x, its
 
-    return Plain(args(x=(4, 2), mix=(2, 2)), lambda x, mix: run(x, mix)[0][1:], bprop)
+    return Plain(args(x=(4, 2), mix=(2, 2)), lambda x, mix: run(x, mix)[0][..., 1:, :], bprop)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ def recurrence(slope, first=0):
 
     def run(x, mix, h):
         y = [h]
-        for row in x:
-            y.append(np.tanh(mix @ y[-1] + row))
-        return np.array(y)
+        for t in range(3):
+            y.append(np.tanh((mix @ y[-1][..., None])[..., 0] + x[..., t, :]))
+        return np.stack(y, axis=-2)
 
     def bprop(v, x, mix, h):
         y, of_x, of_mix, d = run(x, mix, h), np.zeros_like(x), np.zeros_like(mix), np.zeros(3)
@@ -22,7 +22,7 @@ def recurrence(slope, first=0):
             d = mix.T @ of_x[t]
         return of_x, of_mix, d
 
-    return Plain(args(x=(3, 3), mix=(3, 3), h=(3,)), lambda *a: run(*a)[1:], bprop)
+    return Plain(args(x=(3, 3), mix=(3, 3), h=(3,)), lambda *a: run(*a)[..., 1:, :], bprop)
 
 
 def right(y):
