@@ -25,6 +25,7 @@ SPREAD = (
     "tests/test_hard.py",
     "tests/test_low_precision.py",
     "tests/test_mutants.py",
+    "tests/test_mutants_told.py",
 )
 # Examples are the same in every run, and none depends on how busy the machine is.
 hypothesis.settings.register_profile(

@@ -1,7 +1,7 @@
 """What is found in planted layers: each is judged once a session, whichever test of whichever process asks first.
 
-A quarter of the layers are judged at all strategies. The others are at a third of them, and at all where that does not
-show what is wrong with a layer. With `--thorough` all are judged at all.
+A quarter of the layers are judged at all strategies. The others are at a third of them, one after the other until it
+shows what is wrong with a layer, and at all where it does not. With `--thorough` all are judged at all.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ class Judge:
 
     def caught(self, one: Mutant) -> Judgement:
         """The first judgement of a planted layer in which the check that must catch it fails; else the last one."""
-        for seed, inputs in ((0, self.part(one.name)), *((seed, ALL) for seed in SEEDS)):
+        part = self.part(one.name)
+        few = [(0, (strategy,)) for strategy in part] if part != ALL else []
+        for seed, inputs in (*few, *((seed, ALL) for seed in SEEDS)):
             found = self(one.name, one.make, seed, inputs)
             if one.check in found.failing:
                 break

@@ -74,7 +74,7 @@ SIREN = elementwise(lambda x: np.sin(30 * x), lambda x: 30 * np.cos(30 * x), 4)
 
 
 def swish(x, beta):
-    return x * sigmoid(beta * x)
+    return x * sigmoid(beta[..., None] * x)
 
 
 def swish_bprop(v, x, beta):

@@ -36,9 +36,13 @@ def solve_bprop(v, A, b):
 
 SOLVE = Plain((*args(NEAR, A=(3, 3)), *args(b=(3,))), solve, solve_bprop)
 LOGDET = Plain(args(NEAR, x=(3, 3)), lambda x: np.linalg.slogdet(EYE + x)[1], lambda v, x: v * inverse(x).T)
-TRACE = Plain(args(A=(3, 3), B=(3, 3)), lambda A, B: np.trace(A @ B), lambda v, A, B: (v * B.T, v * A.T))
-GRAM = Plain(args(x=(3, 4)), lambda x: x @ x.T, lambda v, x: (v + v.T) @ x)
-SYMMETRIC = Plain(args(x=(3, 3)), lambda x: x + x.T, lambda v, x: v + v.T)
+TRACE = Plain(
+    args(A=(3, 3), B=(3, 3)),
+    lambda A, B: (A * np.swapaxes(B, -1, -2)).sum(axis=(-1, -2)),
+    lambda v, A, B: (v * B.T, v * A.T),
+)
+GRAM = Plain(args(x=(3, 4)), lambda x: x @ np.swapaxes(x, -1, -2), lambda v, x: (v + v.T) @ x)
+SYMMETRIC = Plain(args(x=(3, 3)), lambda x: x + np.swapaxes(x, -1, -2), lambda v, x: v + v.T)
 TRIANGLE = Plain(args(x=(4, 4)), np.tril, lambda v, x: np.tril(v))
 
 

@@ -15,7 +15,7 @@ LOSS = Plain(args(x=(4,)), lambda x: (x**2).sum(), lambda v, x: 2 * v * x, lambd
 DENSE = Plain(args(x=(3, 4), W=(4, 2)), lambda x, W: x @ W, lambda v, x, W: (v @ W.T, x.T @ v))
 WIDE = Plain(
     args(x=(4,)),
-    lambda x: x[:3] * x[1:],
+    lambda x: x[..., :3] * x[..., 1:],
     jacobian=lambda x: np.diag(x[1:]) @ np.eye(3, 4) + np.diag(x[:3]) @ np.eye(3, 4, 1),
 )
 ROWS = Plain(
@@ -24,7 +24,7 @@ ROWS = Plain(
 LINEAR = Plain(args(x=("batch", "n"), W=("n", "m")), lambda x, W: x @ W, lambda v, x, W: (v @ W.T, x.T @ v))
 BIASED = Plain(
     args(x=("batch", "n"), b=("n",)),
-    lambda x, b: np.tanh(x + b),
+    lambda x, b: np.tanh(x + b[..., None, :]),
     lambda v, x, b: (v * tanh_slope(x + b), (v * tanh_slope(x + b)).sum(axis=0)),
 )
 

@@ -12,7 +12,7 @@ def slope(x):
 
 
 ASINH = elementwise(np.arcsinh, slope, 6)
-LOSS = Plain(args(x=(5,)), lambda x: np.cos(x).sum(), lambda v, x: -v * np.sin(x))
+LOSS = Plain(args(x=(5,)), lambda x: np.cos(x).sum(axis=-1), lambda v, x: -v * np.sin(x))
 GRID = Plain(args(x=(4, 3)), np.cos, lambda v, x: -v * np.sin(x))
 SQUARE = Plain(args(x=(3, 3)), np.cos, lambda v, x: -v * np.sin(x))
 FLAT = Plain(args(x=(4, 3)), lambda x: np.sin(x).reshape(-1), lambda v, x: v.reshape(x.shape) * np.cos(x))

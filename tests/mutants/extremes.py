@@ -92,7 +92,7 @@ def unit_bprop(v, x):
     return np.where(n > 0, (v - y * (v * y).sum(axis=1, keepdims=True)) / np.where(n > 0, n, 1), 0)
 
 
-LENGTHS = Plain(args(x=(3, 3)), lambda x: np.sqrt((x * x).sum(axis=1)), lambda v, x: v[:, None] * unit(x))
+LENGTHS = Plain(args(x=(3, 3)), lambda x: np.sqrt((x * x).sum(axis=-1)), lambda v, x: v[:, None] * unit(x))
 
 
 def lengths_bprop(v, x):
@@ -100,7 +100,7 @@ def lengths_bprop(v, x):
 
 
 def deviation(x, e=1e-3):
-    return np.sqrt(np.maximum(x.var(), e))
+    return np.sqrt(np.maximum(x.var(axis=-1), e))
 
 
 DEVIATION = Plain(

@@ -46,19 +46,27 @@ def equal(x, value):
     return (x == value).astype(x.dtype)
 
 
-PEAK = Plain(args(x=(6,)), np.max, lambda v, x: v * one_hot(x, x.argmax()), lambda x: one_hot(x, x.argmax()))
-RANGE = Plain(args(x=(6,)), np.ptp, lambda v, x: v * (one_hot(x, x.argmax()) - one_hot(x, x.argmin())))
+PEAK = Plain(
+    args(x=(6,)), lambda x: x.max(axis=-1), lambda v, x: v * one_hot(x, x.argmax()), lambda x: one_hot(x, x.argmax())
+)
+RANGE = Plain(
+    args(x=(6,)), lambda x: np.ptp(x, axis=-1), lambda v, x: v * (one_hot(x, x.argmax()) - one_hot(x, x.argmin()))
+)
 COLUMNS = Plain(
-    args(x=(3, 4)), lambda x: x.min(axis=0), lambda v, x: np.where(np.arange(3)[:, None] == x.argmin(axis=0), v, 0)
+    args(x=(3, 4)), lambda x: x.min(axis=-2), lambda v, x: np.where(np.arange(3)[:, None] == x.argmin(axis=0), v, 0)
 )
 ORDER = Plain(args(x=(5,)), np.sort, lambda v, x: v[np.argsort(np.argsort(x, kind="stable"))])
 TOP = Plain(
     args(x=(6,)),
-    lambda x: np.sort(x)[-2:].sum(),
+    lambda x: np.sort(x)[..., -2:].sum(axis=-1),
     lambda v, x: v * np.isin(np.arange(6), np.argsort(x, kind="stable")[-2:]),
 )
-LARGEST = Plain(args(x=(5,)), lambda x: np.abs(x).max(), lambda v, x: v * np.sign(x) * one_hot(x, np.abs(x).argmax()))
-MIDDLE = Plain(args(x=(5,)), np.median, lambda v, x: v * one_hot(x, np.argsort(x, kind="stable")[2]))
+LARGEST = Plain(
+    args(x=(5,)), lambda x: np.abs(x).max(axis=-1), lambda v, x: v * np.sign(x) * one_hot(x, np.abs(x).argmax())
+)
+MIDDLE = Plain(
+    args(x=(5,)), lambda x: np.median(x, axis=-1), lambda v, x: v * one_hot(x, np.argsort(x, kind="stable")[2])
+)
 GREATER = Plain(args(x=(4,), y=(4,)), np.maximum, lambda v, x, y: (v * (x >= y), v * (x < y)))
 LESSER = Plain(args(x=(4,), y=(4,)), np.minimum, lambda v, x, y: (v * (x <= y), v * (x > y)))
 HINGE = Plain(
@@ -68,12 +76,14 @@ HINGE = Plain(
     critical=(-1.0, 1.0),
 )
 DIFFERENCE = Plain(
-    args(x=(4,), y=(4,)), lambda x, y: np.abs(x - y).sum(), lambda v, x, y: (v * np.sign(x - y), -v * np.sign(x - y))
+    args(x=(4,), y=(4,)),
+    lambda x, y: np.abs(x - y).sum(axis=-1),
+    lambda v, x, y: (v * np.sign(x - y), -v * np.sign(x - y)),
 )
 
 
 def running_max(x):
-    return np.maximum.accumulate(x)
+    return np.maximum.accumulate(x, axis=-1)
 
 
 def running_max_bprop(v, x, latest=False):
@@ -89,9 +99,10 @@ RUNNING = Plain(args(x=(6,)), running_max, running_max_bprop)
 
 
 def sparsemax(x):
-    z = np.sort(x)[::-1]
-    tau = (np.cumsum(z) - 1) / np.arange(1, x.size + 1)
-    return np.maximum(x - tau[np.flatnonzero(z > tau)[-1]], 0)
+    z = np.sort(x)[..., ::-1]
+    tau = (np.cumsum(z, axis=-1) - 1) / np.arange(1, x.shape[-1] + 1)
+    last = x.shape[-1] - 1 - np.argmax((z > tau)[..., ::-1], axis=-1, keepdims=True)
+    return np.maximum(x - np.take_along_axis(tau, last, axis=-1), 0)
 
 
 def sparsemax_bprop(v, x, mean=True, strict=True):

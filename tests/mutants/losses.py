@@ -11,7 +11,7 @@ E = 1e-3
 
 
 def cosine(x, y):
-    return x @ y / np.sqrt((x @ x + E) * (y @ y + E))
+    return (x * y).sum(axis=-1) / np.sqrt(((x * x).sum(axis=-1) + E) * ((y * y).sum(axis=-1) + E))
 
 
 def cosine_bprop(v, x, y, projected=True):
@@ -24,8 +24,8 @@ COSINE = Plain(PAIR, cosine, cosine_bprop)
 
 
 def divergence(x, t):
-    m = x - x.max()
-    return np.sum(t * (np.log(t) - m + np.log(np.exp(m).sum())))
+    m = x - x.max(axis=-1, keepdims=True)
+    return np.sum(t * (np.log(t) - m + np.log(np.exp(m).sum(axis=-1, keepdims=True))), axis=-1)
 
 
 KL = Plain(
@@ -33,12 +33,12 @@ KL = Plain(
 )
 GAUSSIAN = Plain(
     (*args(m=(4,)), *args((1e-3, 1e3), s=(4,)), *given("t", 4)),
-    lambda m, s, t: np.sum(np.log(s) + (t - m) ** 2 / s) / 2,
+    lambda m, s, t: np.sum(np.log(s) + (t - m) ** 2 / s, axis=-1) / 2,
     lambda v, m, s, t: (v * (m - t) / s, v * (1 / s - ((t - m) / s) ** 2) / 2),
 )
 POISSON = Plain(
     (*args((-9, 9), x=(5,)), *given("t", 5, domain="nonnegative")),
-    lambda x, t: np.sum(np.exp(x) - t * x),
+    lambda x, t: np.sum(np.exp(x) - t * x, axis=-1),
     lambda v, x, t: v * (np.exp(x) - t),
 )
 
@@ -52,7 +52,7 @@ LOGITS = (*args(x=(6,)), *given("t", 6, domain="unit"))
 
 
 def bce(x, t):
-    return np.sum(np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x))))
+    return np.sum(np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x))), axis=-1)
 
 
 BCE = Plain(LOGITS, bce, lambda v, x, t: v * (sigmoid(x) - t))
@@ -110,7 +110,7 @@ IGNORING = Plain(
 
 
 def dice(p, t):
-    return 1 - 2 * (p * t).sum() / (p.sum() + t.sum())
+    return 1 - 2 * (p * t).sum(axis=-1) / (p.sum(axis=-1) + t.sum(axis=-1))
 
 
 def dice_bprop(v, p, t, quotient=True):
@@ -126,14 +126,14 @@ PINBALL = Plain(
 )
 RIDGE = Plain(
     args(w=(4,), b=()),
-    lambda w, b: np.tanh(w @ np.arange(4.0) + b) + 5e-4 * w @ w,
+    lambda w, b: np.tanh(w @ np.arange(4.0) + b) + 5e-4 * (w * w).sum(axis=-1),
     lambda v, w, b: tuple(
         v * (tanh_slope(w @ np.arange(4.0) + b) * a + c) for a, c in ((np.arange(4.0), 1e-3 * w), (1.0, 0.0 * b))
     ),
 )
 WEIGHTED = Plain(
     (*args(x=(5,)), *given("w", 5, domain="positive")),
-    lambda x, w: (w * x * x).sum() / w.sum(),
+    lambda x, w: (w * x * x).sum(axis=-1) / w.sum(axis=-1),
     lambda v, x, w: 2 * v * w * x / w.sum(),
 )
 CHARBONNIER = Plain(args(x=(6,)), lambda x: np.sqrt(x * x + 1e-6).sum(), lambda v, x: v * x / np.sqrt(x * x + 1e-6))
@@ -148,7 +148,7 @@ LOG_COSH = Plain(args(x=(5,)), log_cosh, lambda v, x: v * np.tanh(x))
 
 
 def triplet(a, p, n):
-    return softplus(((a - p) ** 2).sum() - ((a - n) ** 2).sum())
+    return softplus(((a - p) ** 2).sum(axis=-1) - ((a - n) ** 2).sum(axis=-1))
 
 
 def triplet_bprop(v, a, p, n, both=True):

@@ -84,7 +84,7 @@ def standard_bprop(v, x, count=None, e=1e-6):
 STANDARD = Plain(args(x=(6,)), standard, standard_bprop)
 WEIGHT_NORM = Plain(
     args(w=(4,), g=()),
-    lambda w, g: g * w / np.sqrt(w @ w + 1e-6),
+    lambda w, g: g[..., None] * w / np.sqrt((w * w).sum(axis=-1, keepdims=True) + 1e-6),
     lambda v, w, g: (
         g * (v - w * (v @ w) / (w @ w + 1e-6)) / np.sqrt(w @ w + 1e-6),
         v @ w / np.sqrt(w @ w + 1e-6),
@@ -96,7 +96,7 @@ TEMPERED = with_jacobian(
 
 
 def shares(x):
-    return x / x.sum()
+    return x / x.sum(axis=-1, keepdims=True)
 
 
 SHARES = with_jacobian(Plain(args("positive", x=(5,)), shares, lambda v, x: (v - v @ shares(x)) / x.sum()))

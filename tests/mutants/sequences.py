@@ -181,11 +181,11 @@ RESIDUAL = with_jacobian(
 
 
 def chain_likelihood(x, T):
-    a = x[0]
-    for row in x[1:]:
-        m = a.max()
-        a = row + m + np.log(np.exp(a - m) @ np.exp(T))
-    return a.max() + np.log(np.exp(a - a.max()).sum())
+    a = x[..., 0, :]
+    for t in range(1, x.shape[-2]):
+        m = a.max(axis=-1, keepdims=True)
+        a = x[..., t, :] + m + np.log((np.exp(a - m)[..., None, :] @ np.exp(T))[..., 0, :])
+    return lse(a, -1)
 
 
 def chain_likelihood_bprop(v, x, T, transposed=False):

@@ -117,17 +117,20 @@ NEAREST = Plain(args(x=(2, 3)), lambda x: x.repeat(2, axis=1), lambda v, x: v.re
 TILED = Plain(args(x=(4,)), lambda x: np.tile(x, 3), lambda v, x: v.reshape(3, 4).sum(axis=0))
 SHUFFLED = Plain(
     args(x=(2, 2, 3)),
-    lambda x: x.transpose(2, 0, 1) * np.arange(1.0, 4)[:, None, None],
+    lambda x: np.moveaxis(x, -1, -3) * np.arange(1.0, 4)[:, None, None],
     lambda v, x: (v * np.arange(1.0, 4)[:, None, None]).transpose(1, 2, 0),
 )
 
 
+MIRRORED = np.pad(np.arange(6), 2, mode="reflect")
+
+
 def reflect(x):
-    return np.pad(x, 2, mode="reflect") ** 2
+    return x[..., MIRRORED] ** 2
 
 
 def reflect_bprop(v, x, folded=True):
-    w = 2 * v * np.pad(x, 2, mode="reflect")
+    w = 2 * v * x[MIRRORED]
     g = w[2:-2].copy()
     if folded:
         g[1:3] += w[1::-1]
@@ -168,7 +171,7 @@ def pick_put_bprop(v, x, k):
     return g
 
 
-PICK = Plain(PICKED, lambda x, k: np.take_along_axis(x, k, axis=1), pick_bprop)
+PICK = Plain(PICKED, lambda x, k: np.take_along_axis(x, k, axis=-1), pick_bprop)
 SEGMENTS = (*args(x=(6,)), *given("k", 6, domain="labels", classes=3))
 
 
@@ -226,14 +229,14 @@ MASK = (np.arange(12) % 3 > 0).reshape(3, 4)
 DROPPED = Plain(args(x=(3, 4)), lambda x: x * MASK / (2 / 3), lambda v, x: v * MASK / (2 / 3))
 MEDIAN = Plain(
     args(x=(6,)),
-    lambda x: np.sort(x)[2:4].sum() / 2,
+    lambda x: np.sort(x)[..., 2:4].sum(axis=-1) / 2,
     lambda v, x: v * np.isin(np.arange(6), np.argsort(x, kind="stable")[2:4]) / 2,
 )
 
 
 def upsample(x):
-    y = np.zeros(2 * x.size - 1, x.dtype)
-    y[::2], y[1::2] = x, (x[1:] + x[:-1]) / 2
+    y = np.zeros((*x.shape[:-1], 2 * x.shape[-1] - 1), x.dtype)
+    y[..., ::2], y[..., 1::2] = x, (x[..., 1:] + x[..., :-1]) / 2
     return y
 
 
