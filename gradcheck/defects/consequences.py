@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from gradcheck.defects.diagnosis import Diagnosis, Failures, fault_of
+from gradcheck.records.case import Case
 from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
@@ -27,6 +28,10 @@ def of_causes(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Di
     derivatives = _derivatives(failures)
     causes = _causes(failures.of(*COMPARED), told)
     count = Counter(map(_way, derivatives.values()))
+    shown: defaultdict[tuple[Way, Diagnosis], set[Case]] = defaultdict(set)
+    for k, f in derivatives.items():
+        if k in told:
+            shown[_way(f), told[k]].add(f.case)
     found = {}
     for k, f in derivatives.items():
         own, cause = told.get(k), causes.get(_way(f))
@@ -34,6 +39,9 @@ def of_causes(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Di
         if beside and (own is None or _singular(own)) and (cause is None or _singular(cause)):
             words = f"perhaps a consequence of what is wrong with the gradient of {beside[0][1]}"
             found[k] = replace(own or causes[beside[0]], sentence=words)
+        elif cause is not None and _singular(cause):
+            if own is None and f.case in shown[_way(f), cause]:
+                found[k] = cause
         elif cause is not None and (own is None or own.kind != cause.kind):
             found[k] = replace(own or cause, sentence=TOO)
     return found

@@ -55,10 +55,12 @@ def of_matrices(failures: Failures) -> dict[int, Diagnosis]:
         mine = {k: f for k, f in failures.of(check).items() if f.input == name and fault_of(f)["cotangent"] != RANDOM}
         evidence = gather(failures.probes, check, name)
         if evidence is not None:
-            whole = _of_matrix(evidence)
-            if whole is None and (finite := _finite_points(evidence)) is not None:  # what is NaN is told of by itself
-                evidence, whole = finite, _of_matrix(finite)
-            told |= _of_input(evidence, mine, whole)
+            finite = _finite_points(evidence)
+            whole = None if finite is None else _of_matrix(finite)
+            if finite is None or whole is None:
+                told |= _of_input(evidence, mine, _of_matrix(evidence))
+            else:  # what is NaN is told of by itself
+                told |= _of_input(finite, mine, whole)
     return told | _of_nan(failures, told)
 
 

@@ -178,12 +178,18 @@ def _swap(evidence: Evidence) -> MatrixDiagnosis | None:
         if other is not None and name != evidence.name:
             points = evidence.explained(other.numeric, other.limit)
             if points is not None:
-                what = "the gradients of {0} and {1} are swapped: {0} gets that of {1}"
-                if not other.failing.any():
-                    what = "{0} gets that of {1}, which has it, too: one is given twice, or a factor is missing"
-                words = what.format(evidence.name, name)
-                return evidence.told("swapped", words, points)
+                return evidence.told("swapped", _of_swap(evidence, other), points)
     return None
+
+
+def _of_swap(evidence: Evidence, other: Evidence) -> str:
+    """What is said of an input that gets the gradient of another one, which may get that of the first in turn."""
+    if other.explained(evidence.numeric, evidence.limit) is not None:
+        first, second = sorted((evidence, other), key=lambda one: one.place)
+        return f"the gradients of {first.name} and {second.name} are swapped"
+    gets = f"{evidence.name} gets the gradient of {other.name}"
+    twice = ", which has it, too: one is given twice, or a factor is missing"
+    return gets if other.failing.any() else f"{gets}{twice}"
 
 
 def corruptions(subject: Subject) -> Iterator[Corruption]:

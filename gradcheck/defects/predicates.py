@@ -86,8 +86,13 @@ def _between(name: str, u: Array, wrong: Array, right: Array, excess: Array | No
     if low == high:
         if float(f"{low:.{SHORT}g}") == low:
             yield "value", f"where {name} is {short(float(low))}", inside
-    elif excess is None and not (right & inside).any() and (right & (u < low)).any() and (right & (u > high)).any():
+    elif excess is None and _varied(u, wrong) and not (right & inside).any() and (right & (u < low)).any() and (right & (u > high)).any():
         yield "band", f"where {name} lies between {low:.3g} and {high:.3g}", inside
+
+
+def _varied(u: Array, wrong: Array) -> bool:
+    """Whether wrong numbers are different ones, and of more than a point or two."""
+    return len(np.unique(u[wrong])) > SEVERAL and np.any(wrong, axis=-1).sum() >= SEVERAL
 
 
 def of_groups(name: str, u: Array, wrong: Array, right: Array, excess: Array | None) -> Iterator[Predicate]:

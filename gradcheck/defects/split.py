@@ -31,7 +31,7 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
             if not wrong:
                 continue
             found = next((one for test in TESTS if (one := test(part)) is not None), None) if wrong >= ENOUGH else None
-            if found is not None:
+            if found is not None and found.kind != "nan":  # what is no number has no formula
                 told.append(f"{words}: {found.sentence}")
                 explained += wrong
         if told and all_of_it - explained < ENOUGH:

@@ -22,7 +22,13 @@ def test_each_predicate_is_found():
     assert separating(U < 0)[0] == "where x is negative"
     assert separating(U == 3)[0] == "where an entry of x equals another one"
     assert separating(U > 4)[0] == "where x is above a threshold between 3 and 5"
-    assert "where x lies between 0.5 and 3" in separating((U >= 0.5) & (U <= 3))
+
+
+def test_a_band_holds_different_numbers_of_several_points():
+    u = np.array([[-2.0, 0.5, 3.0, 4.0], [5.0, 0.75, 0.25, 6.0], [0.1, 1.5, 2.5, 7.0]])
+    within = (u >= 0.5) & (u <= 3)
+    assert "where x lies between 0.5 and 3" in separating(within, u)
+    assert not any("between 0.5" in words for words in separating(within[:2], u[:2]))
 
 
 def test_two_thresholds_where_the_size_alone_tells_nothing():
