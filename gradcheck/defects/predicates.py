@@ -86,7 +86,13 @@ def _between(name: str, u: Array, wrong: Array, right: Array, excess: Array | No
     if low == high:
         if float(f"{low:.{SHORT}g}") == low:
             yield "value", f"where {name} is {short(float(low))}", inside
-    elif excess is None and _varied(u, wrong) and not (right & inside).any() and (right & (u < low)).any() and (right & (u > high)).any():
+    elif (
+        excess is None
+        and _varied(u, wrong)
+        and not (right & inside).any()
+        and (right & (u < low)).any()
+        and (right & (u > high)).any()
+    ):
         yield "band", f"where {name} lies between {low:.3g} and {high:.3g}", inside
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.oracle.constraints import breaks, constraints, holds
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, not_linear, widen
+from gradcheck.oracle.kinks import CROWD, CROWDED, Neighbourhood, kinked, not_linear, widen
 from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.layout import Layout
 from gradcheck.oracle.limits import (
@@ -74,6 +76,8 @@ def differentiate(
             kinks = _kinks(forward, noise, scale, table, natural, failed, rng)
             if kinks.any():
                 known = _at_kinks(forward, noise, scale, table, kinks, failed, claims, rng)
+                failed &= kinks.any(axis=1, keepdims=True) & disagreement(table, natural, claims, eps)
+                _look_closer(forward, noise, scale, table, failed, rng)
                 natural = natural_of(table, forward, noise, layout)
         round_plateaus(forward, noise, scale, table, layout)
         allow_for_cancellation(forward, noise, table, layout)
@@ -153,7 +157,17 @@ def _at_kinks(
     failed = failed & kinks.any(axis=1, keepdims=True)
     if failed.any():
         widen(near, table, failed)
-    return (*constraints(near, noise, kinks), *own_slopes(near, noise, kinks, claims))
+    crowd = cache(lambda: Neighbourhood(forward, noise, scale, rng, CROWD))
+    found = [one for one in constraints(near, noise, kinks) if not breaks(claims, one) or holds(crowd(), one)]
+    return (*found, *own_slopes(near, noise, kinks, claims))
+
+
+def _look_closer(forward: Forward, noise: Noise, scale: Array, table: Table, failed: Array, rng: Any) -> None:
+    """Widen entries that are in dispute at kinks to what few of the points nearby show, as a maximum of minima does."""
+    columns = np.flatnonzero(failed.any(axis=0))[:CROWDED]
+    if len(columns):
+        only = np.isin(np.arange(failed.shape[1]), columns)
+        widen(Neighbourhood(forward, noise, scale, rng, CROWD), table, failed & only)
 
 
 def _disagreement(table: Table, forward: Forward, noise: Noise, claims: Sequence[Array], eps: float) -> Array:

@@ -1,9 +1,7 @@
 """Points at which one-sided slopes differ: what a generalised gradient may be there, from gradients at nearby points.
 
 F. Clarke, Optimization and Nonsmooth Analysis, 1983: the generalised gradient is the convex hull of limits of
-gradients. Entry by entry its range is that of the gradients nearby; and a product u . J . d that has one value at all
-nearby points has it for every element of the hull, so that an analytic Jacobian with another product is wrong although
-each of its entries is in range: max-pooling that pays every tied entry in full, for one.
+gradients. Entry by entry its range is that of the gradients nearby.
 """
 
 from __future__ import annotations
@@ -19,13 +17,13 @@ from gradcheck.oracle.richardson import GAP, SAFETY
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import inward
-from gradcheck.records.estimate import Constraint
 
 Array = NDArray[Any]
 SAMPLES = 48  # points nearby: a piece of an eighth of them is missed by all with a probability of 0.002
+CROWD = 768  # the same for entries that are still in dispute: a piece of a hundredth is missed with 0.0005
+CROWDED = 24  # columns that are looked at so, each at some cost
 INNER = 2.0**-9  # the step of a difference, in units of the distance of the sampled points
 QUIET = 1e4  # least ratio of that step to the noise
-DIRECTIONS = 12  # along which products are looked for, each at all points
 RANDOM_DIRECTIONS = 16  # and their opposites, for kinks that no axis shows: a bend in one quadrant is missed by 2^-16
 VISIBLE = 1e-6  # of the natural scale: differences of slopes below are looked at no further
 OWN_STEPS, SHORTEST_STEP = 40, 32.0  # halvings of the radius, and spacings of x, on which the point must agree
@@ -72,15 +70,19 @@ class Neighbourhood:
     scale : ndarray, shape (n,)
         Length scale of each entry.
     rng : numpy.random.Generator
+    samples : int
+        How many points, beside two in the corners.
     """
 
-    def __init__(self, forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator) -> None:
+    def __init__(
+        self, forward: Forward, noise: Noise, scale: Array, rng: np.random.Generator, samples: int = SAMPLES
+    ) -> None:
         extended = np.finfo(forward.x.dtype).eps < 1e-18
         radius = float(np.clip(QUIET * noise.relative / INNER, 2.0**-17 if extended else 2.0**-13, 2.0**-4))
         self.forward = forward
         self.scale = scale
         self.step = radius * INNER
-        shape = (SAMPLES, forward.x.size)
+        shape = (samples, forward.x.size)
         spread = rng.uniform(2 * INNER, 1, shape) * signs(shape, rng)
         ends = np.stack([np.ones(forward.x.size), -np.ones(forward.x.size)])
         self.radius = radius
@@ -177,60 +179,3 @@ def _at_ends(slopes: Array, value: Array, bound: Array) -> Array:
     away = np.minimum(np.abs(slopes - (value - bound)), np.abs(slopes - (value + bound)))
     near: Array = np.all(away <= CONSTANT * bound, axis=0)
     return near
-
-
-def constraints(near: Neighbourhood, noise: Noise, kinks: Array) -> tuple[Constraint, ...]:
-    """Products u . J . d that are the same at all nearby points.
-
-    Parameters
-    ----------
-    near : Neighbourhood
-    noise : Noise
-    kinks : ndarray of bool, shape (m, n)
-        Entries at which the slopes differ.
-    """
-    found: list[Constraint] = []
-    m, n = kinks.shape
-    rows = list(np.eye(m)[kinks.any(axis=1)])
-    tied = _equal_groups(noise.f0, np.flatnonzero(kinks.any(axis=1)))
-    sums = [np.isin(np.arange(m), group).astype(float) for group in tied]
-    columns = np.flatnonzero(kinks.any(axis=0))
-    for direction in _directions(near.forward.x, columns):
-        found += _constant(near, noise, rows + sums, direction)
-    for column in columns[:DIRECTIONS] if sums else []:
-        direction = np.zeros(n)
-        direction[column] = 1
-        found += _constant(near, noise, sums, direction)
-    return tuple(found)
-
-
-def _constant(near: Neighbourhood, noise: Noise, weights: list[Array], direction: Array) -> list[Constraint]:
-    found, slopes = [], near.slopes(direction)
-    still = (slopes == 0).all(axis=0)
-    loud = np.maximum(near.loudness(noise, direction), np.where(still, near.hidden(noise, direction), 0))
-    for u in weights:
-        product = slopes @ u.astype(slopes.dtype)
-        low, high = product.min(), product.max()
-        if np.isfinite(low) and np.isfinite(high):
-            middle, bound = float((low + high) / 2), float((high - low) / CONSTANT + np.abs(u) @ loud)
-            if not near.contradicts(noise, direction, u, middle - bound, middle + bound):
-                found.append(Constraint(u, direction, middle, bound))
-    return found
-
-
-def _directions(x: Array, columns: Array) -> list[Array]:
-    """All ones; ones on the kinked columns; ones, or signs, on those of equal value, or size."""
-    n = x.size
-    found = [np.ones(n), np.isin(np.arange(n), columns).astype(float)]
-    found += [np.isin(np.arange(n), group).astype(float) for group in _equal_groups(x, columns)]
-    alike = _equal_groups(np.abs(x), columns)
-    sizes = [np.where(np.isin(np.arange(n), group), np.sign(x), 0).astype(float) for group in alike]
-    found += [d for d in sizes if d.any()]
-    unique = {d.tobytes(): d for d in found}
-    return list(unique.values())[:DIRECTIONS]
-
-
-def _equal_groups(values: Array, among: Array) -> list[Array]:
-    """Indices of `among` with equal values, two or more together."""
-    _, which, counts = np.unique(values[among], return_inverse=True, return_counts=True)
-    return [among[which == k] for k in np.flatnonzero(counts > 1)]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.oracle.kinks import Neighbourhood, constraints, kinked, widen
+from gradcheck.oracle.constraints import constraints
+from gradcheck.oracle.kinks import Neighbourhood, kinked, widen
 from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import length_scale
 from tests.oracle.maps import EPS, estimate, flat, noise_of

@@ -25,7 +25,7 @@ def product(v, x, W):
         (
             Plain(SQUARE, np.matmul, lambda v, x, W: (product(v, x, W)[0], product(v, x, W)[0])),
             "swapped",
-            "W gets that of x",
+            "W gets the gradient of x",
         ),
         (
             Plain(
