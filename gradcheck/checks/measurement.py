@@ -13,10 +13,12 @@ from gradcheck.checks.matrices import jacobian_matrix
 from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.sampling import SAVING, STRUCTURED, WORK, Sample, affordable, is_dense
+from gradcheck.oracle.sampling import SAVING, STRUCTURED, WORK, Sample, affordable, has_undrawn, is_dense
+from gradcheck.records.case import FULL, QUICK, Point
 from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
+LARGEST_JACOBIAN = 1 << 25  # entries of one that is asked for: 256 MiB
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,26 +40,29 @@ class Measurement:
     estimate: Estimate
 
 
-def too_dense(subject: Subject, arrays: Sequence[Array], y: Array, *, patterned: bool) -> bool:
-    """Whether a Jacobian is too large to be measured whole, and without a structure that would help.
+def in_part(subject: Subject, point: Point, y: Array, *, patterned: bool) -> bool:
+    """Whether a Jacobian is seen in part: few calls are wanted, or it is large, without a structure that would help.
 
     Parameters
     ----------
     subject : Subject
-    arrays : sequence of ndarray
+    point : Point
     y : ndarray
         The output there.
     patterned : bool
         Whether `bprop` claims few non-zeros.
     """
-    m, n = y.size, sum(arrays[k].size for k in subject.differentiable)
-    if affordable(m, n):
+    lengths = [point.arrays[k].size for k in subject.differentiable]
+    m, n = y.size, sum(lengths)
+    if point.case.budget == QUICK:
+        return has_undrawn(m, lengths)
+    if affordable(m, n) or (point.case.budget == FULL and m * n <= LARGEST_JACOBIAN):
         return False
     if m * n > STRUCTURED or n * (n + m) > SAVING * WORK or m * (n + m) > SAVING * WORK:
         return True
     if subject.has_bprop:
         return not patterned
-    whole = attempt(lambda: jacobian_matrix(subject, arrays, y))
+    whole = attempt(lambda: jacobian_matrix(subject, point.arrays, y))
     return is_dense([] if isinstance(whole, Breach) else [whole], m, n)
 
 

@@ -16,8 +16,9 @@ from gradcheck.adapters.reading import output_of
 from gradcheck.adapters.refusal import unclaimed
 from gradcheck.checks.decoys import Decoy, shown
 from gradcheck.checks.digits import Digits
+from gradcheck.checks.longer import LongerClaims
 from gradcheck.checks.matrices import claimed_matrix, gradient_row
-from gradcheck.checks.measurement import Measurement, pieces_of, too_dense
+from gradcheck.checks.measurement import LARGEST_JACOBIAN, Measurement, in_part, pieces_of
 from gradcheck.checks.nudges import largest_change
 from gradcheck.checks.projection import Projection
 from gradcheck.checks.sparse_view import SparseView, claimed, claimed_at, sparse_view
@@ -27,8 +28,8 @@ from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.precision import reference
-from gradcheck.oracle.sampling import BY_DIRECTIONS, BY_ENTRIES, WHOLE, Sample, has_undrawn
-from gradcheck.records.case import FULL, QUICK, Point
+from gradcheck.oracle.sampling import BY_DIRECTIONS, BY_ENTRIES, WHOLE, Sample
+from gradcheck.records.case import QUICK, Point
 from gradcheck.records.comparison import ClaimComparison
 from gradcheck.records.dtypes import widened
 from gradcheck.records.estimate import Estimate
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 METHODS = ("jacobian", "bprop", "jvp")  # that say what the Jacobian is
 REQUIRED = ("jacobian", "bprop")  # ... and those of which a layer has one at least
-LARGEST_JACOBIAN = 1 << 25  # entries of one that is asked for: 256 MiB
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -153,12 +153,8 @@ class Probe:
         """Whether only a part of the Jacobian is seen: few calls are wanted, or it is large without a structure."""
         if self.measured:
             return self.measured.dense
-        if self._quick:
-            return has_undrawn(self.y.size, [self.point.arrays[k].size for k in self.subject.differentiable])
-        if self.point.case.budget == FULL and self.entries <= LARGEST_JACOBIAN:
-            return False
-        patterned = self.entries > WHOLE and self._claimed is not None
-        return not self.sparse and too_dense(self.subject, self.point.arrays, self.y, patterned=patterned)
+        patterned = not self._quick and self.entries > WHOLE and self._claimed is not None
+        return not self.sparse and in_part(self.subject, self.point, self.y, patterned=patterned)
 
     @cached_property
     def usable(self) -> bool:
@@ -215,34 +211,20 @@ class Probe:
         return {name: matrix for name, matrix in self.answers.items() if isinstance(matrix, np.ndarray)}
 
     @cached_property
+    def _longer(self) -> LongerClaims:
+        def gradient(arrays: Sequence[Array]) -> Array:
+            return self.bprop_at(self.projection.cotangent(np.eye(1, self.projection.rows)[0]), arrays)
+
+        return LongerClaims(self.digits, self.claims, self.claim_at, gradient)
+
+    @property
     def exact(self) -> dict[str, Array]:
         """The same in the reference's precision, entry by entry where the layer keeps that and the value is finite."""
-        if self.digits.alone:
-            return self.claims
-        return {
-            name: plain if isinstance(longer, Breach) else np.where(np.isfinite(longer), longer, plain)
-            for (name, plain), longer in zip(self.claims.items(), self._longer.values(), strict=True)
-        }
-
-    @cached_property
-    def _longer(self) -> dict[str, Array | Breach]:
-        """What the methods say in the reference's precision."""
-        if self.digits.exact_dtype == np.float64 and self.point.case.dtype == "float64":
-            return dict(self.claims)
-        return {name: attempt(lambda name=name: self.claim_at(name, self.digits.exact_arrays)) for name in self.claims}  # type: ignore[misc]
+        return self._longer.matrices
 
     def keeps(self, name: str) -> bool:
         """Whether a method takes the reference's precision, and does not refuse it; one gradient tells of `bprop`."""
-        if name == "bprop" and "_longer" not in self.__dict__:
-            return self._keeps_gradient
-        return not self.digits.alone and not isinstance(self._longer[name], Breach)
-
-    @cached_property
-    def _keeps_gradient(self) -> bool:
-        v = self.projection.cotangent(np.eye(1, self.projection.rows)[0])
-        return not self.digits.alone and not isinstance(
-            attempt(lambda: self.bprop_at(v, self.digits.exact_arrays)), Breach
-        )
+        return self._longer.keeps(name)
 
     @cached_property
     def estimate(self) -> Estimate:
