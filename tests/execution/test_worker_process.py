@@ -86,7 +86,7 @@ def test_each_has_the_time_of_one(worker, parent):
     ],
 )
 def test_without_an_answer_it_is_told_why(worker, parent, monkeypatch, program, sentence):
-    monkeypatch.setattr(worker_process, "DYING", 0.2 if "sleep" in program else LONGEST)
+    monkeypatch.setattr(worker_process, "DYING", 0.2 if "sleep" in program else LONGEST / 10)
     with pytest.raises(LostError, match=f"^{sentence}$"):
         ask(worker(READ + program), parent)
 

@@ -183,7 +183,7 @@ def test_cases_are_told_of_in_order(pool):
 @pytest.fixture(params=["in-process", "pool"])
 def executor(request, pool):
     """One of several that must do alike."""
-    return InProcess() if request.param == "in-process" else pool(2)
+    return InProcess() if request.param == "in-process" else pool()
 
 
 def test_enough_leaves_out_all_that_is_left(executor):
