@@ -11,6 +11,7 @@ from gradcheck.defects.arguments import FAMILY as ARGUMENTS
 from gradcheck.defects.averages import FAMILY as AVERAGES
 from gradcheck.defects.axes import FAMILY as AXES
 from gradcheck.defects.batches import FAMILY as BATCHES
+from gradcheck.defects.bilinear import FAMILY as BILINEAR
 from gradcheck.defects.choices import FAMILY as CHOICES
 from gradcheck.defects.conditions import FAMILY as CONDITIONS
 from gradcheck.defects.cotangents import FAMILY as COTANGENTS
@@ -18,6 +19,7 @@ from gradcheck.defects.dependence import FAMILY as DEPENDENCE
 from gradcheck.defects.digits import FAMILY as DIGITS
 from gradcheck.defects.elsewhere import FAMILY as ELSEWHERE
 from gradcheck.defects.entries import FAMILY as ENTRIES
+from gradcheck.defects.exchanged import FAMILY as EXCHANGED
 from gradcheck.defects.factors import FAMILY as FACTORS
 from gradcheck.defects.family import Family
 from gradcheck.defects.forms import FAMILY as FORMS
@@ -29,6 +31,7 @@ from gradcheck.defects.invariance import FAMILY as INVARIANCE
 from gradcheck.defects.labels import FAMILY as LABELS
 from gradcheck.defects.memory import FAMILY as MEMORY
 from gradcheck.defects.mixing import FAMILY as MIXING
+from gradcheck.defects.monomials import FAMILY as MONOMIALS
 from gradcheck.defects.outer import FAMILY as OUTER
 from gradcheck.defects.overwritten import FAMILY as OVERWRITTEN
 from gradcheck.defects.pairs import FAMILY as PAIRS
@@ -65,6 +68,7 @@ _ORDER = (
     COTANGENTS,
     MEMORY,
     ENTRIES,
+    BILINEAR,
     SCALES,
     ALONG,
     DEPENDENCE,
@@ -77,7 +81,9 @@ _ORDER = (
     FORMS,
     DIGITS,
     SOFTENING,
+    EXCHANGED,
     PRODUCTS,
+    MONOMIALS,
     INSTEAD,
     SHARES,
     SPLIT,

@@ -14,7 +14,9 @@ from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
 from gradcheck.defects.lengths import PLAIN, lengths
+from gradcheck.defects.sums import powers_of_sums
 from gradcheck.defects.where import over_entries
+from gradcheck.defects.wording import line, product, rounded
 from gradcheck.text import short
 
 Array = NDArray[Any]
@@ -23,6 +25,8 @@ DISTINCT = 5  # different values that it must have taken
 MOST_TERMS = 8  # known numbers of which the two sides may be sums
 MOST = 0.9  # share of the wrong entries for which there must be a prediction
 SATURATED = 0.5  # share of some values that may be one number, as those of tanh of a norm are
+FEWEST = 8  # different values of one side of which the other is told to be a line: two constants are fitted
+ROUNDING = 1e-8  # relative error of constants fitted to sharp entries
 ALIKE = 1e-3  # relative spread of quotients that are worth a test on all entries
 FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("{}", lambda u: u),
@@ -50,31 +54,62 @@ FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The factor, or the term, by which the two sides differ."""
-    at = _sharpest(evidence)
+    at = sharpest(evidence)
     if len(at[0]) < DISTINCT:
         return None
-    analytic, numeric = evidence.analytic[at], evidence.numeric[at]
+    return _for_a_number(evidence, at) or _by_a_factor(evidence, at) or _by_a_term(evidence, at)
+
+
+def _by_a_factor(evidence: Evidence, at: tuple[Array, ...]) -> MatrixDiagnosis | None:
+    quotients = evidence.numeric[at] / evidence.analytic[at]
     for name, form, function, values in _curves(evidence):
-        constant = _constant(numeric / analytic, function(values[at]))
+        constant = _constant(quotients, function(values[at]))
         if constant:
             words = product(constant, form.format(name))
             hint = _length_in(evidence, constant)
-            if (found := _factor(evidence, words, constant * function(values), hint)) is not None:
+            if (found := missing_factor(evidence, words, constant * function(values), hint)) is not None:
                 return found
-    for name, values in _values(evidence):
-        words, factor = _line_in(numeric / analytic, name, values, at)
-        if words and (found := _factor(evidence, words, factor)) is not None:
-            return found
+    for name, values in known_numbers(evidence):
+        for words, factor, beside in powers_of_sums(quotients, name, values, at):
+            hint = f", or a term: {beside} times what stands there" if beside else ""
+            if (found := missing_factor(evidence, words, factor, hint)) is not None:
+                return found
+    return None
+
+
+def _by_a_term(evidence: Evidence, at: tuple[Array, ...]) -> MatrixDiagnosis | None:
     for name, form, function, values in _curves(evidence):
-        constant = _constant(numeric - analytic, function(values[at]))
-        points = _term(evidence, constant * function(values)) if constant else None
+        constant = _constant(evidence.numeric[at] - evidence.analytic[at], function(values[at]))
+        points = without_term(evidence, constant * function(values)) if constant else None
         if points is not None:
             return evidence.told("formula", _of_term(evidence, constant, form.format(name), function(values)), points)
     return None
 
 
+def _for_a_number(evidence: Evidence, at: tuple[Array, ...]) -> MatrixDiagnosis | None:
+    """What stands in the analytic side where one number belongs."""
+    analytic, numeric = evidence.analytic[at], evidence.numeric[at]
+    if np.ptp(numeric) > ROUNDING * abs(numeric[0]):
+        return None
+    belongs = short(rounded(float(numeric[0])))
+    for words, values in _plain_curves(evidence, analytic, at):
+        points = _explain(evidence, np.where(evidence.live, values, 0), np.zeros(values.shape))
+        if points is not None:
+            return evidence.told("formula", f"`{evidence.check}` gives {words} where {belongs} belongs", points)
+    return None
+
+
+def _plain_curves(evidence: Evidence, side: Array, at: tuple[Array, ...]) -> Iterator[tuple[str, Array]]:
+    """Multiples of curves, and powers of sums, that a side is."""
+    for name, form, function, values in _curves(evidence):
+        if constant := _constant(side, function(values[at])):
+            yield product(constant, form.format(name)), constant * function(values)
+    for name, values in known_numbers(evidence):
+        yield from ((words, whole) for words, whole, _ in powers_of_sums(side, name, values, at))
+
+
 def _curves(evidence: Evidence) -> Iterator[tuple[str, str, Callable[[Any], Any], Array]]:
-    return ((name, *curve, values) for name, values in _values(evidence) for curve in FUNCTIONS)
+    return ((name, *curve, values) for name, values in known_numbers(evidence) for curve in FUNCTIONS)
 
 
 def _length_in(evidence: Evidence, constant: float) -> str:
@@ -86,27 +121,10 @@ def _length_in(evidence: Evidence, constant: float) -> str:
     return "".join(f" ({length} is {name}, too)" for length, name in fits if length not in PLAIN[:1])
 
 
-def _line_in(sought: Array, name: str, values: Array, at: tuple[Array, ...]) -> tuple[str, Array]:
-    """A constant and a multiple of a number that make up a quotient, in words and in all entries; no words for none."""
-    u = values[at]
-    if len(np.unique(np.round(u, 9))) < DISTINCT or not np.isfinite(sought).all():
-        return "", values
-    low, high = int(u.argmin()), int(u.argmax())
-    slope = float(f"{(sought[high] - sought[low]) / (u[high] - u[low]):.5g}")
-    level = float(f"{np.median(sought - slope * u):.5g}")
-    if (
-        abs(slope) * np.ptp(u) <= ALIKE * abs(level)
-        or not level
-        or not np.allclose(level + slope * u, sought, rtol=ALIKE)
-    ):
-        return "", values
-    return f"({short(level)} {'-' if slope < 0 else '+'} {product(abs(slope), name)})", level + slope * values
-
-
 def _of_term(evidence: Evidence, constant: float, name: str, values: Array) -> str:
     """In words what is wrong with a term: its coefficient, or that it is not there at all."""
-    at = _sharpest(evidence)
-    others = [(other, known[at]) for other, known in _values(evidence) if other != name][:MOST_TERMS]
+    at = sharpest(evidence)
+    others = [(other, known[at]) for other, known in known_numbers(evidence) if other != name][:MOST_TERMS]
     found = coefficients.of_term(evidence.analytic[at], evidence.numeric[at], (name, values[at]), others)
     stands, belongs = found or ("", "")
     if stands and belongs:
@@ -134,14 +152,16 @@ def _saturated(phi: Array) -> bool:
     return bool((np.abs(phi - middle) <= ALIKE * abs(middle)).mean() > SATURATED)
 
 
-def _factor(evidence: Evidence, words: str, factor: Array, hint: str = "") -> MatrixDiagnosis | None:
+def missing_factor(evidence: Evidence, words: str, factor: Array, hint: str = "") -> MatrixDiagnosis | None:
+    """That a factor is missing, where that explains the analytic side."""
     nothing = (factor == 0) & ~evidence.away  # whatever the analytic side is there, times 0 it is right
     predicted = np.where(nothing, evidence.analytic, evidence.numeric / factor)
     points = _explain(evidence, predicted, np.where(nothing, 0, evidence.limit / np.abs(factor)))
     return None if points is None else evidence.told("formula", f"a factor {words} is missing{hint}", points)
 
 
-def _term(evidence: Evidence, term: Array) -> Array | None:
+def without_term(evidence: Evidence, term: Array) -> Array | None:
+    """The points at which the analytic side is the numeric one without a term."""
     structure = (evidence.numeric != 0) | (evidence.analytic != 0)
     return _explain(evidence, evidence.numeric - np.where(structure, term, 0), np.zeros(term.shape))
 
@@ -154,17 +174,9 @@ def _explain(evidence: Evidence, predicted: Array, slack: Array) -> Array | None
     return evidence.explained(predicted, slack + digits)
 
 
-def product(constant: float, form: str) -> str:
-    """A constant times a curve, in words."""
-    rounded = float(f"{constant:.5g}")
-    if abs(abs(rounded) - 1) < 1e-4:
-        return form if rounded > 0 else f"-{form}"
-    return f"{short(rounded)}{form[1:]}" if form.startswith("1/") else f"{short(rounded)} {form}"
-
-
 def related(evidence: Evidence) -> MatrixDiagnosis | None:
     """Both sides have one curve in common: a + b times the numeric one, or a power of it."""
-    at = _sharpest(evidence)
+    at = sharpest(evidence)
     analytic, numeric = evidence.analytic[at], evidence.numeric[at]
     if len(np.unique(np.round(numeric, 6))) < DISTINCT:
         return None
@@ -173,15 +185,29 @@ def related(evidence: Evidence) -> MatrixDiagnosis | None:
 
 def _line(evidence: Evidence, analytic: Array, numeric: Array) -> MatrixDiagnosis | None:
     low, high = int(numeric.argmin()), int(numeric.argmax())
-    slope = float(f"{(analytic[high] - analytic[low]) / (numeric[high] - numeric[low]):.7g}")
-    level = float(f"{analytic[low] - slope * numeric[low]:.7g}")
+    slope = float((analytic[high] - analytic[low]) / (numeric[high] - numeric[low]))
+    level = float(np.median(analytic - slope * numeric))
     structure = (evidence.analytic != 0) | (evidence.numeric != 0)
-    points = evidence.explained(np.where(structure, level + slope * evidence.numeric, 0), abs(slope) * evidence.limit)
-    if points is None:
+    predicted = np.where(structure, level + slope * evidence.numeric, 0)
+    digits = np.minimum(ROUNDING * np.abs(predicted), 1e-3 * evidence.error)  # that the two constants lack
+    points = evidence.explained(predicted, abs(slope) * evidence.limit + digits)
+    if points is None or len(np.unique(np.round(numeric, 6))) < FEWEST:
         return None
-    size = "" if abs(slope) == 1 else f"{short(abs(slope))} "
-    words = f"analytic = {short(level)} {'-' if slope < 0 else '+'} {size}numeric in every entry"
-    return evidence.told("affine", words, points)
+    words = f"analytic = {line(level, slope, 'numeric')} in every entry"
+    return evidence.told("affine", words + _about(level, slope), points)
+
+
+def _about(level: float, slope: float) -> str:
+    """The number that both sides hold beside the part that is off by a factor, where it is a plain one."""
+    if min(abs(slope - 1), abs(slope + 1)) <= ALIKE:
+        return ""
+    constant = level / (1 - slope)
+    plain = round(constant, 2)
+    if not plain or abs(plain - constant) > ROUNDING * max(1, abs(constant)):
+        return ""
+    beside = f"{'+' if plain < 0 else '-'} {short(abs(plain))}"
+    factor = short(rounded(slope))
+    return f": analytic {beside} = {factor} (numeric {beside}), as where one of two terms is off by a factor"
 
 
 def _power(evidence: Evidence, analytic: Array, numeric: Array) -> MatrixDiagnosis | None:
@@ -199,7 +225,7 @@ def _power(evidence: Evidence, analytic: Array, numeric: Array) -> MatrixDiagnos
     return None if points is None else evidence.told("affine", words, points)
 
 
-def _sharpest(evidence: Evidence) -> tuple[Array, ...]:
+def sharpest(evidence: Evidence) -> tuple[Array, ...]:
     """The wrong entries of which the numeric side knows the difference best."""
     hit = evidence.telling & evidence.away & np.isfinite(evidence.analytic) & (evidence.analytic != 0)
     at = np.nonzero(hit)
@@ -207,7 +233,7 @@ def _sharpest(evidence: Evidence) -> tuple[Array, ...]:
     return tuple(index[best] for index in at)
 
 
-def _values(evidence: Evidence) -> Iterator[tuple[str, Array]]:
+def known_numbers(evidence: Evidence) -> Iterator[tuple[str, Array]]:
     """Known numbers, spread over the entries: of the input, the output, other inputs; one number for a whole point."""
     shape = evidence.numeric.shape
     yield from over_entries(evidence)

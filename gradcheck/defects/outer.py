@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis import MatrixDiagnosis
+from gradcheck.defects.entries import arrays
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.where import spread
 
 Array = NDArray[Any]
 SMALLEST = 3  # rows and columns of a block from which on it is no accident that it has rank one
@@ -20,6 +22,7 @@ ALIGNED = 1e-6  # 1 - cosine of vectors that are taken for multiples of each oth
 STRONG = 1e4  # size of a product, in multiples of what is not known of it, from which on its vectors are no noise
 FEWEST = 3  # points at which the vectors of a term must be seen
 ROUNDINGS = 32  # of the largest entry, that singular vectors lack
+ROWS = 4  # of an array, each of which may be a vector of the term, at most
 ONES = "ones"
 
 
@@ -112,6 +115,19 @@ def _candidates(evidence: Evidence, *, left: bool) -> Iterator[tuple[str, Array]
     yield f"{side} less its mean", own - own.mean(axis=1, keepdims=True)
     with np.errstate(all="ignore"):
         yield f"1/{side}", 1 / own
+    yield from _beside(evidence, evidence.out if left else evidence.shape, side)
+
+
+def _beside(evidence: Evidence, target: tuple[int, ...], side: str) -> Iterator[tuple[str, Array]]:
+    """Other arrays, and single rows of those of several, spread over the entries of the output or of the input."""
+    size = int(np.prod(target))
+    for name, shape, values in arrays(evidence):
+        if name != side and (near := spread(values, shape, target)) is not None:
+            yield name, near
+        if len(shape) > 1 and shape[0] <= ROWS and shape[1:] == target[len(target) - len(shape) + 1 :]:
+            for k, row in enumerate(np.moveaxis(values.reshape(len(values), *shape), 1, 0)):
+                flat = row.reshape(len(values), -1)
+                yield f"{name}[{k}]", np.tile(flat, size // flat.shape[1])
 
 
 def _aligned(vectors: Array, values: Array, points: Array) -> bool:

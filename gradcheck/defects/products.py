@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
-from gradcheck.defects.formula import FUNCTIONS, product
+from gradcheck.defects.formula import FUNCTIONS
 from gradcheck.defects.where import over_entries
+from gradcheck.defects.wording import product
 
 Array = NDArray[Any]
 SAMPLE = 60  # entries in which a product is looked for before it is tried on all
@@ -59,7 +60,7 @@ class _Product:
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The factor, the term, or what stands on either side."""
-    at = _sample(evidence)
+    at = sample(evidence)
     if len(at[0]) < FEWEST:
         return None
     analytic, numeric = evidence.analytic[at], evidence.numeric[at]
@@ -92,7 +93,7 @@ def _sides(evidence: Evidence) -> tuple[Array, Array]:
     return evidence.analytic, evidence.numeric
 
 
-def _sample(evidence: Evidence) -> tuple[Array, ...]:
+def sample(evidence: Evidence) -> tuple[Array, ...]:
     """Sharp wrong entries, spread over their sizes."""
     sharp = evidence.limit < SHARP * np.minimum(evidence.error, np.abs(evidence.numeric))
     at = np.nonzero(sharp & evidence.telling & np.isfinite(evidence.analytic) & (evidence.analytic != 0))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.defects import conditions, digits, factors, formula, position, products, where
+from gradcheck.defects import conditions, digits, factors, formula, monomials, position, products, where
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
@@ -17,8 +17,9 @@ from gradcheck.defects.where import beside
 
 Array = NDArray[np.bool_]
 CLASSES = 4  # most values of a label that are told apart
+STACKED = 4  # outputs put together along a first axis, at most: each may have a formula of its own
 ENOUGH = 8  # wrong entries of a part
-TESTS = (factors.diagnose, conditions.certain, formula.diagnose, digits.eps, products.diagnose)
+TESTS = (factors.diagnose, conditions.certain, formula.diagnose, digits.eps, products.diagnose, monomials.diagnose)
 
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
@@ -47,6 +48,10 @@ def _partings(evidence: Evidence) -> Iterator[list[tuple[str, Array]]]:
     region = position.region_of(evidence, unknown.shows) or where.region_of(evidence, unknown)
     if region is not None:
         yield [(region.words, evidence.wrong)]
+    if len(evidence.out) > 1 and evidence.out[0] <= STACKED:
+        rows = np.indices(evidence.out)[0].reshape(-1)
+        words = [f"for the cotangent of {evidence.output}[{k}]" for k in range(evidence.out[0])]
+        yield [(told, np.broadcast_to((rows == k)[:, None], shape)) for k, told in enumerate(words)]
     x = np.broadcast_to(evidence.x[:, None], shape)
     signs = [(f"{evidence.name} is negative", x < 0), (f"{evidence.name} is positive", x > 0)]
     signs = signs if all(own.any() for _, own in signs) else []

@@ -116,11 +116,11 @@ def _repeats(evidence: Evidence, columns: Sides, rows: Sides) -> Iterator[View]:
         same = labels[:, :, None] == labels[:, None, :]
         later, earlier = np.triu(same, 1).any(axis=2), np.tril(same, -1).any(axis=2)
         masks = (later, earlier, later | earlier)
-        if (near := _spread(later, shape, evidence.out)) is not None and near.shape[1] == evidence.y.shape[1]:
-            yield partial(_of_repeats, masks=[_spread(m, shape, evidence.out) for m in masks]), other.name, later, rows
-        if _spread(later, shape, evidence.shape) is not None:
+        if (near := spread(later, shape, evidence.out)) is not None and near.shape[1] == evidence.y.shape[1]:
+            yield partial(_of_repeats, masks=[spread(m, shape, evidence.out) for m in masks]), other.name, later, rows
+        if spread(later, shape, evidence.shape) is not None:
             yield (
-                partial(_of_repeats, masks=[_spread(m, shape, evidence.shape) for m in masks]),
+                partial(_of_repeats, masks=[spread(m, shape, evidence.shape) for m in masks]),
                 other.name,
                 later,
                 columns,
@@ -178,7 +178,7 @@ def beside(evidence: Evidence) -> Iterator[tuple[str, Array, bool]]:
         if place == evidence.place:
             continue
         shape, values = evidence.probes[0].point.arrays[place].shape, evidence.values(place)
-        near = _spread(values, shape, evidence.shape)
+        near = spread(values, shape, evidence.shape)
         if near is not None:
             yield other.name, near, True
             if other.domain != "labels":
@@ -187,7 +187,7 @@ def beside(evidence: Evidence) -> Iterator[tuple[str, Array, bool]]:
             yield f"{evidence.name} * {other.name}", evidence.x * near, True
             if other.domain == "labels" and other.classes == 2:
                 yield f"(2 {other.name} - 1) {evidence.name}", (2 * near - 1) * evidence.x, True
-        elif (near := _spread(values, shape, evidence.out)) is not None:
+        elif (near := spread(values, shape, evidence.out)) is not None:
             yield other.name, near, False
     for (name, values), (its, near) in itertools.combinations(found, 2):
         yield f"{name} - {its}", values - near, True
@@ -203,7 +203,7 @@ def over_entries(evidence: Evidence) -> Iterator[tuple[str, Array]]:
         yield words, np.broadcast_to(values[:, None] if by_column else values[:, :, None], shape)
 
 
-def _spread(values: Array, shape: tuple[int, ...], target: tuple[int, ...]) -> Array | None:
+def spread(values: Array, shape: tuple[int, ...], target: tuple[int, ...]) -> Array | None:
     """An array repeated along the axes of another shape that it lacks: the last ones in a batch, or the first ones."""
     count, lacking = len(values), len(target) - len(shape)
     if not target or lacking < 0:

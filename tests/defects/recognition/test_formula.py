@@ -101,3 +101,24 @@ def test_what_is_one_number_at_most_points_is_a_constant(told):
 def test_a_function_that_varies_is_a_term(told):
     layer = Plain(args(x=(4,)), lambda x: np.log(np.cosh(x)) + np.sin(x), lambda v, x: v * np.cos(x))
     assert "tanh(x)" in told(layer, SOME)["bprop x"].sentence
+
+
+def test_one_of_two_terms_is_off_by_a_factor(told):
+    def layer(factor):
+        return elementwise(lambda x: 3 * x + np.sin(1.7 * x), lambda x: 3 + factor * np.cos(1.7 * x), 3, 5)
+
+    sentence = told(layer(1), SOME)["bprop x"].sentence
+    assert sentence.startswith(
+        "analytic = 1.2353 + 0.58824 numeric in every entry: analytic - 3 = 0.58824 (numeric - 3)"
+    )
+    assert told(layer(1.7), SOME) == {}
+
+
+def test_a_line_through_two_values_is_none(told):
+    layer = elementwise(np.abs, lambda x: 3 + 2 * np.sign(x), 3, 5)
+    assert "numeric" not in told(layer, SOME)["bprop x"].sentence
+
+
+def test_one_constant_that_is_missing_is_told_alone(told):
+    layer = elementwise(lambda x: x + np.sin(1.7 * x), lambda x: 1.7 * np.cos(1.7 * x), 3, 5)
+    assert "inf" not in told(layer, SOME)["bprop x"].sentence

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from gradcheck.defects import outer
 from tests.mutants.kit import Plain, args, softmax, tanh_slope
@@ -37,3 +38,23 @@ def test_an_infinite_vector_stands_for_none(evidence):
 def test_a_difference_of_rank_two_is_none(evidence):
     layer = Plain(args(x=(5,)), softmax, lambda v, x: v * softmax(x) + x * (v @ x) * tanh_slope(x[::-1]))
     assert outer.diagnose(evidence(layer)) is None
+
+
+SOME = ("normal", "uniform", "mixed", "negative")
+
+
+@pytest.mark.parametrize(("curve", "said"), [(lambda w: w, "y times w"), (np.tanh, "y times y[0]")])
+def test_vectors_of_other_inputs_and_of_the_row_beside(curve, said, told):
+    def layer(through):
+        def forward(x, w):
+            return np.stack([curve(w), (x @ curve(w)) * x])
+
+        def bprop(v, x, w):
+            u = curve(w)
+            slope = 1 if u is w else 1 - u * u
+            return (x @ u) * v[1] + through * u * (x @ v[1]), slope * (v[0] + x * (x @ v[1]))
+
+        return Plain(args(x=(5,), w=(5,)), forward, bprop)
+
+    assert told(layer(0), SOME)["bprop x"].sentence == f"the two sides differ by a term of rank one: {said}"
+    assert told(layer(1), SOME) == {}
