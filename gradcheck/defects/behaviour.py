@@ -13,7 +13,7 @@ from gradcheck.records.fault import BREACHES, FaultKind
 from gradcheck.records.finding import Finding
 
 SPREADS = ("accumulates", "random", "memory", "stale")  # what makes other answers wrong, too
-LATER = ("memory", "stale")  # what an answer by chance may look like at a few points
+CERTAIN = ("accumulates", "random", "stale")  # of one method, those before tell what the later ones are, and the rest
 PERHAPS = "perhaps a consequence"  # of arrays that are written to, some answers are made afterwards
 OVERFLOWS = "`forward` runs into an overflow or log 0 on the way, though its value fits: a stable formula keeps it"
 
@@ -21,12 +21,8 @@ OVERFLOWS = "`forward` runs into an overflow or log 0 on the way, though its val
 def of_memory(failures: Failures) -> dict[int, Diagnosis]:
     """What `purity` found, and the other failures that come from it."""
     told = {k: memory.impurity(f, failures) for k, f in failures.of("purity").items()}
-    chance = _chance(failures, told)
-    for k, one in told.items():
-        if one.kind in SPREADS and "forward" in chance:
-            told[k] = chance["forward"]
-        elif one.kind in LATER:
-            told[k] = chance.get(fault_of(failures.findings[k]).method, one)
+    for k, one in _of_methods(failures, told).items():
+        told[k] = one
     spread = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind in SPREADS}
     impure = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind not in SPREADS}
     unseen = drift.unseen(failures)
@@ -43,9 +39,21 @@ def of_memory(failures: Failures) -> dict[int, Diagnosis]:
     return told
 
 
-def _chance(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[str, Diagnosis]:
-    """Methods that are random at any point: what differs from call to call at the others comes from that."""
-    return {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind == "random"}
+def _of_methods(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
+    """What is told of calls at one point, where another point tells more of the same method, or of `forward`."""
+    known: dict[str, Diagnosis] = {}
+    for kind in reversed(CERTAIN):
+        alike = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind == kind}
+        known |= alike
+    chance = known.get("forward")
+    found = {}
+    for k, one in told.items():
+        more = known.get(fault_of(failures.findings[k]).method)
+        if chance is not None and chance.kind == "random" and one.kind in SPREADS:
+            found[k] = chance
+        elif more is not None and one.kind in SPREADS and more.kind != one.kind:
+            found[k] = more
+    return found
 
 
 def of_answers(failures: Failures) -> dict[int, Diagnosis]:

@@ -16,7 +16,7 @@ from gradcheck.adapters.contract import Subject
 from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.purity import REFILLED
-from gradcheck.defects import drift
+from gradcheck.defects import changing, drift, equal_calls
 from gradcheck.defects.corruption import METHODS, Corrupted, arrays_of, packed, with_parts
 from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fault_of
 from gradcheck.defects.evidence import Evidence
@@ -26,9 +26,6 @@ from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
-CALLS = 5  # equal ones: four steps between them, equal, random or neither
-SAME = 1e-6  # relative difference of steps that are taken for equal
-RANDOM = 100  # quotient of the largest and the smallest step of random answers, at most
 SLIGHT = 1e-4  # of its row, that an entry moves at most as inputs do by a few parts in a million
 FROZEN = 4  # points with derivatives of their own that get one answer
 BY_KIND = {
@@ -36,6 +33,7 @@ BY_KIND = {
     FaultKind.OVERWRITTEN: ("buffer", "`{}` hands out an array that it keeps and reads again"),
     FaultKind.FIRST_CALL: ("memory", "the first answers of `{}` differ from later ones"),
 }
+CHANGED = (FaultKind.OTHER_ANSWER, FaultKind.FIRST_CALL)
 MISTAKEN = "stale", "`{}` uses a cache that takes other inputs for the same: compare all of them, exactly"
 STALE = {  # by the inputs that were seen before the answer was another
     NEARLY_SAME: MISTAKEN,
@@ -43,54 +41,40 @@ STALE = {  # by the inputs that were seen before the answer was another
     REFILLED: ("stale", "`{}` uses a cache that knows its inputs by their array: compare their values"),
 }
 OTHERWISE = "memory", "`{}` keeps something from other calls"
+MOVED = "each call of `forward` changes what `bprop` answers, even with the same inputs: it moves a state, as a mean"
+LEFT = Diagnosis("stale", "`bprop` uses what the latest `forward` left: it is stale when that had other inputs")
 
 
 def impurity(finding: Finding, failures: Failures) -> Diagnosis:
     """What a finding of `purity` says to mend."""
     fault, probe = fault_of(finding), failures.probe.get(finding.case)
     method = fault.method
+    if fault.kind is FaultKind.SHARED_ARRAY and probe is not None:
+        one = equal_calls.one_array(probe, method)
+        if one is not None:
+            return one
+    if fault.kind in CHANGED and probe is not None and (changed := changing.by_bprop(probe)) is not None:
+        return changed
     if fault.kind is FaultKind.OTHER_ANSWER and probe is not None:
-        if repeated := _repeat(probe, method):
+        if held := equal_calls.by_array(probe, method):
+            return held
+        if repeated := equal_calls.repeat(probe, method):
             return repeated
         others = [p for p in failures.probes if not _equal(p.point.arrays, probe.point.arrays)]
         if method == "bprop" and others and _trusts_forward(probe, others[0]):
-            return Diagnosis(
-                "stale", "`bprop` uses what the latest `forward` left: it is stale when that had other inputs"
-            )
+            return LEFT
+        if method == "bprop" and equal_calls.moved_by_forward(probe):
+            return Diagnosis("memory", MOVED)
+    if fault.kind is FaultKind.SHARED_ARRAY and probe is not None:
+        repeated = equal_calls.repeat(probe, method)
+        if repeated is not None and repeated.kind == "accumulates":
+            return repeated
     if fault.kind is FaultKind.FIRST_CALL and probe is not None:
-        return _repeat(probe, method) or drift.since_first(probe, method)
+        return equal_calls.repeat(probe, method) or drift.since_first(probe, method)
     if fault.kind is FaultKind.IN_PLACE:
         return Diagnosis("in-place", f"{finding.sentence}: work on a copy")
     kind, words = BY_KIND.get(fault.kind) or STALE.get(fault["seen"], OTHERWISE)
     return Diagnosis(kind, words.format(method))
-
-
-def _repeat(probe: Probe, method: str) -> Diagnosis | None:
-    """What becomes of the answer when one call is repeated; None when nothing does."""
-    lead = (np.ones_like(probe.y),) if method == "bprop" else ()
-    try:
-        answers = [_call(probe, method, (*lead, *probe.point.arrays)) for _ in range(CALLS)]
-        steps = np.diff(np.stack(answers), axis=0)
-    except (Breach, ValueError):
-        return None
-    sizes = np.abs(steps).max(axis=1, initial=0)
-    if not sizes.any():
-        return None
-    if sizes.all() and np.allclose(steps, steps[0], rtol=SAME, atol=SAME * sizes[0]):
-        words = f"`{method}` adds to what it returned before, or to what it keeps: equal calls grow by equal steps"
-        return Diagnosis("accumulates", words)
-    if sizes.all() and sizes.max() < RANDOM * sizes.min():
-        again = "; where that is meant, seed the generator inside of `forward`" if method == "forward" else ""
-        words = f"`{method}` gives a new answer at each of {CALLS} equal calls: chance, or a state that moves on{again}"
-        return Diagnosis("random", words)
-    return Diagnosis(
-        "memory", f"`{method}` depends on the calls before it: a counter, or something of the last answer that is kept"
-    )
-
-
-def _call(probe: Probe, method: str, arguments: Sequence[Array]) -> Array:
-    raw = probe.subject.call(method, [a.copy() for a in arguments])
-    return np.concatenate([np.asarray(part, dtype=float).reshape(-1) for part in parts_of(raw)])
 
 
 def _trusts_forward(probe: Probe, other: Probe) -> bool:
@@ -98,8 +82,8 @@ def _trusts_forward(probe: Probe, other: Probe) -> bool:
     answers = []
     try:
         for latest in (probe, other, probe, other, probe):
-            _call(probe, "forward", latest.point.arrays)
-            answers.append(_call(probe, "bprop", (np.ones_like(probe.y), *probe.point.arrays)))
+            equal_calls.answer(probe, "forward", latest.point.arrays)
+            answers.append(equal_calls.answer(probe, "bprop", (np.ones_like(probe.y), *probe.point.arrays)))
     except (Breach, ValueError):
         return False
     own, astray = answers[::2], answers[1::2]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.checks.probe import Probe
-from gradcheck.defects import behaviour, consequences, derivatives
+from gradcheck.defects import behaviour, consequences, derivatives, renewal
 from gradcheck.defects.diagnosis import Diagnosis, Failures
 from gradcheck.defects.sizes import of_sizes
 from gradcheck.records.case import Case
@@ -56,9 +56,11 @@ def _likeness(case: Case, probe: Probe | None) -> object:
 
 def _diagnose(failures: Failures) -> dict[int, Diagnosis]:
     """The first family that knows what is wrong with a failure decides; what follows from others comes last."""
-    told: dict[int, Diagnosis] = {}
+    told = behaviour.of_memory(failures)
+    left = renewal.remaining(failures, told)
+    if left is not None:  # what fails even then has a cause of its own
+        told, failures = renewal.without(told, left), left
     for diagnose in (
-        behaviour.of_memory,
         behaviour.of_answers,
         derivatives.of_cotangents,
         derivatives.of_matrices,
