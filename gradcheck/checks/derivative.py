@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,8 @@ def compare_matrix(probe: Probe, check: str) -> Iterator[Finding]:
     """
     working = probe.claims[check]
     broken = _broken(probe, working)
+    if broken is not None:  # what entries do that are told to be wrong by themselves says nothing of the others
+        broken = _broken(probe, _mended(probe, check, working))
     for name, shape, part in probe.pieces:
         found = claim_comparison(probe, check, name).summary
         if found.verdict is not Verdict.FAIL and broken is not None and broken.direction[part].any():
@@ -59,10 +61,26 @@ def _with_reason(probe: Probe, found: ComparisonSummary) -> ComparisonSummary:
     return replace(found, fault=found.fault.having(output=size, hidden=hidden))
 
 
-def _broken(probe: Probe, claim: Array) -> Constraint | None:
+def _mended(probe: Probe, check: str, claim: Array) -> Array:
+    """A claim with the numeric value in each entry that is certainly wrong."""
+    mended = claim.astype(np.result_type(claim, float))
+    for name, _, part in probe.pieces:
+        usual = claim_comparison(probe, check, name).usual
+        mended[:, part] = np.where(usual.wrong & usual.known, usual.numeric.value, mended[:, part])
+    return mended
+
+
+def breaks_alone(probe: Probe, check: str, other: str) -> bool:
+    """Whether a claim breaks a constraint along a direction in which another input does not move."""
+    part = probe.columns(other)
+    alone = [one for one in probe.estimate.constraints if not one.direction[part].any()]
+    return _broken(probe, _mended(probe, check, probe.claims[check]), alone) is not None
+
+
+def _broken(probe: Probe, claim: Array, among: Sequence[Constraint] | None = None) -> Constraint | None:
     """The constraint that a claim breaks the most, if it breaks any."""
     worst, most = None, 1.0
-    for constraint in probe.estimate.constraints:
+    for constraint in probe.estimate.constraints if among is None else among:
         v, u = constraint.weights, constraint.direction
         error = abs(float(v @ claim @ u) - constraint.value)
         size = float(v @ probe.estimate.scale @ np.abs(u))

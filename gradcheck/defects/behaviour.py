@@ -21,8 +21,7 @@ OVERFLOWS = "`forward` runs into an overflow or log 0 on the way, though its val
 def of_memory(failures: Failures) -> dict[int, Diagnosis]:
     """What `purity` found, and the other failures that come from it."""
     told = {k: memory.impurity(f, failures) for k, f in failures.of("purity").items()}
-    for k, one in _of_methods(failures, told).items():
-        told[k] = one
+    told |= _of_methods(failures, told)
     spread = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind in SPREADS}
     impure = {fault_of(failures.findings[k]).method: one for k, one in told.items() if one.kind not in SPREADS}
     unseen = drift.unseen(failures)

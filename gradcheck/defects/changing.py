@@ -32,7 +32,7 @@ def _by_bprop(probe: Probe) -> Diagnosis | None:
         after = answer(probe, "forward", given)
         if difference([second], [first]) > 0 or difference([after], [second]) == 0:
             return None
-        own = [name for name in before if _restores(probe, name, before[name], second)]
+        own = [name for name in before if name in vars(layer) and _restores(probe, name, before[name], second)]
     except (Breach, ValueError):
         return None
     words = "each call of `bprop` changes what `forward` answers afterwards"
@@ -40,9 +40,11 @@ def _by_bprop(probe: Probe) -> Diagnosis | None:
 
 
 def _attributes(layer: Any) -> Mapping[str, Any]:
-    """A copy of what the layer keeps; empty where there is none to be had."""
+    """A copy of what the layer keeps, or has from its class at first; empty where there is none to be had."""
     try:
-        return copy.deepcopy(vars(layer))
+        usual = {name: value for made in reversed(type(layer).__mro__) for name, value in vars(made).items()}
+        plain = {name: value for name, value in usual.items() if not (callable(value) or name.startswith("__"))}
+        return copy.deepcopy({**plain, **vars(layer)})
     except Exception:  # noqa: BLE001 - the layer may keep anything
         return {}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from gradcheck.checks.derivative import breaks_alone
 from gradcheck.defects.diagnosis import Diagnosis, Failures, fault_of
 from gradcheck.records.case import Case
 from gradcheck.records.fault import FaultKind
@@ -37,7 +38,7 @@ def of_causes(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Di
         own, cause = told.get(k), causes.get(_way(f))
         beside = [way for way in causes if way[0] == _way(f)[0] and count[_way(f)] <= FEW * count[way]]
         if beside and (own is None or _singular(own)) and (cause is None or _singular(cause)):
-            words = f"perhaps a consequence of what is wrong with the gradient of {beside[0][1]}"
+            words = _beside(failures, f, beside[0][1])
             found[k] = replace(own or causes[beside[0]], sentence=words)
         elif cause is not None and _singular(cause):
             if own is None and f.case in shown[_way(f), cause]:
@@ -45,6 +46,15 @@ def of_causes(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Di
         elif cause is not None and (own is None or own.kind != cause.kind):
             found[k] = replace(own or cause, sentence=TOO)
     return found
+
+
+def _beside(failures: Failures, finding: Finding, other: str) -> str:
+    """What a failure may have to do with the wrong gradient of another input."""
+    bound, probe = fault_of(finding).kind is FaultKind.NO_SUBGRADIENT, failures.probe.get(finding.case)
+    if bound and probe is not None and not breaks_alone(probe, finding.check, other):
+        words = f"only along directions that move {other}, too, of which the gradient is wrong, is the slope another"
+        return f"{words}: the gradient of {finding.input} may be right"
+    return f"perhaps a consequence of what is wrong with the gradient of {other}"
 
 
 def _singular(diagnosis: Diagnosis) -> bool:

@@ -35,7 +35,7 @@ SEVERAL = Diagnosis("products", "not linear in v: v is rounded or clipped, or it
 
 
 @dataclass(frozen=True, eq=False)
-class _Answers:
+class Answers:
     """What `bprop` gives for some cotangents at one point.
 
     Attributes
@@ -68,7 +68,7 @@ class _Answers:
 
 def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
     """What became of v at a point, and whether that gives every answer; None where it is unknown, or nothing wrong."""
-    answers = _ask(probe)
+    answers = ask(probe)
     if answers is not None and not answers.wrong and not probe.digits.low:
         answers = _beside_itself(answers, probe)
     if answers is None or not answers.wrong:
@@ -77,7 +77,7 @@ def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
     return whole or _rounded(answers, probe) or _slight(answers) or _character(answers, probe), whole is not None
 
 
-def _ask(probe: Probe) -> _Answers | None:
+def ask(probe: Probe) -> Answers | None:
     """The answers for the cotangents of the check `linearity`, and for the one-hot ones."""
     if probe.sample is not None or probe.y.size > LARGEST:
         return None
@@ -88,10 +88,10 @@ def _ask(probe: Probe) -> _Answers | None:
         return None
     v, got = np.concatenate([v, np.eye(probe.y.size)]), np.concatenate([*([g] for g in given), probe.claims["bprop"]])
     got, numeric, limit = (np.asarray(a, dtype=float) for a in (got, seen.numeric.value, seen.certain))
-    return _Answers(v, got, numeric, limit, probe.y.shape)
+    return Answers(v, got, numeric, limit, probe.y.shape)
 
 
-def _beside_itself(answers: _Answers, probe: Probe) -> _Answers:
+def _beside_itself(answers: Answers, probe: Probe) -> Answers:
     """The answers beside those for one-hot cotangents: whatever these are good to, `bprop` must be linear in v."""
     own = np.asarray(probe.claims["bprop"], dtype=float)
     return replace(answers, numeric=own, limit=ROUNDINGS * probe.digits.eps * np.abs(own))
@@ -102,7 +102,7 @@ def _gradient(probe: Probe, v: Array) -> Array | None:
     return None if isinstance(found, Breach) else found
 
 
-def _known(answers: _Answers) -> Diagnosis | None:
+def _known(answers: Answers) -> Diagnosis | None:
     """A known function of v that was used for v."""
     for kind, words, function in uses():
         used = np.stack([np.reshape(function(one.reshape(answers.shape)), -1) for one in answers.v]).astype(float)
@@ -116,7 +116,7 @@ def _known(answers: _Answers) -> Diagnosis | None:
     return None
 
 
-def _ignored(answers: _Answers, probe: Probe) -> Diagnosis | None:
+def _ignored(answers: Answers, probe: Probe) -> Diagnosis | None:
     """An input whose gradient is the same for every v."""
     for name, _, _ in probe.pieces:
         mine = answers.got[:, probe.columns(name)]
@@ -125,7 +125,7 @@ def _ignored(answers: _Answers, probe: Probe) -> Diagnosis | None:
     return None
 
 
-def _in_order(answers: _Answers, probe: Probe) -> Diagnosis | None:
+def _in_order(answers: Answers, probe: Probe) -> Diagnosis | None:
     """Whether the answers are right once v comes last."""
     arrays, off = probe.point.arrays, np.abs(answers.got - answers.v @ answers.numeric)
     if any(array.shape != answers.shape for array in arrays) or not (off > FELT * np.abs(answers.got)).any():
@@ -143,7 +143,7 @@ def _in_order(answers: _Answers, probe: Probe) -> Diagnosis | None:
     return Diagnosis("order", words)
 
 
-def _without_v(answers: _Answers, probe: Probe) -> Diagnosis | None:
+def _without_v(answers: Answers, probe: Probe) -> Diagnosis | None:
     """Whether the inputs given where v stands get the derivative of the sum of the outputs."""
     arrays = probe.point.arrays
     found = attempt(lambda: probe.bprop_at(arrays[0], list(arrays))) if len(arrays) == 1 else None
@@ -163,12 +163,12 @@ def _without_v(answers: _Answers, probe: Probe) -> Diagnosis | None:
     return Diagnosis("order", words)
 
 
-def _shaped(answers: _Answers, probe: Probe) -> list[Array]:
+def _shaped(answers: Answers, probe: Probe) -> list[Array]:
     dtype = probe.point.arrays[0].dtype
     return [v.reshape(answers.shape).astype(dtype) for v in answers.v]
 
 
-def _recover(answers: _Answers) -> Diagnosis | None:
+def _recover(answers: Answers) -> Diagnosis | None:
     """How the v that must have been used differs from the one given, where the Jacobian lets it be told."""
     numeric, sane = answers.numeric, np.all(np.isfinite(answers.got), axis=1)
     if np.linalg.matrix_rank(numeric) < len(numeric) or np.linalg.cond(numeric) > CONDITION:
@@ -178,7 +178,7 @@ def _recover(answers: _Answers) -> Diagnosis | None:
     return difference(answers.v[sane], used) if again.all() else None
 
 
-def _rounded(answers: _Answers, probe: Probe) -> Diagnosis | None:
+def _rounded(answers: Answers, probe: Probe) -> Diagnosis | None:
     """Right but for the rounding to a shorter dtype, to its subnormal numbers and its infinity too."""
     exact, slack = answers.v @ answers.numeric, np.abs(answers.v) @ answers.limit
     for dtype in (np.float32, np.float16):
@@ -196,7 +196,7 @@ def _rounded(answers: _Answers, probe: Probe) -> Diagnosis | None:
     return None
 
 
-def _slight(answers: _Answers) -> Diagnosis | None:
+def _slight(answers: Answers) -> Diagnosis | None:
     """A deviation that is no more than that of a few digits."""
     relative = np.abs(answers.got - answers.v @ answers.numeric) / (np.abs(answers.v) @ np.abs(answers.numeric))
     most = float(np.nanmax(np.where(answers.got != 0, relative, 0), initial=0))
@@ -211,7 +211,7 @@ def _slight(answers: _Answers) -> Diagnosis | None:
     return Diagnosis("slight", words)
 
 
-def _character(answers: _Answers, probe: Probe) -> Diagnosis | None:
+def _character(answers: Answers, probe: Probe) -> Diagnosis | None:
     """In which respect the answers are not linear."""
     nans = np.any(np.isnan(answers.got), axis=1)
     if nans.any() and not nans.all() and not answers.v[nans].any():

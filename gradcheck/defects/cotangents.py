@@ -69,7 +69,7 @@ def difference(v: Array, used: Array) -> Diagnosis | None:
     changed = np.abs(used - v) > CLOSE * np.abs(v).max(axis=1, keepdims=True)
     if not changed.any():
         return None
-    tests = (_clipping, _norm_clipping, _dropping, _scaling)
+    tests = (_clipping, _dropping, _scaling)
     return next((told for test in tests if (told := test(v, used, changed)) is not None), None)
 
 
@@ -81,18 +81,6 @@ def _clipping(v: Array, used: Array, changed: Array) -> Diagnosis | None:
         return None
     inside = (size[changed] > edge[0]).all() and (size[~changed] <= edge[0] * (1 + CLOSE)).all()
     return Diagnosis("clipped", f"entries of v are clipped at {short(float(f'{edge[0]:.4g}'))}") if inside else None
-
-
-def _norm_clipping(v: Array, used: Array, changed: Array) -> Diagnosis | None:
-    norms, given = np.linalg.norm(used, axis=1), np.linalg.norm(v, axis=1)
-    less = changed.any(axis=1)
-    edge, aligned = norms[less], (used * v).sum(axis=1) >= (1 - CLOSE) * norms * given
-    if np.ptp(edge) > CLOSE * edge[0] or not aligned[less].all() or given[less].max() < CUT * edge[0]:
-        return None
-    if (given[less] <= edge).any():
-        return None
-    fits = (given[~less] <= edge[0] * (1 + CLOSE)).all()
-    return Diagnosis("clipped", f"the norm of v is clipped at {short(float(f'{edge[0]:.4g}'))}") if fits else None
 
 
 def _dropping(v: Array, used: Array, changed: Array) -> Diagnosis | None:

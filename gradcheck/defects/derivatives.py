@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +10,13 @@ import numpy as np
 from gradcheck.checks.bprop import RANDOM
 from gradcheck.defects import conditions as parts
 from gradcheck.defects import cotangent_use as cotangent
-from gradcheck.defects import nonfinite, subgradients
+from gradcheck.defects import gradient_use, nonfinite, subgradients
 from gradcheck.defects.catalogue import FAMILIES
 from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fault_of
 from gradcheck.defects.elsewhere import other_inputs
 from gradcheck.defects.evidence import Evidence, gather
 from gradcheck.defects.within import columns
+from gradcheck.records.case import Case
 from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
@@ -30,6 +31,8 @@ def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
     linearity = failures.of("linearity")
     about = linearity | {k: f for k, f in failures.of("bprop").items() if fault_of(f)["cotangent"] == RANDOM}
     cases = dict.fromkeys(f.case for f in about.values() if f.case in failures.probe)
+    if linearity and (made := _of_gradients(failures, cases)) is not None:
+        return dict.fromkeys([*about, *failures.of("bprop", "agreement")], made)
     by_case = {case: cotangent.diagnose(failures.probe[case]) for case in cases}
     symptoms = {told.kind for told, complete in by_case.values() if told and not complete} & cotangent.SYMPTOMS
     if len(symptoms) > 1:  # which of them it is the points do not tell
@@ -45,6 +48,19 @@ def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
     if linearity and whole is not None and whole.kind in cotangent.EXACT and set(best.values()) == {whole}:
         found |= {k: whole for k in failures.of("bprop", "agreement") if k not in found}
     return found
+
+
+def _of_gradients(failures: Failures, cases: Iterable[Case]) -> Diagnosis | None:
+    """What becomes of the whole gradient, or of the size of v, at nearly all points."""
+    asked = {case: cotangent.ask(failures.probe[case]) for case in cases}
+    wrong = {case: one for case, one in asked.items() if one is not None and one.wrong}
+    if not wrong:
+        return None
+    explained = gradient_use.made_of(list(wrong.values()), failures.probe[next(iter(wrong))])
+    if not explained:
+        return None
+    words = dict.fromkeys(one.sentence for one in explained)
+    return Diagnosis(explained[0].kind, "; or ".join(words))
 
 
 def of_matrices(failures: Failures) -> dict[int, Diagnosis]:

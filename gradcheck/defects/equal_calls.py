@@ -124,15 +124,15 @@ def _halved(array: Array) -> Array:
 
 
 def moved_by_forward(probe: Probe) -> bool:
-    """Whether each call of `forward`, with the same inputs too, changes what `bprop` answers, and no call of `bprop`."""
+    """Whether each call of `forward`, with the same inputs too, changes what `bprop` answers, and no call of that."""
     answers = []
     try:
         for _ in range(CALLS):
             answer(probe, "forward", probe.point.arrays)
-            twice = [answer(probe, "bprop", (*_lead(probe, "bprop"), *probe.point.arrays)) for _ in range(2)]
-            if not np.array_equal(*twice):
+            once, again = (answer(probe, "bprop", (*_lead(probe, "bprop"), *probe.point.arrays)) for _ in range(2))
+            if not np.array_equal(once, again):
                 return False
-            answers.append(twice[0])
+            answers.append(once)
     except (Breach, ValueError):
         return False
     return bool(_sizes(np.stack(answers)).all())

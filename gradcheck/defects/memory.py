@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.breach import Breach
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES
@@ -22,7 +21,7 @@ from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fa
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Corruption, Family, Hypothesis
 from gradcheck.records.dtypes import is_floating
-from gradcheck.records.fault import FaultKind
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
@@ -38,7 +37,7 @@ MISTAKEN = "stale", "`{}` uses a cache that takes other inputs for the same: com
 STALE = {  # by the inputs that were seen before the answer was another
     NEARLY_SAME: MISTAKEN,
     SAME_ENTRIES: MISTAKEN,
-    REFILLED: ("stale", "`{}` uses a cache that knows its inputs by their array: compare their values"),
+    REFILLED: ("stale", "`{}` keeps an array that it was given, or what goes with it: keep a copy, and compare values"),
 }
 OTHERWISE = "memory", "`{}` keeps something from other calls"
 MOVED = "each call of `forward` changes what `bprop` answers, even with the same inputs: it moves a state, as a mean"
@@ -48,33 +47,35 @@ LEFT = Diagnosis("stale", "`bprop` uses what the latest `forward` left: it is st
 def impurity(finding: Finding, failures: Failures) -> Diagnosis:
     """What a finding of `purity` says to mend."""
     fault, probe = fault_of(finding), failures.probe.get(finding.case)
-    method = fault.method
-    if fault.kind is FaultKind.SHARED_ARRAY and probe is not None:
-        one = equal_calls.one_array(probe, method)
-        if one is not None:
-            return one
-    if fault.kind in CHANGED and probe is not None and (changed := changing.by_bprop(probe)) is not None:
-        return changed
-    if fault.kind is FaultKind.OTHER_ANSWER and probe is not None:
-        if held := equal_calls.by_array(probe, method):
-            return held
-        if repeated := equal_calls.repeat(probe, method):
-            return repeated
-        others = [p for p in failures.probes if not _equal(p.point.arrays, probe.point.arrays)]
-        if method == "bprop" and others and _trusts_forward(probe, others[0]):
-            return LEFT
-        if method == "bprop" and equal_calls.moved_by_forward(probe):
-            return Diagnosis("memory", MOVED)
-    if fault.kind is FaultKind.SHARED_ARRAY and probe is not None:
-        repeated = equal_calls.repeat(probe, method)
-        if repeated is not None and repeated.kind == "accumulates":
-            return repeated
+    if probe is not None and (shown := _shown(fault, probe, failures)) is not None:
+        return shown
     if fault.kind is FaultKind.FIRST_CALL and probe is not None:
-        return equal_calls.repeat(probe, method) or drift.since_first(probe, method)
+        return drift.since_first(probe, fault.method)
     if fault.kind is FaultKind.IN_PLACE:
         return Diagnosis("in-place", f"{finding.sentence}: work on a copy")
     kind, words = BY_KIND.get(fault.kind) or STALE.get(fault["seen"], OTHERWISE)
-    return Diagnosis(kind, words.format(method))
+    return Diagnosis(kind, words.format(fault.method))
+
+
+def _shown(fault: Fault, probe: Probe, failures: Failures) -> Diagnosis | None:
+    """What further calls show; None where they show nothing."""
+    method = fault.method
+    if fault.kind is FaultKind.SHARED_ARRAY:
+        repeated = equal_calls.repeat(probe, method)
+        adds = repeated is not None and repeated.kind == "accumulates"
+        return repeated if adds else equal_calls.one_array(probe, method)
+    if fault.kind not in CHANGED:
+        return None
+    changed = changing.by_bprop(probe)
+    if changed is None and fault.kind is FaultKind.OTHER_ANSWER:
+        changed = equal_calls.by_array(probe, method)
+    changed = changed or equal_calls.repeat(probe, method)
+    if changed is not None or method != "bprop" or fault.kind is FaultKind.FIRST_CALL:
+        return changed
+    others = [p for p in failures.probes if not _equal(p.point.arrays, probe.point.arrays)]
+    if others and _trusts_forward(probe, others[0]):
+        return LEFT
+    return Diagnosis("memory", MOVED) if equal_calls.moved_by_forward(probe) else None
 
 
 def _trusts_forward(probe: Probe, other: Probe) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.checks.probe import Probe
-from gradcheck.defects import behaviour, consequences, derivatives, renewal
+from gradcheck.defects import behaviour, consequences, derivatives, renewal, shortened
 from gradcheck.defects.diagnosis import Diagnosis, Failures
 from gradcheck.defects.sizes import of_sizes
 from gradcheck.records.case import Case
@@ -62,6 +62,7 @@ def _diagnose(failures: Failures) -> dict[int, Diagnosis]:
         told, failures = renewal.without(told, left), left
     for diagnose in (
         behaviour.of_answers,
+        shortened.of_shortened,
         derivatives.of_cotangents,
         derivatives.of_matrices,
         behaviour.of_layout,

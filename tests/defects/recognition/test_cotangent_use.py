@@ -78,7 +78,7 @@ def float32_inside(v, x):
 def test_a_digit_lost_is_no_clip(bprop, told):
     found = told(Plain(args(x=(4,)), softmax, bprop))
     assert found
-    assert {one.kind for one in found.values()} <= {"rounded", "slight"}
+    assert {one.kind for one in found.values()} <= {"rounded", "slight", "few-digits"}
     assert "float32" in found["linearity"].sentence
 
 
@@ -94,9 +94,9 @@ def test_v_is_ignored_whatever_else_is_wrong(told):
     assert {one.kind for one in told(layer).values()} == {"ignored"}
 
 
-def norm_clipped(v, x):
-    """Of the norm of v, and in a softmax, which hides in which way v is changed."""
-    s, v = softmax(x), v / max(1, np.linalg.norm(v) / 3)
+def brought_down(v, x):
+    """By the largest entry of v, and in a softmax, which hides in which way v is changed."""
+    s, v = softmax(x), v / max(1, np.abs(v).max() / 3)
     return s * (v - (v * s).sum())
 
 
@@ -108,4 +108,4 @@ def norm_clipped(v, x):
     ],
 )
 def test_what_looks_otherwise_at_other_points_is_told_once(points, said, told):
-    assert said in told(Plain(args(x=(4,)), softmax, norm_clipped), points)["linearity"].sentence
+    assert said in told(Plain(args(x=(4,)), softmax, brought_down), points)["linearity"].sentence
