@@ -1,7 +1,8 @@
 """What is found in planted layers: each is judged once a session, whichever test of whichever process asks first.
 
-A quarter of the layers are judged at all strategies. The others are at a third of them, one after the other until it
-shows what is wrong with a layer, and at all where it does not. With `--thorough` all are judged at all.
+A quarter of those that are wrong are judged at all strategies. The others are at a third of them, one after the other
+until it shows what is wrong with a layer, and at all where it does not. Those that are right are judged at a third, in
+turn. With `--thorough` all are judged at all.
 """
 
 from __future__ import annotations
@@ -73,9 +74,13 @@ class Judge:
         return judgement
 
     def part(self, name: str) -> Strategies:
-        """The strategies at which a layer of that name is judged first."""
-        turn, rest = divmod(zlib.crc32(name.encode()), WHOLE)
-        return ALL if self.thorough or rest == 0 else ALL[turn % PARTS :: PARTS]
+        """The strategies at which a planted layer of that name is judged first."""
+        return ALL if zlib.crc32(name.encode()) % WHOLE == 0 else self.few(name)
+
+    def few(self, name: str) -> Strategies:
+        """The strategies at which a layer of that name is judged where no share is counted of what is told."""
+        turn = zlib.crc32(name.encode()) // WHOLE
+        return ALL if self.thorough else ALL[turn % PARTS :: PARTS]
 
     def caught(self, one: Mutant) -> Judgement:
         """The first judgement of a planted layer in which the check that must catch it fails; else the last one."""

@@ -68,8 +68,10 @@ def off_by(layer, slip):
 
 
 @pytest.mark.parametrize("name", [name for name in LAYERS if name not in OVERFLOWS])
-def test_shipped_layers_are_not_blamed(name, dtype):
-    report = gradcheck.check(load(name)[0].layer, inputs=ORDINARY, dtype=dtype)
+def test_shipped_layers_are_not_blamed(name, dtype, thorough):
+    turn = [*LAYERS].index(name) + DTYPES.index(dtype)
+    inputs = ORDINARY if thorough else ORDINARY[turn % 2 :: 2]
+    report = gradcheck.check(load(name)[0].layer, inputs=inputs, dtype=dtype)
     assert report.passed, report.failures[0].breadcrumb
     undecided = [f.breadcrumb for f in report.findings if f.verdict is Verdict.INCONCLUSIVE]
     assert len(undecided) <= 0.02 * len(report.findings), undecided[0]

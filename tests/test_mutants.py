@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.judged import Judge
-from tests.mutants import MENDED, MUTANTS, RIGHT
+from tests.mutants import MUTANTS, RIGHT
 from tests.mutants.kit import Mutant, Plain
 
 
@@ -17,7 +17,7 @@ def test_a_planted_defect_is_found(one: Mutant, judged: Judge) -> None:
 
 @pytest.mark.parametrize(("name", "right"), RIGHT.items(), ids=list(RIGHT))
 def test_the_layer_without_the_defect_passes_and_nothing_is_told_of_it(name: str, right: Plain, judged: Judge) -> None:
-    report = judged(name, lambda: right, inputs=judged.part(name.removesuffix(MENDED))).report
+    report = judged(name, lambda: right, inputs=judged.few(name)).report
     assert report.passed, report.failures[0].breadcrumb
     assert not any(f.diagnosis for f in report.findings)
 

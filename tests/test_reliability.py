@@ -2,7 +2,8 @@
 
 All references at all inputs, in the precision that the oracle chooses and in float64; with claims that are right, which
 the screening settles, and with wrong ones, which send every column through the long ladders. Each function meets all
-four ways, and so does each input, but at one input a function meets one of them; `--thorough` takes all four at each.
+four ways, and so does each input, but at every other input a function meets one of them; `--thorough` takes all four at
+all.
 `-s` prints the counts.
 """
 
@@ -88,10 +89,14 @@ class Outcome:
         return f"{' at '.join(self.place)}: value {value:.6g} ± {floor:.1e}, truth {truth:.6g}"
 
 
-def outcomes(ways: int = 1) -> Iterator[Outcome]:
-    """Every reference at every input, in as many ways, which take turns by function and by input."""
+def outcomes(*, thorough: bool) -> Iterator[Outcome]:
+    """Every reference at half of the inputs in one way, which take turns by function and by input; or all of it."""
+    ways = len(WAYS) if thorough else 1
     for row, reference in enumerate(REFERENCES):
         for column, (kind, x) in enumerate(points(reference, SEED)):
+            left_out = (row + column) // len(WAYS) % 2 and (reference.name, kind) not in EXCEPTIONS
+            if left_out and not thorough:
+                continue
             truth = reference.truth(x)
             for turn in range(row + column, row + column + ways):
                 mode, claim = WAYS[turn % len(WAYS)]
@@ -119,7 +124,7 @@ def in_float64(reference: Reference, x: np.ndarray, outputs: int) -> Forward:
 
 @pytest.fixture(scope="module", name="found")
 def _found(thorough: bool) -> list[Outcome]:
-    return list(outcomes(len(WAYS) if thorough else 1))
+    return list(outcomes(thorough=thorough))
 
 
 def within(found: list[Outcome]) -> float:
@@ -130,12 +135,12 @@ def within(found: list[Outcome]) -> float:
 
 @pytest.mark.parametrize("claim", CLAIMS)
 @pytest.mark.parametrize("mode", MODES)
-def test_the_true_error_is_within_the_floor(found, mode, claim):
+def test_the_true_error_is_within_the_floor(found, mode, claim, thorough):
     part = [one for one in found if (one.mode, one.claim) == (mode, claim)]
     entries = sum(one.ratio.size for one in part)
     outside = sum(int((one.ratio > 1).sum()) for one in part)
     print(f"\n{mode}, claims {claim}: {entries} entries, {outside} outside, {within(part):.5f} within")
-    assert entries > 10_000
+    assert entries > (10_000 if thorough else 5_000)
     assert within(part) >= 0.999
 
 

@@ -47,7 +47,7 @@ def count(family, points, seed=FOR_TESTS):
 
 
 def test_nothing_is_wrong_at_ordinary_points():
-    row, found = count("ordinary", 60)
+    row, found = count("ordinary", 40)
     assert not any(row.counts[kind] for kind in FAULTS), found
     assert row.counts[OPEN] <= 0.005 * row.judged_right
 

@@ -20,7 +20,7 @@ def quartic(**parts):
     """sum(cos x) + |x|^4 / 4: a single number whose Hessian is full."""
     right = {
         "inputs": (Input("x", ("n",)),),
-        "forward": lambda x: np.sum(np.cos(x)) + (x @ x) ** 2 / 4,
+        "forward": lambda x: np.sum(np.cos(x), axis=-1) + (x * x).sum(axis=-1) ** 2 / 4,
         "bprop": lambda v, x: v * (x * (x @ x) - np.sin(x)),
     }
     return SimpleNamespace(**{**right, **parts})
@@ -37,7 +37,7 @@ def sines(**parts):
     """sum(sin(x w)), with a vector and a matrix: its Hessian has four blocks."""
     right = {
         "inputs": (Input("x", (2,)), Input("w", (2, 3))),
-        "forward": lambda x, w: np.sum(np.sin(x @ w)),
+        "forward": lambda x, w: np.sum(np.sin(x[..., None, :] @ w), axis=(-1, -2)),
         "bprop": lambda v, x, w: (v * (w @ np.cos(x @ w)), v * np.outer(x, np.cos(x @ w))),
         "hessian": blocks,
         "hvp": hvp,

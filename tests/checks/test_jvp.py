@@ -17,7 +17,7 @@ def mixing(**parts):
     """x W + b, the arguments of which are of three shapes; `W` is square, so that its transpose fits too."""
     right = {
         "inputs": (Input("x", ("batch", "n")), Input("W", ("n", "n")), Input("b", ("n",))),
-        "forward": lambda x, W, b: x @ W + b,
+        "forward": lambda x, W, b: x @ W + b[..., None, :],
         "bprop": lambda v, x, W, b: (v @ W.T, x.T @ v, v.sum(axis=0)),
         "jvp": lambda t, x, W, b: t[0] @ W + x @ t[1] + t[2],
     }
