@@ -144,15 +144,15 @@ class Rectifier(Elementwise):
 
 
 def test_an_entry_beside_a_kink_is_looked_at_more_closely():
-    probe, (found,) = judged(Rectifier(), n=1024)
+    probe, (found,) = judged(Rectifier(), n=512)
     assert probe.sparse is not None
     assert found.verdict is Verdict.PASS
     assert found.floor < 1e-7
 
 
 def test_a_stray_non_zero_is_seen_beside_a_kink_too():
-    probe, _ = judged(Rectifier(), n=1024)
+    probe, _ = judged(Rectifier(), n=512)
     nearest = int(np.argmin(np.abs(probe.point.arrays[0])))
     for at in ((nearest, 5), (5, nearest)):
-        _, (found,) = judged(Rectifier(at, in_forward=STRAY), n=1024)
+        _, (found,) = judged(Rectifier(at, in_forward=STRAY), n=512)
         assert found.verdict is Verdict.FAIL
