@@ -1,8 +1,8 @@
 """What is found in planted layers: each is judged once a session, whichever test of whichever process asks first.
 
-A quarter of those that are wrong are judged at all strategies. The others are at a third of them, one after the other
-until it shows what is wrong with a layer, and at all where it does not. Those that are right are judged at a third, in
-turn. With `--thorough` all are judged at all.
+An eighth of those that are wrong are judged at all strategies. The others are at a quarter of them, one after the
+other until it shows what is wrong with a layer, and at all where it does not. Those that are right are judged at a
+quarter, in turn. With `--thorough` all are judged at all.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from gradcheck.defects import recognise
 from gradcheck.inputs import STRATEGIES
 from tests.mutants.kit import Mutant
 
-WHOLE = 4  # layers of which one is judged at all strategies; which one depends on its name alone
-PARTS = 3  # of the strategies, which take turns by the name of a layer
+WHOLE = 8  # layers of which one is judged at all strategies; which one depends on its name alone
+PARTS = 4  # of the strategies, which take turns by the name of a layer
 SEEDS = (0, 1, 2)
 Strategies = tuple[str, ...]
 ALL: Strategies = tuple(STRATEGIES)

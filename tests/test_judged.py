@@ -11,7 +11,7 @@ import pytest
 
 from gradcheck import Verdict
 from tests import processes
-from tests.judged import ALL, Judge
+from tests.judged import ALL, PARTS, Judge
 from tests.mutants.kit import Mutant
 
 ASKS = """
@@ -74,11 +74,23 @@ class Rare(Wrong):
 
 def test_what_some_strategies_do_not_show_is_looked_for_at_all(judge):
     parts = {f"rare {k}": judge.part(f"rare {k}") for k in range(50)}
-    assert set(parts.values()) == {ALL, ALL[::3], ALL[1::3], ALL[2::3]}
+    assert set(parts.values()) == {ALL, *(ALL[turn::PARTS] for turn in range(PARTS))}
     name = next(name for name, part in parts.items() if "zeros" not in part)
     assert not judge(name, Rare, inputs=parts[name]).failing
     assert "bprop" in judge.caught(Mutant(name, Rare, "bprop", "wrong at zero alone")).failing
-    assert Judge(judge.folder, thorough=True).part(name) == ALL
+    assert Judge(judge.folder, thorough=True).part(name) == Judge(judge.folder, thorough=True).few(name) == ALL
+
+
+def test_it_is_judged_at_one_strategy_after_another_until_it_shows(judge):
+    name = next(name for k in range(50) if len(judge.part(name := f"wrong {k}")) < len(ALL))
+    found = judge.caught(Mutant(name, Wrong, "bprop", "wrong everywhere"))
+    assert {f.case.strategy for f in found.report.findings} == {judge.part(name)[0]}
+
+
+def test_right_ones_take_turns_at_all_strategies(judge):
+    few = {judge.few(f"right {k}") for k in range(50)}
+    assert few == {ALL[turn::PARTS] for turn in range(PARTS)}
+    assert set().union(*few) == set(ALL)
 
 
 def test_of_several_processes_one_judges(tmp_path):
