@@ -1,8 +1,8 @@
 """What is found in planted layers: each is judged once a session, whichever test of whichever process asks first.
 
-An eighth of those that are wrong are judged at all strategies. The others are at a quarter of them, one after the
-other until it shows what is wrong with a layer, and at all where it does not. Those that are right are judged at a
-quarter, in turn. With `--thorough` all are judged at all.
+An eighth of those that are wrong are judged at all strategies. The others are at one after the other until it shows
+what is wrong with a layer, from another one on for each, and at all where no single one shows it. Those that are right
+are judged at a quarter, in turn. With `--thorough` all are judged at all.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class Judge:
     def caught(self, one: Mutant) -> Judgement:
         """The first judgement of a planted layer in which the check that must catch it fails; else the last one."""
         part = self.part(one.name)
-        few = [(0, (strategy,)) for strategy in part] if part != ALL else []
-        for seed, inputs in (*few, *((seed, ALL) for seed in SEEDS)):
+        ordered = dict.fromkeys((*part, *ALL)) if part != ALL else ()
+        for seed, inputs in (*((0, (strategy,)) for strategy in ordered), *((seed, ALL) for seed in SEEDS)):
             found = self(one.name, one.make, seed, inputs)
             if one.check in found.failing:
                 break

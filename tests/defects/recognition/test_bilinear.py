@@ -9,13 +9,18 @@ A = np.array([[1, 2, 0, 1, 0.5], [0, 1, 3, 0, 0], [1, 0, 2, 1, 0], [0, 0, 1, 1, 
 MORE = ("normal", "uniform", "mixed", "negative", "sparse", "ascending", "alternating", "spike", "equal", "ties")
 
 
+def ahead(x, by=1):
+    """The entries that many places further on, in a stack of rows, too."""
+    return np.roll(x, -by, axis=-1)
+
+
 def area(of_x):
     """The area of a polygon, and twice its derivative by x."""
 
     def bprop(v, x, y):
         return v / 2 * of_x(x, y), v / 2 * (np.roll(x, 1) - np.roll(x, -1))
 
-    return Plain(args(x=(5,), y=(5,)), lambda x, y: np.asarray(x @ np.roll(y, -1) - np.roll(x, -1) @ y) / 2, bprop)
+    return Plain(args(x=(5,), y=(5,)), lambda x, y: (x * ahead(y) - ahead(x) * y).sum(axis=-1) / 2, bprop)
 
 
 def test_an_index_of_a_difference(told):
@@ -34,7 +39,7 @@ def test_a_product_of_an_entry_with_a_difference(told):
         def bprop(v, x):
             return v * (np.roll(x, -1) - np.roll(x, behind)) + np.roll(v * x, 1) - np.roll(v * x, -1)
 
-        return Plain(args(x=(5,)), lambda x: x * (np.roll(x, -1) - np.roll(x, 1)), bprop)
+        return Plain(args(x=(5,)), lambda x: x * (ahead(x) - ahead(x, -1)), bprop)
 
     assert (
         "dy[i]/dx[i] is x[i+1] - x[i-1], and `bprop` gives x[i+1] - x[i-2]" in told(layer(2), MORE)["bprop x"].sentence
@@ -44,7 +49,7 @@ def test_a_product_of_an_entry_with_a_difference(told):
 
 def form(matrix):
     """x^T A x, and a matrix whose product with x is the gradient."""
-    return Plain(args(x=(5,)), lambda x: np.asarray(x @ A @ x), lambda v, x: v * (matrix @ x))
+    return Plain(args(x=(5,)), lambda x: (x @ A * x).sum(axis=-1), lambda v, x: v * (matrix @ x))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,9 @@ def test_a_quadratic_form_that_is_right(told):
 def test_a_matrix_of_weights_transposed(told):
     def layer(weights):
         return Plain(
-            args(x=(5,), z=(5,)), lambda x, z: np.asarray(x @ A @ z), lambda v, x, z: (v * (weights @ z), v * (x @ A))
+            args(x=(5,), z=(5,)),
+            lambda x, z: (x @ A * z).sum(axis=-1),
+            lambda v, x, z: (v * (weights @ z), v * (x @ A)),
         )
 
     said = "the gradient of x is A z with constant A, and `bprop` gives A^T z"
@@ -79,7 +86,7 @@ def test_a_difference_of_two_inputs(told):
         def bprop(v, x, m):
             return v * (matrix @ (x - m)), -v * ((A + A.T) @ (x - m))
 
-        return Plain(args(x=(5,), m=(5,)), lambda x, m: np.asarray((x - m) @ A @ (x - m)), bprop)
+        return Plain(args(x=(5,), m=(5,)), lambda x, m: ((x - m) @ A * (x - m)).sum(axis=-1), bprop)
 
     said = "is (A + A^T) (x - m) with constant A, and `bprop` gives 2 A (x - m)"
     assert said in told(layer(2 * A), MORE)["bprop x"].sentence

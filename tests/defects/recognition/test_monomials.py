@@ -60,7 +60,7 @@ def boost(of_b):
 
     return Plain(
         (*args((-0.8, 0.8), b=(5,)), *args(t=(5,), x=(5,))),
-        lambda b, t, x: factor(b) * np.stack([t - b * x, x - b * t]),
+        lambda b, t, x: factor(b)[..., None, :] * np.stack([t - b * x, x - b * t], axis=-2),
         bprop,
     )
 
