@@ -61,15 +61,18 @@ class Judge:
     folder: Path
     thorough: bool = False
 
-    def __call__(self, name: str, make: Callable[[], Any], seed: int = 0, inputs: Strategies = ALL) -> Judgement:
+    def __call__(
+        self, name: str, make: Callable[[], Any], seed: int = 0, inputs: Strategies = ALL, *, diagnosed: bool = True
+    ) -> Judgement:
         """The judgement of the layer that `make` gives, under a name that no other layer has."""
-        path = self.folder / hashlib.sha256(f"{name}, seed {seed}, {inputs}".encode()).hexdigest()
+        facts = f"{name}, seed {seed}, {inputs}, {diagnosed}"
+        path = self.folder / hashlib.sha256(facts.encode()).hexdigest()
         with path.open("a+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             if kept := file.read():
                 return pickle.loads(kept)  # noqa: S301 - our own
-            judgement = judged(make(), seed, inputs)
+            judgement = judged(make(), seed, inputs, diagnosed=diagnosed)
             file.write(pickle.dumps(judgement))
         return judgement
 
@@ -87,19 +90,19 @@ class Judge:
         part = self.part(one.name)
         ordered = dict.fromkeys((*part, *ALL)) if part != ALL else ()
         for seed, inputs in (*((0, (strategy,)) for strategy in ordered), *((seed, ALL) for seed in SEEDS)):
-            found = self(one.name, one.make, seed, inputs)
+            found = self(one.name, one.make, seed, inputs, diagnosed=part == ALL)
             if one.check in found.failing:
                 break
         return found
 
 
-def judged(layer: Any, seed: int = 0, inputs: Strategies = ALL) -> Judgement:
-    """The judgement of a layer, made here and now."""
+def judged(layer: Any, seed: int = 0, inputs: Strategies = ALL, *, diagnosed: bool = True) -> Judgement:
+    """The judgement of a layer, made here and now; where nobody asks for diagnoses, without any."""
     kinds: Counter[str] = Counter()
     diagnoses = recognise.diagnoses
 
     def noting(findings: Any, probes: Any) -> Any:
-        told = diagnoses(findings, probes)
+        told = diagnoses(findings, probes) if diagnosed else {}
         kinds.update(one.name for one in told.values())
         return told
 

@@ -85,6 +85,7 @@ def test_it_is_judged_at_one_strategy_after_another_until_it_shows(judge):
     name = next(name for k in range(50) if len(judge.part(name := f"wrong {k}")) < len(ALL))
     found = judge.caught(Mutant(name, Wrong, "bprop", "wrong everywhere"))
     assert {f.case.strategy for f in found.report.findings} == {judge.part(name)[0]}
+    assert not found.kinds
 
 
 def test_right_ones_take_turns_at_all_strategies(judge):
