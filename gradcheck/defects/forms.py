@@ -21,11 +21,11 @@ from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding
 
 Array = NDArray[Any]
+MOVE = 2.0**-20  # of an input, that stays in any domain but at its very edge
 MISSING = "a `return` is missing"
-NO_EFFECT = (
-    "give an array of zeros for an input that has no effect; one without a gradient is declared "
-    "`Input(name, shape, differentiable=False)`"
-)
+UNDECLARED = "one without a gradient is declared `Input(name, shape, differentiable=False)`"
+NO_EFFECT = f"give an array of zeros for an input that has no effect; {UNDECLARED}"
+LEFT_OUT = "`forward` follows {0}, and the gradient of {0} is left out: `None` stands in its place; " + UNDECLARED
 AS_ARRAY = "wrap what is returned in np.asarray"
 OF_TENSORS = "return numpy's array of it, as `y.detach().numpy()` is"
 TYPES = {
@@ -80,8 +80,18 @@ def explained(finding: Finding, probe: Probe) -> Diagnosis | None:
         return _used_up(probe) if fault.method == "bprop" and not isinstance(probe.output, Breach) else None
     several = len(probe.subject.differentiable) > 1
     among = several and fault.kind is FaultKind.NO_ARRAY and fault.method != "forward" and fault["found"] is None
-    words = NO_EFFECT if among else _of_type(fault)
+    words = _of_none(finding, probe) if among else _of_type(fault)
     return Diagnosis("type", words) if words else None
+
+
+def _of_none(finding: Finding, probe: Probe) -> str:
+    """What to write for an input that gets no gradient: that it has an effect shows as it is moved."""
+    place = next(k for k, one in enumerate(probe.subject.inputs) if one.name == finding.input)
+    moved = [np.array(array) for array in probe.point.arrays]
+    moved[place] = moved[place] * (1 + MOVE)
+    after = attempt(lambda: output_of(probe.subject, moved))
+    same = isinstance(after, Breach) or isinstance(probe.output, Breach) or np.array_equal(after, probe.output)
+    return NO_EFFECT if same else LEFT_OUT.format(finding.input)
 
 
 def _of_type(fault: Fault) -> str | None:

@@ -38,7 +38,8 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     points = evidence.explained(predicted, slack)
     if points is None:
         return None
-    words = "a matrix inside is transposed: analytic = numeric^T but for a factor of each row and column"
+    words = "analytic = numeric^T but for a factor of each row and column, as where a matrix inside is transposed, or "
+    words += "steps are undone in the wrong order"
     return evidence.told("transposed", words, points)
 
 

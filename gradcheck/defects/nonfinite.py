@@ -59,10 +59,11 @@ def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Di
     if not (told := [one for one in fitting if one is not None]):
         return None
     kind = told[0][0]
-    where = " and ".join(words for its, words in told if its == kind)  # which of them it is the points do not tell
+    alike = [words.removeprefix("where ") for its, words in told if its == kind]
+    where = f"where {' and '.join(alike)}"  # which of them it is the points do not tell
     reason = "" if raises else cause(kind)
     count = f"({int(failing.sum())} of {len(failing)} points)"
-    return Diagnosis("raises" if raises else "nan", f"it {what} {where} {count}{reason and f', as of {reason}'}", kind)
+    return Diagnosis("raises" if raises else "nan", f"it {what} at points {where} {count}{reason and f', as of {reason}'}", kind)
 
 
 def _of_points(probes: Sequence[Probe], failing: np.ndarray) -> Iterator[Iterator[Predicate]]:

@@ -15,6 +15,7 @@ from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 SMALL = 0.1  # relative error up to which it is in proportion to the eps
+WIDEST = 0.1  # a number above it is no eps
 LARGEST = 1e-2  # relative error of half of the groups, at most: what is further off is no matter of an eps
 FEWEST = 5  # groups of entries
 # By what products of error and statistic may differ at most, and by what the errors must, for that to be no accident:
@@ -30,9 +31,9 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
             continue
         product = error[shown] * statistic[shown]
         spread, reach = product.max() / product.min(), error[shown].max() / error[shown].min()
-        if any(spread <= most and reach >= least for most, least in PROPORTIONS):
-            size = magnitude(float(np.median(product)))
-            told = f"an eps on one side only, or two of them: the relative error is about {size} over {words}"
+        eps = float(np.median(product))
+        if eps <= WIDEST and any(spread <= most and reach >= least for most, least in PROPORTIONS):
+            told = f"an eps on one side only, or two of them: the relative error is about {magnitude(eps)} over {words}"
             return evidence.told("eps", told, evidence.failing & np.isfinite(evidence.analytic).all(axis=(1, 2)))
     return None
 
