@@ -28,7 +28,10 @@ Array = NDArray[Any]
 SLIGHT = 1e-4  # of its row, that an entry moves at most as inputs do by a few parts in a million
 FROZEN = 4  # points with derivatives of their own that get one answer
 BY_KIND = {
-    FaultKind.SHARED_ARRAY: ("buffer", "an array that `{}` handed out is written to by a later call: return a copy, or write into another array"),
+    FaultKind.SHARED_ARRAY: (
+        "buffer",
+        "an array that `{}` handed out is written to by a later call: return a copy, or write into another array",
+    ),
     FaultKind.OVERWRITTEN: ("buffer", "`{}` hands out an array that it keeps and reads again"),
     FaultKind.FIRST_CALL: ("memory", "the first answers of `{}` differ from later ones"),
 }

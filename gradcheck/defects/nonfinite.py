@@ -63,7 +63,9 @@ def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Di
     where = f"where {' and '.join(alike)}"  # which of them it is the points do not tell
     reason = "" if raises else cause(kind)
     count = f"({int(failing.sum())} of {len(failing)} points)"
-    return Diagnosis("raises" if raises else "nan", f"it {what} at points {where} {count}{reason and f', as of {reason}'}", kind)
+    return Diagnosis(
+        "raises" if raises else "nan", f"it {what} at points {where} {count}{reason and f', as of {reason}'}", kind
+    )
 
 
 def _of_points(probes: Sequence[Probe], failing: np.ndarray) -> Iterator[Iterator[Predicate]]:

@@ -10,6 +10,7 @@ import numpy as np
 from gradcheck.checks.probe import Probe
 from gradcheck.defects import behaviour, consequences, derivatives, renewal, shortened
 from gradcheck.defects.diagnosis import Diagnosis, Failures
+from gradcheck.defects.repair import search as repair
 from gradcheck.defects.sizes import of_sizes
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict
@@ -60,14 +61,11 @@ def _diagnose(failures: Failures) -> dict[int, Diagnosis]:
     left = renewal.remaining(failures, told)
     if left is not None:  # what fails even then has a cause of its own
         told, failures = renewal.without(told, left), left
-    for diagnose in (
-        behaviour.of_answers,
-        shortened.of_shortened,
-        derivatives.of_cotangents,
-        derivatives.of_matrices,
-        behaviour.of_layout,
-        behaviour.of_laws,
-    ):
+    for diagnose in (behaviour.of_answers, shortened.of_shortened, derivatives.of_cotangents):
+        told = {**diagnose(failures), **told}
+    formulas = {**derivatives.of_matrices(failures), **told}
+    told = {**formulas, **repair.mended(failures, formulas, settled=told)}
+    for diagnose in (behaviour.of_layout, behaviour.of_laws):
         told = {**diagnose(failures), **told}
     told = {**told, **consequences.of_causes(failures, told)}
     told = {**behaviour.of_batch(failures, told), **told}

@@ -1,0 +1,230 @@
+"""All functions that are one edit away from a function of the user's."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from types import CodeType, FunctionType
+from typing import Any
+
+from gradcheck.defects.repair.expressions import extended, factored, replacements
+
+Place = tuple[Any, str, int | slice | None]  # a parent, a field of it, and the position there if that is a list
+Swap = tuple[Place, Any]
+BARRED = ("print", "open", "input", "exec", "eval", "compile", "__import__", "system", "run", "exit")
+SHOWN = 72  # characters of a statement that fits in a sentence
+GONE = "pass"  # what is left of a statement that is left out
+PAIR = 2  # statements that depend on each other's order
+SIMPLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of one statement of a function.
+
+    Attributes
+    ----------
+    before, after : str
+        The statement, or the part of it, that is another.
+    line : int
+        Of the statement in its file.
+    """
+
+    before: str
+    after: str
+    line: int
+
+    @property
+    def words(self) -> str:
+        """``once `a + b` reads `a - b` ``."""
+        return f"once `{self.before}` reads `{self.after}`" if self.after != GONE else f"without `{self.before}`"
+
+
+def first_edit(function: FunctionType, accepts: Callable[[FunctionType], bool], most: int) -> Edit | None:
+    """The first edit of a function that is accepted, the plainest tried first.
+
+    Parameters
+    ----------
+    function : FunctionType
+        One whose source is not to be had, or that does more than compute, is left alone.
+    accepts : callable
+        Takes a function with an edit.
+    most : int
+        Edits that are tried at most.
+    """
+    tree = _definition(function)
+    if tree is None:
+        return None
+    for ((parent, field, k), new), statement in islice(_swaps(tree, _names(tree)), most):
+        old = _get(parent, field, k)
+        _set(parent, field, k, new)
+        try:
+            if accepts(_compiled(tree, new, function)):
+                after = _text(statement if field else new)
+                _set(parent, field, k, old)
+                return _told(statement, after, old, new, function)
+        except (SyntaxError, ValueError, TypeError):  # what no compiler takes
+            continue
+        finally:
+            _set(parent, field, k, old)
+    return None
+
+
+def _told(statement: ast.stmt, after: str, old: Any, new: Any, function: FunctionType) -> Edit:
+    """The edit in words: of the statement, or of what is another in it where that is long."""
+    before = _text(old if isinstance(old, list) else statement)
+    if max(len(before), len(after)) > SHOWN and isinstance(old, ast.expr):
+        before, after = _text(old), _text(new)
+    return Edit(before, after, function.__code__.co_firstlineno + statement.lineno - 1)
+
+
+def _text(node: Any) -> str:
+    """A statement, an expression, or several statements as they are written."""
+    parts = [ast.unparse(part) for part in (node if isinstance(node, list) else [node])]
+    return "; ".join(part for part in parts if part != GONE) or GONE
+
+
+def _definition(function: FunctionType) -> ast.FunctionDef | None:
+    """The syntax tree of a function that only computes, and comes to an end."""
+    if function.__code__.co_freevars:
+        return None
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return None
+    if not isinstance(tree, ast.FunctionDef) or tree.name != function.__name__:
+        return None
+    unfit = any(
+        isinstance(node, ast.While | ast.Import | ast.ImportFrom | ast.Global | ast.Yield) for node in ast.walk(tree)
+    )
+    called = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    called |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    tree.decorator_list = []
+    return None if unfit or called & set(BARRED) else tree
+
+
+def _compiled(tree: ast.FunctionDef, new: Any, function: FunctionType) -> FunctionType:
+    for node in new if isinstance(new, list) else [new]:
+        ast.fix_missing_locations(node)
+    module = compile(ast.Module([tree], []), "<edit>", "exec")
+    own = next(c for c in module.co_consts if isinstance(c, CodeType) and c.co_name == tree.name)
+    return FunctionType(own, function.__globals__, tree.name, function.__defaults__)
+
+
+def _names(tree: ast.FunctionDef) -> list[str]:
+    """The variables of a function, and the attributes of the layer that it reads, in the order in which they occur."""
+    receiver = tree.args.args[0].arg
+    stored = [arg.arg for arg in tree.args.args[1:]]
+    stored += [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    held = [
+        ast.unparse(n)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == receiver
+    ]
+    return list(dict.fromkeys([*stored, *held]))
+
+
+def _swaps(tree: ast.FunctionDef, names: list[str]) -> Iterator[tuple[Swap, ast.stmt]]:
+    """What is put where, and the statement that holds it: slips of the pen first, then what was left out."""
+    statements = list(_statements(tree))
+    for statement, _ in statements:
+        for place, node in _expressions(statement):
+            yield from (((place, new), statement) for new in replacements(node, names))
+    for statement, (block, k) in statements:
+        yield from ((((block, "", k), new), statement) for new in _other_statements(statement, block))
+        both = (block, "", slice(k, k + PAIR))
+        yield from (((both, pair), statement) for pair in _other_pairs(block[k : k + PAIR]))
+    for make in (factored, extended):
+        for statement, _ in statements:
+            for place, node in _terms(statement):
+                yield from (((place, new), statement) for new in make(node, names))
+
+
+def _statements(tree: ast.AST) -> Iterator[tuple[ast.stmt, tuple[list[ast.stmt], int]]]:
+    """Every statement of the body, with the block that holds it and its place there."""
+    for field in ("body", "orelse"):
+        block = getattr(tree, field, None)
+        for k, statement in enumerate(block if isinstance(block, list) else ()):
+            yield statement, (block, k)
+            yield from _statements(statement)
+
+
+def _expressions(statement: ast.AST) -> Iterator[tuple[Place, ast.expr]]:
+    """The expressions that a statement reads, not those of statements within it."""
+    for field, value in ast.iter_fields(statement):
+        several = isinstance(value, list)
+        for k, node in enumerate(value if several else [value]):
+            if isinstance(node, ast.expr):
+                if not isinstance(getattr(node, "ctx", None), ast.Store) and not _is_function(statement, field):
+                    yield (statement, field, k if several else None), node
+                yield from _expressions(node)
+            elif isinstance(node, ast.keyword):
+                yield from _expressions(node)
+
+
+def _is_function(parent: ast.AST, field: str) -> bool:
+    return isinstance(parent, ast.Call) and field == "func"
+
+
+def _terms(statement: ast.stmt) -> Iterator[tuple[Place, ast.expr]]:
+    """What is assigned or returned, and the terms that it is the sum of."""
+    if isinstance(statement, SIMPLE) and not isinstance(statement, ast.Expr) and statement.value is not None:
+        value = statement.value
+        roots: list[tuple[Place, ast.expr]] = [((statement, "value", None), value)]
+        if isinstance(value, ast.Tuple):
+            roots = [((value, "elts", k), node) for k, node in enumerate(value.elts)]
+        for place, node in roots:
+            yield place, node
+            yield from _summands(node)
+
+
+def _summands(node: ast.expr) -> Iterator[tuple[Place, ast.expr]]:
+    """The terms of the first sum in an expression, or of those within its factors."""
+    if isinstance(node, ast.BinOp):
+        for field in ("left", "right"):
+            part = getattr(node, field)
+            if isinstance(node.op, ast.Add | ast.Sub):
+                yield (node, field, None), part
+            yield from _summands(part)
+
+
+def _other_statements(statement: ast.stmt, block: list[ast.stmt]) -> Iterator[Any]:
+    """Statements in place of one: that adds to what it overwrites, or the other way round, or none."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name | ast.Subscript):
+        yield ast.AugAssign(statement.targets[0], ast.Add(), statement.value)
+    if isinstance(statement, ast.AugAssign):
+        yield ast.Assign([statement.target], statement.value)
+        if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):
+            base, index = ast.unparse(statement.target.value), statement.target.slice
+            added = ast.parse(f"np.add.at({base}, i, e)").body[0]
+            added.value.args[1:] = [index, statement.value]  # type: ignore[attr-defined]
+            yield added
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr) and len(block) > 1:
+        yield ast.Pass()
+
+
+def _other_pairs(pair: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """Two statements in place of two: in the other order, or both from what was there before."""
+    if len(pair) < PAIR or not all(isinstance(one, ast.Assign | ast.AugAssign) for one in pair):
+        return
+    yield pair[::-1]
+    if all(isinstance(one, ast.Assign) and len(one.targets) == 1 for one in pair):
+        targets = ast.Tuple([one.targets[0] for one in pair], ast.Store())  # type: ignore[attr-defined]
+        values = ast.Tuple([one.value for one in pair], ast.Load())  # type: ignore[attr-defined]
+        yield [ast.Assign([targets], values), ast.Pass()]
+
+
+def _get(parent: Any, field: str, k: int | slice | None) -> Any:
+    held = getattr(parent, field) if field else parent
+    return held if k is None else held[k]
+
+
+def _set(parent: Any, field: str, k: int | slice | None, new: Any) -> None:
+    if k is None:
+        setattr(parent, field, new)
+    else:
+        (getattr(parent, field) if field else parent)[k] = new

@@ -1,0 +1,125 @@
+"""The edit of `bprop` with which it is right at the points that were looked at, if a single one is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcheck.adapters.breach import Breach, attempt
+from gradcheck.adapters.contract import Subject
+from gradcheck.checks.matrices import gradient_row
+from gradcheck.checks.probe import Probe
+from gradcheck.defects.corruption import Corrupted
+from gradcheck.defects.diagnosis import NEARLY, Diagnosis, Failures
+from gradcheck.defects.evidence import gather
+from gradcheck.defects.repair.edits import Edit, first_edit
+
+Array = NDArray[Any]
+MOST = 4000  # edits that are tried: each costs a call and a compilation, some half a millisecond together
+FEWEST = 3  # points at which a right edit must mend what was wrong
+ROOM = 4.0  # limits of an entry: those of a row are combined with random weights
+
+SEED = 20  # of the cotangents
+# Kinds that say themselves what to write, or where no formula is at fault.
+PLAIN = frozenset({"sign", "factor", "constant", "swapped", "transposed", "few-digits", "stale", "frozen"})
+PLAIN |= {"nan", "overflow", "cancellation", "tie", "kink"}
+
+
+@dataclass(frozen=True, eq=False)
+class _Point:
+    """A point, a cotangent, the right answer and the room around it; what nothing is known of has infinite room."""
+
+    probe: Probe
+    v: Array
+    answer: Array
+    room: Array
+
+    def _asked(self, subject: Subject) -> Array | None:
+        row = attempt(lambda: gradient_row(subject, self.v, self.probe.point.arrays, self.probe.y))
+        return None if isinstance(row, Breach) or row.shape != self.answer.shape else row
+
+    def is_finite(self, subject: Subject) -> bool:
+        """Whether a layer gives numbers."""
+        row = self._asked(subject)
+        return row is not None and bool(np.isfinite(row).all())
+
+    def accepts(self, subject: Subject) -> bool:
+        """Whether a layer gives the right answer."""
+        row = self._asked(subject)
+        return row is not None and bool((np.abs(row - self.answer) <= self.room).all())
+
+
+def mended(failures: Failures, told: Mapping[int, Diagnosis], settled: Collection[int]) -> dict[int, Diagnosis]:
+    """What is said of failures of `bprop` by an edit with which it is right, where nothing plainer is told of them.
+
+    Parameters
+    ----------
+    failures : Failures
+    told : mapping of int to Diagnosis
+        What is told of them by now.
+    settled : collection of int
+        Those whose cause is known to be no formula.
+    """
+    mine = {k: f for k, f in failures.of("bprop").items() if f.case in failures.probe and k not in settled}
+    weak = {k: f for k, f in mine.items() if k not in told or told[k].kind not in PLAIN}
+    function = _own_bprop(failures.probes)
+    if not weak or function is None:
+        return {}
+    subject = failures.probes[0].subject
+    failing = {f.case for f in mine.values()}
+    points = list(_points(failures.probes))
+    wrong = [
+        one for one in points if one.probe.point.case in failing and one.is_finite(subject) and not one.accepts(subject)
+    ]
+    right = [one for one in points if one.accepts(subject)]
+    edit = _found(subject, function, wrong, right) if len(wrong) >= FEWEST else None
+    if edit is None:
+        return {}
+    words = f"`bprop` is right {edit.words} ({Path(function.__code__.co_filename).name}:{edit.line})"
+    cases = {point.probe.point.case for point in wrong}
+    return {
+        k: replace(told.get(k) or Diagnosis("edit", ""), sentence=words) for k, f in weak.items() if f.case in cases
+    }
+
+
+def _own_bprop(probes: Sequence[Probe]) -> FunctionType | None:
+    """The method of a layer's class; None where it is none, or another stands in its place."""
+    layer = probes[0].subject.layer if probes else None
+    function = None if "bprop" in getattr(layer, "__dict__", {}) else getattr(type(layer), "bprop", None)
+    return function if isinstance(function, FunctionType) else None
+
+
+def _points(probes: Sequence[Probe]) -> Iterator[_Point]:
+    """Each point where something is known, with a random cotangent."""
+    rng = np.random.default_rng(SEED)
+    for probe in probes:
+        names = [name for name, _, _ in probe.pieces] if probe.usable and probe.sample is None else []
+        parts = [gather([probe], "bprop", name) for name in names]
+        if not parts or None in parts:
+            continue
+        numeric, limit = (np.concatenate([getattr(p, side)[0] for p in parts], axis=1) for side in ("numeric", "limit"))
+        v = rng.standard_normal(len(numeric))
+        room = ROOM * np.abs(v) @ limit
+        if np.isfinite(room).any():
+            yield _Point(probe, v, v @ numeric, np.where(np.isnan(room), np.inf, room))
+
+
+def _found(subject: Subject, function: FunctionType, wrong: list[_Point], right: list[_Point]) -> Edit | None:
+    """The first edit that mends nearly all points, and harms hardly any."""
+    first = min(wrong, key=lambda point: np.log(np.abs(point.answer).max(initial=1e-300)) ** 2)
+
+    def accepts(edited: FunctionType) -> bool:
+        other = replace(subject, layer=Corrupted(subject.layer, bprop=MethodType(edited, subject.layer)))
+        return first.accepts(other) and _share(wrong, other) >= NEARLY and _share(right, other) >= NEARLY
+
+    return first_edit(function, accepts, MOST)
+
+
+def _share(points: list[_Point], subject: Subject) -> float:
+    return sum(point.accepts(subject) for point in points) / len(points) if points else 1.0
