@@ -20,7 +20,7 @@ CAUSES = {
     "equal": "0/0 where a spread vanishes",
     "negative": "a root, a logarithm or a power of a negative number, or an infinity behind a mask",
     "large": "an overflow or underflow, and then inf/inf, inf - inf or log 0",
-    "small": "an underflow, and then 0/0",
+    "small": "an underflow or overflow, and then 0/0 or inf/inf",
 }
 
 
@@ -50,7 +50,8 @@ def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Di
             (
                 (kind, words)
                 for kind, words, holds in predicates
-                if (holds == failing).all() and not (raises and kind in THRESHOLDS)  # which is seldom a matter of size
+                # what raises is seldom a matter of size, and what is no number none of the order of entries
+                if (holds == failing).all() and (kind not in THRESHOLDS if raises else kind in (*CAUSES, *THRESHOLDS))
             ),
             None,
         )

@@ -40,8 +40,8 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 
 def _either(evidence: Evidence, kept: Array) -> MatrixDiagnosis | None:
     """What is said where the same outputs are lost everywhere, and each entry that they share is kept for another."""
-    shared = evidence.wrong.any(axis=1)
-    if not kept.any(axis=1)[shared].all() or shared.sum() < FEWEST:
+    shared = np.asarray(evidence.wrong.any(axis=1))
+    if not np.asarray(kept.any(axis=1))[shared].all() or shared.sum() < FEWEST:
         return None
     region = region_of(evidence, kept)
     if region is None:

@@ -146,9 +146,9 @@ def _swaps(tree: ast.FunctionDef, names: list[str]) -> Iterator[tuple[Swap, ast.
 
 def _statements(tree: ast.AST) -> Iterator[tuple[ast.stmt, tuple[list[ast.stmt], int]]]:
     """Every statement of the body, with the block that holds it and its place there."""
-    for field in ("body", "orelse"):
-        block = getattr(tree, field, None)
-        for k, statement in enumerate(block if isinstance(block, list) else ()):
+    blocks = [getattr(tree, field, None) for field in ("body", "orelse")]
+    for block in (held for held in blocks if isinstance(held, list)):
+        for k, statement in enumerate(block):
             yield statement, (block, k)
             yield from _statements(statement)
 

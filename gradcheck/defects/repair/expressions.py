@@ -209,10 +209,10 @@ def _subscript(node: ast.Subscript, _: Sequence[str]) -> Expressions:
 def _shifted(index: ast.expr) -> Expressions:
     """An index one further and one less far; a slice whose ends are so."""
     if isinstance(index, ast.Slice):
-        for end in ("lower", "upper"):
-            bound = getattr(index, end)
-            for other in _shifted(bound) if bound is not None else ():
-                yield ast.Slice(**{"lower": index.lower, "upper": index.upper, "step": index.step, end: other})
+        for other in _shifted(index.lower) if index.lower is not None else ():
+            yield ast.Slice(other, index.upper, index.step)
+        for other in _shifted(index.upper) if index.upper is not None else ():
+            yield ast.Slice(index.lower, other, index.step)
         if index.lower is not None or index.upper is not None:
             yield ast.Slice(None, None, index.step)
         return

@@ -26,9 +26,9 @@ FEWEST = 3  # points at which a right edit must mend what was wrong
 ROOM = 4.0  # limits of an entry: those of a row are combined with random weights
 
 SEED = 20  # of the cotangents
-# Kinds that say themselves what to write, or where no formula is at fault.
+# What says itself what to write, where it is true of every entry; and what is no matter of a formula.
 PLAIN = frozenset({"sign", "factor", "constant", "swapped", "transposed", "few-digits", "stale", "frozen"})
-PLAIN |= {"nan", "overflow", "cancellation", "tie", "kink"}
+SINGULAR = frozenset({"nan", "overflow", "cancellation", "tie", "kink"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ def mended(failures: Failures, told: Mapping[int, Diagnosis], settled: Collectio
         Those whose cause is known to be no formula.
     """
     mine = {k: f for k, f in failures.of("bprop").items() if f.case in failures.probe and k not in settled}
-    weak = {k: f for k, f in mine.items() if k not in told or told[k].kind not in PLAIN}
+    weak = {k: f for k, f in mine.items() if k not in told or not _is_plain(told[k])}
     function = _own_bprop(failures.probes)
     if not weak or function is None:
         return {}
@@ -86,6 +86,10 @@ def mended(failures: Failures, told: Mapping[int, Diagnosis], settled: Collectio
     return {
         k: replace(told.get(k) or Diagnosis("edit", ""), sentence=words) for k, f in weak.items() if f.case in cases
     }
+
+
+def _is_plain(diagnosis: Diagnosis) -> bool:
+    return diagnosis.name in PLAIN or diagnosis.kind in SINGULAR
 
 
 def _own_bprop(probes: Sequence[Probe]) -> FunctionType | None:
