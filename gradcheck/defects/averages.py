@@ -71,6 +71,9 @@ def _blurred(act: Callable[[Array, Array], Array], mix: Array, limit: Array) -> 
     return np.where(act(np.abs(mix), (~known).astype(float)) > 0, np.inf, bound)
 
 
+OR = {"v": ", or v is ignored"}  # of a cotangent with a single 1 the sum is 1, too
+
+
 def _mixes(shape: tuple[int, ...], what: str, *, sums: bool = True) -> Iterator[Mix]:
     """What may have become of an array of some shape before it was used."""
     for axis, length in enumerate(shape):
@@ -81,7 +84,7 @@ def _mixes(shape: tuple[int, ...], what: str, *, sums: bool = True) -> Iterator[
     size = int(np.prod(shape, dtype=int))
     if size > 1 and len(shape) > 1:
         yield "averaged", f"{what} is averaged over all entries", np.full((size, size), 1 / size)
-        yield "averaged", f"every entry gets the sum of {what} over all entries", np.ones((size, size))
+        yield "averaged", f"every entry gets the sum of {what} over all entries{OR.get(what, '')}", np.ones((size, size))
     eye = np.eye(size)
     for order in transpositions(shape):
         yield "symmetric", f"{what} is made symmetric", (eye + eye[order]) / 2
@@ -93,7 +96,7 @@ def _of_axis(what: str, length: int, *, sums: bool) -> Iterator[tuple[str, Array
     ones, first, last = (np.zeros((length, length)) for _ in range(3))
     ones[:] = first[:, 0] = last[:, -1] = 1
     yield f"every entry gets the mean of {what}", ones / length
-    yield f"every entry gets the sum of {what}", ones
+    yield f"every entry gets the sum of {what}{OR.get(what, '')}", ones
     yield f"the first entry of {what} stands for all", first
     yield f"the last entry of {what} stands for all", last
     yield f"the mean of {what} is taken off", np.eye(length) - ones / length

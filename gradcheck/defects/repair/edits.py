@@ -83,8 +83,8 @@ def _told(statement: ast.stmt, after: str, old: Any, new: Any, function: Functio
 
 
 def _text(node: Any) -> str:
-    """A statement, an expression, or several statements as they are written."""
-    parts = [ast.unparse(part) for part in (node if isinstance(node, list) else [node])]
+    """A statement, an expression, or several statements as they are written; of a loop its first line."""
+    parts = [ast.unparse(part).partition("\n")[0] for part in (node if isinstance(node, list) else [node])]
     return "; ".join(part for part in parts if part != GONE) or GONE
 
 
