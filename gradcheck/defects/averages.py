@@ -84,7 +84,11 @@ def _mixes(shape: tuple[int, ...], what: str, *, sums: bool = True) -> Iterator[
     size = int(np.prod(shape, dtype=int))
     if size > 1 and len(shape) > 1:
         yield "averaged", f"{what} is averaged over all entries", np.full((size, size), 1 / size)
-        yield "averaged", f"every entry gets the sum of {what} over all entries{OR.get(what, '')}", np.ones((size, size))
+        yield (
+            "averaged",
+            f"every entry gets the sum of {what} over all entries{OR.get(what, '')}",
+            np.ones((size, size)),
+        )
     eye = np.eye(size)
     for order in transpositions(shape):
         yield "symmetric", f"{what} is made symmetric", (eye + eye[order]) / 2

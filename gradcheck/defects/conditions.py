@@ -127,10 +127,12 @@ def _told(evidence: Evidence, relation: Relation, region: position.Region | None
         return evidence.told(kind, f"{words} in each wrong entry", points) if kind else None
     if region.kind == "all":
         return evidence.told(kind, f"{words} {region.words}", points, region.kind)
-    reason = cause(region.kind) if kind == "nan" else REPEATED if (kind, region.kind) == ("zero", "repeat") else ""
+    reason = cause(region.kind) if kind == "nan" else ""
+    if (kind, region.kind) == ("zero", "repeat"):
+        reason = f", as of {REPEATED}"
     place = f"at points {region.words}" if kind == "nan" and region.kind in THRESHOLDS else region.words
     rest = "elsewhere it is finite" if kind == "nan" else evidence.elsewhere
-    told = f"{relation.words or 'wrong'} {place}{reason and f', as of {reason}'}; {rest}"
+    told = f"{relation.words or 'wrong'} {place}{reason}; {rest}"
     return evidence.told(kind, told, points, region.kind)
 
 

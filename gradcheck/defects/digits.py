@@ -17,6 +17,7 @@ from gradcheck.text import magnitude
 Array = NDArray[Any]
 Curve = Callable[[Array], Array]
 CLOSE = 1e-2  # error relative to the size of its row up to which a formula is nearly right
+LOST = 1e3 * float(np.finfo(np.float32).eps)  # relative error that float32 on the way may amount to
 FEWEST = 4
 MOST = 0.9  # share of the wrong entries that are numbers of a shorter dtype
 LAST_BITS = 7
@@ -106,7 +107,7 @@ def nearly(evidence: Evidence) -> MatrixDiagnosis | None:
     relative = (evidence.error / row)[evidence.wrong]
     if len(relative) < FEWEST or not np.isfinite(relative).all() or relative.max() > CLOSE:
         return None
-    few = "digits are lost, or " if relative.max() <= np.finfo(np.float32).eps else ""
+    few = "digits are lost, or " if relative.max() <= LOST else ""
     words = f"nearly right: {few}a constant, an eps or a small term differs; the error is relative"
     return evidence.told("nearly", f"{words} {magnitude(float(relative.max()))} at most", evidence.failing)
 

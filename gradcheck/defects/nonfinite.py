@@ -20,13 +20,13 @@ CAUSES = {
     "equal": "0/0 where a spread vanishes",
     "negative": "a root, a logarithm or a power of a negative number, or an infinity behind a mask",
     "large": "an overflow or underflow, and then inf/inf, inf - inf or log 0",
-    "small": "an underflow or overflow, and then 0/0 or inf/inf",
+    "small": "an underflow, an overflow or a difference that rounds to 0, and then 0/0, 1/0 or inf/inf",
 }
 
 
 def cause(kind: str) -> str:
-    """What usually makes NaN in a region of a kind, in words; empty where there is no usual cause."""
-    return CAUSES.get(kind, "")
+    """What usually makes NaN in a region of a kind, in words behind a sentence; empty where there is no usual cause."""
+    return f", perhaps of {CAUSES[kind]}" if kind in CAUSES else ""
 
 
 def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Diagnosis | None:
@@ -64,9 +64,7 @@ def at_points(probes: Sequence[Probe], cases: Collection[Case], what: str) -> Di
     where = f"where {' and '.join(alike)}"  # which of them it is the points do not tell
     reason = "" if raises else cause(kind)
     count = f"({int(failing.sum())} of {len(failing)} points)"
-    return Diagnosis(
-        "raises" if raises else "nan", f"it {what} at points {where} {count}{reason and f', as of {reason}'}", kind
-    )
+    return Diagnosis("raises" if raises else "nan", f"it {what} at points {where} {count}{reason}", kind)
 
 
 def _of_points(probes: Sequence[Probe], failing: np.ndarray) -> Iterator[Iterator[Predicate]]:

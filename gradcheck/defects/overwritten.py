@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
-from gradcheck.defects.position import region_of
 
 Array = NDArray[Any]
 FEWEST = 4  # entries that are lost, at all points together
@@ -24,10 +23,8 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     if labels or (evidence.wrong & ~lost).any() or lost.sum() < FEWEST or evidence.failing.sum() < SEEN:
         return None
     kept = evidence.right & evidence.away
-    if (kept.sum(axis=1) > 1).any():
+    if (kept.sum(axis=1) > 1).any() or _left_out(evidence, lost, kept):
         return None
-    if _left_out(evidence, lost, kept):
-        return _either(evidence, kept)
     rows = np.arange(lost.shape[1])[None, :, None]
     for which, first in (("last", False), ("first", True)):
         place = _places(evidence, kept, first=first)
@@ -36,19 +33,6 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
             words = f"{words}, as where the others are overwritten and not added"
             return evidence.told("zero", words, evidence.failing, "overwritten")
     return None
-
-
-def _either(evidence: Evidence, kept: Array) -> MatrixDiagnosis | None:
-    """What is said where the same outputs are lost everywhere, and each entry that they share is kept for another."""
-    shared = np.asarray(evidence.wrong.any(axis=1))
-    if not np.asarray(kept.any(axis=1))[shared].all() or shared.sum() < FEWEST:
-        return None
-    region = region_of(evidence, kept)
-    if region is None:
-        return None
-    words = f"`{evidence.check}` gives 0 {region.words}: these outputs are left out, or what several outputs give to "
-    words += f"one entry of {evidence.name} is overwritten and not added"
-    return evidence.told("zero", words, evidence.failing, region.kind)
 
 
 def _places(evidence: Evidence, kept: Array, *, first: bool) -> Array:

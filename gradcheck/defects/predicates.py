@@ -17,6 +17,7 @@ NEAR = 0.5  # quotient of the last right size and the first wrong one from which
 JUMP = 10.0  # times the limit: errors that begin at a threshold need not grow from nothing
 STEEPEST = 8  # power with which an error may grow that nevertheless seems to begin at a threshold
 SEVERAL = 3  # different whole numbers that are no accident
+KNOWN = 0.5  # share of the numbers of a sign that must be known to be wrong, for that to be a matter of the sign
 SHORT = 3  # digits of a number that people write; one drawn at random has more
 NARROW = 0.3  # relative distance between the last right size and the first wrong one that one number can stand for
 
@@ -37,10 +38,15 @@ def of_numbers(name: str, u: Array, wrong: Array, right: Array, excess: Array | 
     yield "tie", f"where an entry of {name} equals another one", tied(u)
     yield "nonzero", f"wherever {name} is not 0", u != 0
     visible = np.abs(u) > (0.0 if excess is None else _least_visible(np.abs(u[wrong]), excess[wrong]))
-    yield "negative", f"where {name} is negative", (u < 0) & visible
-    yield "positive", f"where {name} is positive", (u > 0) & visible
-    yield "negative", f"where {name} is negative or 0", u <= 0
-    yield "positive", f"where {name} is positive or 0", u >= 0
+    signs = (
+        ("negative", "negative", (u < 0) & visible),
+        ("positive", "positive", (u > 0) & visible),
+        ("negative", "negative or 0", u <= 0),
+        ("positive", "positive or 0", u >= 0),
+    )
+    for kind, words, holds in signs:
+        if (wrong & holds).sum() >= KNOWN * holds.sum():
+            yield kind, f"where {name} is {words}", holds
     if wrong.any() and right.any():
         yield from _beyond(name, u, wrong, right, excess)
         yield from _outside(name, u, wrong, right, excess)

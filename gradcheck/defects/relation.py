@@ -19,6 +19,7 @@ from gradcheck.text import short
 
 Array = NDArray[Any]
 FEWEST = 3  # entries that have one number in common
+ONE_NUMBER = 1e-6  # relative spread of numbers that are the same
 EXCEPTIONS = 0.03  # share of the wrong entries that a relation need not explain: the numeric side has its limits
 
 
@@ -60,7 +61,7 @@ def relations_of(evidence: Evidence) -> Iterator[Relation]:
     if _all(analytic == 0, wrong):
         yield Relation("zero", f"{call} gives 0", right & (np.abs(numeric) > 2 * limit))
     yield from _constants(evidence, right)
-    if _all(~evidence.away, wrong):
+    if _all(~evidence.away, wrong) and not _is_one_number(numeric[wrong]):
         told = right & (evidence.away | (analytic == 0))  # what is too little to be seen may be wrong, too
         yield Relation("extra", f"{call} gives something where 0 belongs,", told)
     for one in factors(evidence) if np.count_nonzero(evidence.telling) >= FEWEST else ():
@@ -72,6 +73,11 @@ def relations_of(evidence: Evidence) -> Iterator[Relation]:
     relative = np.where(wrong, evidence.error, np.inf) / np.where(numeric != 0, np.abs(numeric), np.nan)
     least = np.nanmin(relative, initial=np.inf)
     yield Relation("", "", right & (np.abs(numeric) > 2 * limit) & (least * np.abs(numeric) > 2 * limit))
+
+
+def _is_one_number(numeric: Array) -> bool:
+    """Whether what belongs somewhere is the same number other than 0, however wide its bound beside what is given."""
+    return bool(numeric.all() and np.ptp(numeric) <= ONE_NUMBER * np.abs(numeric).max())
 
 
 def _constants(evidence: Evidence, right: Array) -> Iterator[Relation]:

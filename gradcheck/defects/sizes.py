@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -31,7 +32,9 @@ def of_sizes(
         passed = sum(g.verdict is Verdict.PASS for g in alike) >= SEEN
         if passed and all(g.verdict is not Verdict.FAIL for g in alike) and _always(f, by_case.get(f.case)):
             wrong, right = _differing(f.case, next(g.case for g in alike if g.verdict is Verdict.PASS))
-            words = f"right with {right} and wrong with {wrong}: {CAUSE}{_parity(f.case, alike)}"
+            words = (
+                f"right with {right} and wrong with {wrong}: {CAUSE}{_exchange(f.case, alike)}{_parity(f.case, alike)}"
+            )
             known = f"; there {told[k].sentence}" if k in told else ""
             found[k] = Diagnosis("sizes", f"the gradient of {f.input} is {words}{known}")
     return found
@@ -46,6 +49,14 @@ def _always(finding: Finding, probe: Probe | None) -> bool:
         if evidence is not None and not evidence.failing.any():
             return False
     return True
+
+
+def _exchange(case: Case, alike: Sequence[Finding]) -> str:
+    """Another cause, where two lengths that differ here are the same wherever it is right."""
+    right = [dict(g.case.sizes) for g in alike if g.verdict is Verdict.PASS]
+    pairs = itertools.combinations(case.sizes, 2)
+    alike_there = any(m != n and all(one.get(a) == one.get(b) for one in right) for (a, m), (b, n) in pairs)
+    return ", or lengths that are equal there are taken for each other" if alike_there else ""
 
 
 def _parity(case: Case, alike: Sequence[Finding]) -> str:

@@ -63,23 +63,27 @@ def first_edit(function: FunctionType, accepts: Callable[[FunctionType], bool], 
         old = _get(parent, field, k)
         _set(parent, field, k, new)
         try:
-            if accepts(_compiled(tree, new, function)):
-                after = _text(statement if field else new)
-                _set(parent, field, k, old)
-                return _told(statement, after, old, new, function)
+            if not accepts(_compiled(tree, new, function)):
+                continue
+            around = [statement, *_around(statement, parent)] if field else []
+            after = [_text(node) for node in around]
         except (SyntaxError, ValueError, TypeError):  # what no compiler takes
             continue
         finally:
             _set(parent, field, k, old)
+        told = [*zip(map(_text, around), after, strict=True), (_text(old), _text(new))]
+        shown = next((pair for pair in told if max(map(len, pair)) <= SHOWN), told[-1])
+        return Edit(*shown, function.__code__.co_firstlineno + statement.lineno - 1)
     return None
 
 
-def _told(statement: ast.stmt, after: str, old: Any, new: Any, function: FunctionType) -> Edit:
-    """The edit in words: of the statement, or of what is another in it where that is long."""
-    before = _text(old if isinstance(old, list) else statement)
-    if max(len(before), len(after)) > SHOWN and isinstance(old, ast.expr):
-        before, after = _text(old), _text(new)
-    return Edit(before, after, function.__code__.co_firstlineno + statement.lineno - 1)
+def _around(node: ast.AST, inner: Any) -> list[ast.AST]:
+    """The expressions of a statement that hold one of them, the widest first; that one too."""
+    for child in ast.iter_child_nodes(node):
+        if child is inner or (held := _around(child, inner)):
+            found = [inner] if child is inner else held
+            return [child, *found] if isinstance(child, ast.expr) and child is not inner else found
+    return []
 
 
 def _text(node: Any) -> str:
