@@ -15,7 +15,11 @@ from gradcheck.defects.repair.expressions import extended, factored, replacement
 
 Place = tuple[Any, str, int | slice | None]  # a parent, a field of it, and the position there if that is a list
 Swap = tuple[Place, Any]
-BARRED = ("print", "open", "input", "exec", "eval", "compile", "__import__", "system", "run", "exit")
+OUTSIDE = frozenset(  # calls by which a function does more than compute
+    {"print", "open", "input", "exec", "eval", "compile", "__import__", "system", "run", "exit", "sleep", "request"}
+    | {"write", "save", "savez", "savetxt", "dump", "info", "debug", "warning", "warn", "urlopen", "setattr"}
+)
+BEYOND = (ast.While, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await)
 SHOWN = 72  # characters of a statement that fits in a sentence
 GONE = "pass"  # what is left of a statement that is left out
 PAIR = 2  # statements that depend on each other's order
@@ -100,15 +104,24 @@ def _definition(function: FunctionType) -> ast.FunctionDef | None:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     except (OSError, TypeError, SyntaxError, IndexError):
         return None
-    if not isinstance(tree, ast.FunctionDef) or tree.name != function.__name__:
+    if (
+        not isinstance(tree, ast.FunctionDef)
+        or tree.name != function.__name__
+        or any(map(_reaches_out, ast.walk(tree)))
+    ):
         return None
-    unfit = any(
-        isinstance(node, ast.While | ast.Import | ast.ImportFrom | ast.Global | ast.Yield) for node in ast.walk(tree)
-    )
-    called = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    called |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     tree.decorator_list = []
-    return None if unfit or called & set(BARRED) else tree
+    return tree
+
+
+def _reaches_out(node: ast.AST) -> bool:
+    """Whether a part of a function may change what outlives the call, or never end."""
+    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+        held = node
+        while isinstance(held, ast.Subscript):
+            held = held.value  # type: ignore[assignment]
+        return isinstance(held, ast.Attribute)
+    return isinstance(node, BEYOND) or getattr(node, "id", getattr(node, "attr", "")) in OUTSIDE
 
 
 def _compiled(tree: ast.FunctionDef, new: Any, function: FunctionType) -> FunctionType:

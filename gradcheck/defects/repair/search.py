@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -23,8 +24,8 @@ from gradcheck.defects.repair.edits import Edit, first_edit
 Array = NDArray[Any]
 MOST = 4000  # edits that are tried: each costs a call and a compilation, some half a millisecond together
 FEWEST = 3  # points at which a right edit must mend what was wrong
+LONGEST = 5.0  # seconds of calls of a slow layer, beyond which no more edits are tried
 ROOM = 4.0  # limits of an entry: those of a row are combined with random weights
-
 SEED = 20  # of the cotangents
 # What says itself what to write, where it is true of every entry; and what is no matter of a formula.
 PLAIN = frozenset({"sign", "factor", "constant", "swapped", "transposed", "few-digits", "stale", "frozen"})
@@ -122,7 +123,14 @@ def _found(subject: Subject, function: FunctionType, wrong: list[_Point], right:
         other = replace(subject, layer=Corrupted(subject.layer, bprop=MethodType(edited, subject.layer)))
         return first.accepts(other) and _share(wrong, other) >= NEARLY and _share(right, other) >= NEARLY
 
-    return first_edit(function, accepts, MOST)
+    cost = min(_seconds(lambda: first.accepts(subject)) for _ in range(3))
+    return first_edit(function, accepts, int(min(MOST, LONGEST / max(cost, LONGEST / MOST))))
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
 
 
 def _share(points: list[_Point], subject: Subject) -> float:

@@ -91,3 +91,14 @@ class Printing(Gate):
         print(end="")
         t, s = np.tanh(u), 1 / (1 + np.exp(-w))
         return v * (1 - t * t) * s, v * t * s
+
+
+class Counting(Gate):
+    """What changes the layer is not run in other forms either."""
+
+    calls = np.zeros(1)
+
+    def bprop(self, v, u, w):
+        self.calls[0] += 1
+        t, s = np.tanh(u), 1 / (1 + np.exp(-w))
+        return v * (1 - t * t) * s, v * t * s
