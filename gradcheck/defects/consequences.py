@@ -57,6 +57,12 @@ def _beside(failures: Failures, finding: Finding, other: str) -> str:
     return f"perhaps a consequence of what is wrong with the gradient of {other}"
 
 
+def of_cotangents(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
+    """What is told of `linearity`, for the failures of `bprop` there: cotangents with a single 1 show no formula then."""
+    nonlinear = {f.case: told[k] for k, f in failures.of("linearity").items() if k in told}
+    return {k: nonlinear[f.case] for k, f in failures.of("bprop").items() if f.case in nonlinear}
+
+
 def _singular(diagnosis: Diagnosis) -> bool:
     return diagnosis.kind in SINGULAR or diagnosis.region in SPECIAL
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from gradcheck.records.fault import FaultKind
 from gradcheck.records.finding import Finding
 
 LOST = ("rounded", "slight")
+MOST = 0.5  # share of the points at which `bprop` is not linear that tell what it makes of v at all of them
 KEPT = ("stale", "frozen")  # what a cache does shows in many ways
 # The plainest first: the first that explains everything is the diagnosis.
 HYPOTHESES = sorted((h for family in FAMILIES.values() for h in family.hypotheses), key=lambda h: h.claim)
@@ -38,16 +40,23 @@ def of_cotangents(failures: Failures) -> dict[int, Diagnosis]:
     if len(symptoms) > 1:  # which of them it is the points do not tell
         several = {case for case, (told, _) in by_case.items() if told and told.kind in symptoms}
         by_case |= {case: (cotangent.SEVERAL, False) for case in several if not by_case[case][1]}
-    whole = next((told for told, complete in by_case.values() if complete), None)  # one point may tell for others
+    whole, often = _commonest([told for told, complete in by_case.values() if told and complete])
     lost = next((told for told, complete in by_case.values() if told and not complete and told.kind in LOST), None)
     if lost is not None and whole is not None and whole.kind in LOST:  # v alone does not explain all that is lost
         by_case = {case: (lost if complete else told, False) for case, (told, complete) in by_case.items()}
         whole = None
     best = {case: told if complete or whole is None else whole for case, (told, complete) in by_case.items()}
+    if whole is not None and often > MOST * len(by_case):  # at a few points, another answer may look the same
+        best = dict.fromkeys(by_case, whole)
     found = {k: one for k, f in about.items() if (one := best.get(f.case)) is not None}
     if linearity and whole is not None and whole.kind in cotangent.EXACT and set(best.values()) == {whole}:
         found |= {k: whole for k in failures.of("bprop", "agreement") if k not in found}
     return found
+
+
+def _commonest(told: Sequence[Diagnosis]) -> tuple[Diagnosis | None, int]:
+    """What most points tell, and how many: one point may tell for others."""
+    return Counter(told).most_common(1)[0] if told else (None, 0)
 
 
 def _of_gradients(failures: Failures, cases: Iterable[Case]) -> Diagnosis | None:

@@ -61,9 +61,11 @@ def _diagnose(failures: Failures) -> dict[int, Diagnosis]:
     left = renewal.remaining(failures, told)
     if left is not None:  # what fails even then has a cause of its own
         told, failures = renewal.without(told, left), left
-    for diagnose in (behaviour.of_answers, shortened.of_shortened, derivatives.of_cotangents):
+    for diagnose in (behaviour.of_answers, shortened.of_shortened):
         told = {**diagnose(failures), **told}
-    formulas = {**derivatives.of_matrices(failures), **told}
+    of_v = {k: one for k, one in derivatives.of_cotangents(failures).items() if k not in told}
+    told |= of_v
+    formulas = {**derivatives.of_matrices(failures), **consequences.of_cotangents(failures, of_v), **told}
     told = {**formulas, **repair.mended(failures, formulas, settled=told)}
     for diagnose in (behaviour.of_layout, behaviour.of_laws):
         told = {**diagnose(failures), **told}

@@ -11,7 +11,7 @@ from itertools import islice
 from types import CodeType, FunctionType
 from typing import Any
 
-from gradcheck.defects.repair.expressions import extended, factored, replacements
+from gradcheck.defects.repair.expressions import Vocabulary, extended, factored, replacements
 
 Place = tuple[Any, str, int | slice | None]  # a parent, a field of it, and the position there if that is a list
 Swap = tuple[Place, Any]
@@ -48,13 +48,17 @@ class Edit:
         return f"once `{self.before}` reads `{self.after}`" if self.after != GONE else f"without `{self.before}`"
 
 
-def first_edit(function: FunctionType, accepts: Callable[[FunctionType], bool], most: int) -> Edit | None:
+def first_edit(
+    function: FunctionType, beside: FunctionType | None, accepts: Callable[[FunctionType], bool], most: int
+) -> Edit | None:
     """The first edit of a function that is accepted, the plainest tried first.
 
     Parameters
     ----------
     function : FunctionType
         One whose source is not to be had, or that does more than compute, is left alone.
+    beside : FunctionType or None
+        Another one, whose numbers and functions may be missing in it.
     accepts : callable
         Takes a function with an edit.
     most : int
@@ -63,7 +67,7 @@ def first_edit(function: FunctionType, accepts: Callable[[FunctionType], bool], 
     tree = _definition(function)
     if tree is None:
         return None
-    for ((parent, field, k), new), statement in islice(_swaps(tree, _names(tree)), most):
+    for ((parent, field, k), new), statement in islice(_swaps(tree, _vocabulary(tree, _definition(beside))), most):
         old = _get(parent, field, k)
         _set(parent, field, k, new)
         try:
@@ -96,9 +100,9 @@ def _text(node: Any) -> str:
     return "; ".join(part for part in parts if part != GONE) or GONE
 
 
-def _definition(function: FunctionType) -> ast.FunctionDef | None:
+def _definition(function: FunctionType | None) -> ast.FunctionDef | None:
     """The syntax tree of a function that only computes, and comes to an end."""
-    if function.__code__.co_freevars:
+    if function is None or function.__code__.co_freevars:
         return None
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
@@ -132,20 +136,27 @@ def _compiled(tree: ast.FunctionDef, new: Any, function: FunctionType) -> Functi
     return FunctionType(own, function.__globals__, tree.name, function.__defaults__)
 
 
-def _names(tree: ast.FunctionDef) -> list[str]:
-    """The variables of a function, and the attributes of the layer that it reads, in the order in which they occur."""
+def _vocabulary(tree: ast.FunctionDef, beside: ast.FunctionDef | None) -> Vocabulary:
+    """The variables of a function and what it reads of the layer, in order, and what both functions call and count."""
     receiver = tree.args.args[0].arg
     stored = [arg.arg for arg in tree.args.args[1:]]
     stored += [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    nodes = [*ast.walk(tree), *(ast.walk(beside) if beside else ())]
     held = [
-        ast.unparse(n)
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == receiver
+        n for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == receiver
     ]
-    return list(dict.fromkeys([*stored, *held]))
+    calls = [n for n in nodes if isinstance(n, ast.Call)]
+    called = {id(call.func) for call in calls}
+    numbers = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, float)]
+    curves = [ast.unparse(call.func) for call in calls if len(call.args) == 1 and not call.keywords]
+    return Vocabulary(
+        list(dict.fromkeys([*stored, *(ast.unparse(n) for n in held if id(n) not in called)])),
+        list(dict.fromkeys(map(repr, numbers))),
+        [one for one in dict.fromkeys(curves) if one.startswith("np.")],
+    )
 
 
-def _swaps(tree: ast.FunctionDef, names: list[str]) -> Iterator[tuple[Swap, ast.stmt]]:
+def _swaps(tree: ast.FunctionDef, names: Vocabulary) -> Iterator[tuple[Swap, ast.stmt]]:
     """What is put where, and the statement that holds it: slips of the pen first, then what was left out."""
     statements = list(_statements(tree))
     for statement, _ in statements:
@@ -213,15 +224,20 @@ def _other_statements(statement: ast.stmt, block: list[ast.stmt]) -> Iterator[An
     """Statements in place of one: that adds to what it overwrites, or the other way round, or none."""
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name | ast.Subscript):
         yield ast.AugAssign(statement.targets[0], ast.Add(), statement.value)
+        yield from _added(statement.targets[0], statement.value)
     if isinstance(statement, ast.AugAssign):
         yield ast.Assign([statement.target], statement.value)
-        if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):
-            base, index = ast.unparse(statement.target.value), statement.target.slice
-            added = ast.parse(f"np.add.at({base}, i, e)").body[0]
-            added.value.args[1:] = [index, statement.value]  # type: ignore[attr-defined]
-            yield added
+        if isinstance(statement.op, ast.Add):
+            yield from _added(statement.target, statement.value)
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr) and len(block) > 1:
         yield ast.Pass()
+
+
+def _added(target: ast.expr, value: ast.expr) -> Iterator[ast.Expr]:
+    """What adds up where an index names an entry more than once."""
+    if isinstance(target, ast.Subscript):
+        arguments = [ast.parse(ast.unparse(target.value), mode="eval").body, target.slice, value]
+        yield ast.Expr(ast.Call(ast.parse("np.add.at", mode="eval").body, arguments, []))
 
 
 def _other_pairs(pair: list[ast.stmt]) -> Iterator[list[ast.stmt]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 ALIKE = (  # functions that are taken for each other
@@ -33,25 +34,45 @@ AXES = (0, 1, 2, -1, -2)
 Expressions = Iterator[ast.expr]
 
 
-def replacements(node: ast.expr, names: Sequence[str]) -> Expressions:
+@dataclass(frozen=True)
+class Vocabulary:
+    """What an expression may hold.
+
+    Attributes
+    ----------
+    names : sequence of str
+        Variables, and attributes of the layer as ``self.a``.
+    numbers : sequence of str
+        Those that stand in the code.
+    functions : sequence of str
+        Those of one argument that are called there: ``np.tanh``.
+    """
+
+    names: Sequence[str]
+    numbers: Sequence[str] = ()
+    functions: Sequence[str] = ()
+
+
+def replacements(node: ast.expr, known: Vocabulary) -> Expressions:
     """Other expressions for one: its own operator, operand, function, index or number changed, or itself wrapped.
 
     Parameters
     ----------
     node : ast.expr
-    names : sequence of str
-        Variables, and attributes of the layer as ``self.a``, that an expression may hold.
+    known : Vocabulary
     """
     make = OF_KIND.get(type(node))
     if make is not None:
-        yield from make(node, names)
+        yield from make(node, known.names)
     if isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
         yield ast.UnaryOp(ast.USub(), node)
+    if isinstance(node, ast.Name | ast.BinOp | ast.Call):
+        yield from (ast.Call(parsed(function), [node], []) for function in known.functions)
 
 
-def factored(node: ast.expr, names: Sequence[str]) -> Expressions:
+def factored(node: ast.expr, known: Vocabulary) -> Expressions:
     """The expression times and by small factors, and less a mean: what is left out of a term."""
-    for name in names:
+    for name in known.names:
         yield ast.BinOp(node, ast.Mult(), parsed(name))
         yield ast.BinOp(node, ast.Div(), parsed(name))
         yield ast.BinOp(node, ast.Mult(), parsed(f"(1 - {name})"))
@@ -59,8 +80,9 @@ def factored(node: ast.expr, names: Sequence[str]) -> Expressions:
         weighted = ast.Attribute(ast.BinOp(parsed(name), ast.Mult(), node), "sum", ast.Load())
         for keywords in ([], [_keyword("axis", "-1"), KEEP], [_keyword("axis", "0"), KEEP]):
             yield ast.BinOp(node, ast.Sub(), ast.Call(weighted, [], keywords))
-    for number in ("2", "0.5"):
+    for number in ("2", "0.5", *known.numbers):
         yield ast.BinOp(node, ast.Mult(), parsed(number))
+        yield ast.BinOp(node, ast.Div(), parsed(number))
     for axis in ("-1", "0"):
         for statistic in ("mean", "sum"):
             call = ast.Call(ast.Attribute(node, statistic, ast.Load()), [], [_keyword("axis", axis), KEEP])
@@ -68,9 +90,10 @@ def factored(node: ast.expr, names: Sequence[str]) -> Expressions:
         yield ast.Call(ast.Attribute(node, "sum", ast.Load()), [], [_keyword("axis", axis)])
 
 
-def extended(node: ast.expr, names: Sequence[str]) -> Expressions:
-    """The expression with one term more, a variable or a product of two: what is left out of a sum."""
-    terms = [*names, *(f"{a} * {b}" for k, a in enumerate(names) for b in names[k:])]
+def extended(node: ast.expr, known: Vocabulary) -> Expressions:
+    """The expression with one term more, a number, a variable or a product of two: what is left out of a sum."""
+    names = known.names
+    terms = ["1", *known.numbers, *names, *(f"{a} * {b}" for k, a in enumerate(names) for b in names[k:])]
     for term in terms:
         yield ast.BinOp(node, ast.Add(), parsed(term))
         yield ast.BinOp(node, ast.Sub(), parsed(f"({term})"))

@@ -121,10 +121,12 @@ def _found(subject: Subject, function: FunctionType, wrong: list[_Point], right:
 
     def accepts(edited: FunctionType) -> bool:
         other = replace(subject, layer=Corrupted(subject.layer, bprop=MethodType(edited, subject.layer)))
-        return first.accepts(other) and _share(wrong, other) >= NEARLY and _share(right, other) >= NEARLY
+        return first.accepts(other) and all(_share(some, other) >= NEARLY for some in (wrong, [*wrong, *right]))
 
     cost = min(_seconds(lambda: first.accepts(subject)) for _ in range(3))
-    return first_edit(function, accepts, int(min(MOST, LONGEST / max(cost, LONGEST / MOST))))
+    forward = getattr(type(subject.layer), "forward", None)
+    beside = forward if isinstance(forward, FunctionType) else None
+    return first_edit(function, beside, accepts, int(min(MOST, LONGEST / max(cost, LONGEST / MOST))))
 
 
 def _seconds(call: Callable[[], object]) -> float:
@@ -134,4 +136,4 @@ def _seconds(call: Callable[[], object]) -> float:
 
 
 def _share(points: list[_Point], subject: Subject) -> float:
-    return sum(point.accepts(subject) for point in points) / len(points) if points else 1.0
+    return sum(point.accepts(subject) for point in points) / len(points)
