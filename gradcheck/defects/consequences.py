@@ -58,7 +58,7 @@ def _beside(failures: Failures, finding: Finding, other: str) -> str:
 
 
 def of_cotangents(failures: Failures, told: Mapping[int, Diagnosis]) -> dict[int, Diagnosis]:
-    """What is told of `linearity`, for the failures of `bprop` there: cotangents with a single 1 show no formula then."""
+    """What is told of `linearity`, for failures of `bprop` there: cotangents with a single 1 show no formula then."""
     nonlinear = {f.case: told[k] for k, f in failures.of("linearity").items() if k in told}
     return {k: nonlinear[f.case] for k, f in failures.of("bprop").items() if f.case in nonlinear}
 
