@@ -66,6 +66,9 @@ def replacements(node: ast.expr, known: Vocabulary) -> Expressions:
         yield from make(node, known.names)
     if isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
         yield ast.UnaryOp(ast.USub(), node)
+    if isinstance(node, ast.Call) and len(node.args) == 1:  # an eps that is left out
+        for term in (*known.numbers, *(name for name in known.names if "." in name)):
+            yield ast.Call(node.func, [ast.BinOp(node.args[0], ast.Add(), parsed(term))], node.keywords)
     if isinstance(node, ast.Name | ast.BinOp | ast.Call):
         yield from (ast.Call(parsed(function), [node], []) for function in known.functions)
 

@@ -23,6 +23,8 @@ def told(layer):
     [
         (layers.Gate, "reads `return (v * (1 - t * t) * s, v * t * s * (1 - s))`"),
         (layers.Recurrence, "`g[t] = v[t] + a[t] * g[t + 1]` reads `g[t] = v[t] + a[t + 1] * g[t + 1]`"),
+        (layers.Preactivation, "`z = 1.5 * x` reads `z = np.tanh(1.5 * x)`"),
+        (layers.Radicand, "reads `return v * x / np.sqrt(x * x + 0.3)`"),
         (layers.Scatter, "reads `np.add.at(g, self.ends, v * np.cos(x)[self.ends])`"),
         (layers.Pair, "`s = s - 0.3 * q; q = q + 0.5 * s` reads `s, q = (s - 0.3 * q, q + 0.5 * s)`"),
     ],
@@ -33,6 +35,12 @@ def test_the_edit_is_told_with_its_place(layer, edit):
     assert edit in said
     assert said.endswith(")")
     assert "(layers.py:" in said
+
+
+def test_where_it_is_not_linear_no_factor_is_told():
+    said = told(layers.Clipped())
+    assert said[0].startswith("`bprop` is right once `s = np.max(np.abs(v)) + 1` reads `s = 1`")
+    assert not any("factor" in one for one in said)
 
 
 def test_what_no_edit_mends_is_told_in_other_ways():
