@@ -51,7 +51,8 @@ def test_a_right_layer_passes_and_what_was_searched_is_told(folder, run):
 
 
 def test_failures_are_kept_and_run_first_without_a_search(folder, run):
-    assert run("layers.py:Wrong layers.py:Right --inputs normal --search 0.5 --corpus corpus")[0] == 1
+    assert run("layers.py:Wrong --inputs normal --search 5 --corpus corpus")[0] == 1
+    assert run("layers.py:Right --inputs normal --search 0.2 --corpus corpus")[0] == 0
     assert kept(folder) == {"layers-py-wrong": ["Wrong[x=[37.25],f64]"]}
     code, out, _ = run("layers.py:Wrong --inputs normal --corpus corpus -x")
     assert code == 1
@@ -60,7 +61,7 @@ def test_failures_are_kept_and_run_first_without_a_search(folder, run):
 
 
 def test_what_passes_again_stays_and_the_usual_cases_are_run_too(folder, run):
-    run("layers.py:Wrong --inputs normal --search 0.5 --corpus corpus")
+    run("layers.py:Wrong --inputs normal --search 5 --corpus corpus")
     (folder / "layers.py").write_text(LAYERS.replace("2.001", "2"))
     code, out, _ = run("layers.py:Wrong --inputs normal --corpus corpus")
     assert code == 0
@@ -100,7 +101,7 @@ def test_a_line_that_cannot_be_read_is_told_and_passed_over(folder, run):
 
 
 def test_a_case_that_is_not_selected_is_not_run(folder, run):
-    run("layers.py:Wrong --inputs normal --search 0.5 --corpus corpus")
+    run("layers.py:Wrong --inputs normal --search 5 --corpus corpus")
     assert run("layers.py:Wrong --inputs normal --corpus corpus -k normal")[0] == 0
     assert run("layers.py:Wrong --inputs normal --corpus corpus -k 37.25")[0] == 1
 
