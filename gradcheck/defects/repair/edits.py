@@ -21,9 +21,19 @@ OUTSIDE = frozenset(  # calls by which a function does more than compute
 )
 BEYOND = (ast.While, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await)
 SHOWN = 72  # characters of a statement that fits in a sentence
+STEPS = 100_000  # of loops, that all calls of an edited function may take: one that fills what it runs over has no end
+STEP = "__step__"  # the name by which an edited function counts them
 GONE = "pass"  # what is left of a statement that is left out
 PAIR = 2  # statements that depend on each other's order
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
+
+
+class EndlessError(BaseException):
+    """A loop takes too many steps; no handler of the function's own is meant to stop it."""
+
+
+class _Count(ast.Expr):
+    """The statement of a loop that counts its steps; it is not edited."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +77,12 @@ def first_edit(
     tree = _definition(function)
     if tree is None:
         return None
+    scope = dict(function.__globals__)
     for ((parent, field, k), new), statement in islice(_swaps(tree, _vocabulary(tree, _definition(beside))), most):
         old = _get(parent, field, k)
         _set(parent, field, k, new)
         try:
-            if not accepts(_compiled(tree, new, function)):
+            if not accepts(_compiled(tree, new, function, scope)):
                 continue
             around = [statement, *_around(statement, parent)] if field else []
             after = [_text(node) for node in around]
@@ -83,6 +94,27 @@ def first_edit(
         shown = next((pair for pair in told if max(map(len, pair)) <= SHOWN), told[-1])
         return Edit(*shown, function.__code__.co_firstlineno + statement.lineno - 1)
     return None
+
+
+def ends(function: FunctionType, owner: type, seen: frozenset[FunctionType] = frozenset()) -> bool:
+    """Whether a function, and those of its class and module that it calls, hold no loop that other numbers keep going.
+
+    Parameters
+    ----------
+    function : FunctionType
+    owner : type
+    seen : frozenset of FunctionType
+        Those that are known to, or are being looked at.
+    """
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return False
+    if any(isinstance(node, ast.While) for node in ast.walk(tree)):
+        return False
+    held = [getattr(owner, name, function.__globals__.get(name)) for name in function.__code__.co_names]
+    called = [one for one in held if isinstance(one, FunctionType) and one not in seen and one is not function]
+    return all(ends(one, owner, seen | {function, *called}) for one in called)
 
 
 def _around(node: ast.AST, inner: Any) -> list[ast.AST]:
@@ -115,7 +147,7 @@ def _definition(function: FunctionType | None) -> ast.FunctionDef | None:
     ):
         return None
     tree.decorator_list = []
-    return tree
+    return _counted(tree)
 
 
 def _reaches_out(node: ast.AST) -> bool:
@@ -128,12 +160,31 @@ def _reaches_out(node: ast.AST) -> bool:
     return isinstance(node, BEYOND) or getattr(node, "id", getattr(node, "attr", "")) in OUTSIDE
 
 
-def _compiled(tree: ast.FunctionDef, new: Any, function: FunctionType) -> FunctionType:
+def _compiled(tree: ast.FunctionDef, new: Any, function: FunctionType, scope: dict[str, Any]) -> FunctionType:
+    """The function as its tree is now; it stops itself after a number of steps."""
     for node in new if isinstance(new, list) else [new]:
         ast.fix_missing_locations(node)
     module = compile(ast.Module([tree], []), "<edit>", "exec")
     own = next(c for c in module.co_consts if isinstance(c, CodeType) and c.co_name == tree.name)
-    return FunctionType(own, function.__globals__, tree.name, function.__defaults__)
+    scope[STEP] = _counter()
+    return FunctionType(own, scope, tree.name, function.__defaults__)
+
+
+def _counter() -> Callable[[], None]:
+    left = iter(range(STEPS))
+
+    def step() -> None:
+        if next(left, None) is None:
+            raise EndlessError
+
+    return step
+
+
+def _counted(tree: ast.FunctionDef) -> ast.FunctionDef:
+    """The tree, whose loops count their steps."""
+    for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For)]:
+        loop.body.insert(0, _Count(ast.Call(ast.Name(STEP, ast.Load()), [], [])))
+    return ast.fix_missing_locations(tree)
 
 
 def _vocabulary(tree: ast.FunctionDef, beside: ast.FunctionDef | None) -> Vocabulary:
@@ -177,6 +228,8 @@ def _statements(tree: ast.AST) -> Iterator[tuple[ast.stmt, tuple[list[ast.stmt],
     blocks = [getattr(tree, field, None) for field in ("body", "orelse")]
     for block in (held for held in blocks if isinstance(held, list)):
         for k, statement in enumerate(block):
+            if isinstance(statement, _Count):
+                continue
             yield statement, (block, k)
             yield from _statements(statement)
 

@@ -19,7 +19,7 @@ from gradcheck.checks.probe import Probe
 from gradcheck.defects.corruption import Corrupted
 from gradcheck.defects.diagnosis import NEARLY, Diagnosis, Failures
 from gradcheck.defects.evidence import gather
-from gradcheck.defects.repair.edits import Edit, first_edit
+from gradcheck.defects.repair.edits import Edit, ends, first_edit
 
 Array = NDArray[Any]
 MOST = 4000  # edits that are tried: each costs a call and a compilation, some half a millisecond together
@@ -97,7 +97,7 @@ def _own_bprop(probes: Sequence[Probe]) -> FunctionType | None:
     """The method of a layer's class; None where it is none, or another stands in its place."""
     layer = probes[0].subject.layer if probes else None
     function = None if "bprop" in getattr(layer, "__dict__", {}) else getattr(type(layer), "bprop", None)
-    return function if isinstance(function, FunctionType) else None
+    return function if isinstance(function, FunctionType) and ends(function, type(layer)) else None
 
 
 def _points(probes: Sequence[Probe]) -> Iterator[_Point]:

@@ -134,3 +134,41 @@ class Clipped:
     def bprop(self, v, x):
         s = np.max(np.abs(v)) + 1
         return 2 * x * v / s
+
+
+class Filling:
+    """The last state of a recurrence, kept in a list: a loop over that list has no end."""
+
+    inputs = (Input("x", ("n",)), Input("u", (1,)))
+
+    def forward(self, x, u):
+        h = 0 * u[..., 0]
+        for t in range(x.shape[-1]):
+            h = np.tanh(x[..., t] + h * u[..., 0])
+        return h
+
+    def bprop(self, v, x, u):
+        hs = [0 * u[0]]
+        for one in x:
+            hs.append(np.tanh(one + hs[-1] * u[0]))
+        g, dx, du = v, np.zeros_like(x), np.zeros_like(u)
+        for t in reversed(range(len(x))):
+            a = g * (1 - hs[t + 1] ** 2)
+            dx[t] = a
+            du += hs[t + 1] * a
+            g = a * u[0]
+        return dx, du
+
+
+class Iterating(Gate):
+    """What calls a loop that goes on until numbers are small is left alone."""
+
+    def root(self, x):
+        y = x
+        while abs(y * y - x).max() > 1e-12:
+            y = (y + x / y) / 2
+        return y
+
+    def bprop(self, v, u, w):
+        t, s = np.tanh(u), 1 / (1 + np.exp(-w))
+        return v * (1 - t * t) * s, v * t * s * self.root(np.ones_like(w))
