@@ -70,9 +70,20 @@ def _repeat(probe: Probe, method: str) -> Diagnosis | None:
         again = "; where that is meant, seed the generator inside of `forward`" if method == "forward" else ""
         words = f"`{method}` gives a new answer at each of {CALLS} equal calls: chance, or a state that moves on{again}"
         return Diagnosis("random", words)
+    if _come_back(answers):
+        words = (
+            f"`{method}` gives now one and now another answer at {CALLS} equal calls: chance, or a state that moves on"
+        )
+        return Diagnosis("random", words)
     return Diagnosis(
         "memory", f"`{method}` depends on the calls before it: a counter, or something of the last answer that is kept"
     )
+
+
+def _come_back(answers: Array) -> bool:
+    """Whether an answer comes again after another one, as that of a mask of few entries does."""
+    same = (answers[:, None] == answers[None]).all(axis=-1)
+    return any(same[j, k] and not same[j, j + 1 : k].all() for j, k in itertools.combinations(range(len(answers)), 2))
 
 
 def _by_rule(answers: Array, method: str) -> Diagnosis | None:
@@ -101,8 +112,11 @@ def _alike(a: Array, b: Array) -> bool:
 
 
 def by_array(probe: Probe, method: str) -> Diagnosis | None:
-    """Whether an answer goes with the array that is given: it stays when other values are written into that."""
-    lead, point = _lead(probe, method), probe.point.arrays
+    """Whether an answer goes with the array that is given: it stays when other values are written into that.
+
+    An array that is given again must get the same answer each time: else it is chance.
+    """
+    lead, point, shown = _lead(probe, method), probe.point.arrays, False
     kept = []  # as long as an array lives no other one has its place in memory
     try:
         for _ in range(CALLS):
@@ -110,13 +124,15 @@ def by_array(probe: Probe, method: str) -> Diagnosis | None:
             before = _flat(probe.subject.call(method, held))
             for array, value in zip(held[len(lead) :], point, strict=True):
                 array[...] = value
-            after, fresh = (_flat(probe.subject.call(method, one)) for one in (held, [a.copy() for a in held]))
+            after = [_flat(probe.subject.call(method, held)) for _ in range(CALLS)]
+            fresh = _flat(probe.subject.call(method, [a.copy() for a in held]))
             kept.append(held)
-            if np.array_equal(after, before) and not np.array_equal(after, fresh):
-                return Diagnosis("stale", BY_ARRAY.format(method))
+            if not all(np.array_equal(after[0], one) for one in after):
+                return None
+            shown |= np.array_equal(after[0], before) and not np.array_equal(after[0], fresh)
     except (Breach, ValueError):
         return None
-    return None
+    return Diagnosis("stale", BY_ARRAY.format(method)) if shown else None
 
 
 def _halved(array: Array) -> Array:
