@@ -21,6 +21,7 @@ from gradcheck.records.dtypes import is_floating
 from gradcheck.text import short
 
 Array = NDArray[Any]
+TRIES = 20  # of arrays: as many may lie where one lay that a cache knows
 CALLS = 5  # equal ones: four steps between them, equal, random or neither
 SAME = 1e-6  # relative difference of steps that are taken for equal
 BEYOND = 1e9  # times all that is kept: steps of that size stand out from the rounding of it
@@ -117,16 +118,17 @@ def by_array(probe: Probe, method: str) -> Diagnosis | None:
     An array that is given again must get the same answer each time: else it is chance.
     """
     lead, point, shown = _lead(probe, method), probe.point.arrays, False
-    kept = []  # as long as an array lives no other one has its place in memory
+    kept: list[Sequence[Array]] = []  # as long as an array lives no other one has its place in memory
     try:
-        for _ in range(CALLS):
+        for _ in range(TRIES):
             held = [*(v.copy() for v in lead), *(_halved(a) for a in point)]
             before = _flat(probe.subject.call(method, held))
             for array, value in zip(held[len(lead) :], point, strict=True):
                 array[...] = value
             after = [_flat(probe.subject.call(method, held)) for _ in range(CALLS)]
-            fresh = _flat(probe.subject.call(method, [a.copy() for a in held]))
-            kept.append(held)
+            again = [a.copy() for a in held]
+            fresh = _flat(probe.subject.call(method, again))
+            kept += held, again
             if not all(np.array_equal(after[0], one) for one in after):
                 return None
             shown |= np.array_equal(after[0], before) and not np.array_equal(after[0], fresh)
