@@ -21,7 +21,6 @@ from gradcheck.records.dtypes import is_floating
 from gradcheck.text import short
 
 Array = NDArray[Any]
-TRIES = 20  # of arrays: as many may lie where one lay that a cache knows
 CALLS = 5  # equal ones: four steps between them, equal, random or neither
 SAME = 1e-6  # relative difference of steps that are taken for equal
 BEYOND = 1e9  # times all that is kept: steps of that size stand out from the rounding of it
@@ -71,20 +70,9 @@ def _repeat(probe: Probe, method: str) -> Diagnosis | None:
         again = "; where that is meant, seed the generator inside of `forward`" if method == "forward" else ""
         words = f"`{method}` gives a new answer at each of {CALLS} equal calls: chance, or a state that moves on{again}"
         return Diagnosis("random", words)
-    if _come_back(answers):
-        words = (
-            f"`{method}` gives now one and now another answer at {CALLS} equal calls: chance, or a state that moves on"
-        )
-        return Diagnosis("random", words)
     return Diagnosis(
         "memory", f"`{method}` depends on the calls before it: a counter, or something of the last answer that is kept"
     )
-
-
-def _come_back(answers: Array) -> bool:
-    """Whether an answer comes again after another one, as that of a mask of few entries does."""
-    same = (answers[:, None] == answers[None]).all(axis=-1)
-    return any(same[j, k] and not same[j, j + 1 : k].all() for j, k in itertools.combinations(range(len(answers)), 2))
 
 
 def _by_rule(answers: Array, method: str) -> Diagnosis | None:
@@ -113,28 +101,22 @@ def _alike(a: Array, b: Array) -> bool:
 
 
 def by_array(probe: Probe, method: str) -> Diagnosis | None:
-    """Whether an answer goes with the array that is given: it stays when other values are written into that.
-
-    An array that is given again must get the same answer each time: else it is chance.
-    """
-    lead, point, shown = _lead(probe, method), probe.point.arrays, False
-    kept: list[Sequence[Array]] = []  # as long as an array lives no other one has its place in memory
+    """Whether an answer goes with the array that is given: it stays when other values are written into that."""
+    lead, point = _lead(probe, method), probe.point.arrays
+    kept = []  # as long as an array lives no other one has its place in memory
     try:
-        for _ in range(TRIES):
+        for _ in range(CALLS):
             held = [*(v.copy() for v in lead), *(_halved(a) for a in point)]
             before = _flat(probe.subject.call(method, held))
             for array, value in zip(held[len(lead) :], point, strict=True):
                 array[...] = value
-            after = [_flat(probe.subject.call(method, held)) for _ in range(CALLS)]
-            again = [a.copy() for a in held]
-            fresh = _flat(probe.subject.call(method, again))
-            kept += held, again
-            if not all(np.array_equal(after[0], one) for one in after):
-                return None
-            shown |= np.array_equal(after[0], before) and not np.array_equal(after[0], fresh)
+            after, fresh = (_flat(probe.subject.call(method, one)) for one in (held, [a.copy() for a in held]))
+            kept.append(held)
+            if np.array_equal(after, before) and not np.array_equal(after, fresh):
+                return Diagnosis("stale", BY_ARRAY.format(method))
     except (Breach, ValueError):
         return None
-    return Diagnosis("stale", BY_ARRAY.format(method)) if shown else None
+    return None
 
 
 def _halved(array: Array) -> Array:

@@ -53,14 +53,6 @@ class ByArray(Tanh):
         return v * self.known.setdefault(id(x), tanh_slope(x))
 
 
-class Masked(Tanh):
-    def __init__(self):
-        self.draws = np.random.default_rng(3)
-
-    def bprop(self, v, x):
-        return v * tanh_slope(x) * (self.draws.random() < 0.7)
-
-
 class Moving(Tanh):
     mean = 0.0
 
@@ -91,7 +83,6 @@ class Cooling(Tanh):
         (AddingInPlace, "accumulates", "grow by equal steps"),
         (Momentum, "accumulates", "steps, each 0.5 times the one before"),
         (Decaying, "accumulates", "gives 0.9 times what the one before gave"),
-        (Masked, "random", "chance, or a state that moves on"),
         (ByArray, "stale", "a cache that knows its inputs by their array"),
         (Moving, "memory", "each call of `forward` changes what `bprop` answers"),
         (Cooling, "memory", "each call of `bprop` changes what `forward` answers afterwards: it changes `warmth`"),
