@@ -15,7 +15,7 @@ from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
 from gradcheck.defects.formula import FUNCTIONS, known_numbers, without_term
 from gradcheck.defects.products import sample
-from gradcheck.defects.wording import product, rounded
+from gradcheck.defects.wording import powers_of, product, rounded
 
 Array = NDArray[Any]
 Choice = Callable[[Array], Array]
@@ -52,14 +52,11 @@ def _terms(evidence: Evidence) -> Iterator[Term]:
     numbers = [one for one in known_numbers(evidence) if " " not in one[0] or " - " in one[0]][:MOST]
     for name, values in numbers:
         yield from ((form.format(name), partial(_curve, function, values)) for form, function in FUNCTIONS)
-        yield from ((_power(name, p), partial(_curve, partial(_raised, p), values)) for p in POWERS if abs(p) == CUBE)
+        cubes = (p for p in POWERS if abs(p) == CUBE)
+        yield from ((powers_of([name], [p]), partial(_curve, partial(_raised, p), values)) for p in cubes)
     for (name, values), (its, near) in itertools.combinations(numbers, 2):
         for p, q in itertools.product(POWERS, POWERS):
-            above = " ".join(_power(n, k) for n, k in ((name, p), (its, q)) if k > 0)
-            below = [_power(n, -k) for n, k in ((name, p), (its, q)) if k < 0]
-            under = f"({' '.join(below)})" if len(below) > 1 else "".join(below)
-            words = f"{above or '1'} / {under}" if above and under else above or f"1/{under}"
-            yield words, partial(_product, values, p, near, q)
+            yield powers_of([name, its], [p, q]), partial(_product, values, p, near, q)
 
 
 def _all(values: Array) -> Array:
@@ -76,12 +73,6 @@ def _raised(power: float, values: Array) -> Array:
 
 def _product(values: Array, p: float, near: Array, q: float, choice: Choice) -> Array:
     return np.asarray(choice(values) ** p * choice(near) ** q)
-
-
-def _power(name: str, power: float) -> str:
-    if power in (1, 0.5):
-        return name if power == 1 else f"sqrt({name.strip('()')})"
-    return f"1/{name}^{-power:g}" if power < 0 else f"{name}^{power:g}"
 
 
 def _pairs(sought: Array, terms: Sequence[Term], at: tuple[Array, ...]) -> Iterator[tuple[Term, Term, Array]]:

@@ -14,8 +14,8 @@ from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
 from gradcheck.defects.formula import known_numbers, missing_factor, without_term
-from gradcheck.defects.products import sample
-from gradcheck.defects.wording import product, rounded
+from gradcheck.defects.products import Product, sample
+from gradcheck.defects.wording import powers_of, product, rounded
 
 Array = NDArray[Any]
 FEWEST = 10  # entries with values of their own: three powers and a constant are fitted, and thousands are tried
@@ -54,14 +54,6 @@ class _Base:
         return np.asarray(self.function(self.values))
 
 
-@dataclass(frozen=True, eq=False)
-class _Monomial:
-    """A product of powers: in words without its constant, and in all entries with it."""
-
-    words: str
-    whole: Array
-
-
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The factor that is missing, or the term."""
     at = sample(evidence)
@@ -96,7 +88,7 @@ def _bases(evidence: Evidence, at: tuple[Array, ...]) -> list[_Base]:
     return [*plain[:MOST], *curved[:MOST]]
 
 
-def _monomials(sought: Array, bases: Sequence[_Base], at: tuple[Array, ...]) -> Iterator[_Monomial]:
+def _monomials(sought: Array, bases: Sequence[_Base], at: tuple[Array, ...]) -> Iterator[Product]:
     """Those that are what is sought in the sample, the plainest first."""
     if not sought.all() or not np.isfinite(sought).all():
         return
@@ -149,7 +141,7 @@ def _cost(bases: Sequence[_Base], chosen: tuple[int, ...], powers: Array) -> tup
     return len(chosen), sum(bases[k].curved for k in chosen), float(np.abs(powers).sum()), float((powers % 1 > 0).sum())
 
 
-def _monomial(sought: Array, bases: Sequence[_Base], powers: Array, at: tuple[Array, ...]) -> _Monomial | None:
+def _monomial(sought: Array, bases: Sequence[_Base], powers: Array, at: tuple[Array, ...]) -> Product | None:
     """The product with its constant, sizes in place of numbers where signs ask for it; None where they fit no way."""
     odd = [k for k, power in enumerate(powers) if power % 2 == 1]
     for count in range(len(odd) + 1):
@@ -166,30 +158,12 @@ def _monomial(sought: Array, bases: Sequence[_Base], powers: Array, at: tuple[Ar
                 plain = rounded(constant)
                 constant = plain if abs(plain / constant - 1) < ALIKE else constant
                 words = [_sized(base.words) if own else base.words for base, own in zip(bases, sized, strict=True)]
-                return _Monomial(product(constant, _in_words(words, powers)), constant * whole)
+                return Product(product(constant, powers_of(words, powers)), constant * whole)
     return None
 
 
 def _sized(words: str) -> str:
     return f"|{words.removeprefix('(').removesuffix(')') if words.startswith('(') else words}|"
-
-
-def _in_words(words: Sequence[str], powers: Array) -> str:
-    """A product of powers: ``(a - b)^2 / c^3``."""
-    above = " ".join(_power(word, power) for word, power in zip(words, powers, strict=True) if power > 0)
-    below = [_power(word, -power) for word, power in zip(words, powers, strict=True) if power < 0]
-    under = f"({' '.join(below)})" if len(below) > 1 else "".join(below)
-    if not below:
-        return above
-    return f"{above} / {under}" if above else f"1/{under}"
-
-
-def _power(words: str, power: float) -> str:
-    if power == 1:
-        return words
-    if power == 0.5:
-        return f"sqrt{words}" if words[0] in "(|" else f"sqrt({words})"
-    return f"{words}^{power:g}"
 
 
 FAMILY = Family("monomials", hypotheses=(Hypothesis(Claim.TERM, diagnose),))

@@ -51,8 +51,8 @@ class _Curve:
 
 
 @dataclass(frozen=True, eq=False)
-class _Product:
-    """A constant times curves."""
+class Product:
+    """A constant times curves or powers: in words, and in all entries."""
 
     words: str
     whole: Array
@@ -109,7 +109,7 @@ def _curves(evidence: Evidence, at: tuple[Array, ...]) -> Iterator[_Curve]:
             yield _Curve(form.format(name), whole, np.log(np.abs(whole[at])), np.sign(whole[at]))
 
 
-def _products(sought: Array, curves: Sequence[_Curve]) -> Iterator[_Product]:
+def _products(sought: Array, curves: Sequence[_Curve]) -> Iterator[Product]:
     """Constants times one curve, or two, that are what is sought in the sample, the plainest first."""
     if not sought.all() or not np.isfinite(sought).all() or not curves:
         return
@@ -130,7 +130,7 @@ def _products(sought: Array, curves: Sequence[_Curve]) -> Iterator[_Product]:
         if (signs == signs[0]).all() and told < TRIED:
             told += 1
             constant = float(signs[0] * np.exp(np.median(size - first.size - second.size)))
-            yield _Product(
+            yield Product(
                 product(constant, _times(first.words, second.words)),
                 float(f"{constant:.6g}") * first.whole * second.whole,
             )
@@ -146,7 +146,7 @@ def _times(first: str, second: str) -> str:
     return " ".join(words for words in (first, second) if words)
 
 
-def _multiples(evidence: Evidence, side: Array, at: tuple[Array, ...]) -> Iterator[_Product]:
+def _multiples(evidence: Evidence, side: Array, at: tuple[Array, ...]) -> Iterator[Product]:
     """Curves of a multiple of a number."""
     for name, values in over_entries(evidence):
         for form, inverse in MULTIPLES:
@@ -155,7 +155,7 @@ def _multiples(evidence: Evidence, side: Array, at: tuple[Array, ...]) -> Iterat
                 k = float(f"{np.median(quotients):.5g}")
                 u = product(k, name)
                 function = next(f for words, f in FUNCTIONS if words == form)
-                yield _Product(form.format(u), function(k * values))
+                yield Product(form.format(u), function(k * values))
 
 
 def _explain(evidence: Evidence, predicted: Array, by: Array) -> Array | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gradcheck.text import short
 
 DIGITS = 5  # of a constant that is told
@@ -24,3 +26,22 @@ def line(level: float, slope: float, form: str) -> str:
     """A constant and a multiple of a curve, in words."""
     multiple = rounded(abs(slope))
     return f"{short(rounded(level))} {'-' if slope < 0 else '+'} {form if multiple == 1 else product(multiple, form)}"
+
+
+def powers_of(words: Iterable[str], powers: Iterable[float]) -> str:
+    """A product of powers in words: ``(a - b)^2 / c^3``."""
+    factors = list(zip(words, powers, strict=True))
+    above = " ".join(_power(word, power) for word, power in factors if power > 0)
+    below = [_power(word, -power) for word, power in factors if power < 0]
+    under = f"({' '.join(below)})" if len(below) > 1 else "".join(below)
+    if not below:
+        return above
+    return f"{above} / {under}" if above else f"1/{under}"
+
+
+def _power(words: str, power: float) -> str:
+    if power == 1:
+        return words
+    if power == 0.5:
+        return f"sqrt{words}" if words[0] in "(|" else f"sqrt({words})"
+    return f"{words}^{power:g}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import combinations
+
+from gradcheck.defects.repair.syntax import Expressions, Vocabulary, parsed
 
 ALIKE = (  # functions that are taken for each other
     ("sin", "cos"),
@@ -31,27 +32,6 @@ OPPOSITE: dict[type[ast.operator], type[ast.operator]] = {
 COMPARED: tuple[type[ast.cmpop], ...] = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 AXES = (0, 1, 2, -1, -2)
 
-Expressions = Iterator[ast.expr]
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What an expression may hold.
-
-    Attributes
-    ----------
-    names : sequence of str
-        Variables, and attributes of the layer as ``self.a``.
-    numbers : sequence of str
-        Those that stand in the code.
-    functions : sequence of str
-        Those of one argument that are called there: ``np.tanh``.
-    """
-
-    names: Sequence[str]
-    numbers: Sequence[str] = ()
-    functions: Sequence[str] = ()
-
 
 def replacements(node: ast.expr, known: Vocabulary) -> Expressions:
     """Other expressions for one: its own operator, operand, function, index or number changed, or itself wrapped.
@@ -71,47 +51,6 @@ def replacements(node: ast.expr, known: Vocabulary) -> Expressions:
             yield ast.Call(node.func, [ast.BinOp(node.args[0], ast.Add(), parsed(term))], node.keywords)
     if isinstance(node, ast.Name | ast.BinOp | ast.Call):
         yield from (ast.Call(parsed(function), [node], []) for function in known.functions)
-
-
-def factored(node: ast.expr, known: Vocabulary) -> Expressions:
-    """The expression times and by small factors, and less a mean: what is left out of a term."""
-    for name in known.names:
-        yield ast.BinOp(node, ast.Mult(), parsed(name))
-        yield ast.BinOp(node, ast.Div(), parsed(name))
-        yield ast.BinOp(node, ast.Mult(), parsed(f"(1 - {name})"))
-        yield ast.BinOp(node, ast.Mult(), parsed(f"(1 - {name} ** 2)"))
-        weighted = ast.Attribute(ast.BinOp(parsed(name), ast.Mult(), node), "sum", ast.Load())
-        for keywords in ([], [_keyword("axis", "-1"), KEEP], [_keyword("axis", "0"), KEEP]):
-            yield ast.BinOp(node, ast.Sub(), ast.Call(weighted, [], keywords))
-    for number in ("2", "0.5", *known.numbers):
-        yield ast.BinOp(node, ast.Mult(), parsed(number))
-        yield ast.BinOp(node, ast.Div(), parsed(number))
-    for axis in ("-1", "0"):
-        for statistic in ("mean", "sum"):
-            call = ast.Call(ast.Attribute(node, statistic, ast.Load()), [], [_keyword("axis", axis), KEEP])
-            yield ast.BinOp(node, ast.Sub(), call)
-        yield ast.Call(ast.Attribute(node, "sum", ast.Load()), [], [_keyword("axis", axis)])
-
-
-def extended(node: ast.expr, known: Vocabulary) -> Expressions:
-    """The expression with one term more, a number, a variable or a product of two: what is left out of a sum."""
-    names = known.names
-    terms = ["1", *known.numbers, *names, *(f"{a} * {b}" for k, a in enumerate(names) for b in names[k:])]
-    for term in terms:
-        yield ast.BinOp(node, ast.Add(), parsed(term))
-        yield ast.BinOp(node, ast.Sub(), parsed(f"({term})"))
-
-
-def parsed(text: str) -> ast.expr:
-    """An expression from its text."""
-    return ast.parse(text, mode="eval").body
-
-
-def _keyword(name: str, text: str) -> ast.keyword:
-    return ast.keyword(name, parsed(text))
-
-
-KEEP = _keyword("keepdims", "True")
 
 
 def _binary(node: ast.BinOp, _: Sequence[str]) -> Expressions:
@@ -195,9 +134,9 @@ def _call(node: ast.Call, _: Sequence[str]) -> Expressions:
         yield node.args[0]
     for j, k in combinations(range(len(node.args)), 2):
         yield ast.Call(node.func, _exchanged(node.args, j, k), node.keywords)
-    for keyword in (one for one in node.keywords if one.arg == "axis"):
-        rest = [one for one in node.keywords if one is not keyword]
-        yield from (ast.Call(node.func, node.args, [*rest, _keyword("axis", str(axis))]) for axis in AXES)
+    for given in (one for one in node.keywords if one.arg == "axis"):
+        rest = [one for one in node.keywords if one is not given]
+        yield from (ast.Call(node.func, node.args, [*rest, keyword("axis", str(axis))]) for axis in AXES)
     yield from _backwards(node)
 
 

@@ -19,7 +19,8 @@ from gradcheck.checks.probe import Probe
 from gradcheck.defects.corruption import Corrupted
 from gradcheck.defects.diagnosis import NEARLY, Diagnosis, Failures
 from gradcheck.defects.evidence import gather
-from gradcheck.defects.repair.edits import Edit, ends, first_edit
+from gradcheck.defects.repair.edits import Edit, first_edit
+from gradcheck.defects.repair.source import ends
 
 Array = NDArray[Any]
 MOST = 4000  # edits that are tried: each costs a call and a compilation, some half a millisecond together
@@ -41,19 +42,18 @@ class _Point:
     answer: Array
     room: Array
 
-    def _asked(self, subject: Subject) -> Array | None:
-        row = attempt(lambda: gradient_row(subject, self.v, self.probe.point.arrays, self.probe.y))
-        return None if isinstance(row, Breach) or row.shape != self.answer.shape else row
+    def row(self, subject: Subject) -> Array | None:
+        """What a layer answers; None where that is no gradient."""
+        said = attempt(lambda: gradient_row(subject, self.v, self.probe.point.arrays, self.probe.y))
+        return None if isinstance(said, Breach) or said.shape != self.answer.shape else said
 
-    def is_finite(self, subject: Subject) -> bool:
-        """Whether a layer gives numbers."""
-        row = self._asked(subject)
-        return row is not None and bool(np.isfinite(row).all())
+    def fits(self, row: Array | None) -> bool:
+        """Whether an answer is right."""
+        return row is not None and bool((np.abs(row - self.answer) <= self.room).all())
 
     def accepts(self, subject: Subject) -> bool:
         """Whether a layer gives the right answer."""
-        row = self._asked(subject)
-        return row is not None and bool((np.abs(row - self.answer) <= self.room).all())
+        return self.fits(self.row(subject))
 
 
 def mended(failures: Failures, told: Mapping[int, Diagnosis], settled: Collection[int]) -> dict[int, Diagnosis]:
@@ -74,11 +74,10 @@ def mended(failures: Failures, told: Mapping[int, Diagnosis], settled: Collectio
         return {}
     subject = failures.probes[0].subject
     failing = {f.case for f in mine.values()}
-    points = list(_points(failures.probes))
-    wrong = [
-        one for one in points if one.probe.point.case in failing and one.is_finite(subject) and not one.accepts(subject)
-    ]
-    right = [one for one in points if one.accepts(subject)]
+    rows = [(one, one.row(subject)) for one in _points(failures.probes)]
+    right = [one for one, row in rows if one.fits(row)]
+    finite = [one for one, row in rows if row is not None and np.isfinite(row).all() and not one.fits(row)]
+    wrong = [one for one in finite if one.probe.point.case in failing]
     edit = _found(subject, function, wrong, right) if len(wrong) >= FEWEST else None
     if edit is None:
         return {}

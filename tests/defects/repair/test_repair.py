@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import gradcheck
-from gradcheck.defects.repair.edits import EndlessError, first_edit
+from gradcheck.defects.repair.edits import first_edit
+from gradcheck.defects.repair.source import EndlessError
 from gradcheck.records.failures import blocks
 from tests.defects.repair import layers
 
