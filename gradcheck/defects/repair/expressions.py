@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from gradcheck.defects.repair.syntax import Expressions, Vocabulary, parsed
+from gradcheck.defects.repair.syntax import Expressions, Vocabulary, keyword, parsed
 
 ALIKE = (  # functions that are taken for each other
     ("sin", "cos"),

@@ -26,6 +26,7 @@ def told(layer):
         (layers.Recurrence, "`g[t] = v[t] + a[t] * g[t + 1]` reads `g[t] = v[t] + a[t + 1] * g[t + 1]`"),
         (layers.Preactivation, "`z = 1.5 * x` reads `z = np.tanh(1.5 * x)`"),
         (layers.Radicand, "reads `return v * x / np.sqrt(x * x + 0.3)`"),
+        (layers.Axis, "reads `return g - g.mean(keepdims=True, axis=1)`"),
         (layers.Scatter, "reads `np.add.at(g, self.ends, v * np.cos(x)[self.ends])`"),
         (layers.Filling, "`du += hs[t + 1] * a` reads `du += hs[t] * a`"),
         (layers.Pair, "`s = s - 0.3 * q; q = q + 0.5 * s` reads `s, q = (s - 0.3 * q, q + 0.5 * s)`"),
