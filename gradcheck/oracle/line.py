@@ -66,10 +66,7 @@ class Line:
         return np.concatenate([values[: len(t)], values[len(t) :]], axis=1)
 
     def each(self, rows: Array) -> Callable[[Array], Array]:
-        """Of `both`, one output at each t, shape (r,) for both, as a function of t."""
-        sign, own, at = (
-            np.where(rows < self.forward.outputs, 1.0, -1.0),
-            rows % self.forward.outputs,
-            np.arange(len(rows)),
-        )
-        return lambda t: self(sign * t)[at, own]
+        """Of `both`, one output at each t, as a function of t, whose last axis is that of the rows."""
+        own, at = rows % self.forward.outputs, np.arange(len(rows))
+        sign = np.where(rows < self.forward.outputs, 1.0, -1.0)
+        return lambda t: self((sign * t).reshape(-1)).reshape(*t.shape, -1)[..., at, own]
