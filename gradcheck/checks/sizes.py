@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from gradcheck.adapters.breach import Breach
 from gradcheck.checks.bprop import CHECK as BPROP
+from gradcheck.checks.contract import CHECK as CONTRACT
 from gradcheck.checks.interface import Check, passed
 from gradcheck.checks.jacobian import CHECK as JACOBIAN
 from gradcheck.checks.probe import Probe
 from gradcheck.errors import UsageError
 from gradcheck.inputs.points import make_point
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Finding, Verdict
 
 STRATEGY = "normal"
@@ -46,8 +48,20 @@ def _failures_at(probe: Probe, case: Case) -> Iterator[Finding]:
     if isinstance(there.output, Breach):
         return
     entries = there.y.size * sum(point.arrays[k].size for k in probe.subject.differentiable) if point else 0
-    if entries <= LARGEST and there.usable:
+    if entries > LARGEST:
+        return
+    if there.usable:
         yield from _failures(there)
+    elif not probe.subject.assumed:
+        yield from (f for f in CONTRACT.run(there) if f.fault and _leaves_out_an_axis(f.fault))
+
+
+def _leaves_out_an_axis(fault: Fault) -> bool:
+    """Whether a method returns all numbers, and leaves out an axis of length 1: it takes such inputs."""
+    if fault.kind is not FaultKind.SHAPE:
+        return False
+    found, required = ([n for n in fault[key] if n != 1] for key in ("found", "required"))
+    return found == required
 
 
 def _failures(probe: Probe) -> Iterator[Finding]:

@@ -44,6 +44,35 @@ def test_a_length_that_the_layer_does_not_take_is_no_fault(found, tanh):
     assert one.verdict is Verdict.PASS
 
 
+def rows(tanh, gradient, **named):
+    inputs = (Input("x", ("batch", "n")),)
+    return tanh(inputs=inputs, forward=lambda x: (x * x).sum(axis=1), bprop=gradient, jacobian=None, **named)
+
+
+def of_rows(v, x):
+    return 2 * v[:, None] * x
+
+
+def test_an_axis_that_is_lost_in_a_batch_of_one_is_told(found, tanh):
+    (one,) = found(rows(tanh, lambda v, x: of_rows(v, x).squeeze()))
+    assert (one.verdict, one.check, one.fault["found"]) == (Verdict.FAIL, "contract", (5,))
+    assert dict(one.case.sizes)["batch"] == 1
+
+
+@pytest.mark.parametrize(
+    "gradient",
+    [
+        of_rows,
+        lambda v, x: of_rows(v, x) if len(x) > 1 else np.ones((2, 5)),
+        lambda v, x: of_rows(v, x) if len(x) > 1 else 0,
+    ],
+    ids=["right", "for two rows at least", "no gradient of one row"],
+)
+def test_another_shape_at_another_length_is_that_of_a_layer_for_other_lengths(found, tanh, gradient):
+    (one,) = found(rows(tanh, gradient))
+    assert one.verdict is Verdict.PASS
+
+
 @pytest.mark.parametrize("strategy", ["uniform", "ties"])
 def test_it_is_looked_at_once(found, tanh, strategy):
     assert list(found(layer(tanh, lambda n: n > 1), strategy)) == []
