@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 
-Call = Callable[..., Sequence[Any]]
+Function = Callable[..., Sequence[Any]]
 
 
-def mapped(call: Call, stacks: Sequence[Any]) -> tuple[Any, ...] | None:
+def mapped(call: Function, stacks: Sequence[Any]) -> tuple[Any, ...] | None:
     """Outputs for stacks of inputs by `torch.vmap`; None where the call cannot be mapped.
 
     Parameters
@@ -30,7 +30,7 @@ def mapped(call: Call, stacks: Sequence[Any]) -> tuple[Any, ...] | None:
             return None
 
 
-def looped(call: Call, stacks: Sequence[Any]) -> tuple[Any, ...]:
+def looped(call: Function, stacks: Sequence[Any]) -> tuple[Any, ...]:
     """The same by one call after the other."""
     with torch.no_grad():
         found = [call(*row) for row in zip(*(stack.unbind(0) for stack in stacks), strict=True)]

@@ -48,12 +48,12 @@ def adapt(candidate: Any, name: str) -> object:
     names = tuple(key for key, parameter in module.named_parameters() if parameter.requires_grad)
     inputs = (*own, *(Input(key, tuple(module.get_parameter(key).shape)) for key in names))
     written = dict.fromkeys(("forward", "bprop", "double_bprop"), type(module).forward)
-    call = Call(module, len(own), names)
+    call = ModuleCall(module, len(own), names)
     return TorchLayer(call, inputs, facts, written, device, keeps_inputs=False, holding=call.holding)
 
 
 @dataclass(frozen=True, eq=False)
-class Call:
+class ModuleCall:
     """A module as a function of its inputs and its parameters.
 
     Parameters

@@ -14,7 +14,7 @@ from gradcheck.inputs.drawing import signs
 from gradcheck.records.dtypes import is_floating
 
 Array = NDArray[Any]
-Claim = Callable[[Sequence[Array], float], Array]  # of a derivative, at arrays and for cotangents times a factor
+DerivativeAt = Callable[[Sequence[Array], float], Array]  # of a derivative, at arrays and for cotangents times a factor
 NUDGES = 6  # of both signs in every entry: one alone hides the largest change in half of the entries
 STEP = 8.0  # units by which an entry moves: half of the roundings that a derivative is granted
 
@@ -33,7 +33,9 @@ def _moved(array: Array, unit: float, rng: np.random.Generator) -> Array:
     return moved
 
 
-def largest_change(claim: Claim, base: Array, arrays: Sequence[Array], unit: float, rng: np.random.Generator) -> Array:
+def largest_change(
+    claim: DerivativeAt, base: Array, arrays: Sequence[Array], unit: float, rng: np.random.Generator
+) -> Array:
     """The largest deviation from `base` of what a claim says beside `arrays`; what cannot be read is passed over."""
     most = np.zeros(base.shape)
     for moved, size in rounded(arrays, unit, rng):

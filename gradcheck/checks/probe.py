@@ -37,7 +37,7 @@ from gradcheck.records.fault import Fault, FaultKind
 from gradcheck.records.finding import Verdict
 
 if TYPE_CHECKING:
-    from gradcheck.checks.sparsity import Claim
+    from gradcheck.checks.sparsity import SparseClaim
 
 Array = NDArray[Any]
 METHODS = ("jacobian", "bprop", "jvp")  # that say what the Jacobian is
@@ -135,7 +135,7 @@ class Probe:
         return {name: answer for name, answer in said.items() if name in REQUIRED or not unclaimed(answer)}
 
     @cached_property
-    def _claimed(self) -> Claim | None:
+    def _claimed(self) -> SparseClaim | None:
         """The pattern that `bprop` claims, if it claims one."""
         if isinstance(self.output, Breach) or not np.isfinite(self.output).all():
             return None

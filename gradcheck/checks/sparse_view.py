@@ -23,7 +23,7 @@ from gradcheck.records.dtypes import precision_of
 from gradcheck.records.estimate import Estimate
 
 if TYPE_CHECKING:
-    from gradcheck.checks.sparsity import Claim
+    from gradcheck.checks.sparsity import SparseClaim
     from gradcheck.oracle.pattern import Pattern
 
 Array = NDArray[Any]
@@ -45,7 +45,7 @@ class SparseView:
     estimate
     """
 
-    claim: Claim
+    claim: SparseClaim
     claims: dict[str, Array]
     forward: Forward
     noise: Noise
@@ -72,7 +72,7 @@ class SparseView:
 
 
 def claimed_at(
-    claim: Claim, subject: Subject, method: str, arrays: Sequence[Array], y: Array, size: float = 1.0
+    claim: SparseClaim, subject: Subject, method: str, arrays: Sequence[Array], y: Array, size: float = 1.0
 ) -> Array:
     """The table of a method at some arrays; `bprop` and `jvp` are given ones times `size`, by which it is divided.
 
@@ -96,7 +96,7 @@ def claimed_at(
 
 def claimed(
     subject: Subject, arrays: Sequence[Array], y: Array, rng: Callable[[Stream], np.random.Generator]
-) -> Claim | None:
+) -> SparseClaim | None:
     """The pattern that `bprop` claims at a point in float64; None where it claims none.
 
     Parameters
@@ -125,7 +125,7 @@ def _gradient(subject: Subject, arrays: Sequence[Array], y: Array, v: Array) -> 
 
 
 def sparse_view(
-    claim: Claim,
+    claim: SparseClaim,
     subject: Subject,
     methods: Sequence[str],
     arrays: Sequence[Array],
@@ -136,7 +136,7 @@ def sparse_view(
 
     Parameters
     ----------
-    claim : Claim
+    claim : SparseClaim
         What `claimed` gives.
     methods : sequence of str
         Those that are asked.
@@ -164,7 +164,7 @@ def sparse_view(
 
 
 def _claims(
-    claim: Claim, subject: Subject, methods: Sequence[str], arrays: Sequence[Array], y: Array
+    claim: SparseClaim, subject: Subject, methods: Sequence[str], arrays: Sequence[Array], y: Array
 ) -> dict[str, Array]:
     """The tables of the methods; empty where `jacobian` has other non-zeros than `bprop`."""
     found, pattern = {}, claim.pattern

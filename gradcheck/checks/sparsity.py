@@ -26,7 +26,7 @@ DISTINCT = 1e4  # roundings by which two weights differ at least: of fewer outpu
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Claim:
+class SparseClaim:
     """What a layer claims of its Jacobian, as far as it is not 0.
 
     Parameters
@@ -60,7 +60,7 @@ def sparsity(
     scale: Array,
     eps: float,
     rng: np.random.Generator,
-) -> Claim | None:
+) -> SparseClaim | None:
     """The pattern of a Jacobian as `bprop` claims it; None where there is none that saves calls.
 
     Parameters
@@ -90,7 +90,7 @@ def sparsity(
         found = _nonzeros(gradient, m, period, eps, rng)
         if found is not None:
             pattern = pattern_of(*found, (m, n), pieces, scale)
-            return None if pattern is None else _confirmed(Claim(pattern, period), gradient, eps, rng)
+            return None if pattern is None else _confirmed(SparseClaim(pattern, period), gradient, eps, rng)
     return None
 
 
@@ -124,7 +124,7 @@ def _nonzeros(
     return np.concatenate(rows), np.concatenate(columns)
 
 
-def _confirmed(claim: Claim, gradient: Gradient, eps: float, rng: np.random.Generator) -> Claim | None:
+def _confirmed(claim: SparseClaim, gradient: Gradient, eps: float, rng: np.random.Generator) -> SparseClaim | None:
     """The claim, where a random cotangent gives what its table does."""
     m = claim.pattern.shape[0]
     table, v = claim.table(gradient), rng.standard_normal(m)

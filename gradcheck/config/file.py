@@ -18,7 +18,7 @@ EXPECTATIONS = ("pass", "fail", "undefined")
 
 
 @dataclass(frozen=True)
-class Block:
+class SweepTable:
     """One ``[[sweep]]``: which layers, what to run for each, and what to expect.
 
     Attributes
@@ -47,7 +47,7 @@ class Config:
 
     path: Path
     defaults: Plan = field(default_factory=Plan)
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[SweepTable, ...] = ()
 
 
 def read(path: Path) -> Config:
@@ -106,12 +106,12 @@ def _config(document: Document, root: Key, value: Any) -> Config:
     return Config(document.path, defaults, tuple(_block(document, (*root, "sweep", k), b, defaults) for k, b in blocks))
 
 
-def _block(document: Document, key: Key, value: Any, defaults: Plan) -> Block:
+def _block(document: Document, key: Key, value: Any, defaults: Plan) -> SweepTable:
     table = document.table(key, value, _BLOCK_KEYS)
     if "layers" not in table:
         document.refuse(key, "'layers' is missing; required is a list of layers as on the command line")
     targets = document.items((*key, "layers"), table["layers"], TEXT) if "layers" in table else ()
-    return Block(
+    return SweepTable(
         title=document.value((*key, "title"), table.get("title", ", ".join(map(str, targets)) or "-"), TEXT),
         targets=targets,
         plan=_plan(document, key, table, defaults),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gradcheck.adapters.lengths import refuse_sizes
-from gradcheck.config.file import Block, Config
+from gradcheck.config.file import Config, SweepTable
 from gradcheck.errors import ConfigError, LoadError, UsageError
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.task import Address
@@ -40,7 +40,7 @@ class SweepEntry:
     """
 
     number: int
-    block: Block
+    block: SweepTable
     target: str
     jobs: tuple[Job, ...] = ()
     error: str = ""
@@ -95,7 +95,7 @@ def refuse_unknown_sizes(configs: Iterable[Config], entries: Sequence[SweepEntry
                 _refuse_sizes(config, block.title, [block], entries)
 
 
-def _refuse_sizes(config: Config, where: str, blocks: Sequence[Block], entries: Sequence[SweepEntry]) -> None:
+def _refuse_sizes(config: Config, where: str, blocks: Sequence[SweepTable], entries: Sequence[SweepEntry]) -> None:
     own = [entry for entry in entries if any(entry.block is block for block in blocks)]
     if not own or any(entry.error for entry in own):
         return
@@ -106,7 +106,9 @@ def _refuse_sizes(config: Config, where: str, blocks: Sequence[Block], entries: 
         raise ConfigError(f"{printable(str(config.path))}: {printable(where)}: {cause}") from cause
 
 
-def _entries(number: int, block: Block, target: str, loader: Loader, numbers: Iterator[int]) -> Iterator[SweepEntry]:
+def _entries(
+    number: int, block: SweepTable, target: str, loader: Loader, numbers: Iterator[int]
+) -> Iterator[SweepEntry]:
     """The entry of a target, and one for each layer of it that cannot be checked."""
     missed: list[SweepEntry] = []
 
@@ -219,7 +221,7 @@ def targets_of_shard(configs: Iterable[Config], shard: Shard) -> list[Config]:
     return [replace(config, blocks=tuple(_blocks(config, shard))) for config in configs]
 
 
-def _blocks(config: Config, shard: Shard) -> Iterator[Block]:
+def _blocks(config: Config, shard: Shard) -> Iterator[SweepTable]:
     for block in config.blocks:
         targets = tuple(target for target in block.targets if shard.holds(f"{block.title}: {target}"))
         if targets:

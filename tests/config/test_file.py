@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.config.file import Block, read
+from gradcheck.config.file import SweepTable, read
 from gradcheck.errors import ConfigError
 from gradcheck.layers import LAYERS
 from gradcheck.records.plan import Plan
@@ -65,7 +65,7 @@ def test_a_whole_file_becomes_records(config, tmp_path):
     read_config = config(WHOLE)
     assert read_config.defaults == Plan(seeds=(0, 1, 2), inputs=("normal",))
     assert read_config.blocks == (
-        Block(
+        SweepTable(
             title="softmax",
             targets=("softmax", "own.py:Softmax"),
             plan=Plan(
@@ -80,7 +80,7 @@ def test_a_whole_file_becomes_records(config, tmp_path):
             expect="undefined",
             folder=tmp_path,
         ),
-        Block("mlp", ("mlp",), Plan(inputs=("normal",), seeds=(7,)), ("W1", "b1"), tmp_path),
+        SweepTable("mlp", ("mlp",), Plan(inputs=("normal",), seeds=(7,)), ("W1", "b1"), tmp_path),
     )
 
 

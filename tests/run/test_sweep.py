@@ -6,7 +6,7 @@ import pytest
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.checks.judge import Judgement
-from gradcheck.config.file import Block, Config
+from gradcheck.config.file import Config, SweepTable
 from gradcheck.errors import ConfigError
 from gradcheck.execution.task import Address, JudgeCase, LayerFacts, Loaded, LoadTarget, NoResult, Reply
 from gradcheck.records.case import Case
@@ -20,8 +20,8 @@ from gradcheck.run.sweep import entries_of, mismatch, run_entries, targets_of_sh
 
 INPUTS = (Input("x", ("n",)),)
 PARTS = [
-    Config(Path("a.toml"), blocks=(Block("first", ("x", "y")), Block("second", ("x",)))),
-    Config(Path("b.toml"), blocks=(Block("third", ("z",)),)),
+    Config(Path("a.toml"), blocks=(SweepTable("first", ("x", "y")), SweepTable("second", ("x",)))),
+    Config(Path("b.toml"), blocks=(SweepTable("third", ("z",)),)),
 ]
 
 
@@ -71,7 +71,7 @@ def outcomes(*configs, **options):
     return run_entries(entries_of(configs, Loader(executor)), executor, **options)
 
 
-def run(*blocks: Block, **options):
+def run(*blocks: SweepTable, **options):
     return list(outcomes(Config(Path("a.toml"), blocks=blocks), **options))
 
 
@@ -125,7 +125,7 @@ def test_a_mismatch_says_what_was_expected_and_what_was_found():
 
 
 def test_every_layer_of_every_target_has_an_outcome():
-    outcomes = run(Block("one", ("softmax+tanh", "mlp")), Block("two", ("slip",), expect="fail"))
+    outcomes = run(SweepTable("one", ("softmax+tanh", "mlp")), SweepTable("two", ("slip",), expect="fail"))
     assert [(o.block, o.title, o.layer) for o in outcomes] == [
         (1, "one", "softmax"),
         (1, "one", "tanh"),
@@ -136,40 +136,40 @@ def test_every_layer_of_every_target_has_an_outcome():
 
 
 def test_blocks_are_numbered_through_all_files():
-    one = Block("one", ("softmax",))
+    one = SweepTable("one", ("softmax",))
     configs = [Config(Path("a.toml"), blocks=(one,)), Config(Path("b.toml"), blocks=(one, one))]
     assert [o.block for o in outcomes(*configs)] == [1, 2, 3]
 
 
 def test_a_mistake_names_the_file_it_stands_in():
-    configs = [Config(Path("a.toml"), blocks=(Block("one", ("softmax",)),))]
-    configs.append(Config(Path("b.toml"), blocks=(Block("two", ("sofmax",)),)))
+    configs = [Config(Path("a.toml"), blocks=(SweepTable("one", ("softmax",)),))]
+    configs.append(Config(Path("b.toml"), blocks=(SweepTable("two", ("sofmax",)),)))
     with pytest.raises(ConfigError, match=r"b\.toml: two: unknown layer"):
         list(outcomes(*configs))
 
 
 def test_an_outcome_against_the_expectation_is_not_met():
-    (outcome,) = run(Block("one", ("slip",)))
+    (outcome,) = run(SweepTable("one", ("slip",)))
     assert not outcome.met
     assert outcome.why.startswith("pass was expected")
 
 
 def test_a_target_that_cannot_be_loaded_is_an_outcome_and_the_others_run():
-    gone, softmax = run(Block("one", ("gone.py", "softmax"), folder=Path("folder")))
+    gone, softmax = run(SweepTable("one", ("gone.py", "softmax"), folder=Path("folder")))
     assert (gone.layer, gone.error, gone.met) == ("gone.py", f"{Path.cwd()}/folder/gone.py does not exist", False)
     assert softmax.met
 
 
 def test_even_where_failure_is_expected_a_target_must_load():
-    assert not run(Block("one", ("gone.py",), expect="fail"))[0].met
+    assert not run(SweepTable("one", ("gone.py",), expect="fail"))[0].met
 
 
 @pytest.mark.parametrize(
     ("block", "said"),
     [
-        (Block("one", ("sofmax",)), "a.toml: one: unknown layer 'sofmax'; did you mean 'softmax'?"),
+        (SweepTable("one", ("sofmax",)), "a.toml: one: unknown layer 'sofmax'; did you mean 'softmax'?"),
         (
-            Block("one", ("softmax",), Plan(inputs=("sevenn",))),
+            SweepTable("one", ("softmax",), Plan(inputs=("sevenn",))),
             "a.toml: one: unknown strategy 'sevenn'; did you mean 'ascending'?",
         ),
     ],
@@ -182,7 +182,7 @@ def test_a_name_that_does_not_exist_is_a_mistake_of_the_file(block, said):
 
 def test_a_mistake_anywhere_is_told_before_anything_runs():
     executor = Answering()
-    config = Config(Path("a.toml"), blocks=(Block("one", ("softmax",)), Block("two", ("sofmax",))))
+    config = Config(Path("a.toml"), blocks=(SweepTable("one", ("softmax",)), SweepTable("two", ("sofmax",))))
     with pytest.raises(ConfigError, match="two: unknown layer"):
         entries_of([config], Loader(executor))
     assert not any(isinstance(task, JudgeCase) for task in executor.tasks)
@@ -191,8 +191,8 @@ def test_a_mistake_anywhere_is_told_before_anything_runs():
 def test_all_that_a_sweep_examines_is_known_ahead_in_order():
     one, two = Plan(inputs=("normal",), seeds=(1,)), Plan(inputs=("normal",), seeds=(2,))
     configs = [
-        Config(Path("a.toml"), blocks=(Block("first", ("x+X", "y"), one), Block("second", ("x+X",), two))),
-        Config(Path("b.toml"), blocks=(Block("third", ("z",), one),)),
+        Config(Path("a.toml"), blocks=(SweepTable("first", ("x+X", "y"), one), SweepTable("second", ("x+X",), two))),
+        Config(Path("b.toml"), blocks=(SweepTable("third", ("z",), one),)),
     ]
     entries = entries_of(configs, Loader(Answering()))
     asked = [
@@ -210,7 +210,7 @@ def test_all_that_a_sweep_examines_is_known_ahead_in_order():
 
 
 def test_each_case_is_announced_before_it_runs():
-    blocks = (Block("one", ("softmax+tanh",)), Block("two", ("mlp",)))
+    blocks = (SweepTable("one", ("softmax+tanh",)), SweepTable("two", ("mlp",)))
     told: list[str] = []
     found = outcomes(Config(Path("a.toml"), blocks=blocks), on_case=lambda case: told.append(case.layer))
     next(found)
