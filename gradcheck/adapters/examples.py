@@ -11,8 +11,8 @@ from gradcheck.adapters.blame import blame
 from gradcheck.adapters.call import Call
 from gradcheck.adapters.declared import inputs_of
 from gradcheck.adapters.example import Example, Maker
+from gradcheck.adapters.example_inputs import is_constant, shown
 from gradcheck.adapters.kinds import adapted, kind_of
-from gradcheck.adapters.values import is_constant, shown
 from gradcheck.errors import LoadError
 from gradcheck.frozen import dataclass
 from gradcheck.records.input import Input

@@ -13,8 +13,8 @@ import numpy as np
 
 from gradcheck.adapters.call import Call
 from gradcheck.adapters.declared import inputs_of
+from gradcheck.adapters.example_inputs import is_constant, shown
 from gradcheck.adapters.jax_layer import JaxLayer, in_double
-from gradcheck.adapters.values import is_constant, shown
 from gradcheck.errors import LoadError
 from gradcheck.records.input import Input
 

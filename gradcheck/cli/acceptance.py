@@ -12,7 +12,7 @@ import click
 
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.flags import FILE
-from gradcheck.cli.groups import option
+from gradcheck.cli.options import option
 from gradcheck.cli.output import note, refuse_unwritable
 from gradcheck.errors import UsageError, nearest
 from gradcheck.files import alone, seen_from_here, write_whole

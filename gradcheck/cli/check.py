@@ -12,9 +12,9 @@ from gradcheck.cli.collecting import Collecting, collect
 from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit
-from gradcheck.cli.groups import command
 from gradcheck.cli.interruption import Interruption
-from gradcheck.cli.memory import recall, remember
+from gradcheck.cli.last_failed import recall, remember
+from gradcheck.cli.options import command
 from gradcheck.cli.output import complain
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporter import Reporter, reporter

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
-from gradcheck.cli.groups import option
+from gradcheck.cli.options import option
 from gradcheck.frozen import dataclass
 from gradcheck.text import plural, printable
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import click
 
 from gradcheck.cli.flags import Whole
-from gradcheck.cli.groups import option
+from gradcheck.cli.options import option
 from gradcheck.cli.output import refuse_unwritable
 from gradcheck.files import write_whole
 from gradcheck.frozen import dataclass

@@ -14,7 +14,7 @@ import click
 
 from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.flags import FILE, SHOWN, Value, seconds
-from gradcheck.cli.groups import flags_given, option
+from gradcheck.cli.options import flags_given, option
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
 from gradcheck.frozen import dataclass

@@ -12,7 +12,7 @@ import click
 from gradcheck.cli.completion import complete_target
 from gradcheck.cli.exits import Exit, exit_of
 from gradcheck.cli.flags import FILE
-from gradcheck.cli.groups import argument, command, option
+from gradcheck.cli.options import argument, command, option
 from gradcheck.cli.output import complain, output, refuse_unwritable
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.selection import Selection

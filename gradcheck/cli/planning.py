@@ -75,7 +75,7 @@ def replay_layers(cases: Sequence[Case], subjects: Sequence[Subject]) -> tuple[S
     """
     if not cases or not subjects:
         return tuple(subjects)
-    from gradcheck.adapters.lengths import refuse_sizes
+    from gradcheck.adapters.size_names import refuse_sizes
     from gradcheck.inputs.points import written_point
 
     named = {subject.name: subject for subject in subjects}

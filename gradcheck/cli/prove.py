@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import click
 
 from gradcheck.cli.exits import Exit, exit_of
-from gradcheck.cli.groups import command, option
 from gradcheck.cli.interruption import Interruption
+from gradcheck.cli.options import command, option
 from gradcheck.cli.output import complain, output
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporting import Reporting

@@ -12,7 +12,7 @@ import click
 
 from gradcheck.cli.acceptance import Acceptance
 from gradcheck.cli.exits import Exit
-from gradcheck.cli.groups import argument, command
+from gradcheck.cli.options import argument, command
 from gradcheck.cli.output import complain, note
 from gradcheck.cli.reporter import reporter
 from gradcheck.cli.reporting import Reporting
@@ -90,7 +90,7 @@ def _refuse_unfinished(parts: Sequence[tuple[str, RunReport]], decision: Decisio
 
 
 def _read(file: Path) -> tuple[RunReport, ...]:
-    from gradcheck.reports.reading import read
+    from gradcheck.reports.jsonl_reader import read
 
     with nullcontext(sys.stdin) if str(file) == "-" else file.open(encoding="utf-8") as lines:
         try:

@@ -9,7 +9,7 @@ import click
 
 from gradcheck.cli.completion import complete_report
 from gradcheck.cli.flags import FILE, Value
-from gradcheck.cli.groups import option
+from gradcheck.cli.options import option
 from gradcheck.cli.output import refuse_unwritable
 from gradcheck.errors import UsageError
 from gradcheck.files import seen_from_here

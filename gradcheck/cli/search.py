@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from gradcheck.cli.flags import Value, Whole, seconds
-from gradcheck.cli.groups import option
+from gradcheck.cli.options import option
 from gradcheck.cli.output import complain
 from gradcheck.errors import UsageError
 from gradcheck.frozen import dataclass

@@ -11,7 +11,7 @@ import click
 
 from gradcheck.cli.completion import checks, names_among, strategies
 from gradcheck.cli.flags import Sizes, Value, dtypes, joined, lengths, names, product, scales
-from gradcheck.cli.groups import option
+from gradcheck.cli.options import option
 from gradcheck.cli.output import note
 from gradcheck.cli.planning import file_of, is_left, plan_of, replay_layers
 from gradcheck.files import seen_from_here
@@ -154,7 +154,7 @@ class Selection:
 
     def recalled(self, targets: Sequence[str]) -> Selection:
         """The same with the cases that failed last time, where they are asked for and there are any."""
-        from gradcheck.cli.memory import recall
+        from gradcheck.cli.last_failed import recall
 
         cases = recall(targets) if self.failed else ()
         if self.failed and not cases:
@@ -202,7 +202,7 @@ class Selection:
         UsageError
             When a size is of no layer, a case is of none, or its point cannot be made.
         """
-        from gradcheck.adapters.lengths import refuse_sizes
+        from gradcheck.adapters.size_names import refuse_sizes
 
         if subjects:
             refuse_sizes("`--size`", self.sizes, subjects)

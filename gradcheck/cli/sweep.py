@@ -12,8 +12,8 @@ import click
 
 from gradcheck.cli.execution import Execution
 from gradcheck.cli.exits import Exit, exit_of
-from gradcheck.cli.groups import argument, command
 from gradcheck.cli.interruption import Interruption
+from gradcheck.cli.options import argument, command
 from gradcheck.cli.output import complain, output
 from gradcheck.cli.progress import Progress
 from gradcheck.cli.reporter import reporter

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from gradcheck.cli.completion import complete_target
-from gradcheck.cli.groups import argument, option
+from gradcheck.cli.options import argument, option
 from gradcheck.cli.output import aside, complain, note
 from gradcheck.errors import LoadError, NoLayerError, UsageError
 from gradcheck.frozen import dataclass

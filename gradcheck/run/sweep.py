@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.adapters.lengths import refuse_sizes
+from gradcheck.adapters.size_names import refuse_sizes
 from gradcheck.config.file import Config, SweepTable
 from gradcheck.errors import ConfigError, LoadError, UsageError
 from gradcheck.execution.executor import Executor

@@ -16,8 +16,8 @@ import gradcheck
 from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.execution import Execution, jobs, shard, size
 from gradcheck.cli.flags import seconds
-from gradcheck.cli.groups import command
 from gradcheck.cli.main import main
+from gradcheck.cli.options import command
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
 from tests import processes

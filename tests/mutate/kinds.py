@@ -31,7 +31,7 @@ from gradcheck.layers.loading import load
 from gradcheck.records.expression import matches
 from gradcheck.records.identity import case_of
 from gradcheck.records.plan import Plan
-from gradcheck.reports.reading import read as read_report
+from gradcheck.reports.jsonl_reader import read as read_report
 from gradcheck.run.addresses import Loader
 from gradcheck.run.baseline_file import read as read_baseline
 from gradcheck.run.examine import examine_all

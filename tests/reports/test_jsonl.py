@@ -8,7 +8,7 @@ import pytest
 
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.jsonl import FORMAT
-from gradcheck.reports.reading import read
+from gradcheck.reports.jsonl_reader import read
 
 
 def written(*given_reports):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from gradcheck.records.figures import Curve
 from gradcheck.reports.curve import Axis, axes, has_zero
-from gradcheck.reports.web.drawing import Drawing
 from gradcheck.reports.web.markup import Markup, tag
+from gradcheck.reports.web.svg import Drawing
 from gradcheck.text import magnitude
 
 WIDTH, HEIGHT = 380, 240

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from gradcheck.records.figures import HeatMap
 from gradcheck.reports.heat import COLD, COLOURS, LEGEND, NO_NUMBER, UNKNOWN, WITHIN, colour, symbol
-from gradcheck.reports.web.drawing import Drawing
 from gradcheck.reports.web.markup import Markup, tag
+from gradcheck.reports.web.svg import Drawing
 
 WIDTH = 360
 LEAST, LARGEST = 11, 22  # of a cell

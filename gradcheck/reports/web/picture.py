@@ -13,9 +13,9 @@ from gradcheck.records.explanation import Explanation
 from gradcheck.records.figures import Figures, HeatMap
 from gradcheck.reports.curve import legend_of, title_of
 from gradcheck.reports.web.curve import curve_drawing
-from gradcheck.reports.web.drawing import Drawing
 from gradcheck.reports.web.error_map import map_drawing, meanings, title_of_map
 from gradcheck.reports.web.markup import Markup, part, tag
+from gradcheck.reports.web.svg import Drawing
 from gradcheck.text import printable
 
 MARGIN, LINE, GAP = 16, 17, 10

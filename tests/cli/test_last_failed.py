@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from gradcheck.cli import memory
+from gradcheck.cli import last_failed
 from gradcheck.cli.main import main
 
 LAYERS = """
@@ -57,7 +57,7 @@ def test_what_is_mended_is_forgotten(run, tmp_path):
     run("mine.py", *FEW)
     (tmp_path / "mine.py").write_text(LAYERS.replace("else 2", "else 1"))
     assert run("--lf", *FEW)[:2] == (0, [WRONG])
-    assert memory.recall() == ()
+    assert last_failed.recall() == ()
     assert run("--lf", *FEW)[0] == 2, "no layer is named then"
 
 
@@ -65,9 +65,9 @@ def test_what_was_not_run_is_still_known(run):
     run("mine.py", *FEW)
     run("mine.py:Right", *FEW)
     run("mine.py:Negative", "-k", "zeros", *FEW)
-    assert [case.id for case in memory.recall()] == [f"mine.py:{WRONG}"]
-    assert memory.recall(["./mine.py:Negative"]) == memory.recall(["mine.py"]) == memory.recall()
-    assert memory.recall(["mine.py:Right"]) == memory.recall(["other.py"]) == ()
+    assert [case.id for case in last_failed.recall()] == [f"mine.py:{WRONG}"]
+    assert last_failed.recall(["./mine.py:Negative"]) == last_failed.recall(["mine.py"]) == last_failed.recall()
+    assert last_failed.recall(["mine.py:Right"]) == last_failed.recall(["other.py"]) == ()
 
 
 def test_a_layer_that_is_gone_costs_no_other(run, tmp_path):
@@ -78,9 +78,9 @@ def test_a_layer_that_is_gone_costs_no_other(run, tmp_path):
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"mine.py": 3}', '{"mine.py": ["x", 3, "Negative[n"]}'])
 def test_a_file_that_is_not_ours_counts_nothing(run, text):
-    memory.place().parent.mkdir(parents=True, exist_ok=True)
-    memory.place().write_text(text)
-    assert memory.recall() == ()
+    last_failed.place().parent.mkdir(parents=True, exist_ok=True)
+    last_failed.place().write_text(text)
+    assert last_failed.recall() == ()
     assert run("mine.py:Right", "--lf", *FEW)[0] == 0
 
 
@@ -88,7 +88,7 @@ def test_a_cache_that_cannot_be_written_costs_nothing(run, tmp_path, monkeypatch
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert run("mine.py", *FEW)[0] == 1
-    assert memory.recall() == ()
+    assert last_failed.recall() == ()
 
 
 def test_cases_are_named_and_none_is_run(capsys, run, tmp_path):

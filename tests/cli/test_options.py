@@ -14,8 +14,8 @@ from gradcheck.cli.check import check
 from gradcheck.cli.collecting import Collecting
 from gradcheck.cli.counterexamples import Counterexamples
 from gradcheck.cli.execution import Execution
-from gradcheck.cli.groups import argument, command, flags_given, option
 from gradcheck.cli.main import cli
+from gradcheck.cli.options import argument, command, flags_given, option
 from gradcheck.cli.reporting import Reporting
 from gradcheck.cli.search import Search
 from gradcheck.cli.selection import Selection

@@ -11,7 +11,7 @@ from gradcheck.errors import UsageError
 from gradcheck.records.run import RunFacts
 from gradcheck.reports.interface import RenderOptions
 from gradcheck.reports.jsonl import FORMAT
-from gradcheck.reports.reading import read
+from gradcheck.reports.jsonl_reader import read
 from tests.records import drawn
 
 FACTS = RunFacts("a1b2", (2, 3), layers=1, cases=4)

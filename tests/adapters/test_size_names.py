@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.adapters.lengths import refuse_sizes
+from gradcheck.adapters.size_names import refuse_sizes
 from gradcheck.errors import UsageError
 from gradcheck.layers.loading import load
 
