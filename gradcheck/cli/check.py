@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -67,7 +67,7 @@ def check(
     plan, gate, stop = selection.plan(), acceptance.gate(), Interruption()
     execution.refuse(counterexamples, search)
     with reporter(reporting) as told:
-        with execution.executor() as executor:
+        with execution.executor() as executor, execution.executor_for_one() as another:
             work = _work(names, selection, search, executor, told, skip_others=targets.skip_others)
             if targets.skip_others and work.whole and not work.layers:
                 return Exit.PASSED
@@ -75,7 +75,7 @@ def check(
             if collecting.only:
                 collect(own)
                 return Exit.PASSED if _number(own) else _nothing(work.jobs, own)
-            steps = [*search.steps(plan, gate, work.kept), *_steps(execution, counterexamples, reporting, search, own)]
+            steps = [*search.steps(plan, gate, work.kept), *_steps(another, counterexamples, reporting, search, own)]
             told.run = _facts(work.jobs, own, execution, told) if reporting.names_run else None
             with execution.journaled(executor, work.jobs) as noting, told.begin(empty=not work.layers) as tell:
                 with stop, Progress(_number(own)) as progress:
@@ -174,11 +174,15 @@ def _commands() -> list[str]:
 
 
 def _steps(
-    execution: Execution, counterexamples: Counterexamples, reporting: Reporting, search: Search, jobs: Sequence[Job]
+    executor: Callable[[], Executor],
+    counterexamples: Counterexamples,
+    reporting: Reporting,
+    search: Search,
+    jobs: Sequence[Job],
 ) -> list[Step]:
     """What is done with a layer's report before it is told."""
     from gradcheck.run.refine import Shrinking, illustrate
 
     addresses = {job.layer.subject: job.tasks[0].address for job in jobs if job.tasks}
-    shrinking = [] if counterexamples.whole else [Shrinking(executor=execution.executor_for_one, addresses=addresses)]
+    shrinking = [] if counterexamples.whole else [Shrinking(executor=executor, addresses=addresses)]
     return [*shrinking, search.keep, *([illustrate] if reporting.draws else [])]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -153,27 +154,27 @@ class Execution:
         UsageError, GradcheckError
             As `gradcheck.execution.executor_named`.
         """
-        yield from self._executor(self.jobs or 1)
+        with closing(self._executor(self.jobs or 1)) as executor:
+            yield executor
 
     @contextmanager
-    def executor_for_one(self) -> Iterator[Executor]:
-        """The same, for one layer at a time.
+    def executor_for_one(self) -> Iterator[Callable[[], Executor]]:
+        """Gives the same, for one layer at a time: started when first asked for, it serves until the context ends.
 
         Raises
         ------
         UsageError, GradcheckError
-            As `gradcheck.execution.executor_named`.
+            When asked for it, as `gradcheck.execution.executor_named`.
         """
-        yield from self._executor(1)
+        with ExitStack() as started:
+            yield cache(lambda: started.enter_context(closing(self._executor(1))))
 
-    def _executor(self, processes: int) -> Iterator[Executor]:
+    def _executor(self, processes: int) -> Executor:
         from gradcheck.execution import executor_named
         from gradcheck.execution.executor import Settings
 
         name = "in-process" if self.here else "dask" if self.scheduler else "pool"
-        settings = Settings(processes, self.scheduler or "", self.limits)
-        with closing(executor_named(name, settings)) as executor:
-            yield executor
+        return executor_named(name, Settings(processes, self.scheduler or "", self.limits))
 
     def journaled(
         self, executor: Executor, jobs: Sequence[Job], part: Shard | None = None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
 from dataclasses import field, replace
 
 from gradcheck.adapters.contract import Subject
 from gradcheck.execution.executor import Executor
 from gradcheck.execution.in_process import InProcess
+from gradcheck.execution.replies import Replies
 from gradcheck.execution.task import Address, Shrink, SmallerPoints
 from gradcheck.frozen import dataclass
 from gradcheck.records.case import Case
@@ -19,10 +19,6 @@ from gradcheck.run.examine import PROCESS, Enough
 from gradcheck.text import plural
 
 SHRINKING = 5.0  # seconds of a run, for all counterexamples together: one that fails must end soon, too
-
-
-def _here() -> AbstractContextManager[Executor]:
-    return closing(InProcess())
 
 
 @dataclass(frozen=True)
@@ -75,13 +71,13 @@ class Shrinking:
     left : float
         Seconds, for all layers together.
     executor : callable
-        Opens what runs a layer again: where the layers of the run live, so that one that hangs or dies does it there.
+        Gives what runs a layer again: where the layers of the run live, so that one that hangs or dies does it there.
     addresses : mapping
         Where each layer is loaded from; without, the layer is in this process.
     """
 
     left: float = SHRINKING
-    executor: Callable[[], AbstractContextManager[Executor]] = _here
+    executor: Callable[[], Executor] = InProcess
     addresses: Mapping[Subject, Address] = field(default_factory=dict)
 
     def __call__(self, subject: Subject, report: LayerReport) -> LayerReport:
@@ -91,9 +87,9 @@ class Shrinking:
         start = time.perf_counter()
         address = self.addresses.get(subject, Address(subject.target))
         task = Shrink(f"smaller points of {subject.target}", address, report.findings, self.left, subject)
-        with self.executor() as executor:
-            executor.submit([task])
-            _, reply = executor.next()
+        replies = Replies(self.executor())
+        replies.executor.submit([task])
+        reply = replies.to(task)
         self.left -= time.perf_counter() - start
         match reply.result:
             case SmallerPoints(points):

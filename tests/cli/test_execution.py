@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,28 @@ def test_failures_are_made_smaller_wherever_layers_run(folder, capsys, options, 
         told.append(capsys.readouterr().out.split("FAIL bprop · x  ")[1])
     assert len(set(told)) == 1
     assert ("--replay" in told[0]) is smaller
+
+
+@pytest.mark.parametrize("execution", [Execution(), Execution(jobs=2)])
+def test_what_makes_failures_smaller_is_started_once_and_only_when_asked_for(monkeypatch, execution):
+    made = []
+    monkeypatch.setattr(Execution, "_executor", lambda self, processes: made.append(Started(processes)) or made[-1])
+    with execution.executor_for_one() as another:
+        assert made == []
+        assert another() is another()
+        assert made == [Started(1)]
+    assert made[0].closed
+
+
+@dataclass
+class Started:
+    """An executor of some processes, which notes its end."""
+
+    processes: int
+    closed: bool = False
+
+    def close(self):
+        self.closed = True
 
 
 def test_processes_find_what_one_finds_and_shards_can_be_merged(folder, capsys):

@@ -1,6 +1,6 @@
-"""Never comes back from bprop, in C."""
+"""Never comes back from bprop, in C, and lets no other thread of Python run meanwhile."""
 
-import itertools
+import ctypes
 
 import numpy as np
 
@@ -10,4 +10,4 @@ class HangsInBprop:
         return np.tanh(x)
 
     def bprop(self, v, x):
-        return sum(itertools.repeat(0))
+        return ctypes.PyDLL(None).pause()

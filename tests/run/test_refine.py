@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -50,10 +49,6 @@ class Elsewhere:
     result: object
     asked: list = field(default_factory=list)
 
-    @contextmanager
-    def open(self):
-        yield self
-
     def submit(self, tasks):
         self.asked += tasks
 
@@ -64,14 +59,14 @@ class Elsewhere:
 def test_a_layer_is_made_smaller_where_it_lives():
     point = Counterexample(Case("own", "given", values="x=[1]"), "x = np.array([1.])")
     elsewhere, subject = Elsewhere(SmallerPoints((point,))), Subject(None, "own", ())
-    report = Shrinking(2.0, elsewhere.open, {subject: Address("own.py:Own", "/there")})(subject, FAILING)
+    report = Shrinking(2.0, lambda: elsewhere, {subject: Address("own.py:Own", "/there")})(subject, FAILING)
     assert report.failures[0].counterexample == point
     assert [(task.address.folder, task.findings) for task in elsewhere.asked] == [("/there", FAILING.findings)]
 
 
 def test_a_layer_that_does_not_live_keeps_its_report():
     elsewhere, subject = Elsewhere(NoResult("process", "the process died: SIGSEGV")), Subject(None, "own", ())
-    assert Shrinking(2.0, elsewhere.open)(subject, FAILING) == FAILING
+    assert Shrinking(2.0, lambda: elsewhere)(subject, FAILING) == FAILING
     assert len(elsewhere.asked) == 1
 
 
@@ -79,7 +74,7 @@ def test_a_layer_that_cost_a_process_its_life_is_not_asked_again():
     elsewhere = Elsewhere(NoResult("process", ""))
     died = Finding(PROCESS, Verdict.ERROR, Case("own", "ties"))
     report = replace(FAILING, findings=(*FAILING.findings, died))
-    assert Shrinking(2.0, elsewhere.open)(Subject(None, "own", ()), report) == report
+    assert Shrinking(2.0, lambda: elsewhere)(Subject(None, "own", ()), report) == report
     assert elsewhere.asked == []
 
 
