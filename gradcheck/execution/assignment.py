@@ -38,7 +38,7 @@ class DaskWorker:
         How many assignments it is given: one for each of its threads, and one more that they need not wait for.
     assignments
     layer
-        The address of the layer that it was given last.
+        The address of the layer of which it was given a case last.
     """
 
     name: str

@@ -21,7 +21,7 @@ from gradcheck.execution.executor import Limits, Settings
 from gradcheck.execution.queue import TaskQueue
 from gradcheck.execution.sources import Sources
 from gradcheck.execution.supervisor_process import require_fork
-from gradcheck.execution.task import Address, NoResult, Reply, Task
+from gradcheck.execution.task import Address, LoadTarget, NoResult, Reply, Task
 from gradcheck.execution.wire import unpacked
 from gradcheck.records.plain.garbled import GarbledError
 from gradcheck.version import __version__
@@ -157,7 +157,9 @@ class DaskExecutor:
         future = self._client.submit(
             self._call, data, key=key, pure=False, workers=[worker.name], allow_other_workers=False
         )
-        assignment.future, worker.layer = future, assignment.task.address
+        assignment.future = future
+        if not isinstance(assignment.task, LoadTarget):  # these come first: the last of them is not to be judged first
+            worker.layer = assignment.task.address
         worker.assignments.append(assignment)
         future.add_done_callback(lambda future: self._news.put((assignment, future)))
 

@@ -13,7 +13,7 @@ from gradcheck.execution import cluster as module
 from gradcheck.execution.cluster import DaskExecutor
 from gradcheck.execution.dask_worker import UnwantedError
 from gradcheck.execution.executor import Limits
-from gradcheck.execution.task import Address, JudgeCase, NoResult, Reply
+from gradcheck.execution.task import Address, JudgeCase, Loaded, LoadTarget, NoResult, Reply
 from gradcheck.execution.wire import packed
 from gradcheck.records.case import Case
 
@@ -89,7 +89,8 @@ class Client:
         """Everything under way is done well."""
         for worker in workers or list(self.workers):
             for future in self.at(worker):
-                future.done(packed(Reply(Judgement(method=f"by {worker}"))))
+                result = Loaded(()) if isinstance(future.task, LoadTarget) else Judgement(method=f"by {worker}")
+                future.done(packed(Reply(result)))
 
     def lose(self, worker):
         del self.workers[worker]
@@ -152,6 +153,16 @@ def test_a_worker_goes_on_with_the_layer_that_it_has(cluster, client):
         {("one", "a"), ("two", "b")},
         {("one", "b"), ("two", "a")},
     )
+
+
+def test_layers_are_judged_in_order_whichever_was_loaded_last(cluster, client):
+    client.workers = {"one": 1}
+    client.steps = [client.answer] * 20
+    cluster.submit([LoadTarget(Address(layer)) for layer in ("a", "b")])
+    for _ in range(2):
+        cluster.next()
+    cluster.submit([trial(layer, number) for layer in ("a", "b") for number in range(3)])
+    assert [cluster.next()[0].address.target for _ in range(6)] == ["a"] * 3 + ["b"] * 3
 
 
 def test_what_a_dead_worker_was_at_is_tried_again_alone(cluster, client):

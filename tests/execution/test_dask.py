@@ -78,9 +78,16 @@ ENOUGH = 5  # cases of about 25 after which something is killed
 
 
 @pytest.fixture(scope="module")
-def dask(tmp_path_factory):
+def cluster(tmp_path_factory):
     with Dask(tmp_path_factory.mktemp("dask")) as one:
         yield one
+
+
+@pytest.fixture
+def dask(cluster):
+    """The cluster with a worker at least; what needs more, or kills some, comes last and so starts fewer anew."""
+    cluster.muster(1)
+    return cluster
 
 
 @pytest.fixture
@@ -124,6 +131,52 @@ def journal(tmp_path):
     return tmp_path / "run.journal"
 
 
+def test_cases_that_take_too_long_are_ended_there_as_here(dask, folder):
+    def ends(seconds):
+        words = ("hostile.py:Hangs", "hostile.py:Right", "--inputs", "normal", "--timeout", f"{seconds:g}")
+        words += ("--output-format", "jsonl")
+        code, output, _ = done(folder, *words, "--scheduler", dask.address)
+        assert code == 3
+        assert f"timed out after {seconds:g} s" in output
+        assert lines(output) == lines(done(folder, *words, "-j", "1")[1])
+
+    at_a_limit(ends)
+
+
+def test_a_layer_that_stops_what_watches_it_is_an_error_and_the_others_are_judged(dask, folder):
+    layers = ("hostile.py:Stops", "hostile.py:Right", "--inputs", "normal", "--scale", "1,2")
+    code, output, error = done(folder, *layers, "--scheduler", dask.address)
+    assert code == 3, error
+    assert "the process stopped the one that it was started by" in output
+    assert re.search(r"^Right: (\d+) findings: \1 PASS;", output, re.MULTILINE)
+
+
+def test_an_interrupt_prints_what_is_done_and_frees_the_workers(dask, folder, journal, started):
+    layers = ("hostile.py:Right", "hostile.py:Hangs")
+    run = started(folder, *layers, "--scheduler", dask.address, "--journal", str(journal))
+    until(lambda: len(noted(journal)) >= ENOUGH)
+    run.send_signal(signal.SIGINT)
+    code, output, error = ended(run)
+    assert code == 130, error
+    assert error.splitlines()[-1] == "error: interrupted"
+    assert "Right: " in output
+    code, output, error = done(folder, "softmax", "--inputs", "normal", "--scheduler", dask.address)
+    assert code == 0, error
+
+
+def test_a_run_that_is_killed_is_taken_up_again(dask, folder, usual, journal, started):
+    run = started(folder, *WORDS, "--scheduler", dask.address, "--journal", str(journal))
+    until(lambda: len(noted(journal)) >= ENOUGH)
+    run.kill()
+    ended(run)
+    before = noted(journal)
+    code, output, error = done(folder, *WORDS, "--scheduler", dask.address, "--resume", str(journal))
+    assert (code, lines(output)) == usual, error
+    after = noted(journal)
+    assert after[: len(before)] == before
+    assert len(after) == len(set(after))
+
+
 def test_a_cluster_finds_what_one_process_finds(two, folder, usual):
     code, output, error = done(folder, *WORDS, "--scheduler", two.address)
     assert (code, lines(output)) == usual
@@ -142,19 +195,6 @@ def test_a_worker_that_is_killed_costs_nothing(two, folder, usual, journal, star
     assert len(after) == len(set(after))
 
 
-def test_a_run_that_is_killed_is_taken_up_again(two, folder, usual, journal, started):
-    run = started(folder, *WORDS, "--scheduler", two.address, "--journal", str(journal))
-    until(lambda: len(noted(journal)) >= ENOUGH)
-    run.kill()
-    ended(run)
-    before = noted(journal)
-    code, output, error = done(folder, *WORDS, "--scheduler", two.address, "--resume", str(journal))
-    assert (code, lines(output)) == usual, error
-    after = noted(journal)
-    assert after[: len(before)] == before
-    assert len(after) == len(set(after))
-
-
 def test_a_layer_that_kills_its_workers_is_an_error_and_the_others_are_judged(dask, folder):
     dask.muster(3)
     layers = ("hostile.py:Kills", "hostile.py:Right", "--inputs", "normal")
@@ -163,36 +203,3 @@ def test_a_layer_that_kills_its_workers_is_an_error_and_the_others_are_judged(da
     assert "2 workers of the cluster died of it, one after another" in output
     assert re.search(r"^Right: (\d+) findings: \1 PASS;", output, re.MULTILINE)
     assert len([worker for worker in dask.workers if worker.poll() is not None]) == 2
-
-
-def test_cases_that_take_too_long_are_ended_there_as_here(two, folder):
-    def ends(seconds):
-        words = ("hostile.py:Hangs", "hostile.py:Right", "--inputs", "normal", "--timeout", f"{seconds:g}")
-        words += ("--output-format", "jsonl")
-        code, output, _ = done(folder, *words, "--scheduler", two.address)
-        assert code == 3
-        assert f"timed out after {seconds:g} s" in output
-        assert lines(output) == lines(done(folder, *words, "-j", "1")[1])
-
-    at_a_limit(ends)
-
-
-def test_a_layer_that_stops_what_watches_it_is_an_error_and_the_others_are_judged(two, folder):
-    layers = ("hostile.py:Stops", "hostile.py:Right", "--inputs", "normal", "--scale", "1,2")
-    code, output, error = done(folder, *layers, "--scheduler", two.address)
-    assert code == 3, error
-    assert "the process stopped the one that it was started by" in output
-    assert re.search(r"^Right: (\d+) findings: \1 PASS;", output, re.MULTILINE)
-
-
-def test_an_interrupt_prints_what_is_done_and_frees_the_workers(two, folder, journal, started):
-    layers = ("hostile.py:Right", "hostile.py:Hangs")
-    run = started(folder, *layers, "--scheduler", two.address, "--journal", str(journal))
-    until(lambda: len(noted(journal)) >= ENOUGH)
-    run.send_signal(signal.SIGINT)
-    code, output, error = ended(run)
-    assert code == 130, error
-    assert error.splitlines()[-1] == "error: interrupted"
-    assert "Right: " in output
-    code, output, error = done(folder, "softmax", "--inputs", "normal", "--scheduler", two.address)
-    assert code == 0, error
