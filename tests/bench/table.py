@@ -17,7 +17,7 @@ from gradcheck.run.examine import examine
 from tests.bench.cases import LARGE, SMALL, Case
 from tests.bench.medians import medians
 from tests.bench.peers import limit, scipy_differences, torch_slow
-from tests.bench.processes import BASES, ELSEWHERE, NUMBER, RUNS, cases, process
+from tests.bench.processes import BASES, ELSEWHERE, NUMBER, RUNS, cases, halves, process
 
 ROUNDS, SECONDS = 5, 120.0
 COLUMNS = ("limit", "ours", "torch", "scipy")
@@ -86,8 +86,8 @@ def main() -> None:
         small(case)
     for number in range(len(LARGE)):
         large(number)
-    actions = {f"{name} base": process(arguments) for name, arguments in BASES.items()}
-    taken = medians({**actions, **{name: process(arguments) for name, arguments in RUNS.items()}}, rounds=15)
+    actions = {f"{name} base": process(command) for name, command in BASES.items()}
+    taken = medians({**actions, **{name: process(command) for name, command in RUNS.items()}}, rounds=15)
     for name in RUNS:
         print(f"{name:<34} {1e3 * taken[name]:8.1f} ms  {taken[name] / taken[f'{name} base']:5.2f} x its imports")
     elsewhere()
@@ -97,6 +97,7 @@ def elsewhere() -> None:
     """Runs of many cases in processes of their own beside that in one: the time of the one by that of the other."""
     with tempfile.TemporaryDirectory() as folder:
         actions = {name: cases(Path(folder), options) for name, options in ELSEWHERE.items()}
+        actions["two halves at once"] = halves(Path(folder))
         taken = medians(actions, rounds=3)
     plain = next(iter(taken))
     for name, seconds in taken.items():
