@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -33,7 +34,8 @@ def supervised():
 
     yield make
     for one in made:
-        one.close()
+        if not one.connection.closed:
+            one.close()
 
 
 @pytest.fixture
@@ -42,10 +44,17 @@ def worker(supervised):
     return supervised(Limits(LONGEST))
 
 
+@pytest.fixture(scope="module")
+def common():
+    """One for all tests of a file that look at what becomes of their own tasks alone."""
+    with closing(SupervisorProcess(Limits(LONGEST))) as one:
+        yield one
+
+
 @pytest.fixture
-def ask(worker):
-    """The reply of the worker to a task."""
-    return lambda task: asked(worker, task)
+def ask(common):
+    """Its reply to a task."""
+    return lambda task: asked(common, task)
 
 
 def asked(worker, task):

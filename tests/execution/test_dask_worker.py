@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import partial
+
 import pytest
 
 from gradcheck.execution import dask_worker as module
@@ -48,23 +51,42 @@ def trial(name, target="layers.py"):
     return JudgeCase("1", Address(f"{target}:{name}"), Case(name, "normal", sizes=(("n", 3),)))
 
 
-@pytest.fixture
-def remote(tmp_path):
-    """One whose supervisors do not outlive the test."""
-    one = Supervisors(HOME, Limits(LONGEST), str(tmp_path))
+@contextmanager
+def supervisors(scratch):
+    """Some that end with the context."""
+    one = Supervisors(HOME, Limits(LONGEST), str(scratch))
     yield one
     for worker in list(one._idle):
         one._retire(worker)
 
 
 @pytest.fixture
-def ask(remote):
+def remote(tmp_path):
+    """One whose supervisors do not outlive the test."""
+    with supervisors(tmp_path) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory):
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture(scope="module")
+def common(scratch):
+    """One for all tests that look at what becomes of their own tasks alone."""
+    with supervisors(scratch) as one:
+        yield one
+
+
+def asked(remote, task, files=FILES):
     """The reply to a task, read as at home."""
+    return unpacked(task, remote.perform(TaskMessage("run", HOME, Limits(LONGEST), task, files), always)).result
 
-    def asking(task, files=FILES):
-        return unpacked(task, remote.perform(TaskMessage("run", HOME, Limits(LONGEST), task, files), always)).result
 
-    return asking
+@pytest.fixture
+def ask(common):
+    return partial(asked, common)
 
 
 def test_a_layer_is_found_among_the_files_that_came_along(ask):
@@ -98,13 +120,13 @@ def test_a_way_through_other_folders_is_gone(ask):
     assert found.subject.target == "parts/of/../../layers.py:Right"
 
 
-def test_what_is_told_of_files_is_what_would_be_told_at_home(ask, tmp_path):
+def test_what_is_told_of_files_is_what_would_be_told_at_home(ask, scratch):
     judged = ask(trial("Raises"))
     (sentence,) = {finding.sentence for finding in judged.findings if "ValueError" in finding.sentence}
     assert f"ValueError: {HOME}/layers.py long" in sentence
     told = f"ValueError: {HOME}/layers.py {'long ' * 100} at {HOME}/layers.py:19"
     assert f"({len(told) - 300} characters more)" in sentence
-    assert str(tmp_path) not in repr(judged)
+    assert str(scratch) not in repr(judged)
 
 
 def test_a_layer_that_is_not_there_is_a_failure(ask):
@@ -112,8 +134,8 @@ def test_a_layer_that_is_not_there_is_a_failure(ask):
     assert ask(LoadTarget(Address("layers.py:Wrog"))) == NoResult("load", sentence)
 
 
-def test_a_module_that_did_not_come_along_is_missed_by_its_name(ask):
-    failure = ask(LoadTarget(Address("layers.py")), {f"{HOME}/layers.py": LAYERS})
+def test_a_module_that_did_not_come_along_is_missed_by_its_name(remote):
+    failure = asked(remote, LoadTarget(Address("layers.py")), {f"{HOME}/layers.py": LAYERS})
     assert failure.kind == "load"
     assert failure.sentence == (
         f"cannot load 'layers.py': ModuleNotFoundError: No module named 'helper' at {HOME}/layers.py:4"
@@ -134,10 +156,10 @@ def test_a_shipped_layer_is_judged_as_in_this_process(ask):
     assert unpacked(task, here).result == ask(task, {})
 
 
-def test_one_keeper_serves_one_task_after_another(remote, ask):
-    ask(trial("Right"))
+def test_one_keeper_serves_one_task_after_another(remote):
+    asked(remote, trial("Right"))
     (before,) = remote._idle
-    ask(trial("Right"))
+    asked(remote, trial("Right"))
     assert list(remote._idle) == [before]
 
 
@@ -164,10 +186,10 @@ def test_what_is_not_wanted_any_more_is_ended(remote):
     assert not remote._idle
 
 
-def test_idle_supervisors_leave_nothing_behind(remote, ask, tmp_path, monkeypatch):
+def test_idle_supervisors_leave_nothing_behind(remote, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "IDLE", 0.05)
-    ask(trial("Right"))
+    asked(remote, trial("Right"))
     (worker,) = remote._idle
     until(lambda: not list(tmp_path.iterdir()))
     assert worker._process.returncode is not None
-    assert not ask(trial("Right")).fails  # and begins anew
+    assert not asked(remote, trial("Right")).fails  # and begins anew

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,13 @@ from tests.execution.layers import LAYERS
 from tests.processes import LONGEST, POLL, at_a_limit, gone, until
 
 
+def at(target):
+    """Where a target of this folder is for a process that was started in any other."""
+    return Address(target, str(Path.cwd()))
+
+
 def trial(name, strategy="normal"):
-    return JudgeCase("1.1", Address(f"layers.py:{name}"), Case(name, strategy, sizes=(("n", 3),)), checks=("bprop",))
+    return JudgeCase("1.1", at(f"layers.py:{name}"), Case(name, strategy, sizes=(("n", 3),)), checks=("bprop",))
 
 
 def verdicts(reply):
@@ -40,32 +46,21 @@ def test_a_layer_that_ends_its_process_costs_one_task(layers, ask):
     assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
 
 
-def test_a_layer_that_holds_its_process_costs_one_task(layers, supervised):
-    def costs_one(seconds):
-        worker = supervised(Limits(seconds))
-        assert asked(worker, trial("Sleeping")).result == NoResult("process", f"timed out after {seconds:g} s")
-        right = asked(worker, trial("Right")).result
-        assert isinstance(right, Judgement)
-        assert {finding.verdict for finding in right.findings} == {Verdict.PASS}
-
-    at_a_limit(costs_one)
-
-
 def test_what_cannot_be_loaded_is_told_before_any_case(layers, ask):
-    assert ask(LoadTarget(Address("missing.py"))).result.kind == "load"
+    assert ask(LoadTarget(at("missing.py"))).result.kind == "load"
     assert ask(trial("Missing")).result.kind == "load"
     assert "no 'Missing'" in ask(trial("Missing")).result.sentence
 
 
 def test_a_point_that_cannot_be_made_is_a_mistake_of_use(layers, ask):
     case = Case("Right", "given", values="y=[1]")
-    assert ask(JudgeCase("1.1", Address("layers.py:Right"), case)).result.kind == "usage"
+    assert ask(JudgeCase("1.1", at("layers.py:Right"), case)).result.kind == "usage"
 
 
 def test_each_layer_has_a_process_that_knows_nothing_of_the_others(layers, ask, tmp_path):
     (tmp_path / "spoiling.py").write_text("import numpy\nnumpy.tanh = None\n" + layers.read_text())
-    assert ask(LoadTarget(Address("spoiling.py"))).result.layers
-    spoilt = JudgeCase("1.1", Address("spoiling.py:Right"), Case("Right", "normal", sizes=(("n", 3),)))
+    assert ask(LoadTarget(at("spoiling.py"))).result.layers
+    spoilt = JudgeCase("1.1", at("spoiling.py:Right"), Case("Right", "normal", sizes=(("n", 3),)))
     assert verdicts(ask(spoilt)) == {Verdict.ERROR}
     assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
 
@@ -75,13 +70,13 @@ def test_memory_is_limited(layers, supervised):
         layers.read_text() + "\nHoard = type('Hoard', (Right,), {'forward': lambda s, x: bytearray(10**9)})"
     )
     worker = supervised(Limits(memory=2**28))
-    reply = asked(worker, JudgeCase("1.1", Address("layers.py:Hoard"), Case("Hoard", "normal", sizes=(("n", 3),))))
+    reply = asked(worker, JudgeCase("1.1", at("layers.py:Hoard"), Case("Hoard", "normal", sizes=(("n", 3),))))
     assert "MemoryError" in reply.result.findings[0].sentence
 
 
-def test_a_keeper_that_is_killed_is_replaced(layers, ask, worker):
+def test_a_keeper_that_is_killed_is_replaced(layers, ask, common):
     assert isinstance(ask(trial("Right")).result, Judgement)
-    os.kill(worker._process.pid, signal.SIGKILL)
+    os.kill(common._process.pid, signal.SIGKILL)
     assert ask(trial("Right")).result == NoResult("process", "the process killed the one that it was started by")
     assert isinstance(ask(trial("Right")).result, Judgement)
 
@@ -110,25 +105,25 @@ class Choosing(Right):
 def several(name, scales):
     sizes = (("n", 3),)
     cases = [Case(name, "normal", scale, sizes=sizes) for scale in scales]
-    return [JudgeCase(f"{k}", Address(f"layers.py:{name}"), case, checks=("bprop",)) for k, case in enumerate(cases)]
+    return [JudgeCase(f"{k}", at(f"layers.py:{name}"), case, checks=("bprop",)) for k, case in enumerate(cases)]
 
 
-def test_of_several_cases_the_one_that_ends_the_process_costs_itself(layers, worker):
+def test_of_several_cases_the_one_that_ends_the_process_costs_itself(layers, common):
     layers.write_text(layers.read_text() + CHOOSING.format(act="os._exit(3)"))
-    worker.send(several("Choosing", [1.0, 2.0, 1e9, 3.0]))
-    found = replies(worker, 4)
+    common.send(several("Choosing", [1.0, 2.0, 1e9, 3.0]))
+    found = replies(common, 4)
     assert found.pop(1e9) == NoResult("process", "the process left with exit code 3")
     assert [finding.verdict for result in found.values() for finding in result.findings] == [Verdict.PASS] * 3
 
 
-def test_of_several_that_are_lost_with_their_supervisor_none_is_blamed(layers, worker):
+def test_of_several_that_are_lost_with_their_supervisor_none_is_blamed(layers, common):
     layers.write_text("import signal\n" + layers.read_text() + CHOOSING.format(act="os.kill(os.getppid(), 9)"))
     tasks = several("Choosing", [1.0, 1e9, 2.0, 3.0])
-    worker.send(tasks)
-    found = replies(worker, 4)
+    common.send(tasks)
+    found = replies(common, 4)
     assert set(found) <= {1.0}
-    assert worker.take_lost() == tuple(tasks[len(found) :])
-    assert (worker.task, worker.take_lost()) == (None, ())
+    assert common.take_lost() == tuple(tasks[len(found) :])
+    assert (common.task, common.take_lost()) == (None, ())
 
 
 STOPPING = (
@@ -143,21 +138,25 @@ class Stopping(Right):
 )
 
 
-def test_a_layer_that_stops_its_supervisor_costs_one_task(layers, ask, worker):
+def test_a_layer_that_stops_its_supervisor_costs_one_task(layers, ask):
     layers.write_text(STOPPING)
     stopped = "the process stopped the one that it was started by"
     assert ask(trial("Stopping")).result == NoResult("process", stopped)
     assert verdicts(ask(trial("Right"))) == {Verdict.PASS}
 
 
-def test_one_that_stops_itself_is_not_taken_for_that(layers, supervised):
+def test_one_that_holds_or_stops_its_own_process_costs_one_task(layers, supervised):
     layers.write_text(STOPPING.replace("os.getppid()", "os.getpid()"))
 
-    def told(seconds):
+    def costs_one(seconds):
         worker = supervised(Limits(seconds))
-        assert asked(worker, trial("Stopping")).result == NoResult("process", f"timed out after {seconds:g} s")
+        for name in ("Sleeping", "Stopping"):
+            assert asked(worker, trial(name)).result == NoResult("process", f"timed out after {seconds:g} s")
+        right = asked(worker, trial("Right")).result
+        assert isinstance(right, Judgement)
+        assert {finding.verdict for finding in right.findings} == {Verdict.PASS}
 
-    at_a_limit(told)
+    at_a_limit(costs_one)
 
 
 def test_a_supervisor_that_says_nothing_in_time_costs_one_task(layers, supervised):
@@ -185,16 +184,15 @@ def test_one_thread_computes(layers, ask, tmp_path):
     (tmp_path / "told.py").write_text(
         layers.read_text() + "\nassert os.environ['OPENBLAS_NUM_THREADS'] == os.environ['OMP_NUM_THREADS'] == '1'"
     )
-    assert ask(LoadTarget(Address("told.py"))).result.layers
+    assert ask(LoadTarget(at("told.py"))).result.layers
 
 
-def test_nothing_is_left_running(layers, worker, ask):
-    ask(trial("Right"))
+def test_nothing_is_left_running(layers, worker):
+    asked(worker, trial("Right"))
     pid = worker._process.pid
     worker.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    worker._start()  # for the fixture to close
 
 
 LOOPS = """
@@ -227,7 +225,6 @@ def test_a_layer_that_loops_ends_with_its_supervisor_however_that_ends(layers, t
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-    worker._start()  # for the fixture to close
 
 
 def test_what_does_not_start_is_told(monkeypatch):
