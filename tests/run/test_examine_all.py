@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from gradcheck.run.shards import WHOLE, Shard
 from tests.execution.layers import LAYERS
 from tests.processes import at_a_limit
 
-PLAN = Plan(inputs=("normal", "zeros", "ties"), scales=(1.0, 10.0))
+PLAN = Plan(inputs=("normal", "zeros", "ties"))
 NAMES = ("Right", "Wrong", "Counting", "Picky")
 
 
@@ -56,18 +56,21 @@ def layers(tmp_path_factory):
         yield Path.cwd()
 
 
+@pytest.fixture(scope="module")
+def common(layers):
+    """A pool of one process, which is started once for all tests here."""
+    with closing(ProcessPool(1, Limits())) as one:
+        yield one
+
+
 @pytest.fixture
-def pool(layers):
-    """Makes pools whose processes end with the test."""
-    pools = []
-
-    def make(size=1, limits=None):
-        pools.append(ProcessPool(size, limits or Limits()))
-        return pools[-1]
-
-    yield make
-    for one in pools:
-        one.close()
+def pool(common):
+    """The pool; what a test leaves undone is not done in the next one."""
+    yield common
+    common._queue.clear()
+    with suppress(LookupError):
+        while True:
+            common.next()
 
 
 @pytest.fixture(scope="module")
@@ -77,14 +80,14 @@ def journal(layers):
 
 
 @pytest.fixture(scope="module")
-def alone(layers, journal):
+def alone(common, journal):
     """What one process finds."""
-    with closing(ProcessPool(1, Limits())) as executor:
-        return examined(executor, journal=journal)
+    return examined(common, journal=journal)
 
 
-def test_two_processes_find_what_one_finds(alone, pool):
-    assert examined(pool(2)) == alone
+def test_two_processes_find_what_one_finds(alone):
+    with closing(ProcessPool(2, Limits())) as executor:
+        assert examined(executor) == alone
 
 
 def test_this_process_finds_what_others_find(alone):
@@ -99,8 +102,7 @@ def test_one_layer_alone_is_examined_alike(alone):
 
 
 def test_four_shards_find_together_what_is_found_at_once(alone, pool):
-    executor = pool()
-    parts = [examined(executor, shard=Shard(number, 4)) for number in range(1, 5)]
+    parts = [examined(pool, shard=Shard(number, 4)) for number in range(1, 5)]
     for name, whole in alone.items():
         together = [uncounted(finding) for part in parts for finding in part[name].findings]
         found = [uncounted(finding) for finding in whole.findings]
@@ -135,9 +137,10 @@ def test_a_case_that_ends_its_process_is_an_error_and_costs_no_other_case(alone)
     assert {f.case.strategy for f in picky} == {"normal", "zeros", "ties"}
 
 
-def test_a_layer_that_takes_too_long_is_an_error_at_each_case(pool):
+def test_a_layer_that_takes_too_long_is_an_error_at_each_case(layers):
     def is_an_error(seconds):
-        found = examined(pool(limits=Limits(seconds)), ("Sleeping", "Right"), Plan(inputs=("normal", "zeros")))
+        with closing(ProcessPool(1, Limits(seconds))) as executor:
+            found = examined(executor, ("Sleeping", "Right"), Plan(inputs=("normal", "zeros")))
         assert [f.sentence for f in found["Sleeping"].findings] == [f"timed out after {seconds:g} s"] * 2
         assert found["Right"].passed
 
@@ -155,9 +158,8 @@ def test_a_run_that_was_cut_off_goes_on_and_finds_the_same(alone, journal, pool,
     begun = journal.read_bytes().splitlines(keepends=True)[: lines + 1]
     path.write_bytes(b"".join(begun) + b'{"id": "3.')
     done = []
-    executor = pool()
-    monkeypatch.setattr(executor, "next", counted(executor.next, done))
-    assert examined(executor, journal=path, resume=True) == alone
+    monkeypatch.setattr(pool, "next", counted(pool.next, done))
+    assert examined(pool, journal=path, resume=True) == alone
     assert path.read_bytes().splitlines(keepends=True)[: len(begun)] == begun
     everything = sum(len(cases_of(load(f"layers.py:{name}")[0], PLAN)) for name in NAMES) + 1  # and one diagnosis
     lost = sum(b'"kind": "process"' in line for line in begun)  # done again
@@ -174,16 +176,17 @@ def counted(following, done):
     return counting
 
 
-def test_cases_are_told_of_in_order(pool):
+def test_cases_are_told_of_in_order(layers):
     told = []
-    examined(pool(2), ("Right",), on_case=told.append)
+    with closing(ProcessPool(2, Limits())) as executor:
+        examined(executor, ("Right",), on_case=told.append)
     assert told == list(cases_of(load("layers.py:Right")[0], PLAN))
 
 
 @pytest.fixture(params=["in-process", "pool"])
 def executor(request, pool):
     """One of several that must do alike."""
-    return InProcess() if request.param == "in-process" else pool()
+    return InProcess() if request.param == "in-process" else pool
 
 
 def test_enough_leaves_out_all_that_is_left(executor):
@@ -238,19 +241,18 @@ def test_what_is_known_of_an_interrupted_layer_is_told(executor):
 
 
 def test_so_is_what_is_known_of_those_after_it(pool, monkeypatch):
-    executor = pool()
-    jobs = jobs_of(executor, ("Wrong", "Right"))
-    executor.submit(jobs[1].tasks[:1])
-    early = [executor.next()]
-    following = executor.next
-    monkeypatch.setattr(executor, "next", lambda: early.pop() if early else following())
+    jobs = jobs_of(pool, ("Wrong", "Right"))
+    pool.submit(jobs[1].tasks[:1])
+    early = [pool.next()]
+    following = pool.next
+    monkeypatch.setattr(pool, "next", lambda: early.pop() if early else following())
 
     def strike(case):
         if case.strategy == "zeros":
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted) as caught:
-        list(examine_all(jobs, executor, on_case=strike))
+        list(examine_all(jobs, pool, on_case=strike))
     assert [report.layer for report in caught.value.reports] == ["Wrong", "Right"]
     assert caught.value.reports[1].findings
 
@@ -297,7 +299,7 @@ def test_ctrl_c_before_anything_is_known_tells_nothing(executor):
 def test_what_cannot_be_loaded_raises_as_ever(layers, pool, target, error, said):
     (layers / "dies.py").write_text("import os\nos._exit(5)\n")
     with pytest.raises(error, match=said):
-        Loader(pool()).load(target)
+        Loader(pool).load(target)
 
 
 def test_a_layer_object_is_given_out_once(layers):
@@ -308,10 +310,9 @@ def test_a_layer_object_is_given_out_once(layers):
 
 
 def test_the_facts_of_one_elsewhere_are_asked_for_once(layers, pool, monkeypatch):
-    executor = pool()
-    loader = Loader(executor)
+    loader = Loader(pool)
     loader.load("layers.py:Right")
-    monkeypatch.setattr(executor, "submit", None)
+    monkeypatch.setattr(pool, "submit", None)
     (subject,) = loader.load("layers.py:Right")
     assert subject.layer is None
 
