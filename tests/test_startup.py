@@ -31,7 +31,6 @@ LATE = {
     "gradcheck.records.sentences",
     "gradcheck.reports.block",
 }
-OWN = "print(sum(name.partition('.')[0] == 'gradcheck' for name in sys.modules))"
 MOST = 180  # modules of ours in a run of all points of a layer that passes; each takes 0.2 ms
 COLLECTED = """
 import gc
@@ -62,21 +61,16 @@ class Wrong:
 
 def loaded(code, folder, heavy=frozenset(HEAVY)):
     """Which of some modules a new process has loaded after running `code` in `folder`."""
+    return heavy & modules(code, folder)
+
+
+def modules(code, folder):
+    """All that a new process has loaded after running `code` in `folder`."""
     program = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = processes.run([sys.executable, "-c", program], cwd=folder, env=environment, text=True)
     assert done.returncode == 0, done.stderr
-    return heavy & set(done.stderr.split())
-
-
-def number_of_own(code, folder):
-    """How many modules of gradcheck a new process has loaded after running `code` in `folder`."""
-    program = f"import os, sys\nout = sys.stdout\nsys.stdout = open(os.devnull, 'w')\n{code}\nsys.stdout = out\n{OWN}"
-    done = processes.run(
-        [sys.executable, "-c", program], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout)
+    return set(done.stderr.split())
 
 
 def run(*words):
@@ -107,22 +101,39 @@ def test_a_check_loads_what_it_needs_and_has_no_records_compiled(tmp_path):
     assert loaded(run("softmax", "--inputs", "normal") + FROZEN, tmp_path) == {"numpy"}
 
 
-def test_what_failures_alone_need_is_not_loaded_by_a_run_that_passes(tmp_path):
-    assert loaded(run("softmax"), tmp_path, LATE) == set()
+@pytest.fixture(scope="module")
+def passing(tmp_path_factory):
+    """What a run of all points of a layer that passes has loaded."""
+    return modules(run("softmax"), tmp_path_factory.mktemp("passing"))
 
 
-def test_what_failures_need_is_loaded_by_one_that_fails(tmp_path):
-    (tmp_path / "own.py").write_text(WRONG)
-    assert loaded(run("own.py", "--inputs", "normal", "--script", "-"), tmp_path, LATE) == LATE
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory):
+    """What a run of one that fails has loaded."""
+    folder = tmp_path_factory.mktemp("failing")
+    (folder / "own.py").write_text(WRONG)
+    return modules(run("own.py", "--inputs", "normal", "--script", "script.py"), folder)
 
 
-def test_a_run_that_passes_has_few_modules(tmp_path):
-    assert number_of_own(run("softmax"), tmp_path) <= MOST
+def test_what_failures_alone_need_is_not_loaded_by_a_run_that_passes(passing):
+    assert passing & LATE == set()
 
 
-def test_one_that_fails_has_more(tmp_path):
-    (tmp_path / "own.py").write_text(WRONG)
-    assert number_of_own(run("own.py", "--inputs", "normal"), tmp_path) > MOST
+def test_what_failures_need_is_loaded_by_one_that_fails(failing):
+    assert failing & LATE == LATE
+
+
+def number_of_own(names):
+    """How many modules of gradcheck are among some."""
+    return sum(name.partition(".")[0] == "gradcheck" for name in names)
+
+
+def test_a_run_that_passes_has_few_modules(passing):
+    assert number_of_own(passing) <= MOST
+
+
+def test_one_that_fails_has_more(failing):
+    assert number_of_own(failing) > MOST
 
 
 SWEEP = '[[sweep]]\nlayers = ["softmax"]\ninputs = ["normal"]\n'
@@ -130,7 +141,7 @@ COMMANDS_OF_LAYERS = (
     ("check", "softmax", "--inputs", "normal"),
     ("sweep", "sweep.toml"),
     ("explain", "softmax", "--at", "softmax[normal,scale=1,n=3,f64]"),
-    ("prove", "softmax", "-k", "softmax[normal"),
+    ("prove", "relu", "--inputs", "normal", "--checks", "contract"),
     ("list", "own.py"),
 )
 
@@ -153,8 +164,8 @@ def test_a_layer_in_numpy_loads_no_framework(tmp_path):
         "class Twice:\n    def forward(self, x):\n        return 2 * x\n\n"
         "    def bprop(self, v, x):\n        return 2 * v\n"
     )
-    for target in ("softmax", "own.py"):
-        assert loaded(run(target, "--inputs", "normal"), tmp_path, FRAMEWORKS) == set()
+    both = "\n".join(run(target, "--inputs", "normal") for target in ("softmax", "own.py"))
+    assert loaded(both, tmp_path, FRAMEWORKS) == set()
 
 
 def test_a_layer_of_a_framework_loads_it(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import gradcheck
+from gradcheck.cli.main import main
 from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
@@ -192,11 +193,12 @@ def test_streams_that_are_closed_at_the_start_cost_no_verdict_and_no_file(folder
         (["--script", "/dev/full"], "Wrong", 1),
     ],
 )
-def test_a_full_disk_is_told_by_the_name_of_the_file_and_costs_no_other(folder, words, name, code):
+def test_a_full_disk_is_told_by_the_name_of_the_file_and_costs_no_other(folder, monkeypatch, capsys, words, name, code):
     here = folder()
-    found, _, error = program(here, f"mine.py:{name}", *words, "--report", "jsonl=a.jsonl")
+    monkeypatch.chdir(here)
+    found = main([f"mine.py:{name}", "--inputs", "normal", *words, "--report", "jsonl=a.jsonl"])
     assert found == code
-    assert not code or "error: /dev/full cannot be written: No space left on device\n" in error
+    assert not code or "error: /dev/full cannot be written: No space left on device\n" in capsys.readouterr().err
     assert '"finding"' in (here / "a.jsonl").read_text()
 
 
