@@ -1,16 +1,21 @@
-"""The samples for CI in the help are run as a runner would: their commands, in their order, shard by shard."""
+"""The samples for CI in the help are run as a runner would: their commands, in their order, shard by shard.
+
+A shell makes of each command the words that gradcheck is given, which then runs in this process.
+"""
 
 from __future__ import annotations
 
 import functools
+import io
 import json
 import re
-import sys
+from contextlib import redirect_stderr, redirect_stdout
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 
+from gradcheck.cli.main import main
 from tests import processes, readme
 
 TEXT = (readme.ROOT / "gradcheck/help/ci.md").read_text(encoding="utf-8")
@@ -50,27 +55,39 @@ def run(tmp_path_factory):
         folder = tmp_path_factory.mktemp(sample.__name__)
         (folder / "mylayers.py").write_text(layers)
         (folder / "gradcheck.toml").write_text(CONFIG)
-        environment = environment_in(folder)
-        done = [job(commands, folder, {**environment, **own}) for commands, own in sample()]
-        return folder, [one.returncode for one in done], [one.stdout + one.stderr for one in done]
+        programs_in(folder)
+        done = [job(commands, folder, own) for commands, own in sample()]
+        return folder, [code for code, _ in done], [output for _, output in done]
 
     return running
 
 
-def environment_in(folder):
-    """One in which `gradcheck` is this one and `pip` does nothing."""
+WORDS = "words.txt"  # what the last `gradcheck` was given, a word a line
+
+
+def programs_in(folder):
+    """A `gradcheck` that notes its words down, and a `pip` that does nothing."""
     programs = folder / "bin"
     programs.mkdir()
-    for name, does in (("gradcheck", f'exec "{sys.executable}" -m gradcheck "$@"'), ("pip", "exit 0")):
+    for name, does in (("gradcheck", f'printf "%s\\n" "$@" > {WORDS}'), ("pip", "exit 0")):
         (programs / name).write_text(f"#!/bin/sh\n{does}\n")
         (programs / name).chmod(0o755)
+
+
+def job(commands, folder, own):
+    """The exit code and the output of a job with an environment of its own; its last command is gradcheck's."""
     plain = readme.plain()
-    return plain | {"PATH": f"{programs}:{plain['PATH']}", "PYTHONPATH": str(readme.ROOT), "PYTHONUTF8": "1"}
-
-
-def job(commands, folder, environment):
-    shell = ["/bin/sh", "-e", "-c", "\n".join(commands)]
-    return processes.run(shell, cwd=folder, env=environment, encoding="utf-8")
+    environment = {**plain, "PATH": f"{folder / 'bin'}:{plain['PATH']}", **own}
+    shell = processes.run(["/bin/sh", "-e", "-c", "\n".join(commands)], cwd=folder, env=environment)
+    assert (shell.returncode, shell.stdout, shell.stderr) == (0, b"", b"")
+    words = (folder / WORDS).read_text(encoding="utf-8").splitlines()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
+        patch.chdir(folder)
+        for name in readme.LOUD:
+            patch.delenv(name, raising=False)
+        for name, value in own.items():
+            patch.setenv(name, value)
+        return main(words), out.getvalue()
 
 
 def cases(folder, number):
@@ -131,3 +148,8 @@ def test_what_is_uploaded_is_what_is_written(run):
 def test_the_samples_run_nothing_but_what_is_tested():
     commands = [command for sample in (github, gitlab) for job, _ in sample() for command in job]
     assert {command.split()[0] for command in commands} == {"pip", "gradcheck"}
+
+
+def test_the_last_command_of_a_job_alone_is_of_gradcheck():
+    jobs = [[command.split()[0] for command in job] for sample in (github, gitlab) for job, _ in sample()]
+    assert all(job[-1] == "gradcheck" and job.count("gradcheck") == 1 for job in jobs)

@@ -46,8 +46,8 @@ def count(family, points, seed=FOR_TESTS):
     return row, found
 
 
-def test_nothing_is_wrong_at_ordinary_points():
-    row, found = count("ordinary", 40)
+def test_nothing_is_wrong_at_ordinary_points(thorough):
+    row, found = count("ordinary", 40 if thorough else 20)
     assert not any(row.counts[kind] for kind in FAULTS), found
     assert row.counts[OPEN] <= 0.005 * row.judged_right
 

@@ -111,13 +111,23 @@ def test_files_are_required(runner, run, words, told):
     assert told in err
 
 
+@pytest.fixture(scope="module")
+def kept():
+    """The texts of the shards so far: each is run once."""
+    return {}
+
+
 @pytest.fixture
-def parts(runner, run, tmp_path):
+def parts(runner, run, tmp_path, kept):
     """The two shards of a run of two layers, each of which has one of them."""
     one = next(k for k in (1, 2) if Shard(k, 2).holds(Case("softmax", "normal").id))
     assert Shard(3 - one, 2).holds(Case("relu", "normal").id) is True
     for k in (1, 2):
-        run(f"softmax relu --shard {k}/2 --output-format jsonl -o part-{k}.jsonl")
+        path = tmp_path / f"part-{k}.jsonl"
+        if k not in kept:
+            run(f"softmax relu --shard {k}/2 --output-format jsonl -o {path.name}")
+            kept[k] = path.read_text()
+        path.write_text(kept[k])
     return tmp_path
 
 
