@@ -6,6 +6,7 @@ that claim as much as each other the first is tried first.
 
 from __future__ import annotations
 
+from gradcheck.defects.affine import FAMILY as AFFINE
 from gradcheck.defects.along import FAMILY as ALONG
 from gradcheck.defects.arguments import FAMILY as ARGUMENTS
 from gradcheck.defects.averages import FAMILY as AVERAGES
@@ -61,6 +62,7 @@ _ORDER = (
     GROUPS,
     OUTER,
     FORMULA,
+    AFFINE,
     LABELS,
     ARGUMENTS,
     PAIRS,

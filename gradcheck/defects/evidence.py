@@ -116,6 +116,11 @@ class Evidence:
         return np.asarray(np.abs(self.numeric) > self.limit)
 
     @cached_property
+    def compared(self) -> Array:
+        """The entries that tell something: the error is certain, or the two sides agree."""
+        return np.asarray(self.wrong | self.right)
+
+    @cached_property
     def telling(self) -> Array:
         """The wrong entries whose error is far beyond the limit."""
         return self.wrong & (self.error > TELLING * self.limit)
@@ -155,24 +160,33 @@ class Evidence:
         slack : ndarray or float
             What the error bound of the numeric side leaves open in it, beyond the limit; infinite where all of it.
         """
-        asked = (self.wrong | self.right) & np.isfinite(predicted) & np.isfinite(slack)
-        fits = self.error_of(predicted) <= self.limit + slack
+        asked = self.compared & np.isfinite(predicted) & np.isfinite(slack)
+        fits = np.abs(self.analytic - predicted) <= self.limit + slack
         points = np.asarray(np.all(fits | ~asked, axis=(1, 2)))
+        if not _nearly_all(points, self.failing):
+            return None
         hit = self.telling & fits & asked & points[:, None, None]
-        enough = hit.sum() >= ACCIDENT and _nearly_all(points, self.failing) and _nearly_all(points, ~self.failing)
-        return points if enough else None
+        return points if hit.sum() >= ACCIDENT and _nearly_all(points, ~self.failing) else None
 
     def explained_by(self, change: Change, blur: Change) -> Array | None:
         """The same for what a change makes of the numeric side, and a blur of its bound; two points are tried first."""
-        for k in np.flatnonzero(self.failing)[:2]:
-            single = replace(
-                self, **{name: getattr(self, name)[k : k + 1] for name in SIDES}, probes=self.probes[k : k + 1]
-            )
-            slack = blur(single.limit)
-            fits = single.error_of(change(single.numeric)) <= single.limit + slack
-            if (fits | ~(single.wrong | single.right) | ~np.isfinite(slack)).all():
+        for first in self._first:
+            slack = blur(first.limit)
+            off = ~(np.abs(first.analytic - change(first.numeric)) <= first.limit + slack)
+            if not (off & first.compared & np.isfinite(slack)).any():
                 return self.explained(change(self.numeric), blur(self.limit))
         return None
+
+    @cached_property
+    def decisive(self) -> Array:
+        """Positions of failing points, so many that what explains none of them does not explain nearly all."""
+        at = np.flatnonzero(self.failing)
+        return at[: next((k for k in range(1, len(at)) if len(at) - k < NEARLY * len(at)), len(at))]
+
+    @cached_property
+    def _first(self) -> tuple[Evidence, ...]:
+        """The evidence at each of one or two failing points."""
+        return tuple(self.at(np.arange(len(self.probes)) == k) for k in self.decisive[:2])
 
     def told(self, kind: str, words: str, points: Array, region: str = "") -> MatrixDiagnosis:
         """A diagnosis of some of the points."""

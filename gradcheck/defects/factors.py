@@ -104,12 +104,30 @@ def at_middle(shape: tuple[int, ...], value: float, dtype: Any) -> Array:
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The sign, or a factor: named if it is a small number or a length of the layer."""
+    first = [_worst(evidence, k) for k in evidence.decisive.tolist()]
     for factor in factors(evidence):
         value = factor.value
+        if not any(_fits(value, *sides) for sides in first):
+            continue
         points = evidence.explained(value * evidence.numeric, abs(value) * evidence.limit)
         if points is not None:
             return evidence.told(factor.kind, in_words(evidence, factor), points)
     return None
+
+
+def _worst(evidence: Evidence, point: int) -> tuple[float, float, float]:
+    """The two sides and the limit of the wrong entry of a point that is off the furthest."""
+    excess = np.where(evidence.wrong[point], evidence.error[point] / evidence.limit[point], -1)
+    row, column = divmod(int(excess.argmax()), excess.shape[1])
+    analytic, numeric, limit = (
+        side[point, row, column] for side in (evidence.analytic, evidence.numeric, evidence.limit)
+    )
+    return float(analytic), float(numeric), float(limit)
+
+
+def _fits(factor: float, analytic: float, numeric: float, limit: float) -> bool:
+    """Whether an entry is off by a factor."""
+    return abs(analytic - factor * numeric) <= limit + abs(factor) * limit
 
 
 def in_words(evidence: Evidence, factor: Factor) -> str:

@@ -152,7 +152,12 @@ def _v_clipped(one: Answers, *, edge: float) -> Array:
 
 def _hold(asked: Sequence[Answers], fits: Callable[[Answers], Array]) -> bool:
     """Whether a change explains all answers at nearly all points."""
-    return sum(bool(fits(one).all()) for one in asked) >= NEARLY * len(asked)
+    left = len(asked)
+    for one in asked:
+        left -= not fits(one).all()
+        if left < NEARLY * len(asked):
+            return False
+    return True
 
 
 def _exact(one: Answers) -> Array:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.defects.curves import known_numbers
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
-from gradcheck.defects.formula import known_numbers, missing_factor, without_term
+from gradcheck.defects.missing import missing_factor, without_term
 from gradcheck.defects.products import Product, sample
 from gradcheck.defects.wording import powers_of, product, rounded
 

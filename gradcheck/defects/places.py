@@ -42,7 +42,8 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
 
 def _moved(sides: Array, index: Array) -> Array:
     """Each entry from its place in the flat matrix; 0 where that is -1."""
-    padded = np.pad(sides.reshape(len(sides), -1), ((0, 0), (0, 1)))
+    count = len(sides)
+    padded = np.concatenate([sides.reshape(count, -1), np.zeros((count, 1))], axis=1)
     return padded[:, index.reshape(-1)].reshape(sides.shape)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.defects.curves import FUNCTIONS, Form, KnownCurve, KnownCurves
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
-from gradcheck.defects.formula import FUNCTIONS
+from gradcheck.defects.missing import explained_mostly
 from gradcheck.defects.where import over_entries
 from gradcheck.defects.wording import product
 
@@ -23,7 +24,8 @@ SHARP = 1e-6  # relative error bound of the entries that are looked at
 ALIKE = 1e-5  # difference of logarithms that are taken for the same
 REACH = 0.5  # by which the logarithms of a product must vary
 TRIED = 3  # products that fit the sample, and are tried on all entries
-FORMS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+DIGITS = 1e-5  # relative error of a product whose constant is fitted to logarithms
+FORMS: tuple[Form, ...] = (
     *FUNCTIONS,
     ("{}^3", lambda u: u**3),
     ("log(1 - {})", lambda u: np.log(np.abs(1 - u))),
@@ -41,13 +43,20 @@ MULTIPLES = ("sigmoid({})", lambda u: np.log(u / (1 - u))), ("exp({})", np.log) 
 
 
 @dataclass(frozen=True, eq=False)
-class _Curve:
-    """A function of a known number: in words, in all entries, and its logarithm and sign in the sample."""
+class _Factors:
+    """The number 1, and the curves that have a logarithm in all of the sample: those, and their signs, as rows."""
 
-    words: str
-    whole: Array
-    size: Array
-    sign: Array
+    curves: Sequence[KnownCurve]
+    sizes: Array
+    signs: Array
+
+    def words(self, row: int) -> str:
+        """What one is called; nothing for 1."""
+        return self.curves[row - 1].words if row else ""
+
+    def whole(self, row: int) -> Array:
+        """One in all entries."""
+        return self.curves[row - 1].whole if row else np.ones(())
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,21 +73,21 @@ def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     if len(at[0]) < FEWEST:
         return None
     analytic, numeric = evidence.analytic[at], evidence.numeric[at]
-    curves = [curve for curve in _curves(evidence, at) if np.isfinite(curve.size).all()]
-    for found in _products(numeric / analytic, curves):
+    factors = _factors(evidence, at)
+    for found in _products(numeric / analytic, factors):
         if (points := _explain(evidence, evidence.numeric / found.whole, 1 / found.whole)) is not None:
             return evidence.told("formula", f"a factor {found.words} is missing", points)
-    for found in _products(numeric - analytic, curves):
+    for found in _products(numeric - analytic, factors):
         structure = (evidence.numeric != 0) | (evidence.analytic != 0)
         term = np.where(structure, found.whole, 0)
         if (points := _explain(evidence, evidence.numeric - term, np.ones_like(term))) is not None:
             return evidence.told("formula", f"a term is missing or wrong: {found.words}", points)
-    return _both(evidence, at, curves)
+    return _both(evidence, at, factors)
 
 
-def _both(evidence: Evidence, at: tuple[Array, ...], curves: Sequence[_Curve]) -> MatrixDiagnosis | None:
+def _both(evidence: Evidence, at: tuple[Array, ...], factors: _Factors) -> MatrixDiagnosis | None:
     """What the analytic side is, and what belongs there, where both are products."""
-    sides = [[*_multiples(evidence, side[at], at), *_products(side[at], curves)] for side in _sides(evidence)]
+    sides = [[*_multiples(evidence, side[at], at), *_products(side[at], factors)] for side in _sides(evidence)]
     for stands in sides[0]:
         for belongs in sides[1]:
             ratio = stands.whole / belongs.whole
@@ -102,38 +111,45 @@ def sample(evidence: Evidence) -> tuple[Array, ...]:
     return tuple(index[chosen] for index in at)
 
 
-def _curves(evidence: Evidence, at: tuple[Array, ...]) -> Iterator[_Curve]:
-    for name, values in over_entries(evidence):
-        for form, function in FORMS:
-            whole = function(values)
-            yield _Curve(form.format(name), whole, np.log(np.abs(whole[at])), np.sign(whole[at]))
+def _factors(evidence: Evidence, at: tuple[Array, ...]) -> _Factors:
+    curves = KnownCurves(list(over_entries(evidence)), at, FORMS)
+    sizes = np.log(np.abs(curves.sampled))
+    rows = np.flatnonzero(np.isfinite(sizes).all(axis=1))
+    one = np.ones((1, len(at[0])))
+    return _Factors(
+        [curves.curve(row) for row in rows.tolist()],
+        np.concatenate([0 * one, sizes[rows]]),
+        np.concatenate([one, np.sign(curves.sampled[rows])]),
+    )
 
 
-def _products(sought: Array, curves: Sequence[_Curve]) -> Iterator[Product]:
+def _products(sought: Array, factors: _Factors) -> Iterator[Product]:
     """Constants times one curve, or two, that are what is sought in the sample, the plainest first."""
-    if not sought.all() or not np.isfinite(sought).all() or not curves:
+    if not sought.all() or not np.isfinite(sought).all() or not factors.curves:
         return
-    size, ones = np.log(np.abs(sought)), np.ones_like(sought)
+    size = np.log(np.abs(sought))
     if np.ptp(size) < REACH or len(np.unique(np.round(size, 6))) < FEWEST:
         return
-    every = [_Curve("", np.ones(()), 0 * size, ones), *curves]
-    steps = np.stack([curve.size - curve.size[0] for curve in every])
-    wanted = size - size[0]
-    fits = np.ones((len(every), len(every)), dtype=bool)
-    for k in range(len(wanted)):
-        fits &= np.abs(steps[:, None, k] + steps[None, :, k] - wanted[k]) < ALIKE
-    pairs = sorted(np.argwhere(np.triu(fits)).tolist(), key=sum)
     told = 0
-    for i, j in pairs:
-        first, second = every[i], every[j]
-        signs = np.sign(sought) * first.sign * second.sign
+    for i, j in sorted(_pairs(factors.sizes, size).tolist(), key=sum):
+        signs = np.sign(sought) * factors.signs[i] * factors.signs[j]
         if (signs == signs[0]).all() and told < TRIED:
             told += 1
-            constant = float(signs[0] * np.exp(np.median(size - first.size - second.size)))
+            constant = float(signs[0] * np.exp(np.median(size - factors.sizes[i] - factors.sizes[j])))
             yield Product(
-                product(constant, _times(first.words, second.words)),
-                float(f"{constant:.6g}") * first.whole * second.whole,
+                product(constant, _times(factors.words(i), factors.words(j))),
+                float(f"{constant:.6g}") * factors.whole(i) * factors.whole(j),
             )
+
+
+def _pairs(sizes: Array, sought: Array) -> Array:
+    """Pairs of rows whose sum is what is sought, but for a constant, shape (K, 2)."""
+    steps, wanted = sizes - sizes[:, :1], sought - sought[0]
+    most = int(np.abs(wanted).argmax())  # one entry rules out most pairs
+    near = np.abs(steps[:, None, most] + steps[None, :, most] - wanted[most]) < ALIKE
+    pairs = np.argwhere(np.triu(near))
+    fits = np.abs(steps[pairs[:, 0]] + steps[pairs[:, 1]] - wanted) < ALIKE
+    return np.asarray(pairs[fits.all(axis=1)])
 
 
 def _times(first: str, second: str) -> str:
@@ -159,13 +175,9 @@ def _multiples(evidence: Evidence, side: Array, at: tuple[Array, ...]) -> Iterat
 
 
 def _explain(evidence: Evidence, predicted: Array, by: Array) -> Array | None:
-    """The points explained, where there is a prediction for nearly all wrong entries."""
+    """The points explained, 0 on both sides among what is predicted."""
     nothing = ~evidence.away & (evidence.analytic == 0)
-    predicted = np.where(nothing, 0, predicted)
-    if np.isfinite(predicted[evidence.wrong]).mean() < 0.9:
-        return None
-    digits = np.minimum(1e-5 * np.abs(predicted), 1e-3 * evidence.error)
-    return evidence.explained(predicted, evidence.limit * np.abs(by) + digits)
+    return explained_mostly(evidence, np.where(nothing, 0, predicted), evidence.limit * np.abs(by), DIGITS)
 
 
 FAMILY = Family("products", hypotheses=(Hypothesis(Claim.TERM, diagnose),))

@@ -64,15 +64,23 @@ def relations_of(evidence: Evidence) -> Iterator[Relation]:
     if _all(~evidence.away, wrong) and not _is_one_number(numeric[wrong]):
         told = right & (evidence.away | (analytic == 0))  # what is too little to be seen may be wrong, too
         yield Relation("extra", f"{call} gives something where 0 belongs,", told)
+    some = _some(evidence)
     for one in factors(evidence) if np.count_nonzero(evidence.telling) >= FEWEST else ():
         factor = one.value
-        if _all(evidence.error_of(factor * numeric) <= (1 + abs(factor)) * limit, evidence.telling):
+        fits = np.abs(analytic[some] - factor * numeric[some]) <= (1 + abs(factor)) * limit[some]
+        if fits.any() and _all(evidence.error_of(factor * numeric) <= (1 + abs(factor)) * limit, evidence.telling):
             words = in_words(evidence, one)
             yield Relation(one.kind, words, right & (np.abs(factor - 1) * np.abs(numeric) > 2 * limit))
     yield from _offset(evidence, right)
     relative = np.where(wrong, evidence.error, np.inf) / np.where(numeric != 0, np.abs(numeric), np.nan)
     least = np.nanmin(relative, initial=np.inf)
     yield Relation("", "", right & (np.abs(numeric) > 2 * limit) & (least * np.abs(numeric) > 2 * limit))
+
+
+def _some(evidence: Evidence) -> tuple[Array, ...]:
+    """Telling entries, so many that what explains none of them has too many exceptions."""
+    at = np.nonzero(evidence.telling)
+    return tuple(index[: int(EXCEPTIONS * len(index)) + 1] for index in at)
 
 
 def _is_one_number(numeric: Array) -> bool:

@@ -51,8 +51,14 @@ def _passing(probes: Sequence[Probe], dtype: Any) -> Diagnosis | None:
     """The arguments that pass through a dtype at each of a few points; None where v alone does, or nothing."""
     if float(np.finfo(dtype).eps) <= FEW * probes[0].digits.eps:
         return None
-    seen = [_rounded(p, dtype) for p in probes[:: max(len(probes) // TRIED, 1)][:TRIED]]
     names = ("v", *(one.name for one in probes[0].subject.inputs))
+    floating = [is_floating(a.dtype) for a in probes[0].point.arrays]
+    seen: list[list[bool | None]] = []
+    for probe in probes[:: max(len(probes) // TRIED, 1)][:TRIED]:
+        seen.append(_rounded(probe, dtype))
+        of_inputs = list(zip(*seen, strict=True))[1:]
+        if all(False in found for found, own in zip(of_inputs, floating, strict=True) if own):
+            return None  # each input is seen not to pass
     told = [[found[k] for found in seen if found and found[k] is not None] for k in range(len(names))]
     passing = [n for n, of in zip(names, told, strict=True) if all(of) and len(of) >= min(FEWEST, len(probes))]
     felt = [n for n, of in zip(names, told, strict=True) if of]
