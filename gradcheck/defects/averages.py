@@ -111,6 +111,8 @@ def _of_axis(what: str, length: int, *, sums: bool) -> Iterator[tuple[str, Array
 
 def _along(small: Array, shape: tuple[int, ...], axis: int) -> Array:
     """A matrix that acts along one axis of an array, for the flat array."""
+    if len(shape) == 1:
+        return small
     before, after = (int(np.prod(part, dtype=int)) for part in (shape[:axis], shape[axis + 1 :]))
     return np.kron(np.kron(np.eye(before), small), np.eye(after))
 

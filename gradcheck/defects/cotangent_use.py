@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
-from gradcheck.checks.claims import usual_comparison
 from gradcheck.checks.probe import Probe
-from gradcheck.checks.streams import Stream
+from gradcheck.defects.answers import Answers, ask, beside_itself, gradient
 from gradcheck.defects.cotangents import CLOSE, IGNORED, difference, uses
 from gradcheck.defects.diagnosis import Diagnosis
 from gradcheck.defects.evidence import TELLING
-from gradcheck.inputs.cotangents import cotangents
 from gradcheck.text import magnitude
 
 Array = NDArray[Any]
 CONDITION = 1e6  # of the Jacobian, up to which the v that bprop must have used can be had back
-LARGEST = 200  # outputs, up to which it is tried
 FELT = 1e-2  # relative error of an answer to another question; less may be digits that are lost
 SLIGHT = 1e-3  # of the sum of the sizes of all parts of an answer
-ROUNDINGS = 4  # of a product, up to which `bprop` is linear in v: `TELLING` times as many are no accident
 MOST = 0.9  # share of the answers that are numbers of float32
 EPS32 = float(np.finfo(np.float32).eps)
 FEW = 16  # roundings of float32 that its sums and products leave, or parts of one
@@ -34,78 +30,23 @@ SYMPTOMS = frozenset({"normalised", "squared", "sign", "mixed", "products"})  # 
 SEVERAL = Diagnosis("products", "not linear in v: v is rounded or clipped, or its size, signs or products enter")
 
 
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What `bprop` gives for some cotangents at one point.
-
-    Attributes
-    ----------
-    v : ndarray, shape (K, m)
-    got : ndarray, shape (K, n)
-    numeric, limit : ndarray, shape (m, n)
-        The numeric Jacobian, and the errors from which on a difference is certain.
-    shape : tuple of int
-        Of the output.
-    """
-
-    v: Array
-    got: Array
-    numeric: Array
-    limit: Array
-    shape: tuple[int, ...]
-
-    def fits(self, used: Array, added: Array | float = 0.0) -> bool:
-        """Whether the answers are those for other cotangents than the ones given, shape (K, m)."""
-        slack = np.abs(used) @ self.limit + CLOSE * np.abs(added) + np.finfo(float).tiny
-        return bool((np.abs(self.got - used @ self.numeric - added) <= slack).all())
-
-    @property
-    def wrong(self) -> bool:
-        """Whether any answer is far off."""
-        error = np.nan_to_num(np.abs(self.got - self.v @ self.numeric), nan=np.inf)
-        return bool((error > TELLING * (np.abs(self.v) @ self.limit + np.finfo(float).tiny)).any())
-
-
 def diagnose(probe: Probe) -> tuple[Diagnosis | None, bool]:
     """What became of v at a point, and whether that gives every answer; None where it is unknown, or nothing wrong."""
     answers = ask(probe)
     if answers is not None and not answers.wrong and not probe.digits.low:
-        answers = _beside_itself(answers, probe)
+        answers = beside_itself(answers, probe)
     if answers is None or not answers.wrong:
         return None, False
     whole = _known(answers) or _ignored(answers, probe) or _in_order(answers, probe) or _recover(answers)
     return whole or _rounded(answers, probe) or _slight(answers) or _character(answers, probe), whole is not None
 
 
-def ask(probe: Probe) -> Answers | None:
-    """The answers for the cotangents of the check `linearity`, and for the one-hot ones."""
-    if probe.sample is not None or probe.y.size > LARGEST:
-        return None
-    v = np.stack([values.reshape(-1) for _, values in cotangents(probe.y.shape, probe.rng(Stream.COTANGENTS))])
-    given = [_gradient(probe, one) for one in v]
-    seen = usual_comparison(probe, "bprop")
-    if any(g is None for g in given) or not seen.known.all():
-        return None
-    v, got = np.concatenate([v, np.eye(probe.y.size)]), np.concatenate([*([g] for g in given), probe.claims["bprop"]])
-    got, numeric, limit = (np.asarray(a, dtype=float) for a in (got, seen.numeric.value, seen.certain))
-    return Answers(v, got, numeric, limit, probe.y.shape)
-
-
-def _beside_itself(answers: Answers, probe: Probe) -> Answers:
-    """The answers beside those for one-hot cotangents: whatever these are good to, `bprop` must be linear in v."""
-    own = np.asarray(probe.claims["bprop"], dtype=float)
-    return replace(answers, numeric=own, limit=ROUNDINGS * probe.digits.eps * np.abs(own))
-
-
-def _gradient(probe: Probe, v: Array) -> Array | None:
-    found = attempt(lambda: probe.bprop_at(v, probe.point.arrays))
-    return None if isinstance(found, Breach) else found
-
-
 def _known(answers: Answers) -> Diagnosis | None:
     """A known function of v that was used for v."""
     for kind, words, function in uses():
-        used = np.stack([np.reshape(function(one.reshape(answers.shape)), -1) for one in answers.v]).astype(float)
+        if not answers.may_use(function):
+            continue
+        used = answers.used(function)
         if np.isfinite(used).all() and answers.fits(used):
             return Diagnosis(kind, words)
     if answers.got[0].any() and (answers.got == answers.got[0]).all():
@@ -217,7 +158,7 @@ def _character(answers: Answers, probe: Probe) -> Diagnosis | None:
     if nans.any() and not nans.all() and not answers.v[nans].any():
         return Diagnosis("nan", "v = 0 gives NaN: v is divided by its own size", "zero")
     v = answers.v[1]
-    once, twice, minus = (_gradient(probe, k * v) for k in (1.0, 2.0, -1.0))
+    once, twice, minus = (gradient(probe, k * v) for k in (1.0, 2.0, -1.0))
     if once is None or twice is None or minus is None or not once.any():
         return None
     slack = np.abs(v) @ answers.limit

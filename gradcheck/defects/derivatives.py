@@ -12,6 +12,7 @@ from gradcheck.checks.bprop import RANDOM
 from gradcheck.defects import conditions as parts
 from gradcheck.defects import cotangent_use as cotangent
 from gradcheck.defects import gradient_use, nonfinite, subgradients
+from gradcheck.defects.answers import ask
 from gradcheck.defects.catalogue import FAMILIES
 from gradcheck.defects.diagnosis import Diagnosis, Failures, MatrixDiagnosis, fault_of
 from gradcheck.defects.elsewhere import other_inputs
@@ -61,7 +62,7 @@ def _commonest(told: Sequence[Diagnosis]) -> tuple[Diagnosis | None, int]:
 
 def _of_gradients(failures: Failures, cases: Iterable[Case]) -> Diagnosis | None:
     """What becomes of the whole gradient, or of the size of v, at nearly all points."""
-    asked = {case: cotangent.ask(failures.probe[case]) for case in cases}
+    asked = {case: ask(failures.probe[case]) for case in cases}
     wrong = {case: one for case, one in asked.items() if one is not None and one.wrong}
     if not wrong:
         return None

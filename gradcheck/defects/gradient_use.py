@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.checks.probe import Probe
-from gradcheck.defects.cotangent_use import Answers
+from gradcheck.defects.answers import Answers
 from gradcheck.defects.cotangents import CLOSE, DIGITS, TINY, uses
 from gradcheck.defects.diagnosis import NEARLY, Diagnosis
 from gradcheck.defects.evidence import ACCIDENT, TELLING
@@ -105,7 +105,9 @@ def _of_norms(asked: Sequence[Answers], of: str, groups: Groups) -> Iterator[str
 
 def _of_v(use: Callable[[Array], Any], one: Answers) -> Array:
     """Whether the answers are those for a function of v."""
-    used = np.stack([np.reshape(use(v.reshape(one.shape)), -1) for v in one.v]).astype(float)
+    if not one.may_use(use):
+        return np.zeros(one.got.shape, dtype=bool)
+    used = one.used(use)
     sane = np.isfinite(used).all(axis=1)  # what overflows in a shorter dtype gives no number
     lost = not np.isfinite(one.got[~sane]).all(axis=1).any()
     fits = sane.any() and lost and replace(one, v=one.v[sane], got=one.got[sane]).fits(used[sane])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,17 +56,57 @@ class _Base:
         return np.asarray(self.function(self.values))
 
 
+@dataclass(frozen=True, eq=False)
+class _Choices:
+    """The numbers of which products may be formed, the plain ones first, and what their logarithms have in common."""
+
+    bases: Sequence[_Base]
+
+    @cached_property
+    def logs(self) -> Array:
+        """The logarithms beside their mean, one column for each number."""
+        logs = np.stack([base.size for base in self.bases], axis=1)
+        return np.asarray(logs - logs.mean(axis=0))
+
+    @cached_property
+    def norms(self) -> Array:
+        """The lengths of these columns."""
+        return np.asarray(np.linalg.norm(self.logs, axis=0))
+
+    @cached_property
+    def unit(self) -> Array:
+        """The columns of length 1."""
+        return np.asarray(self.logs / self.norms)
+
+    @cached_property
+    def highest(self) -> Array:
+        """The highest power that each may have."""
+        return np.array([HIGHEST[base.curved] for base in self.bases])
+
+    @cached_property
+    def clear(self) -> list[tuple[Array, Array]]:
+        """For one, two and three numbers: those that are told from each other, and their correlations."""
+        gram, plain = self.unit.T @ self.unit, sum(not base.curved for base in self.bases)
+        found = []
+        for count in range(1, LARGEST + 1):
+            every = _subsets(plain, len(self.bases), count)
+            correlations = gram[every[:, :, None], every[:, None, :]]
+            clear = np.linalg.det(correlations) > INDEPENDENT
+            found.append((every[clear], correlations[clear]))
+        return found
+
+
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:
     """The factor that is missing, or the term."""
     at = sample(evidence)
     if len(at[0]) < FEWEST:
         return None
-    bases = _bases(evidence, at)
+    choices = _Choices(_bases(evidence, at))
     analytic, numeric = evidence.analytic[at], evidence.numeric[at]
-    for found in _monomials(numeric / analytic, bases, at):
+    for found in _monomials(numeric / analytic, choices, at):
         if (told := missing_factor(evidence, found.words, found.whole)) is not None:
             return told
-    for found in _monomials(numeric - analytic, bases, at):
+    for found in _monomials(numeric - analytic, choices, at):
         if (points := without_term(evidence, found.whole)) is not None:
             return evidence.told("formula", f"a term is missing or wrong: {found.words}", points)
     return None
@@ -89,52 +130,41 @@ def _bases(evidence: Evidence, at: tuple[Array, ...]) -> list[_Base]:
     return [*plain[:MOST], *curved[:MOST]]
 
 
-def _monomials(sought: Array, bases: Sequence[_Base], at: tuple[Array, ...]) -> Iterator[Product]:
+def _monomials(sought: Array, choices: _Choices, at: tuple[Array, ...]) -> Iterator[Product]:
     """Those that are what is sought in the sample, the plainest first."""
     if not sought.all() or not np.isfinite(sought).all():
         return
     size = np.log(np.abs(sought))
     if np.ptp(size) < REACH or len(np.unique(np.round(size, 6))) < FEWEST:
         return
-    told = 0
-    for chosen, powers in sorted(_fits(size, bases), key=lambda fit: _cost(bases, *fit)):
+    told, bases = 0, choices.bases
+    for chosen, powers in sorted(_fits(size, choices), key=lambda fit: _cost(bases, *fit)):
         if told < TRIED and (found := _monomial(sought, [bases[k] for k in chosen], powers, at)) is not None:
             told += 1
             yield found
 
 
-def _fits(size: Array, bases: Sequence[_Base]) -> Iterator[tuple[tuple[int, ...], Array]]:
+def _fits(size: Array, choices: _Choices) -> Iterator[tuple[tuple[int, ...], Array]]:
     """Up to three bases and their powers, whose logarithms make up those that are sought, but for a constant."""
-    if not bases:
+    if not choices.bases:
         return
-    logs = np.stack([base.size for base in bases], axis=1)
-    logs = logs - logs.mean(axis=0)
-    wanted, norms = size - size.mean(), np.linalg.norm(logs, axis=0)
-    unit = logs / norms
-    gram, target = unit.T @ unit, unit.T @ wanted
-    highest = np.array([HIGHEST[base.curved] for base in bases])
-    for every in _subsets(bases):
-        squares = gram[every[:, :, None], every[:, None, :]]
-        clear = np.linalg.det(squares) > INDEPENDENT
-        chosen, squares = every[clear], squares[clear]
-        powers = np.linalg.solve(squares, target[chosen][:, :, None])[:, :, 0] / norms[chosen]
+    wanted = size - size.mean()
+    target = choices.unit.T @ wanted
+    for chosen, correlations in choices.clear:
+        powers = np.linalg.solve(correlations, target[chosen][:, :, None])[:, :, 0] / choices.norms[chosen]
         halves = np.round(2 * powers) / 2
-        near = (np.abs(powers - halves) < NEAR) & (halves != 0) & (np.abs(halves) <= highest[chosen])
+        near = (np.abs(powers - halves) < NEAR) & (halves != 0) & (np.abs(halves) <= choices.highest[chosen])
         for k in np.flatnonzero(near.all(axis=1)):
-            if np.abs(logs[:, chosen[k]] @ halves[k] - wanted).max() < ALIKE:
+            if np.abs(choices.logs[:, chosen[k]] @ halves[k] - wanted).max() < ALIKE:
                 yield tuple(chosen[k].tolist()), halves[k]
 
 
-def _subsets(bases: Sequence[_Base]) -> Iterator[Array]:
-    """Positions of one, two and three bases, at least one of which is a number itself if there are several."""
-    plain = [k for k, base in enumerate(bases) if not base.curved]
-    curved = [k for k, base in enumerate(bases) if base.curved]
-    for count in range(1, LARGEST + 1):
-        alone = list(itertools.combinations(plain, count))
-        beside = [(*some, k) for some in itertools.combinations(plain, count - 1) for k in curved]
-        beside += [(j, *some) for j in plain for some in itertools.combinations(curved, 2)] if count == LARGEST else []
-        if alone or beside:
-            yield np.array([*alone, *beside])
+def _subsets(plain: int, every: int, count: int) -> Array:
+    """Positions of one, two or three numbers, in ascending order; if of several, the first is one of the plain ones."""
+    if count == 1:
+        return np.arange(every)[:, None]
+    at = np.indices((plain, *[every] * (count - 1))).reshape(count, -1)
+    return np.asarray(at[:, np.all(np.diff(at, axis=0) > 0, axis=0)].T)
 
 
 def _cost(bases: Sequence[_Base], chosen: tuple[int, ...], powers: Array) -> tuple[float, ...]:
