@@ -146,12 +146,13 @@ COMMANDS_OF_LAYERS = (
 )
 
 
-@pytest.mark.parametrize(("words", "looks"), [*((words, True) for words in COMMANDS_OF_LAYERS), (("--help",), False)])
-def test_garbage_is_looked_for_where_layers_run(tmp_path, words, looks):
+def test_garbage_is_looked_for_where_layers_run(tmp_path):
     (tmp_path / "sweep.toml").write_text(SWEEP)
     (tmp_path / "own.py").write_text(WRONG)
-    before = "import gc\nfrom gradcheck.garbage import put_off\nput_off()\n"
-    loaded(f"{before}{run(*words)}\nassert gc.isenabled() is {looks}", tmp_path)
+    code = "import gc\nfrom gradcheck.garbage import put_off"
+    for words, looks in (*((words, True) for words in COMMANDS_OF_LAYERS), (("--help",), False)):
+        code += f"\nput_off()\n{run(*words)}\nassert gc.isenabled() is {looks}, {words}"
+    loaded(code, tmp_path)
 
 
 @pytest.mark.parametrize(("begin", "collected"), [("put_off()", False), ("gc.set_threshold(700)", True)])
