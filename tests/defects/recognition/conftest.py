@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,29 +20,42 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
 
-STRATEGIES = ("normal", "uniform", "mixed", "zeros", "equal", "ties", "negative", "tiny")
+STRATEGIES = ("normal", "uniform", "mixed", "zeros", "ties")
+MORE = (*STRATEGIES, "equal", "negative", "tiny")  # for what is told of some kind of points, and for `--thorough`
+
+
+def visited(layer: Any, strategies: tuple[str, ...] = STRATEGIES, **sizes: int) -> Iterator[Probe]:
+    """The points at which a layer is judged, each before the next one is made."""
+    subject, plan = subject_of(layer), Plan(inputs=strategies, sizes=(tuple(sizes.items()),))
+    for case in cases_of(subject, plan):
+        probe = probe_of(subject, case, thorough=case.strategy in ("normal", "uniform", "mixed"))
+        if probe is not None:
+            yield probe
 
 
 def seen(layer: Any, strategies: tuple[str, ...] = STRATEGIES, **sizes: int) -> tuple[tuple[Finding, ...], list[Probe]]:
     """The findings about a layer, and the points at which they were made."""
-    subject, plan = subject_of(layer), Plan(inputs=strategies, sizes=(tuple(sizes.items()),))
     checks = select_checks(())  # those that need not be asked for: nothing is told of second derivatives
     found: list[Finding] = []
     probes = []
     with np.errstate(all="ignore"):
-        for case in cases_of(subject, plan):
-            probe = probe_of(subject, case, thorough=case.strategy in ("normal", "uniform", "mixed"))
-            if probe is not None:
-                found += [f for check in checks for f in check.run(probe)]
-                probes.append(probe)
+        for probe in visited(layer, strategies, **sizes):
+            found += [f for check in checks for f in check.run(probe)]
+            probes.append(probe)
     return tuple(found), probes
 
 
 @pytest.fixture
-def told() -> Callable[..., dict[str, Diagnosis]]:
+def usual(thorough: bool) -> tuple[str, ...]:
+    """The strategies of a test that names none."""
+    return MORE if thorough else STRATEGIES
+
+
+@pytest.fixture
+def told(usual: tuple[str, ...]) -> Callable[..., dict[str, Diagnosis]]:
     """What is told of a layer, by check and input, such as ``bprop x``."""
 
-    def tell(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> dict[str, Diagnosis]:
+    def tell(layer: Any, strategies: tuple[str, ...] = usual) -> dict[str, Diagnosis]:
         findings, probes = seen(layer, strategies)
         by_position = recognise.diagnoses(findings, probes)
         return {f"{findings[k].check} {findings[k].input}".strip(): one for k, one in by_position.items()}
@@ -51,20 +64,20 @@ def told() -> Callable[..., dict[str, Diagnosis]]:
 
 
 @pytest.fixture
-def kinds(told: Callable[..., dict[str, Diagnosis]]) -> Callable[..., set[str]]:
+def kinds(told: Callable[..., dict[str, Diagnosis]], usual: tuple[str, ...]) -> Callable[..., set[str]]:
     """The kinds that are told of the `bprop` and the `jacobian` of a layer."""
 
-    def tell(layer: Any, strategies: tuple[str, ...] = STRATEGIES) -> set[str]:
+    def tell(layer: Any, strategies: tuple[str, ...] = usual) -> set[str]:
         return {one.name for key, one in told(layer, strategies).items() if key.startswith(("bprop", "jacobian"))}
 
     return tell
 
 
 @pytest.fixture
-def evidence() -> Callable[..., Evidence]:
+def evidence(usual: tuple[str, ...]) -> Callable[..., Evidence]:
     """The evidence on the first input of a layer."""
 
-    def collect(layer: Any, check: str = "bprop", strategies: tuple[str, ...] = STRATEGIES) -> Evidence:
+    def collect(layer: Any, check: str = "bprop", strategies: tuple[str, ...] = usual) -> Evidence:
         subject = subject_of(layer)
         cases = [Case(subject.name, s, sizes=(("n", 5),)) for s in strategies]
         with np.errstate(all="ignore"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args, softmax
 
 
@@ -35,9 +36,9 @@ def scored(partner):
     ],
 )
 def test_what_it_is_a_multiple_of(layer, name, said, told):
-    assert said in told(layer)[f"bprop {name}"].sentence
+    assert said in told(layer, MORE)[f"bprop {name}"].sentence
 
 
 def test_right_multiples(kinds):
-    assert kinds(pooling()) == set()
-    assert kinds(scored(lambda x, y: x)) == set()
+    assert kinds(pooling(), MORE) == set()
+    assert kinds(scored(lambda x, y: x), MORE) == set()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args, elementwise, sigmoid, sigmoid_slope, tanh_slope
 
 
@@ -40,11 +41,11 @@ def correlated(kernel):
     ],
 )
 def test_what_belongs_there(layer, said, told):
-    assert said in told(layer)["bprop x"].sentence
+    assert said in told(layer, MORE)["bprop x"].sentence
 
 
 def test_right_arguments(kinds):
-    assert kinds(correlated(lambda w: w)) == set()
+    assert kinds(correlated(lambda w: w), MORE) == set()
     assert "argument" not in kinds(elementwise(np.tanh, lambda x: tanh_slope(x) + 0.1 * sigmoid(x), 6))
 
 

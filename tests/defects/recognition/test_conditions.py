@@ -3,8 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.defects.recognition.conftest import STRATEGIES
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args, elementwise, given, own, sigmoid_slope, softmax, tanh_slope
+
+
+@pytest.fixture
+def usual():
+    return MORE  # what is told here are kinds of points
 
 
 def wrong_where(holds, slope=lambda x: 0 * x):
@@ -61,7 +66,7 @@ def both(shape, holds):
     ],
 )
 def test_another_input_that_is_zero_too(layer, said, told):
-    found = told(layer, (*STRATEGIES, "sparse"))["bprop x"]
+    found = told(layer, (*MORE, "sparse"))["bprop x"]
     assert found.name == "zero zero"
     assert said in found.sentence
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import gradcheck
 from gradcheck.defects import recognise
 from gradcheck.records.finding import Verdict
-from tests.defects.recognition.conftest import seen
+from tests.defects.recognition.conftest import MORE, seen
 from tests.mutants.kit import Plain, args
+
+
+@pytest.fixture
+def usual():
+    return MORE  # what follows from a mistake shows at points of some kind
+
 
 SINC = lambda x: np.where(x == 0, 1, np.sin(x) / np.where(x == 0, 1, x))  # noqa: E731
 CAUSE = "too large by the factor 3"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args, tanh_slope
 
 
@@ -38,7 +39,7 @@ def returned(change, shape=(2, 3)):
     ],
 )
 def test_what_to_mend(layer, kind, said, told):
-    found = next(one for key, one in told(layer).items() if key.startswith("contract"))
+    found = next(one for key, one in told(layer, MORE).items() if key.startswith("contract"))
     assert found.name == kind
     assert said in found.sentence
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args, softmax
 
 
@@ -44,7 +45,7 @@ def total(a):
     ],
 )
 def test_the_term_is_named(layer, said, told):
-    found = told(layer)["bprop x"]
+    found = told(layer, MORE)["bprop x"]
     assert found.kind == "term"
     assert said in found.sentence
 

@@ -3,7 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args, softmax
+
+
+@pytest.fixture
+def usual():
+    return MORE  # what is told here are kinds of points
 
 
 def greatest(chosen):

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.defects.nonfinite import cause
-from tests.defects.recognition.conftest import STRATEGIES
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args, elementwise, sigmoid
 
 
 def test_an_overflow_of_the_derivative(told):
     layer = elementwise(lambda x: np.logaddexp(0, x), lambda x: np.exp(x) / (1 + np.exp(x)), 5)
-    found = told(layer, (*STRATEGIES, "huge"))
+    found = told(layer, (*MORE, "huge"))
     assert found["contract x"].name == found["bprop x"].name == "nan large"
     assert "inf/inf" in found["bprop x"].sentence
 

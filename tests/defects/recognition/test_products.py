@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import elementwise, sigmoid
 
 
@@ -22,4 +23,4 @@ def test_what_is_missing_or_stands_there(layer, said, told):
 
 
 def test_no_product_is_told_of_an_unknown_formula(kinds):
-    assert kinds(elementwise(np.sin, lambda x: np.cos(x) + 0.2 * np.sin(3 * x) ** 2, 6)) == {"slope"}
+    assert kinds(elementwise(np.sin, lambda x: np.cos(x) + 0.2 * np.sin(3 * x) ** 2, 6), MORE) == {"slope"}
