@@ -88,6 +88,16 @@ def change_of(subject: Subject, tangents: Sequence[Array], arrays: Sequence[Arra
 def read_parts(subject: Subject, raw: Any, method: str, lead: tuple[int, ...], arrays: Sequence[Array]) -> list[Array]:
     """What a method returned, as fresh floating arrays, one for each differentiable input.
 
+    Parameters and what is raised are those of `returned_parts`.
+    """
+    return [np.array(part) for part in returned_parts(subject, raw, method, lead, arrays)]
+
+
+def returned_parts(
+    subject: Subject, raw: Any, method: str, lead: tuple[int, ...], arrays: Sequence[Array]
+) -> list[Array]:
+    """What a method returned, as floating arrays, one for each differentiable input; they may be the layer's own.
+
     Parameters
     ----------
     subject : Subject
@@ -118,7 +128,7 @@ def read_parts(subject: Subject, raw: Any, method: str, lead: tuple[int, ...], a
         shape = lead + arrays[place].shape
         if array.shape != shape:
             raise Breach(Fault.of(FaultKind.SHAPE, method, input=name, found=array.shape, required=shape))
-        parts.append(np.array(array))
+        parts.append(array)
     return parts
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import change_of, gradients_of, jacobians_of
+from gradcheck.adapters.reading import change_of, returned_parts
 from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.oracle.sampling import Sample
@@ -39,8 +39,17 @@ def jacobian_matrix(subject: Subject, arrays: Sequence[Array], y: Array) -> Arra
     Breach
         As for `reading.jacobians_of`.
     """
-    parts = jacobians_of(subject, arrays, y.shape)
-    return np.concatenate([part.reshape(y.size, part.size // y.size if y.size else 0) for part in parts], axis=1)
+    parts = jacobian_parts(subject, arrays, y)
+    return np.array(parts[0]) if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+
+def jacobian_parts(subject: Subject, arrays: Sequence[Array], y: Array) -> list[Array]:
+    """The columns of each input in what `jacobian` returns, shape (m, n_k), which are not copied: they may be large.
+
+    Parameters and what is raised are those of `jacobian_matrix`.
+    """
+    parts = returned_parts(subject, subject.jacobian(arrays), "jacobian", y.shape, arrays)
+    return [part.reshape(y.size, part.size // y.size if y.size else 0) for part in parts]
 
 
 def gradient_matrix(subject: Subject, arrays: Sequence[Array], y: Array, size: float = 1.0) -> Array:
@@ -142,7 +151,8 @@ def gradient_row(subject: Subject, v: Array, arrays: Sequence[Array], y: Array) 
         As for `reading.gradients_of`.
     """
     shaped = np.asarray(v, dtype=_dtype_of(arrays, y)).reshape(y.shape)
-    return np.concatenate([part.reshape(-1) for part in gradients_of(subject, shaped, arrays)])
+    parts = returned_parts(subject, subject.bprop(shaped, arrays), "bprop", (), arrays)
+    return np.concatenate([part.reshape(-1) for part in parts])
 
 
 def tangent_column(subject: Subject, t: Array, arrays: Sequence[Array], y: Array) -> Array:

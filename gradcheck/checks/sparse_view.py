@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.refusal import unclaimed
-from gradcheck.checks.matrices import gradient_row, jacobian_matrix, tangent_column
+from gradcheck.checks.matrices import gradient_row, jacobian_parts, tangent_column
 from gradcheck.checks.streams import Stream
 from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import Forward
@@ -83,7 +83,7 @@ def claimed_at(
     """
     pattern = claim.pattern
     if method == "jacobian":
-        return pattern.table(jacobian_matrix(subject, arrays, y)[pattern.rows, pattern.columns])
+        return pattern.table(_at_nonzeros(pattern, jacobian_parts(subject, arrays, y)))
     if method == "bprop":
         return claim.table(lambda v: gradient_row(subject, v, arrays, y), size)
     table = np.zeros((y.size, pattern.width))
@@ -170,9 +170,9 @@ def _claims(
     found, pattern = {}, claim.pattern
     for method in methods:
         if method == "jacobian":
-            whole = jacobian_matrix(subject, arrays, y)
-            own = whole[pattern.rows, pattern.columns]
-            if np.count_nonzero(whole) != np.count_nonzero(own):
+            parts = jacobian_parts(subject, arrays, y)
+            own = _at_nonzeros(pattern, parts)
+            if sum(np.count_nonzero(part) for part in parts) != np.count_nonzero(own):
                 return {}
             found[method] = pattern.table(own)
             continue
@@ -182,3 +182,13 @@ def _claims(
         elif method == "bprop" or not unclaimed(table):
             return {}
     return found
+
+
+def _at_nonzeros(pattern: Pattern, parts: Sequence[Array]) -> Array:
+    """The entries of a Jacobian, given as the columns of each input, at the non-zeros of a pattern: shape (k,)."""
+    values, start = np.zeros(len(pattern.rows), np.result_type(*parts)), 0
+    for part in parts:
+        mine = (pattern.columns >= start) & (pattern.columns < start + part.shape[1])
+        values[mine] = part[pattern.rows[mine], pattern.columns[mine] - start]
+        start += part.shape[1]
+    return values

@@ -106,7 +106,8 @@ def _nonzeros(
     """The rows and columns of all non-zeros; None where one of a gradient's entries comes from two outputs."""
     order = rng.permutation(m)
     weights = 1 + (order + 0.5) / m
-    output = np.argsort(order)
+    output = np.empty_like(order)
+    output[order] = np.arange(m)
     rows, columns = [], []
     for start in range(period):
         plain = comb(m, period, start)

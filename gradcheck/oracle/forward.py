@@ -121,13 +121,32 @@ class Forward:
         """
         if not self.stacked or not len(rows):
             return self._one_by_one(rows)
-        length = max(CHUNK // max(self.x.size, self.outputs, self.whole, 1), 1)
-        parts = []
+        length = self.at_once
+        if len(rows) <= length:
+            return self._stacked(rows)
+        values = np.empty((len(rows), self.outputs), self.x.dtype)
         for start in range(0, len(rows), length):
-            part = rows[start : start + length]
-            answer = self._in_one_call(part, self.stack or self.function)
-            parts.append(self._one_by_one(part) if answer is None else answer)
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+            values[start : start + length] = self._stacked(rows[start : start + length])
+        return values
+
+    def beside(self, moves: Array) -> Array:
+        """Outputs at x + moves, shape (r, n) -> (r, m); places of a large x are made for one call after the other."""
+        length = self.at_once
+        if len(moves) <= length:
+            return self(self.x + moves)
+        values = np.empty((len(moves), self.outputs), self.x.dtype)
+        for start in range(0, len(moves), length):
+            values[start : start + length] = self(self.x + moves[start : start + length])
+        return values
+
+    @property
+    def at_once(self) -> int:
+        """How many rows one call takes."""
+        return int(max(CHUNK // max(self.x.size, self.outputs, self.whole, 1), 1))
+
+    def _stacked(self, rows: Array) -> Array:
+        answer = self._in_one_call(rows, self.stack or self.function)
+        return self._one_by_one(rows) if answer is None else answer
 
     def with_stacking(self, rng: np.random.Generator) -> Forward:
         """The same map, stacked when a trial shows that one call for many rows gives what many calls give.

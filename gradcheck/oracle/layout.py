@@ -29,7 +29,7 @@ class Layout:
 
     def of(self, values: Array) -> Array:
         """Numbers of the entries of x, shape (n,), as they belong to the numbers of a table: they broadcast to it."""
-        return values if self.entries is None else values[self.entries]
+        return values if self.entries is None else values[self.entries.T].T  # in the order of the entries in memory
 
 
 def steepest_of_pieces(slopes: Array, layout: Layout) -> Array:

@@ -69,9 +69,7 @@ class Pattern:
     @cached_property
     def claimed(self) -> Array:
         """Which numbers of a table are those of non-zeros, (m, width)."""
-        whole = np.zeros((self.shape[0], self.width), dtype=bool)
-        whole[self.rows, self.places] = True
-        return whole
+        return self.table(np.ones(len(self.rows), dtype=bool))
 
     def entries(self, scale: Array) -> Array:
         """The column of the Jacobian to which each number of a table belongs: for zeros, that of the least scale."""
@@ -81,13 +79,14 @@ class Pattern:
             groups = [g for g, at in zip(self.groups, self.measured, strict=True) if piece.start <= at < piece.stop]
             shortest = [int(group[np.argmin(scale[group])]) for group in groups]
             first[piece.stop - 1] = shortest[int(np.argmin(scale[shortest]))]
-        whole = np.repeat(first[None], self.shape[0], axis=0)
+        whole = np.empty((self.shape[0], self.width), first.dtype, "F")
+        whole[:] = first
         whole[self.rows, self.places] = self.columns
         return whole
 
     def table(self, values: Array) -> Array:
-        """The table of the values of all non-zeros, shape (k,)."""
-        whole = np.zeros((self.shape[0], self.width), values.dtype)
+        """The table of the values of all non-zeros, shape (k,); its columns lie in one piece, for they are long."""
+        whole = np.zeros((self.shape[0], self.width), values.dtype, "F")
         whole[self.rows, self.places] = values
         return whole
 
@@ -120,8 +119,9 @@ def pattern_of(
         The length of each entry of x: those of a group are alike, so that steps suit all of them.
     """
     octaves = np.floor(np.log2(np.maximum(scale.astype(float), np.finfo(float).tiny)) / OCTAVES).astype(int)
-    order = np.lexsort((columns, rows))
-    rows, columns = rows[order], columns[order]
+    if (np.diff(rows) <= 0).any():  # one non-zero in each row, as of an elementwise function, is in order as found
+        order = np.lexsort((columns, rows))
+        rows, columns = rows[order], columns[order]
     places, ends = np.zeros(len(rows), dtype=int), [0]
     groups: list[Array] = []
     measured: list[int] = []

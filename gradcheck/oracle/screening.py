@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import RATIO, exact, inward, too_short
 
 Array = NDArray[Any]
+Order = Literal["C", "F"]
 LEVELS = RATIO ** np.arange(2, -1, -1)  # three steps: the fewest from which an extrapolation and its error are told
 AT_ONCE = 1 << 15  # numbers of one look: 256 KiB, of which a processor has several at hand
 NOBODY = -1  # an index that is none
@@ -45,10 +46,9 @@ class Table:
     open: Array
 
     @classmethod
-    def empty(cls, m: int, n: int, dtype: Any) -> Table:
-        """A table in which nothing is known."""
-        tables = np.zeros((len(fields(cls)), m, n), dtype)
-        table = cls(*tables)
+    def empty(cls, m: int, n: int, dtype: Any, order: Order = "C") -> Table:
+        """A table in which nothing is known; in Fortran order where few columns have many rows."""
+        table = cls(*(np.zeros((m, n), dtype, order) for _ in fields(cls)))
         table.bound[:] = np.inf
         return table
 
@@ -145,17 +145,19 @@ def _look_at_part(
     forward: Forward, noise: Noise, unit: Array, weight: Array, step: float, groups: list[Array], owner: Array
 ) -> Table:
     x, count, n = forward.x, len(groups), forward.x.size
-    h = np.zeros((len(LEVELS), count, n), x.dtype)
+    moves = np.zeros((2, len(LEVELS), count, n), x.dtype)
     members, who = np.concatenate(groups), np.repeat(np.arange(count), [len(g) for g in groups])
-    h[:, who, members] = (exact(x, LEVELS[:, None] * unit) * weight)[:, members]
-    up, down = inward(forward, h), inward(forward, -h)
-    values = forward(np.stack([x + up, x + down]).reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
+    moves[0][:, who, members] = (exact(x, LEVELS[:, None] * unit) * weight)[:, members]
+    np.negative(moves[0], out=moves[1])
+    moves = inward(forward, moves)
+    values = forward.beside(moves.reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
     one_for_all = (owner == owner[:, :1]).all()
-    steps = _steps_of_owners(x, up, down, owner[:, :1] if one_for_all else owner, LEVELS[:, None, None] * step)
+    nobody = LEVELS[:, None, None] * step
+    shared = _steps_of_owners(x, moves, owner[:, :1], nobody) if one_for_all else None
     length = max(AT_ONCE // max(count * len(LEVELS), 1), 1)  # outputs at once: temporary arrays stay in the cache
     blocks = [slice(start, start + length) for start in range(0, forward.outputs, length)]
     seen = [
-        _seen(noise.of(b), values[..., b], steps if one_for_all else [side[..., b] for side in steps], step)
+        _seen(noise.of(b), values[..., b], shared or _steps_of_owners(x, moves, owner[:, b], nobody), step)
         for b in blocks
     ]
     return seen[0] if len(seen) == 1 else _joined(seen, axis=0)
@@ -165,11 +167,11 @@ def _joined(tables: list[Table], axis: int) -> Table:
     return Table(*(np.concatenate([getattr(table, one.name) for table in tables], axis=axis) for one in fields(Table)))
 
 
-def _steps_of_owners(x: Array, up: Array, down: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
+def _steps_of_owners(x: Array, moves: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
     """The steps really taken, ahead and behind, by the owner of each row: two arrays, (levels, *owner.shape)."""
-    ahead, behind = (x + up) - x, x - (x + down)
     group, own, free = np.arange(len(owner))[:, None], np.maximum(owner, 0), owner == NOBODY
-    picked = ahead[:, group, own], behind[:, group, own]
+    at, (ahead, behind) = x[own], moves[:, :, group, own]
+    picked = (at + ahead) - at, at - (at + behind)
     return (np.where(free, nobody, picked[0]), np.where(free, nobody, picked[1])) if free.any() else picked
 
 

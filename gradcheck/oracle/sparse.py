@@ -149,7 +149,7 @@ def _screened(
     longer = np.where(free, 1.0, unit[own]) / shortest
     bound = np.where(free, spread * longer, np.where(stuck[own], np.inf, seen.bound))
     shown = replace(seen, value=np.where(free, 0, seen.value), gap=np.where(free, 0, seen.gap), bound=bound)
-    table = Table.empty(forward.outputs, pattern.width, forward.x.dtype)
+    table = Table.empty(forward.outputs, pattern.width, forward.x.dtype, "F")
     for name in ("value", "bound", "gap", "noise", "secant"):
         getattr(table, name)[:, measured] = getattr(shown, name)
     for piece in pattern.pieces:

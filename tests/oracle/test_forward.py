@@ -188,3 +188,19 @@ def test_rows_are_told_apart_beside_the_ends_of_a_domain(name, seed):
         assert not forward.with_stacking(np.random.default_rng(seed)).stacked
     alone = flat(lambda x: x - x.mean(axis=-1, keepdims=True), x, limits=limits, punctured=punctured)
     assert alone.with_stacking(np.random.default_rng(seed)).stacked
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_places_beside_the_point_are_evaluated_a_few_at_a_time(monkeypatch, rows):
+    monkeypatch.setattr(module, "CHUNK", 8)
+    seen = []
+
+    def counted(x):
+        seen.append(len(np.atleast_2d(x)))
+        return np.tanh(x)
+
+    x, moves = np.arange(4.0), rng().normal(size=(rows, 4))
+    forward = flat(counted, x)
+    seen.clear()
+    assert (forward.beside(moves) == np.tanh(x + moves)).all()
+    assert max(seen) <= 2
