@@ -82,7 +82,7 @@ def run(probe: Probe) -> Iterator[Finding]:
 
 def _trials(probe: Probe, method: str) -> Iterator[Trial]:
     """Other layouts of the inputs and, for `bprop`, of the cotangent; none where the method fails as it is."""
-    if not callable(getattr(probe.subject.layer, method, None)):
+    if not probe.may_call(method):
         return
     for arrays in (probe.digits.exact_arrays, probe.point.arrays):  # the latter for methods that refuse more digits
         dtype = probe.digits.exact_dtype if arrays is probe.digits.exact_arrays else probe.y.dtype

@@ -118,11 +118,14 @@ class Probe:
         """How many entries the Jacobian has."""
         return int(self.y.size * sum(self.point.arrays[k].size for k in self.subject.differentiable))
 
+    def may_call(self, method: str) -> bool:
+        """Whether the layer has a method, and a computer has room for what it returns, as of a `jacobian`."""
+        return self.subject.offers(method) and (method != "jacobian" or self.entries <= LARGEST_JACOBIAN)
+
     @property
     def _asked(self) -> tuple[str, ...]:
-        """Those of `METHODS` that the layer has; no `jacobian` that a computer has no room for."""
-        large = self.entries > LARGEST_JACOBIAN
-        return tuple(name for name in METHODS if self.subject.offers(name) and not (large and name == "jacobian"))
+        """Those of `METHODS` that may be called."""
+        return tuple(name for name in METHODS if self.may_call(name))
 
     @cached_property
     def answers(self) -> dict[str, Array | Breach]:

@@ -41,7 +41,7 @@ def run(probe: Probe) -> Iterator[Finding]:
     v = probe.rng(Stream.ORDINARY).standard_normal(probe.y.shape)
     found = []
     for method in ("forward", "bprop", "jacobian"):
-        if callable(getattr(probe.subject.layer, method, None)):
+        if probe.may_call(method):
             lead = (v.astype(probe.y.dtype),) if method == "bprop" else ()
             fault = _impurity(probe, method, lead, other, larger)
             if fault is not None:
