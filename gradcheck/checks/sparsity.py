@@ -22,6 +22,7 @@ Gradient = Callable[[Array], Array]  # of a cotangent of shape (m,): shape (n,)
 MOST = 1 << 24  # numbers that are read to find one
 ROUNDINGS = 64.0  # of a gradient's entry, that one cotangent or another may leave
 PERIODS = (1, 2, 4, 8, 16, 32)  # p, besides the lengths of the output's axes and one more than these
+FEW = 1 << 12  # entries of a gradient that are looked at first
 DISTINCT = 1e4  # roundings by which two weights differ at least: of fewer outputs there are as many weights
 
 
@@ -112,17 +113,26 @@ def _nonzeros(
     for start in range(period):
         plain = comb(m, period, start)
         ones, weighted = gradient(plain), gradient(plain * weights)
-        moved = np.flatnonzero((ones != 0) | (weighted != 0))
-        with np.errstate(all="ignore"):
-            ratio = weighted[moved] / ones[moved]
-            told = np.where((ratio > 1) & (ratio < 2), ratio, 1.0)
-            found = output[np.clip(((told - 1) * m).astype(int), 0, m - 1)]
-            fits = (np.abs(ratio - weights[found]) <= ROUNDINGS * eps) & (plain[found] == 1)
-        if not fits.all():
+        few = slice(None, None, max(len(ones) // FEW, 1))  # where many entries come from several outputs, some do here
+        if _told(ones[few], weighted[few], weights, output, plain, eps) is None:
+            return None
+        found = _told(ones, weighted, weights, output, plain, eps)
+        if found is None:
             return None
         rows.append(found)
-        columns.append(moved)
+        columns.append(np.flatnonzero((ones != 0) | (weighted != 0)))
     return np.concatenate(rows), np.concatenate(columns)
+
+
+def _told(ones: Array, weighted: Array, weights: Array, output: Array, plain: Array, eps: float) -> Array | None:
+    """The output from which each non-zero of two gradients comes; None where one comes from two of them."""
+    m, moved = len(weights), np.flatnonzero((ones != 0) | (weighted != 0))
+    with np.errstate(all="ignore"):
+        ratio = weighted[moved] / ones[moved]
+        told = np.where((ratio > 1) & (ratio < 2), ratio, 1.0)
+        found: Array = output[np.clip(((told - 1) * m).astype(int), 0, m - 1)]
+        fits = (np.abs(ratio - weights[found]) <= ROUNDINGS * eps) & (plain[found] == 1)
+    return found if fits.all() else None
 
 
 def _confirmed(claim: SparseClaim, gradient: Gradient, eps: float, rng: np.random.Generator) -> SparseClaim | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
@@ -105,7 +106,8 @@ class Forward:
     @cached_property
     def unbounded(self) -> bool:
         """Whether no entry of x has an end of its domain to keep away from."""
-        return all(bool(np.isinf(side).all()) for side in self.room)
+        ends = [math.isinf(end) for pair in self.limits for end in pair]
+        return all(ends) and not any(self.punctured)
 
     def __call__(self, rows: Array) -> Array:
         """Outputs at many vectors.
@@ -157,7 +159,7 @@ class Forward:
         """
         lengths = {length for array in self.arrays for length in array.shape}
         count = next(r for r in range(3, 99) if r not in lengths)
-        rows = self._spread(rng.uniform(-TRIAL, TRIAL, (count, self.x.size)).astype(self.x.dtype))
+        rows = self._spread(rng.uniform(-TRIAL, TRIAL, (count, self.x.size)).astype(self.x.dtype, copy=False))
         each = self._one_by_one(rows)
         size = np.abs(each).max(axis=0, initial=0, where=np.isfinite(each))
         for way in (self.function, self.stack) if self.stack else (self.function,):
@@ -174,11 +176,15 @@ class Forward:
         return found
 
     def _spread(self, shares: Array) -> Array:
-        """x moved by shares of max(|x|, 1), or of the room where this is less; away from an end or a hole close by."""
+        """x moved by shares of max(|x|, 1), or of the room where this is less; away from an end or a hole close by.
+
+        The shares are overwritten.
+        """
         length = np.maximum(np.abs(self.x), 1)
         if self.unbounded:
-            unbounded: Array = self.x + shares * length
-            return unbounded
+            shares *= length
+            shares += self.x
+            return shares
         down, up = (np.minimum(side, length) for side in self.room)
         for piece, (low, high), hole in zip(self.pieces, self.limits, self.punctured, strict=True):
             if hole:

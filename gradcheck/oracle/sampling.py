@@ -29,7 +29,8 @@ DIRECTIONS = 4  # for each input
 COTANGENTS = 32  # Gaussian ones: all of them hide an error 10 floors large with a probability of 0.08^32
 FEWEST = 4  # the same, with 0.08^4, where there are so many outputs that
 MOST = 1 << 22  # numbers, 32 MiB, would not hold more
-TOGETHER = 8  # rows at least that are moved along the directions at once, which are then read once for all of them
+WIDTH = 1 << 14  # columns of W of one product, which stays in the cache until it is added to x
+TOGETHER = 4  # rows at least that are moved along the directions at once, which are then read once for all of them
 DRAWN_OUTPUTS = 8  # of a quick look: as many calls of `bprop` as `linearity` and `purity` make
 DRAWN_SHARE = 10  # ... and one of so many entries of each input
 FEWEST_ENTRIES = 8
@@ -76,12 +77,17 @@ class Sample:
         seen: Array = rows[..., columns] @ self.directions[part, columns].T.astype(rows.dtype, copy=False)
         return seen
 
-    def moves(self, t: Array) -> Array:
-        """t W for coordinates of shape (k, q): shape (k, n)."""
-        parts = [
-            t[:, part] @ self.directions[part, columns].astype(t.dtype, copy=False) for part, columns in self._moved
-        ]
-        return np.concatenate(parts, axis=1)
+    def places(self, x: Array, t: Array, length: int) -> list[Array]:
+        """x + t W for coordinates of shape (k, q), in arrays of `length` rows, shape (length, n)."""
+        starts = range(0, len(t), length)
+        found = [np.empty((len(t[start : start + length]), len(x)), x.dtype) for start in starts]
+        for part, columns in self._moved:
+            for first in range(columns.start, columns.stop, WIDTH):
+                block = slice(first, min(first + WIDTH, columns.stop))
+                moves = t[:, part] @ self.directions[part, block].astype(t.dtype, copy=False)
+                for start, rows in zip(starts, found, strict=True):
+                    np.add(x[block], moves[start : start + length], out=rows[:, block])
+        return found
 
     @property
     def _moved(self) -> list[tuple[slice, slice]]:
@@ -179,7 +185,8 @@ def along(forward: Forward, sample: Sample) -> Forward:
         out = np.empty((len(t), len(cotangents)), t.dtype)
         for start in range(0, len(t), length):
             part = slice(start, start + length)
-            out[part] = forward(forward.x + sample.moves(t[part])) @ cotangents.T
+            values = [forward(rows) for rows in sample.places(forward.x, t[part], forward.at_once)]
+            out[part] = np.concatenate(values) @ cotangents.T
         return out.reshape(*arrays[0].shape[:-1], -1)
 
     origin = np.zeros(len(sample.directions), dtype=forward.x.dtype)

@@ -40,17 +40,22 @@ def _colour(pattern: Array) -> list[Array]:
         return [np.array([k]) for k in range(n)]
     # The rows of a column as the bits of one number, which Python compares in a hundredth of the time of arrays.
     rows = [int.from_bytes(bits.tobytes()) for bits in np.packbits(pattern.T, axis=1)]
+    every_row = int.from_bytes(np.packbits(np.ones(len(pattern), dtype=bool)).tobytes())
     used: list[int] = []
+    open_: list[int] = []  # the colours that some row has not
     groups: list[list[int]] = []
     for column in np.argsort(-count, kind="stable").tolist():
-        colour = next((k for k, taken in enumerate(used) if not taken & rows[column]), len(used))
+        colour = next((k for k in open_ if not used[k] & rows[column]), len(used))
         if colour == len(used):
             if colour > n // 2:
                 return [np.array([k]) for k in range(n)]
             used.append(0)
+            open_.append(colour)
             groups.append([])
         used[colour] |= rows[column]
         groups[colour].append(column)
+        if used[colour] == every_row:
+            open_.remove(colour)
     return [np.array(sorted(g)) for g in groups]
 
 
