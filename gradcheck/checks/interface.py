@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcheck.checks.probe import METHODS, Probe
+from gradcheck.checks.asked import METHODS
+from gradcheck.checks.probe import Probe
 from gradcheck.frozen import dataclass
 from gradcheck.records.comparison import ComparisonSummary
 from gradcheck.records.fault import Fault

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
-from gradcheck.adapters.reading import output_of
 from gradcheck.adapters.refusal import unclaimed
-from gradcheck.checks.decoys import Decoy, shown
+from gradcheck.checks.asked import Asked
 from gradcheck.checks.digits import Digits
 from gradcheck.checks.longer import LongerClaims
-from gradcheck.checks.matrices import claimed_matrix, gradient_row
-from gradcheck.checks.measurement import LARGEST_JACOBIAN, Measurement, in_part, pieces_of
+from gradcheck.checks.matrices import claimed_matrix
+from gradcheck.checks.measurement import Measurement, in_part, pieces_of
 from gradcheck.checks.nudges import largest_change
 from gradcheck.checks.projection import Projection
 from gradcheck.checks.sparse_view import SparseView, claimed, claimed_at, sparse_view
@@ -29,23 +28,20 @@ from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.precision import reference
 from gradcheck.oracle.sampling import BY_DIRECTIONS, BY_ENTRIES, WHOLE, Sample
-from gradcheck.records.case import QUICK, Point
+from gradcheck.records.case import Point
 from gradcheck.records.comparison import ClaimComparison
 from gradcheck.records.dtypes import widened
 from gradcheck.records.estimate import Estimate
-from gradcheck.records.fault import Fault, FaultKind
-from gradcheck.records.finding import Verdict
 
 if TYPE_CHECKING:
     from gradcheck.checks.sparsity import SparseClaim
 
 Array = NDArray[Any]
-METHODS = ("jacobian", "bprop", "jvp")  # that say what the Jacobian is
-REQUIRED = ("jacobian", "bprop")  # ... and those of which a layer has one at least
+REQUIRED = ("jacobian", "bprop")  # the methods of which a layer has one at least
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Probe:
+class Probe(Asked):
     """A layer at a point.
 
     Parameters
@@ -77,55 +73,6 @@ class Probe:
         """The probe of a subject with the same `forward`, which is not measured again."""
         known = None if self.sparse else Measurement(self.dense, self.reference, self.estimate)
         return Probe(subject, self.point, self.thorough, known, self.whole)
-
-    @cached_property
-    def _first_calls(self) -> tuple[list[Decoy], Array | Breach]:
-        """Decoys, and then the point: what the layer keeps of the former then shows as a wrong derivative at it."""
-        if self.excluded is not None:
-            return [], self.excluded
-        decoys = shown(self.subject, self.point.arrays) if self.thorough else []
-        return decoys, attempt(lambda: output_of(self.subject, self.point.arrays))
-
-    @cached_property
-    def excluded(self) -> Breach | None:
-        """That the layer has no value at the point, by its own account; None where it has one."""
-        defined = attempt(lambda: self.subject.is_defined(self.point.arrays))
-        if isinstance(defined, Breach):
-            return defined
-        return None if defined else Breach(Fault.of(FaultKind.EXCLUDED, "defined"), Verdict.UNDEFINED)
-
-    @property
-    def _quick(self) -> bool:
-        return self.point.case.budget == QUICK
-
-    @property
-    def at_length(self) -> bool:
-        """Whether behaviour that takes many calls to see is looked at here, too."""
-        return self.thorough and not self._quick
-
-    @property
-    def decoys(self) -> list[Decoy]:
-        """Inputs that a careless cache takes for the point's, shown to the layer first; none where not thorough."""
-        return self._first_calls[0]
-
-    @property
-    def output(self) -> Array | Breach:
-        """What `forward` returns at the point."""
-        return self._first_calls[1]
-
-    @property
-    def entries(self) -> int:
-        """How many entries the Jacobian has."""
-        return int(self.y.size * sum(self.point.arrays[k].size for k in self.subject.differentiable))
-
-    def may_call(self, method: str) -> bool:
-        """Whether the layer has a method, and a computer has room for what it returns, as of a `jacobian`."""
-        return self.subject.offers(method) and (method != "jacobian" or self.entries <= LARGEST_JACOBIAN)
-
-    @property
-    def _asked(self) -> tuple[str, ...]:
-        """Those of `METHODS` that may be called."""
-        return tuple(name for name in METHODS if self.may_call(name))
 
     @cached_property
     def answers(self) -> dict[str, Array | Breach]:
@@ -165,20 +112,6 @@ class Probe:
         if any(isinstance(part, Breach) for part in (self.output, *self.answers.values())):
             return False
         return bool(self.entries and np.isfinite(self.y).all())
-
-    @property
-    def y(self) -> Array:
-        """The output, which is known to be well-formed."""
-        assert not isinstance(self.output, Breach)  # noqa: S101 - for the type alone: who asks has looked
-        return self.output
-
-    @cached_property
-    def output_parts(self) -> Sequence[tuple[str, tuple[int, ...]]]:
-        """The names and shapes of several outputs that make one vector; none where there is one."""
-        if not self.subject.offers("output_parts"):
-            return ()
-        parts = attempt(lambda: self.subject.call("output_parts", [np.array(a) for a in self.point.arrays]))
-        return () if isinstance(parts, Breach) else parts
 
     @cached_property
     def reference(self) -> tuple[Forward, Noise, Sample | None]:
@@ -266,10 +199,6 @@ class Probe:
         """The columns of a differentiable input."""
         return next(part for piece, _, part in self.pieces if piece == name)
 
-    def rng(self, stream: Stream) -> np.random.Generator:
-        """A generator that depends on the case and the stream alone."""
-        return stream.generator(self.point.case)
-
     def claim_at(self, method: str, arrays: Sequence[Array], size: float = 1.0) -> Array:
         """What a method says of the Jacobian at other arrays: U J W^T, or J where it is seen whole.
 
@@ -278,10 +207,6 @@ class Probe:
         if self.sparse:
             return claimed_at(self.sparse.claim, self.subject, method, arrays, self.y, size)
         return claimed_matrix(self.subject, method, arrays, self.y, self.sample, size)
-
-    def bprop_at(self, v: Array, arrays: Sequence[Array]) -> Array:
-        """The gradients of all inputs for a cotangent of shape (m,), in one row: shape (n,)."""
-        return gradient_row(self.subject, v, arrays, self.y)
 
     def wobble(self, name: str, unit: float) -> Array:
         """How far rounding moves the analytic side: its largest change as what it is given moves by a few `unit`."""

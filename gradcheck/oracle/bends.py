@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import DOUBLE
 from gradcheck.oracle.resolution import nearest_entry
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import LEAST
+from gradcheck.oracle.table import Table
 
 Array = NDArray[Any]
 SHORTEST = 2.0**-45  # of the length scale: about the shortest step of a ladder in float64

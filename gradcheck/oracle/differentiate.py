@@ -25,10 +25,11 @@ from gradcheck.oracle.limits import (
     tight,
 )
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.screening import Table, screen
+from gradcheck.oracle.screening import screen
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.still import look_beyond_treads
 from gradcheck.oracle.structure import halves, owners, starting_groups
+from gradcheck.oracle.table import Table
 from gradcheck.oracle.treads import with_treads
 from gradcheck.records.estimate import Constraint, Estimate
 

@@ -15,8 +15,9 @@ from gradcheck.oracle.onesided import look_inside, one_sided
 from gradcheck.oracle.resolution import slopes_out_of_sight
 from gradcheck.oracle.richardson import Levels, extrapolate
 from gradcheck.oracle.rounding import rounding_of_slopes, rounding_of_x
-from gradcheck.oracle.screening import Table, central
+from gradcheck.oracle.screening import central
 from gradcheck.oracle.still import slopes_of_still_outputs
+from gradcheck.oracle.table import Table
 
 Array = NDArray[Any]
 NORMAL = 2.0**24  # times the smallest normal number: entries below have no ladder of their own

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import DOUBLE, Noise
 from gradcheck.oracle.richardson import GAP, SAFETY
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import inward
+from gradcheck.oracle.table import Table
 
 Array = NDArray[Any]
 SAMPLES = 48  # points nearby: a piece of an eighth of them is missed by all with a probability of 0.002

@@ -16,7 +16,7 @@ from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.line import Line
 from gradcheck.oracle.nearest_jump import jumps_beside
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.screening import Table
+from gradcheck.oracle.table import Table
 from gradcheck.oracle.treads import OWN
 
 Array = NDArray[Any]

@@ -15,8 +15,8 @@ from gradcheck.oracle.layout import Layout, steepest_of_pieces
 from gradcheck.oracle.noise import ALL_NOISE, DOUBLE, MANY, Noise
 from gradcheck.oracle.quantised import spacing_of_cast
 from gradcheck.oracle.rounding import CANCELS, rounding_of_x
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import inside_length
+from gradcheck.oracle.table import Table
 
 Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing

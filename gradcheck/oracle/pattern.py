@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.frozen import dataclass
-from gradcheck.oracle.screening import NOBODY
+from gradcheck.oracle.table import NOBODY
 
 Array = NDArray[Any]
 SAVING = 8  # columns for each group, from which a table of groups pays
@@ -58,7 +58,7 @@ class Pattern:
         """The column of the Jacobian to which a number of a table belongs."""
         return int(self.entries(np.ones(self.shape[1]))[row, place])
 
-    @cached_property
+    @property
     def owners(self) -> Array:
         """The column of each group that is claimed to move each output, `NOBODY` where none is; (groups, m)."""
         whole = np.full((self.width, self.shape[0]), NOBODY)

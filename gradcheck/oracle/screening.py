@@ -2,71 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.frozen import dataclass
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.noise import ALL_NOISE, MANY, Noise, middle
 from gradcheck.oracle.quantised import LARGEST_CAST
 from gradcheck.oracle.richardson import SAFETY, extrapolate
 from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import RATIO, exact, inward, too_short
+from gradcheck.oracle.table import NOBODY, Table, joined
 
 Array = NDArray[Any]
-Order = Literal["C", "F"]
 LEVELS = RATIO ** np.arange(2, -1, -1)  # three steps: the fewest from which an extrapolation and its error are told
 AT_ONCE = 1 << 15  # numbers of one look: 256 KiB, of which a processor has several at hand
-NOBODY = -1  # an index that is none
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Table:
-    """What is known of the Jacobian so far, all arrays of shape (m, n); columns are filled in as they are measured.
-
-    Parameters
-    ----------
-    value, bound, gap, noise : ndarray
-        As in `richardson.Levels`.
-    secant : ndarray
-        The steepest |F(x + h) - F(x)| / h met.
-    open : ndarray
-        The distance from `value` up to which the differences prove no claim wrong.
-    """
-
-    value: Array
-    bound: Array
-    gap: Array
-    noise: Array
-    secant: Array
-    open: Array
-
-    @classmethod
-    def empty(cls, m: int, n: int, dtype: Any, order: Order = "C") -> Table:
-        """A table in which nothing is known; in Fortran order where few columns have many rows."""
-        table = cls(*(np.zeros((m, n), dtype, order) for _ in fields(cls)))
-        table.bound[:] = np.inf
-        return table
-
-    def of(self, columns: Array) -> Table:
-        """The table of some columns, each as often as it is named."""
-        return Table(*(getattr(self, one.name)[:, columns] for one in fields(Table)))
-
-    def widen(self, column: int, use: Array, low: Array, high: Array, margin: Array | float) -> None:
-        """Widen the bounds of some entries of a column to a range of slopes, shape (m,), with a margin, a share of it.
-
-        No bound is ever voided, and what was open stays so.
-        """
-        value, bound = self.value[use, column], self.bound[use, column]
-        low, high = np.minimum(low[use], value - bound), np.maximum(high[use], value + bound)
-        middle, width = (low + high) / 2, high - low
-        self.open[use, column] += np.where(self.open[use, column] > 0, np.abs(middle - value), 0)
-        self.value[use, column], self.gap[use, column] = middle, width / 2
-        self.bound[use, column] = width / 2 + np.broadcast_to(margin, use.shape)[use] * width
 
 
 def base_step(noise: Noise) -> float:
@@ -128,17 +81,25 @@ def look(
     ndarray of bool, shape (n,)
         The columns whose steps are none.
     """
+    parts, unit, stuck = look_in_parts(forward, noise, scale, groups, owner, rng)
+    seen = [table for _, table in parts]
+    return seen[0] if len(seen) == 1 else joined(seen), unit, stuck
+
+
+def look_in_parts(
+    forward: Forward, noise: Noise, scale: Array, groups: list[Array], owner: Array, rng: np.random.Generator
+) -> tuple[Iterator[tuple[slice, Table]], Array, Array]:
+    """As `look`, but which groups, and their table, one part after the other: tables of all may be large."""
     step, n = base_step(noise), forward.x.size
     single = all(len(g) == 1 for g in groups)
     weight = np.ones(n) if single else rng.uniform(0.6, 1, n) * signs(n, rng)
     length = max(CHUNK // (len(LEVELS) * 2 * max(n, forward.outputs)), 1)
-    parts = [slice(start, start + length) for start in range(0, len(groups), length)]
-    seen = [_look_at_part(forward, noise, scale * step, weight, step, groups[part], owner[part]) for part in parts]
-    table = seen[0]
-    if len(seen) > 1:
-        table = _joined(seen, axis=1)
+    parts = (slice(start, start + length) for start in range(0, len(groups), length))
+    seen = (
+        (part, _look_at_part(forward, noise, scale * step, weight, step, groups[part], owner[part])) for part in parts
+    )
     stuck = too_short(forward.x, LEVELS[-1] * scale * step * weight)
-    return table, np.abs(scale * weight), stuck
+    return seen, np.abs(scale * weight), stuck
 
 
 def _look_at_part(
@@ -156,15 +117,17 @@ def _look_at_part(
     shared = _steps_of_owners(x, moves, owner[:, :1], nobody) if one_for_all else None
     length = max(AT_ONCE // max(count * len(LEVELS), 1), 1)  # outputs at once: temporary arrays stay in the cache
     blocks = [slice(start, start + length) for start in range(0, forward.outputs, length)]
-    seen = [
+    seen = (
         _seen(noise.of(b), values[..., b], shared or _steps_of_owners(x, moves, owner[:, b], nobody), step)
         for b in blocks
-    ]
-    return seen[0] if len(seen) == 1 else _joined(seen, axis=0)
-
-
-def _joined(tables: list[Table], axis: int) -> Table:
-    return Table(*(np.concatenate([getattr(table, one.name) for table in tables], axis=axis) for one in fields(Table)))
+    )
+    if len(blocks) == 1:
+        return next(seen)
+    table = Table.empty(forward.outputs, count, x.dtype, "F")
+    for b, part in zip(blocks, seen, strict=True):
+        for one in fields(Table):
+            getattr(table, one.name)[b] = getattr(part, one.name)
+    return table
 
 
 def _steps_of_owners(x: Array, moves: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
@@ -225,12 +188,12 @@ def _beyond_tread(change: Array, f0: Array) -> Array:
 def _fill(table: Table, seen: Table, groups: list[Array], owner: Array, unit: Array) -> None:
     alone = [g for g, columns in enumerate(groups) if len(columns) == 1]
     if alone:
-        columns: Array | slice = np.concatenate([groups[g] for g in alone])
-        if len(columns) == table.value.shape[1] and (np.diff(columns) == 1).all():
-            columns = slice(None)  # which is copied in a third of the time
+        columns = np.concatenate([groups[g] for g in alone])
+        all_in_order = len(columns) == table.value.shape[1] and (np.diff(columns) == 1).all()
+        places = slice(None) if all_in_order else columns  # a slice is copied in a third of the time
         picked = slice(None) if len(alone) == len(groups) else alone
         for one in fields(Table):
-            getattr(table, one.name)[:, columns] = getattr(seen, one.name)[:, picked]
+            getattr(table, one.name)[:, places] = getattr(seen, one.name)[:, picked]
     several = [g for g, columns in enumerate(groups) if len(columns) > 1]
     if several:
         columns = np.concatenate([groups[g] for g in several])

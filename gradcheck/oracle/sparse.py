@@ -29,8 +29,9 @@ from gradcheck.oracle.limits import (
 )
 from gradcheck.oracle.noise import Noise, measure
 from gradcheck.oracle.pattern import Pattern
-from gradcheck.oracle.screening import NOBODY, Table, look
+from gradcheck.oracle.screening import look_in_parts
 from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.table import NOBODY, Table
 from gradcheck.oracle.treads import with_treads
 from gradcheck.records.estimate import Estimate
 
@@ -142,18 +143,35 @@ def _screened(
     """What differences show of each group of a pattern, some columns of which may be left out, in a table."""
     some = [k for k, group in enumerate(groups) if len(group)]
     groups, owner, measured = tuple(groups[k] for k in some), owner[some], pattern.measured[some]
-    seen, unit, stuck = look(forward, noise, scale, list(groups), owner, rng)
-    free, own = owner.T == NOBODY, np.maximum(owner.T, 0)
-    spread = np.where(free, np.abs(seen.value), 0) + seen.bound
-    shortest = np.array([unit[group].min() for group in groups])
-    longer = np.where(free, 1.0, unit[own]) / shortest
-    bound = np.where(free, spread * longer, np.where(stuck[own], np.inf, seen.bound))
-    shown = replace(seen, value=np.where(free, 0, seen.value), gap=np.where(free, 0, seen.gap), bound=bound)
+    parts, unit, stuck = look_in_parts(forward, noise, scale, list(groups), owner, rng)
     table = Table.empty(forward.outputs, pattern.width, forward.x.dtype, "F")
-    for name in ("value", "bound", "gap", "noise", "secant"):
-        getattr(table, name)[:, measured] = getattr(shown, name)
-    for piece in pattern.pieces:
+    table.bound[:, [piece.stop - 1 for piece in pattern.pieces]] = 0  # of zeros, raised below
+    for part, seen in parts:
+        shortest = np.array([unit[group].min() for group in groups[part]])
+        _enter(table, seen, measured[part], owner[part].T, unit, shortest, stuck, pattern.pieces)
+    return table
+
+
+def _enter(
+    table: Table,
+    seen: Table,
+    measured: Array,
+    owner: Array,
+    unit: Array,
+    shortest: Array,
+    stuck: Array,
+    pieces: tuple[slice, ...],
+) -> None:
+    """Enter what is seen of some groups into a table: in their columns, and in those that speak for zeros."""
+    free, own = owner == NOBODY, np.maximum(owner, 0)
+    spread = np.where(free, np.abs(seen.value), 0) + seen.bound
+    longer = np.where(free, 1.0, unit[own]) / shortest
+    table.value[:, measured] = np.where(free, 0, seen.value)
+    table.gap[:, measured] = np.where(free, 0, seen.gap)
+    table.bound[:, measured] = np.where(free, spread * longer, np.where(stuck[own], np.inf, seen.bound))
+    table.noise[:, measured], table.secant[:, measured] = seen.noise, seen.secant
+    for piece in pieces:
         mine = np.flatnonzero((measured >= piece.start) & (measured < piece.stop))
         for name, part in (("bound", spread), ("noise", seen.noise), ("secant", seen.secant)):
-            getattr(table, name)[:, piece.stop - 1] = (part[:, mine] * longer[:, mine]).max(axis=1, initial=0)
-    return table
+            zeros = getattr(table, name)[:, piece.stop - 1]
+            np.maximum(zeros, (part[:, mine] * longer[:, mine]).max(axis=1, initial=0), out=zeros)

@@ -18,9 +18,9 @@ from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.richardson import SAFETY
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import RATIO
+from gradcheck.oracle.table import Table
 
 Array = NDArray[Any]
 BISECTIONS = 18  # twice that many halvings end below the spacing of x; half of them tell a jump from a kink

@@ -11,7 +11,7 @@ from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST, Ladder, Reading
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.quantised import LARGEST_CAST, first_change, towards_origin
-from gradcheck.oracle.screening import Table
+from gradcheck.oracle.table import Table
 
 Array = NDArray[Any]
 MOST = 16  # entries that are looked at alone in one point

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.oracle.screening import NOBODY
+from gradcheck.oracle.table import NOBODY
 
 Array = NDArray[Any]
 WORTHWHILE = 32  # columns; for fewer, measuring each by itself costs little and proves more

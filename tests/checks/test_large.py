@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.checks import CHECKS, probe
+from gradcheck.checks import CHECKS, asked
 from gradcheck.records.finding import Verdict
 
 
@@ -33,5 +33,5 @@ class Impure:
 @pytest.mark.parametrize("name", ["purity", "layout"])
 @pytest.mark.parametrize(("most", "verdict"), [(25, Verdict.FAIL), (24, Verdict.PASS)])
 def test_a_jacobian_is_called_where_there_is_room_for_it(monkeypatch, probed, name, most, verdict):
-    monkeypatch.setattr(probe, "LARGEST_JACOBIAN", most)
+    monkeypatch.setattr(asked, "LARGEST_JACOBIAN", most)
     assert {finding.verdict for finding in CHECKS[name].run(probed(Impure()))} == {verdict}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from gradcheck.oracle.bends import widen_to_bends
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.table import Table
 from tests.oracle.maps import EXTENDED, estimate, flat
 
 DTYPES = [np.float64, np.longdouble]

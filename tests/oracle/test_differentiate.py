@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcheck.oracle.differentiate import _affordable
-from gradcheck.oracle.screening import Table
+from gradcheck.oracle.table import Table
 from tests.oracle.maps import EPS, REAL, estimate, flat
 
 X = np.array([0.5, -2.0, 3.0, 0.1])

@@ -8,8 +8,8 @@ import pytest
 from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.ladder import lepskii, walk
 from gradcheck.oracle.richardson import Levels
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import RATIO, length_scale
+from gradcheck.oracle.table import Table
 from tests.oracle.maps import EPS, EXTENDED, REAL, flat, noise_of
 
 POSITIVE = (0.0, math.inf)

@@ -5,8 +5,8 @@ import pytest
 
 from gradcheck.oracle.constraints import constraints
 from gradcheck.oracle.kinks import Neighbourhood, kinked, widen
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.table import Table
 from tests.oracle.maps import EPS, estimate, flat, noise_of
 
 

@@ -8,8 +8,8 @@ import pytest
 from gradcheck.oracle.escalation import measure_entries
 from gradcheck.oracle.ladder import lepskii, walk
 from gradcheck.oracle.richardson import Levels, still_moving
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import LEAST, RATIO, length_scale
+from gradcheck.oracle.table import Table
 from tests.oracle.maps import estimate, flat, noise_of
 
 FIRST = (np.array([0]), np.array([0]))

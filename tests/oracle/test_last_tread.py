@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from gradcheck.oracle.last_tread import open_beyond
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.table import Table
 from tests.oracle.maps import flat, noise_of
 
 

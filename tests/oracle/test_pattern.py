@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck.oracle.pattern import pattern_of
-from gradcheck.oracle.screening import NOBODY
+from gradcheck.oracle.table import NOBODY
 
 M, N = 40, 40
 

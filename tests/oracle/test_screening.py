@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.screening import NOBODY, Table, base_step, central, screen
+from gradcheck.oracle.screening import base_step, central, screen
 from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.table import NOBODY, Table
 from tests.oracle.maps import EPS, EXTENDED, flat, noise_of
 
 

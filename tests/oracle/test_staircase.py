@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from gradcheck.oracle.escalation import measure_entries
-from gradcheck.oracle.screening import Table
 from gradcheck.oracle.staircase import allow_for_jumps
 from gradcheck.oracle.steps import length_scale
+from gradcheck.oracle.table import Table
 from tests.oracle.maps import flat, noise_of
 
 

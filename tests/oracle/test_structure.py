@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcheck.oracle.screening import NOBODY
 from gradcheck.oracle.structure import WORTHWHILE, halves, owners, starting_groups
+from gradcheck.oracle.table import NOBODY
 
 MANY = 2 * WORTHWHILE
 
