@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,27 +24,37 @@ class Decoy:
 
     Attributes
     ----------
-    arrays
+    made
+        Makes them of the point's arrays: they are made anew where they are asked for, for they may be large.
+    point
+        These arrays.
     output
         Of `forward`.
     gradients
         Of `bprop` for a cotangent of ones; None where it was not called.
     """
 
-    arrays: tuple[Array, ...]
+    made: Callable[[Sequence[Array]], tuple[Array, ...]]
+    point: Sequence[Array]
     output: Array | Breach
     gradients: list[Array] | Breach | None = None
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """The inputs."""
+        return self.made(self.point)
 
 
 def shown(subject: Subject, arrays: Sequence[Array]) -> list[Decoy]:
     """Decoys of a point's arrays, after `forward` and `bprop` have seen each."""
     found = []
-    for decoy in (reordered(arrays), nudged(arrays)):
+    for made in (reordered, nudged):
+        decoy = made(arrays)
         y = attempt(lambda a=decoy: output_of(subject, a))  # type: ignore[misc]
         gradients = None
         if isinstance(y, np.ndarray) and subject.has_bprop:
             gradients = attempt(lambda y=y, a=decoy: gradients_of(subject, np.ones_like(y), a))  # type: ignore[misc]
-        found.append(Decoy(decoy, y, gradients))
+        found.append(Decoy(made, arrays, y, gradients))
     return found
 
 

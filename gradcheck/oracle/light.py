@@ -61,7 +61,7 @@ def light_noise(forward: Forward, rng: np.random.Generator) -> Noise | None:
 def _on_few_grids(forward: Forward, drawn: Array, rng: np.random.Generator) -> tuple[Noise, Array, Array]:
     """The noise of all outputs, and of those drawn the entries in their places and what they gave: (r, len(drawn))."""
     info, scale, places = np.finfo(forward.x.dtype), length_scale(forward), drawn % forward.x.size
-    f0 = forward(forward.x[None])[0]
+    f0 = forward(forward.x[None].copy())[0]  # `forward` may spoil what it is given
     sigma, spread = np.zeros((CLASSES, forward.outputs)), np.zeros(forward.outputs)
     seen = [(forward.x[None, places], f0[None, drawn])]
     for radius in AT:

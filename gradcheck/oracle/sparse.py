@@ -149,6 +149,7 @@ def _screened(
     for part, seen in parts:
         shortest = np.array([unit[group].min() for group in groups[part]])
         _enter(table, seen, measured[part], owner[part].T, unit, shortest, stuck, pattern.pieces)
+        del seen  # before the next part is looked at: that of a million outputs is 48 MB
     return table
 
 

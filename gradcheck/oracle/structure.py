@@ -45,7 +45,8 @@ def _colour(pattern: Array) -> list[Array]:
     open_: list[int] = []  # the colours that some row has not
     groups: list[list[int]] = []
     for column in np.argsort(-count, kind="stable").tolist():
-        colour = next((k for k in open_ if not used[k] & rows[column]), len(used))
+        fitting = open_ if rows[column] else range(len(used))  # a column of zeros has room everywhere
+        colour = next((k for k in fitting if not used[k] & rows[column]), len(used))
         if colour == len(used):
             if colour > n // 2:
                 return [np.array([k]) for k in range(n)]
@@ -54,7 +55,7 @@ def _colour(pattern: Array) -> list[Array]:
             groups.append([])
         used[colour] |= rows[column]
         groups[colour].append(column)
-        if used[colour] == every_row:
+        if rows[column] and used[colour] == every_row:
             open_.remove(colour)
     return [np.array(sorted(g)) for g in groups]
 

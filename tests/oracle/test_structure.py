@@ -80,3 +80,23 @@ def test_halves_hold_what_the_groups_held(lengths):
     assert len(parts) == 2 * len(groups)
     assert all(len(part) > 0 for part in parts)
     assert [k for part in parts for k in part] == [k for g in groups for k in g]
+
+
+def plainly_coloured(claim):
+    """Each column, densest first, in the first group that none of its rows is in."""
+    groups = []
+    for column in np.argsort(-np.count_nonzero(claim, axis=0), kind="stable"):
+        mine = claim[:, column] != 0
+        free = [g for g in groups if not (mine[:, None] & (claim[:, g] != 0)).any()]
+        if free:
+            free[0].append(int(column))
+        else:
+            groups.append([int(column)])
+    return [sorted(g) for g in groups]
+
+
+@pytest.mark.parametrize("zeros", [0, 5])
+@pytest.mark.parametrize("full", [0, 1, 9])
+def test_full_columns_and_empty_ones_are_coloured_as_all_others(full, zeros):
+    claim = np.concatenate([np.ones((20, full)), np.eye(20), np.eye(20), np.zeros((20, zeros))], axis=1)
+    assert [g.tolist() for g in groups_of(claim)] == plainly_coloured(claim)
