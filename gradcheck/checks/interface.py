@@ -19,6 +19,8 @@ from gradcheck.records.finding import KINK, NOT_APPLICABLE, NOTHING_CHECKED, Fin
 if TYPE_CHECKING:
     from gradcheck.checks.scripts.reproducer import Lines, Reproducer
 
+REPEATED = 1 << 22  # entries of a `jacobian` that is asked for again and again, and of which copies are kept: 32 MiB
+
 
 @dataclass(frozen=True)
 class Check:
@@ -61,6 +63,13 @@ def not_applicable(refusals: Iterable[str], *, nothing_left: bool) -> tuple[str,
     """Notes on what a layer refuses, if anything, and on whether that left nothing to check."""
     notes = tuple(f"{NOT_APPLICABLE}: {refusal}" for refusal in refusals)
     return (*notes, NOTHING_CHECKED) if notes and nothing_left else notes
+
+
+def without_room(probe: Probe) -> tuple[str, ...]:
+    """That a `jacobian` is too large to be asked for again and again, where it is."""
+    if not probe.subject.has_jacobian or probe.entries <= REPEATED:
+        return ()
+    return (f"a `jacobian` of {probe.entries} entries is too large to be asked for again and again",)
 
 
 def failed(probe: Probe, check: str, fault: Fault, verdict: Verdict = Verdict.FAIL, *, input: str = "") -> Finding:

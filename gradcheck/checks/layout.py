@@ -13,7 +13,7 @@ from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.reading import read_output, read_parts
 from gradcheck.adapters.refusal import compiled_refuses, refuses
 from gradcheck.checks import scripts
-from gradcheck.checks.interface import Check, failed, not_applicable, passed
+from gradcheck.checks.interface import Check, failed, not_applicable, passed, without_room
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.frozen import dataclass
@@ -67,8 +67,8 @@ def run(probe: Probe) -> Iterator[Finding]:
     """
     if not probe.usable or not probe.at_length:
         return
-    wrong, refused, tried = [], [], 0
-    for method in ("forward", "jacobian", "bprop"):
+    wrong, refused, tried, large = [], [], 0, without_room(probe)
+    for method in ("forward", "bprop") if large else ("forward", "jacobian", "bprop"):
         for trial in _trials(probe, method):
             tried += 1
             answer = attempt(lambda method=method, trial=trial: _answer(probe, method, trial.arguments))  # type: ignore[misc]
@@ -77,7 +77,8 @@ def run(probe: Probe) -> Iterator[Finding]:
             elif fault := _problem(probe, method, trial, answer):
                 wrong.append(failed(probe, CHECK.name, fault.having(given=trial.given, layout=trial.layout)))
                 break
-    yield from wrong or [passed(probe, CHECK.name, notes=_notes(refused, tried))]
+    notes = (*_notes(refused, tried), *not_applicable(large, nothing_left=False))
+    yield from wrong or [passed(probe, CHECK.name, notes=notes)]
 
 
 def _trials(probe: Probe, method: str) -> Iterator[Trial]:

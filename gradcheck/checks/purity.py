@@ -13,7 +13,7 @@ from gradcheck.adapters.answers import parts_of
 from gradcheck.adapters.breach import Breach
 from gradcheck.checks import scripts
 from gradcheck.checks.decoys import NEARLY_SAME, SAME_ENTRIES, nudged, reordered
-from gradcheck.checks.interface import Check, failed, passed
+from gradcheck.checks.interface import Check, failed, not_applicable, passed, without_room
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.streams import Stream
 from gradcheck.inputs.points import ordinary_arrays
@@ -39,14 +39,14 @@ def run(probe: Probe) -> Iterator[Finding]:
     other = _elsewhere(probe, same_shape) if probe.at_length else None
     larger = _elsewhere(probe, _larger(same_shape)) if probe.at_length and same_shape else None
     v = probe.rng(Stream.ORDINARY).standard_normal(probe.y.shape)
-    found = []
-    for method in ("forward", "bprop", "jacobian"):
+    found, refusals = [], without_room(probe)
+    for method in ("forward", "bprop") if refusals else ("forward", "bprop", "jacobian"):
         if probe.may_call(method):
             lead = (v.astype(probe.y.dtype),) if method == "bprop" else ()
             fault = _impurity(probe, method, lead, other, larger)
             if fault is not None:
                 found.append(failed(probe, CHECK.name, fault))
-    yield from found or [passed(probe, CHECK.name)]
+    yield from found or [passed(probe, CHECK.name, notes=not_applicable(refusals, nothing_left=False))]
 
 
 def _elsewhere(probe: Probe, sizes: tuple[tuple[str, int], ...]) -> Arrays | None:

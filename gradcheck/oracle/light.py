@@ -62,7 +62,7 @@ def _on_few_grids(forward: Forward, drawn: Array, rng: np.random.Generator) -> t
     """The noise of all outputs, and of those drawn the entries in their places and what they gave: (r, len(drawn))."""
     info, scale, places = np.finfo(forward.x.dtype), length_scale(forward), drawn % forward.x.size
     f0 = forward(forward.x[None].copy())[0]  # `forward` may spoil what it is given
-    sigma, spread = np.zeros((CLASSES, forward.outputs)), np.zeros(forward.outputs)
+    sigma, (size, spread) = np.zeros((CLASSES, forward.outputs)), np.zeros((2, forward.outputs))
     seen = [(forward.x[None, places], f0[None, drawn])]
     for radius in AT:
         first = 0 if radius is None else int(np.searchsorted(BORDERS, 2.0**radius, side="right"))
@@ -73,8 +73,11 @@ def _on_few_grids(forward: Forward, drawn: Array, rng: np.random.Generator) -> t
                 values += list(found)
                 seen.append((rows[:, places], found[:, drawn]))
             _hear(values, f0, sigma[first], spread)
-    told = (sigma[0] > 0) & (f0 != 0)
-    share = sigma[0][told] / np.abs(f0[told])
+            if first == 0:
+                for value in values:
+                    np.maximum(size, np.abs(value), out=size)
+    told = (sigma[0] > 0) & (size > 0)
+    share = sigma[0][told] / size[told]  # not by the output at the point, which may lie beside a 0
     relative = float(np.clip(middle(share) if len(share) else 0, info.eps, MOST))
     np.maximum.accumulate(sigma, axis=0, out=sigma)
     noise = Noise(f0, sigma, relative, float(info.smallest_subnormal), spread)

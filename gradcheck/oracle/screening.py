@@ -20,13 +20,14 @@ from gradcheck.oracle.table import NOBODY, Table, joined
 Array = NDArray[Any]
 LEVELS = RATIO ** np.arange(2, -1, -1)  # three steps: the fewest from which an extrapolation and its error are told
 AT_ONCE = 1 << 15  # numbers of one look: 256 KiB, of which a processor has several at hand
+CROSSES = 1e-3  # of its changes nearby: an output up to that crosses 0 there, and no noise is large beside its own size
 
 
 def base_step(noise: Noise) -> float:
     """The finest of the three steps, in length scales: where the bound's disagreement, as h^4, meets noise over h."""
     eps = float(np.finfo(noise.f0.dtype).eps)
     size = np.abs(noise.f0)
-    told = (size > 0) & np.isfinite(size)
+    told = (size > CROSSES * noise.spread) & np.isfinite(size)
     ratio = np.maximum(noise.sigma[1][told] / size[told], eps) if told.any() else np.array([eps])
     worst = min(max(float(middle(ratio)), eps), 1e-2)
     return min(max(float((1.6 * SAFETY * worst) ** 0.2), 1e-5), 0.09)
