@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -152,7 +152,8 @@ def _colours(rows: Array, columns: Array, m: int, n: int) -> Array | None:
     by_rank = np.zeros(n, dtype=int)
     by_rank[columns] = rank
     most = int(counts.max(initial=1))
-    candidates = [by_rank, *(np.arange(n) % period for period in range(most, min(SPARE * most, n) + 1))]
+    periods = range(most, min(SPARE * most, n) + 1)
+    candidates = chain([by_rank], (np.arange(n) % period for period in periods))  # one at a time: each is as long as x
     return next((colours for colours in candidates if _apart(rows, colours[columns], m)), None)
 
 
