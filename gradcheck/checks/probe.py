@@ -23,6 +23,7 @@ from gradcheck.checks.projection import Projection
 from gradcheck.checks.sparse_view import SparseView, claimed, claimed_at, sparse_view
 from gradcheck.checks.streams import Stream
 from gradcheck.frozen import dataclass
+from gradcheck.garbage import unheld
 from gradcheck.oracle.differentiate import differentiate
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.noise import Noise
@@ -148,10 +149,10 @@ class Probe(Asked):
 
     @cached_property
     def _longer(self) -> LongerClaims:
-        def gradient(arrays: Sequence[Array]) -> Array:
-            return self.bprop_at(self.projection.cotangent(np.eye(1, self.projection.rows)[0]), arrays)
+        return LongerClaims(self.digits, self.claims, unheld(self, Probe.claim_at), unheld(self, Probe._first_gradient))
 
-        return LongerClaims(self.digits, self.claims, self.claim_at, gradient)
+    def _first_gradient(self, arrays: Sequence[Array]) -> Array:
+        return self.bprop_at(self.projection.cotangent(np.eye(1, self.projection.rows)[0]), arrays)
 
     @property
     def exact(self) -> dict[str, Array]:
@@ -181,7 +182,7 @@ class Probe(Asked):
     @cached_property
     def digits(self) -> Digits:
         """With how many digits each side of a comparison computes."""
-        return Digits(self.point, self.subject.reference is not None, lambda: self.reference)
+        return Digits(self.point, self.subject.reference is not None, unheld(self, lambda probe: probe.reference))
 
     @cached_property
     def gradients(self) -> tuple[tuple[str, tuple[int, ...], slice], ...]:
