@@ -12,12 +12,15 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 check: $(VENV)/core.stamp  ## check every shipped layer (what `make` does)
 	$(BIN)/gradcheck check --all -k "not softmax_cross_entropy[spike"
 
-# Hundreds of processes are started: what they load is compiled once, whatever the environment says.
+# Hundreds of processes are started: what they load is compiled once, whatever the environment says, and none has
+# threads that wait for work on cores which the others need.
+PYTEST = PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
+
 test: $(VENV)/test.stamp  ## run the tests, on all cores
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto
+	$(PYTEST)
 
 thorough: $(VENV)/test.stamp  ## the same, where sweeps take all pairs of what they vary and not an even part of them
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --thorough
+	$(PYTEST) --thorough
 
 lint: $(VENV)/dev.stamp  ## look for mistakes of style
 	$(BIN)/ruff check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from gradcheck.garbage import SELDOM
 from gradcheck.records.case import Case
 from gradcheck.records.fault import stated
 from gradcheck.records.finding import Finding, Verdict
@@ -37,6 +39,12 @@ hypothesis.settings.load_profile("tests")
 def pytest_addoption(parser):
     """Sweeps over all pairs of many things take an even part of them, unless all are asked for."""
     parser.addoption("--thorough", action="store_true", help="sweep over all pairs of what is varied, not over a part")
+
+
+def pytest_collection_finish():
+    """What the tests are made of stays to the end: no search for garbage looks at it, and there are few of them."""
+    gc.freeze()
+    gc.set_threshold(SELDOM)
 
 
 @pytest.fixture(scope="session")

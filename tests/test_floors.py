@@ -54,8 +54,8 @@ def modules():
 
 def imports(source, module, known):
     """The modules of the package that a source text imports, wherever and however in the text it does."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(ast.parse(source)))
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "gradcheck")
         elif isinstance(node, ast.ImportFrom):
@@ -67,7 +67,7 @@ def imports(source, module, known):
                         yield whole if whole in known else node.module
         elif isinstance(node, ast.Call):
             yield from called(node, module)
-    for text in texts(tree):
+    for text in texts(nodes):
         yield from named(text, known)
 
 
@@ -81,13 +81,14 @@ def called(call, module) -> Iterator[str]:
             yield target
 
 
-def texts(tree) -> Iterator[str]:
-    """The texts of a program but for its docstrings; of one with values in it what stands before the first."""
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    formatted = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+def texts(nodes) -> Iterator[str]:
+    """The texts among the nodes of a program, but no docstrings; of one with values what stands before the first."""
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    formatted = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     parts = {id(part) for node in formatted for part in node.values}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings | parts:
+    left_out = docstrings | parts
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left_out:
             yield node.value
     for node in formatted:
         if node.values and isinstance(node.values[0], ast.Constant):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,16 @@ def test_a_group_holds_entries_of_one_length():
 
 def test_a_dense_matrix_has_none():
     assert found(np.ones((M, N))) is None
+
+
+def test_groups_are_tried_one_at_a_time():
+    rows = np.repeat(np.arange(200), 200)  # each row has as many non-zeros as there are candidates, of 40,000 columns
+    columns = np.arange(40_000)
+    tracemalloc.start()
+    try:
+        pattern = pattern_of(rows, columns, (200, 40_000), (slice(0, 40_000),), np.ones(40_000))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(pattern.groups) == 200
+    assert peak < 40 * columns.nbytes  # all candidates at once are 200 of them

@@ -12,9 +12,9 @@ from gradcheck.oracle.table import NOBODY, Table
 from tests.oracle.maps import EPS, EXTENDED, flat, noise_of
 
 
-def noise(relative=EPS, f0=1.0, dtype=float):
+def noise(relative=EPS, f0=1.0, dtype=float, spread=0.0):
     sigma = np.full((5, 1), relative * abs(f0), dtype)
-    return Noise(np.array([f0], dtype), sigma, relative, 0.0, np.zeros(1))
+    return Noise(np.array([f0], dtype), sigma, relative, 0.0, np.array([spread], dtype))
 
 
 @pytest.mark.parametrize(("relative", "step"), [(EPS, 1.1e-3), (1e-10, 0.015), (6e-8, 0.054), (1.0, 0.09)])
@@ -30,6 +30,11 @@ def test_the_step_is_shorter_in_extended_precision():
 @pytest.mark.parametrize("f0", [0.0, np.inf])
 def test_the_step_needs_no_output_to_go_by(f0):
     assert base_step(noise(f0=f0)) == pytest.approx(1.1e-3, rel=0.05)
+
+
+@pytest.mark.parametrize(("spread", "step"), [(1.0, 1.1e-3), (1e-19, 0.09)])
+def test_noise_is_not_large_beside_an_output_that_crosses_0(spread, step):
+    assert base_step(noise(1.0, f0=1e-17, spread=spread)) == pytest.approx(step, rel=0.05)
 
 
 @given(h=st.floats(0.1, 1), skew=st.floats(-0.3, 0.3), slope=st.floats(-4, 4), bend=st.floats(-4, 4))

@@ -25,10 +25,10 @@ MORE = (*STRATEGIES, "equal", "negative", "tiny")  # for what is told of some ki
 
 
 def visited(layer: Any, strategies: tuple[str, ...] = STRATEGIES, **sizes: int) -> Iterator[Probe]:
-    """The points at which a layer is judged, each before the next one is made."""
+    """The points at which a layer is judged, the first one at length, each before the next one is made."""
     subject, plan = subject_of(layer), Plan(inputs=strategies, sizes=(tuple(sizes.items()),))
-    for case in cases_of(subject, plan):
-        probe = probe_of(subject, case, thorough=case.strategy in ("normal", "uniform", "mixed"))
+    for number, case in enumerate(cases_of(subject, plan)):
+        probe = probe_of(subject, case, thorough=number == 0)
         if probe is not None:
             yield probe
 

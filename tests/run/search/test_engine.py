@@ -26,13 +26,13 @@ def found(layer, given=NOTHING, *, points=50, seed=0, vary=True):
 
 
 def test_a_threshold_is_found_and_the_point_is_small():
-    values, _ = found(Swish(lambda x: x > 30))
+    values, _ = found(Swish(lambda x: x > 30), points=200)  # Hypothesis tries constants of whatever modules are loaded
     (one,) = values
     assert len(set(one[3:-1].split(",")) - {"0", "1"}) <= 2
 
 
 def test_at_a_fixed_length_the_other_entries_become_simple():
-    (one,), _ = found(Swish(lambda x: x > 30), vary=False)
+    (one,), _ = found(Swish(lambda x: x > 30), points=200, vary=False)
     assert one.count(",") == 4
     assert one.count("0") >= 4
 

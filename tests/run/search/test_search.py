@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 import numpy as np
 import pytest
@@ -53,9 +54,14 @@ def found(layer, *, points=30, seconds=60.0, **options):
 POINTS = {"a tie of large ones": 150, "long": 150}
 
 
+@cache
+def searched_in(name):
+    return found(WRONG[name], points=POINTS.get(name, 40))
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_in_one_corner_is_found(name):
-    searched = found(WRONG[name], points=POINTS.get(name, 40))
+    searched = searched_in(name)
     assert [(f.check, f.verdict, f.notes[-1]) for f in searched.findings] == [("bprop", Verdict.FAIL, FOUND)]
     assert len(searched.findings[0].case.id) < 100
 
@@ -68,7 +74,7 @@ def test_a_softmax_that_forgets_that_it_clips_is_found():
 @pytest.mark.parametrize("name", ["literal", "sum", "two inputs"])
 def test_what_is_found_fails_again_when_it_is_replayed(name):
     subject = subject_of(WRONG[name])
-    (finding,) = search(subject, Plan(), seconds=60, points=30).findings
+    (finding,) = searched_in(name).findings
     again = examine(subject, Plan(replay=(finding.case,)))
     assert (finding.check, finding.input) in {(f.check, f.input) for f in again.failures}
 
