@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from gradcheck.defects import within
 from gradcheck.defects.diagnosis import MatrixDiagnosis
-from gradcheck.defects.entries import INNER, OUTER, arrays
 from gradcheck.defects.evidence import TELLING, Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.indexing import INNER, OUTER, arrays
 
 Array = NDArray[Any]
 FEWEST = 12  # lines of at least two entries far off 0: as many multiples of one array are no accident

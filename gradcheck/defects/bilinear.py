@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis import NEARLY, MatrixDiagnosis
-from gradcheck.defects.entries import arrays
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.indexing import arrays
 from gradcheck.defects.wording import rounded
 from gradcheck.text import short
 

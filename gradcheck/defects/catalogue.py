@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from gradcheck.defects.affine import FAMILY as AFFINE
 from gradcheck.defects.along import FAMILY as ALONG
-from gradcheck.defects.arguments import FAMILY as ARGUMENTS
 from gradcheck.defects.averages import FAMILY as AVERAGES
 from gradcheck.defects.axes import FAMILY as AXES
 from gradcheck.defects.batches import FAMILY as BATCHES
@@ -17,15 +16,14 @@ from gradcheck.defects.choices import FAMILY as CHOICES
 from gradcheck.defects.conditions import FAMILY as CONDITIONS
 from gradcheck.defects.cotangents import FAMILY as COTANGENTS
 from gradcheck.defects.dependence import FAMILY as DEPENDENCE
-from gradcheck.defects.digits import FAMILY as DIGITS
 from gradcheck.defects.elsewhere import FAMILY as ELSEWHERE
-from gradcheck.defects.entries import FAMILY as ENTRIES
 from gradcheck.defects.exchanged import FAMILY as EXCHANGED
 from gradcheck.defects.factors import FAMILY as FACTORS
 from gradcheck.defects.family import Family
 from gradcheck.defects.forms import FAMILY as FORMS
 from gradcheck.defects.formula import FAMILY as FORMULA
 from gradcheck.defects.groups import FAMILY as GROUPS
+from gradcheck.defects.indexing import FAMILY as INDEXING
 from gradcheck.defects.inner import FAMILY as INNER
 from gradcheck.defects.instead import FAMILY as INSTEAD
 from gradcheck.defects.invariance import FAMILY as INVARIANCE
@@ -33,19 +31,21 @@ from gradcheck.defects.labels import FAMILY as LABELS
 from gradcheck.defects.memory import FAMILY as MEMORY
 from gradcheck.defects.mixing import FAMILY as MIXING
 from gradcheck.defects.monomials import FAMILY as MONOMIALS
+from gradcheck.defects.nearly_right import FAMILY as NEARLY_RIGHT
+from gradcheck.defects.other_inputs import FAMILY as OTHER_INPUTS
 from gradcheck.defects.outer import FAMILY as OUTER
 from gradcheck.defects.overwritten import FAMILY as OVERWRITTEN
-from gradcheck.defects.pairs import FAMILY as PAIRS
 from gradcheck.defects.places import FAMILY as PLACES
 from gradcheck.defects.products import FAMILY as PRODUCTS
+from gradcheck.defects.recurrence import FAMILY as RECURRENCE
 from gradcheck.defects.repeats import FAMILY as REPEATS
+from gradcheck.defects.replacements import FAMILY as REPLACEMENTS
 from gradcheck.defects.routing import FAMILY as ROUTING
 from gradcheck.defects.scales import FAMILY as SCALES
 from gradcheck.defects.shares import FAMILY as SHARES
 from gradcheck.defects.softening import FAMILY as SOFTENING
 from gradcheck.defects.sorting import FAMILY as SORTING
 from gradcheck.defects.split import FAMILY as SPLIT
-from gradcheck.defects.steps import FAMILY as STEPS
 from gradcheck.defects.terms import FAMILY as TERMS
 from gradcheck.defects.within import FAMILY as WITHIN
 from gradcheck.registry import Registry
@@ -64,12 +64,12 @@ _ORDER = (
     FORMULA,
     AFFINE,
     LABELS,
-    ARGUMENTS,
-    PAIRS,
+    OTHER_INPUTS,
+    REPLACEMENTS,
     TERMS,
     COTANGENTS,
     MEMORY,
-    ENTRIES,
+    INDEXING,
     BILINEAR,
     SCALES,
     ALONG,
@@ -81,7 +81,7 @@ _ORDER = (
     OVERWRITTEN,
     BATCHES,
     FORMS,
-    DIGITS,
+    NEARLY_RIGHT,
     SOFTENING,
     EXCHANGED,
     PRODUCTS,
@@ -90,7 +90,7 @@ _ORDER = (
     SHARES,
     SPLIT,
     INVARIANCE,
-    STEPS,
+    RECURRENCE,
     ELSEWHERE,
 )
 FAMILIES: Registry[Family] = Registry("family", ((family.name, family) for family in _ORDER))

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.defects.diagnosis import MatrixDiagnosis
-from gradcheck.defects.entries import OUTER
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
+from gradcheck.defects.indexing import OUTER
 from gradcheck.defects.position import listed
 from gradcheck.defects.reach import ALL, named
 

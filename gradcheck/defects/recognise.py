@@ -10,7 +10,7 @@ import numpy as np
 from gradcheck.checks.probe import Probe
 from gradcheck.defects import behaviour, consequences, derivatives, renewal, shortened
 from gradcheck.defects.diagnosis import Diagnosis, Failures
-from gradcheck.defects.repair import search as repair
+from gradcheck.defects.repair import edit_search as repair
 from gradcheck.defects.sizes import of_sizes
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding, Verdict

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.defects import conditions, digits, factors, formula, monomials, position, products, where
+from gradcheck.defects import conditions, factors, formula, monomials, nearly_right, position, products, where
 from gradcheck.defects.diagnosis import MatrixDiagnosis
 from gradcheck.defects.evidence import Evidence
 from gradcheck.defects.family import Claim, Family, Hypothesis
@@ -19,7 +19,14 @@ Array = NDArray[np.bool_]
 CLASSES = 4  # most values of a label that are told apart
 STACKED = 4  # outputs put together along a first axis, at most: each may have a formula of its own
 ENOUGH = 8  # wrong entries of a part
-TESTS = (factors.diagnose, conditions.certain, formula.diagnose, digits.eps, products.diagnose, monomials.diagnose)
+TESTS = (
+    factors.diagnose,
+    conditions.certain,
+    formula.diagnose,
+    nearly_right.eps,
+    products.diagnose,
+    monomials.diagnose,
+)
 
 
 def diagnose(evidence: Evidence) -> MatrixDiagnosis | None:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.oracle.columns import Layout
 from gradcheck.oracle.constraints import breaks, constraints, holds
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.kinks import CROWD, CROWDED, Neighbourhood, kinked, not_linear, widen
 from gradcheck.oracle.ladder import COARSEST
-from gradcheck.oracle.layout import Layout
 from gradcheck.oracle.limits import (
     absorbed,
     allow_for_cancellation,

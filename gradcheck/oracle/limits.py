@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.allowance import allowance, natural_scale
+from gradcheck.oracle.columns import Layout, steepest_of_pieces
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.ladder import COARSEST
-from gradcheck.oracle.layout import Layout, steepest_of_pieces
 from gradcheck.oracle.noise import ALL_NOISE, DOUBLE, MANY, Noise
 from gradcheck.oracle.quantised import spacing_of_cast
 from gradcheck.oracle.rounding import CANCELS, rounding_of_x

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.oracle.columns import Layout
 from gradcheck.oracle.escalation import measure_listed
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.kinks import kinked
-from gradcheck.oracle.layout import Layout
 from gradcheck.oracle.limits import (
     absorbed,
     allow_for_cancellation,

@@ -15,11 +15,11 @@ from gradcheck.checks.scripts.cotangents import cotangent
 from gradcheck.checks.scripts.failure import Failure
 from gradcheck.checks.scripts.pasting import literal, own_names
 from gradcheck.defects.shrink.coarse import coarsely_wrong
+from gradcheck.defects.shrink.criterion import cause_at, least_length
 from gradcheck.defects.shrink.entries import simplify, zero
-from gradcheck.defects.shrink.lengths import cut_sizes
+from gradcheck.defects.shrink.fewer_entries import cut_sizes
 from gradcheck.defects.shrink.recheck import Recheck, kinked
 from gradcheck.defects.shrink.smallest import Smallest
-from gradcheck.defects.shrink.telling import cause_at, least_length
 from gradcheck.errors import UsageError
 from gradcheck.records.case import Case
 from gradcheck.records.finding import Counterexample, Finding

@@ -16,7 +16,7 @@ from gradcheck.checks.judge import run_checks
 from gradcheck.checks.probe import Probe
 from gradcheck.checks.quiet import quiet
 from gradcheck.checks.scripts.failure import Failure
-from gradcheck.defects.shrink.telling import cause_at
+from gradcheck.defects.shrink.criterion import cause_at
 from gradcheck.errors import GradcheckError
 from gradcheck.inputs.given import written
 from gradcheck.inputs.points import make_point

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.defects.shrink.lengths import cut, cut_sizes
+from gradcheck.defects.shrink.fewer_entries import cut, cut_sizes
 from gradcheck.defects.shrink.smallest import Smallest
 from gradcheck.records.input import Input
 

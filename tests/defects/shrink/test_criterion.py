@@ -9,8 +9,8 @@ import pytest
 
 from gradcheck import Input
 from gradcheck.defects.shrink.counterexample import shrink, smallest_failure
+from gradcheck.defects.shrink.criterion import cause_at, least_length
 from gradcheck.defects.shrink.recheck import Recheck
-from gradcheck.defects.shrink.telling import cause_at, least_length
 
 
 def softmax(x):
