@@ -30,15 +30,25 @@ SPREAD = (
     "tests/test_mutants_told.py",
 )
 # Examples are the same in every run, and none depends on how busy the machine is.
-hypothesis.settings.register_profile(
-    "tests", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("tests")
+PROFILES = {"tests": 50, "thorough": 100}  # examples of each property
+for _name, _examples in PROFILES.items():
+    hypothesis.settings.register_profile(
+        _name,
+        derandomize=True,
+        deadline=None,
+        max_examples=_examples,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
 
 
 def pytest_addoption(parser):
     """Sweeps over all pairs of many things take an even part of them, unless all are asked for."""
     parser.addoption("--thorough", action="store_true", help="sweep over all pairs of what is varied, not over a part")
+
+
+def pytest_configure(config):
+    """Properties have more examples where all pairs are asked for."""
+    hypothesis.settings.load_profile("thorough" if config.getoption("--thorough") else "tests")
 
 
 def pytest_collection_finish():

@@ -19,10 +19,12 @@ from typing import Any
 
 import pytest
 
-import gradcheck
 from gradcheck import LayerReport, Verdict
+from gradcheck.adapters.contract import subject_of
 from gradcheck.defects import recognise
 from gradcheck.inputs import STRATEGIES
+from gradcheck.records.plan import Plan
+from gradcheck.run.examine import examine
 from tests.mutants.kit import Mutant
 
 WHOLE = 8  # layers of which one is judged at all strategies; which one depends on its name alone
@@ -62,17 +64,24 @@ class Judge:
     thorough: bool = False
 
     def __call__(
-        self, name: str, make: Callable[[], Any], seed: int = 0, inputs: Strategies = ALL, *, diagnosed: bool = True
+        self,
+        name: str,
+        make: Callable[[], Any],
+        seed: int = 0,
+        inputs: Strategies = ALL,
+        *,
+        checks: tuple[str, ...] = (),
+        diagnosed: bool = True,
     ) -> Judgement:
         """The judgement of the layer that `make` gives, under a name that no other layer has."""
-        facts = f"{name}, seed {seed}, {inputs}, {diagnosed}"
+        facts = f"{name}, seed {seed}, {inputs}, {checks}, {diagnosed}"
         path = self.folder / hashlib.sha256(facts.encode()).hexdigest()
         with path.open("a+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             if kept := file.read():
                 return pickle.loads(kept)  # noqa: S301 - our own
-            judgement = judged(make(), seed, inputs, diagnosed=diagnosed)
+            judgement = judged(make(), seed, inputs, checks=checks, diagnosed=diagnosed)
             file.write(pickle.dumps(judgement))
         return judgement
 
@@ -88,15 +97,21 @@ class Judge:
     def caught(self, one: Mutant) -> Judgement:
         """The first judgement of a planted layer in which the check that must catch it fails; else the last one."""
         part = self.part(one.name)
-        ordered = dict.fromkeys((*part, *ALL)) if part != ALL else ()
-        for seed, inputs in (*((0, (strategy,)) for strategy in ordered), *((seed, ALL) for seed in SEEDS)):
-            found = self(one.name, one.make, seed, inputs, diagnosed=part == ALL)
+        if part != ALL:  # that check alone, at one strategy after the other
+            for strategy in dict.fromkeys((*part, *ALL)):
+                found = self(one.name, one.make, 0, (strategy,), checks=(one.check,), diagnosed=False)
+                if one.check in found.failing:
+                    return found
+        for seed in SEEDS:
+            found = self(one.name, one.make, seed, diagnosed=part == ALL)
             if one.check in found.failing:
                 break
         return found
 
 
-def judged(layer: Any, seed: int = 0, inputs: Strategies = ALL, *, diagnosed: bool = True) -> Judgement:
+def judged(
+    layer: Any, seed: int = 0, inputs: Strategies = ALL, *, checks: tuple[str, ...] = (), diagnosed: bool = True
+) -> Judgement:
     """The judgement of a layer, made here and now; where nobody asks for diagnoses, without any."""
     kinds: Counter[str] = Counter()
     diagnoses = recognise.diagnoses
@@ -108,4 +123,4 @@ def judged(layer: Any, seed: int = 0, inputs: Strategies = ALL, *, diagnosed: bo
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recognise, "diagnoses", noting)
-        return Judgement(gradcheck.check(layer, seed=seed, inputs=inputs), kinds)
+        return Judgement(examine(subject_of(layer), Plan(inputs=inputs, seeds=(seed,), checks=checks)), kinds)
