@@ -119,20 +119,22 @@ def _nonzeros(
         found = _told(ones, weighted, weights, output, plain, eps)
         if found is None:
             return None
-        rows.append(found)
-        columns.append(np.flatnonzero((ones != 0) | (weighted != 0)))
+        rows.append(found[0])
+        columns.append(found[1])
     return np.concatenate(rows), np.concatenate(columns)
 
 
-def _told(ones: Array, weighted: Array, weights: Array, output: Array, plain: Array, eps: float) -> Array | None:
-    """The output from which each non-zero of two gradients comes; None where one comes from two of them."""
+def _told(
+    ones: Array, weighted: Array, weights: Array, output: Array, plain: Array, eps: float
+) -> tuple[Array, Array] | None:
+    """The outputs from which the non-zeros of two gradients come, and their places; None where one comes from two."""
     m, moved = len(weights), np.flatnonzero((ones != 0) | (weighted != 0))
     with np.errstate(all="ignore"):
         ratio = weighted[moved] / ones[moved]
         told = np.where((ratio > 1) & (ratio < 2), ratio, 1.0)
-        found: Array = output[np.clip(((told - 1) * m).astype(int), 0, m - 1)]
+        found = output[np.clip(((told - 1) * m).astype(int), 0, m - 1)]
         fits = (np.abs(ratio - weights[found]) <= ROUNDINGS * eps) & (plain[found] == 1)
-    return found if fits.all() else None
+    return (found, moved) if fits.all() else None
 
 
 def _confirmed(claim: SparseClaim, gradient: Gradient, eps: float, rng: np.random.Generator) -> SparseClaim | None:
