@@ -31,14 +31,18 @@ def natural_scale(derivative: Array, output: Array, x: Array, pieces: Sequence[s
     pieces : sequence of slice
         Where each input lies in x.
     """
-    size = np.where(np.isfinite(derivative), np.abs(derivative), 0)
-    scale = size.copy()
-    for piece in pieces:
-        scale[:, piece] = size[:, piece].max(axis=1, initial=0, keepdims=True)
+    size = np.abs(derivative)
+    steepest = [size[:, piece].max(axis=1, initial=0, keepdims=True) for piece in pieces]
+    if not all(np.isfinite(row).all() for row in steepest):
+        size = np.where(np.isfinite(size), size, 0)
+        steepest = [size[:, piece].max(axis=1, initial=0, keepdims=True) for piece in pieces]
     f = np.where(np.isfinite(output), np.abs(output), 0)[:, None]
     length = np.maximum(np.abs(x), 1)
-    scale = np.maximum(scale, f / length)
-    saturated = size * length < SATURATED * f
+    scale = f / length
+    for piece, row in zip(pieces, steepest, strict=True):
+        np.maximum(scale[:, piece], row, out=scale[:, piece])
+    size *= length
+    saturated = size < SATURATED * f
     return np.where(saturated, np.maximum(scale, f), scale) if saturated.any() else scale
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.columns import Layout
 from gradcheck.oracle.constraints import breaks, constraints, holds
 from gradcheck.oracle.forward import Forward
@@ -64,25 +65,28 @@ def differentiate(
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
         noise, treads = with_treads(forward, noise, scale, rng)
-        doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
-        if doubtful.any():
-            noise = _measure(forward, noise, scale, table, doubtful, claims, eps, rng)
+        seen = _screen_all(forward, noise, scale, table, claims, eps, rng)
+        settled, natural, reach = seen.settled.all(), seen.natural, seen.reach
+        if seen.doubtful.any():
+            noise = _measure(forward, noise, scale, table, seen.doubtful, claims, eps, rng)
+            natural = natural_of(table, forward, noise, layout)
         look_beyond_treads(forward, scale, table)
         leave_open(forward, noise, table)
         table.open[:] = np.maximum(table.open, treads[:, None] / (COARSEST * scale))
-        natural = natural_of(table, forward, noise, layout)
         known: tuple[Constraint, ...] = ()
         if not treads.any():
-            failed = disagreement(table, natural, claims, eps)
+            failed = ~seen.settled if settled else disagreement(table, natural, claims, eps)
             kinks = _kinks(forward, noise, scale, table, natural, failed, rng)
             if kinks.any():
+                settled = False
                 known = _at_kinks(forward, noise, scale, table, kinks, failed, claims, rng)
                 failed &= kinks.any(axis=1, keepdims=True) & disagreement(table, natural, claims, eps)
                 _look_closer(forward, noise, scale, table, failed, rng)
                 natural = natural_of(table, forward, noise, layout)
         round_plateaus(forward, noise, scale, table, layout)
         allow_for_cancellation(forward, noise, table, layout)
-        reach = reach_of(table, noise, scale, natural, layout)
+        if not settled:
+            reach = reach_of(table, noise, scale, natural, layout)
         unproved = np.maximum(table.open, absorbed(table, noise, scale, layout))
         return Estimate(table.value, table.bound, table.gap, natural, reach, unproved, known)
 
@@ -176,26 +180,40 @@ def _disagreement(table: Table, forward: Forward, noise: Noise, claims: Sequence
     return disagreement(table, natural_of(table, forward, noise, Layout(forward.pieces)), claims, eps)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class _Screening:
+    """What a first look leaves, all arrays of shape (m, n).
+
+    Parameters
+    ----------
+    doubtful : ndarray of bool
+        Entries to be measured along long ladders.
+    settled : ndarray of bool
+        Entries whose bound is tight and which agree with every claim.
+    natural, reach : ndarray
+        As of `limits.natural_of` and `limits.reach_of`.
+    """
+
+    doubtful: Array
+    settled: Array
+    natural: Array
+    reach: Array
+
+
 def _screen_all(
     forward: Forward, noise: Noise, scale: Array, table: Table, claims: Sequence[Array], eps: float, rng: Any
-) -> Array:
-    """Screen every column, splitting groups that hide something; entries that stay doubtful are returned, (m, n)."""
-    groups = starting_groups(claims, forward.outputs, forward.x.size)
+) -> _Screening:
+    """Screen every column, splitting groups that hide something."""
+    groups, layout = starting_groups(claims, forward.outputs, forward.x.size), Layout(forward.pieces)
     doubtful = np.zeros(table.value.shape, dtype=bool)
-    while groups:
+    while True:
         screen(forward, noise, scale, table, groups, owners(groups, claims, forward.outputs), rng)
-        settled = _settled(table, forward, noise, scale, claims, eps)
+        natural = natural_of(table, forward, noise, layout)
+        reach = reach_of(table, noise, scale, natural, layout)
+        settled = tight(table, reach) & ~disagreement(table, natural, claims, eps)
         bad = [] if settled.all() else [g for g in groups if not settled[:, g].all()]
         for single in (g for g in bad if len(g) == 1):
             doubtful[:, single] = ~settled[:, single]
         groups = halves([g for g in bad if len(g) > 1])
-    return doubtful
-
-
-def _settled(table: Table, forward: Forward, noise: Noise, scale: Array, claims: Sequence[Array], eps: float) -> Array:
-    """Entries whose bound is tight and which agree with every claim, shape (m, n)."""
-    layout = Layout(forward.pieces)
-    natural = natural_of(table, forward, noise, layout)
-    good = tight(table, reach_of(table, noise, scale, natural, layout))
-    settled: Array = good & ~disagreement(table, natural, claims, eps)
-    return settled
+        if not groups:
+            return _Screening(doubtful, settled, natural, reach)

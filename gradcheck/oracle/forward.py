@@ -131,14 +131,22 @@ class Forward:
             values[start : start + length] = self._stacked(rows[start : start + length])
         return values
 
-    def beside(self, moves: Array) -> Array:
-        """Outputs at x + moves, shape (r, n) -> (r, m); places of a large x are made for one call after the other."""
+    def at_places(self, places: Callable[[int, int], Array], count: int) -> Array:
+        """Outputs at a number of places, which are made for one call after the other: shape (count, m).
+
+        Parameters
+        ----------
+        places : callable
+            Takes the numbers of the first place and of the one after the last, gives these, shape (last - first, n).
+        count : int
+        """
         length = self.at_once
-        if len(moves) <= length:
-            return self(self.x + moves)
-        values = np.empty((len(moves), self.outputs), self.x.dtype)
-        for start in range(0, len(moves), length):
-            values[start : start + length] = self(self.x + moves[start : start + length])
+        if count <= length:
+            return self(places(0, count))
+        values = np.empty((count, self.outputs), self.x.dtype)
+        for start in range(0, count, length):
+            end = min(start + length, count)
+            values[start:end] = self(places(start, end))
         return values
 
     @property

@@ -38,9 +38,13 @@ def reach_of(table: Table, noise: Noise, scale: Array, natural: Array, layout: L
     An entry of a layer that saturates, or of one that does not move, need not be known better than the natural scale,
     up to 1, or than a slope that is nothing beside the steepest difference quotient met.
     """
-    steepest = np.maximum(table.secant.max(axis=1, keepdims=True), noise.spread[:, None] / layout.of(scale))
-    reach: Array = np.minimum(np.maximum(np.maximum(natural, SEEN * steepest), SMALLEST), 1)
-    slopes = np.where(np.isfinite(table.value), np.abs(table.value), 0)
+    reach = noise.spread[:, None] / layout.of(scale)
+    np.maximum(reach, table.secant.max(axis=1, keepdims=True), out=reach)
+    reach *= SEEN
+    np.maximum(reach, natural, out=reach)
+    np.minimum(np.maximum(reach, SMALLEST, out=reach), 1, out=reach)
+    slopes = np.abs(table.value)
+    slopes[~np.isfinite(slopes)] = 0
     return np.maximum(reach, steepest_of_pieces(slopes, layout))
 
 
@@ -104,7 +108,7 @@ def disagreement(table: Table, natural: Array, claims: Sequence[Array], eps: flo
     limit = table.bound + allowance(natural, eps)
     apart = np.zeros(limit.shape, dtype=bool)
     for claim in claims:
-        apart |= ~np.isnan(claim) & (np.abs(claim - table.value) > limit)
+        apart |= np.abs(claim - table.value) > limit  # which NaN is not
     return apart
 
 

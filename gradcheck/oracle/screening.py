@@ -106,13 +106,9 @@ def look_in_parts(
 def _look_at_part(
     forward: Forward, noise: Noise, unit: Array, weight: Array, step: float, groups: list[Array], owner: Array
 ) -> Table:
-    x, count, n = forward.x, len(groups), forward.x.size
-    moves = np.zeros((2, len(LEVELS), count, n), x.dtype)
-    members, who = np.concatenate(groups), np.repeat(np.arange(count), [len(g) for g in groups])
-    moves[0][:, who, members] = (exact(x, LEVELS[:, None] * unit) * weight)[:, members]
-    np.negative(moves[0], out=moves[1])
-    moves = inward(forward, moves)
-    values = forward.beside(moves.reshape(-1, n)).reshape(2, len(LEVELS), count, -1)
+    x, count = forward.x, len(groups)
+    moves = _moves(forward, unit, weight)
+    values = _values(forward, moves, groups).reshape(2, len(LEVELS), count, -1)
     one_for_all = (owner == owner[:, :1]).all()
     nobody = LEVELS[:, None, None] * step
     shared = _steps_of_owners(x, moves, owner[:, :1], nobody) if one_for_all else None
@@ -131,10 +127,40 @@ def _look_at_part(
     return table
 
 
+def _moves(forward: Forward, unit: Array, weight: Array) -> Array:
+    """How far each entry of x is moved, ahead and behind, at each level: shape (2, levels, n)."""
+    moves = np.empty((2, len(LEVELS), forward.x.size), forward.x.dtype)
+    for level, ahead, behind in zip(LEVELS, *moves, strict=True):
+        np.multiply(exact(forward.x, level * unit), weight, out=ahead)
+        np.negative(ahead, out=behind)
+    return inward(forward, moves)
+
+
+def _values(forward: Forward, moves: Array, groups: list[Array]) -> Array:
+    """The outputs with the entries of one group after the other moved, for each of the moves: shape (rows, m)."""
+    x, count = forward.x, len(groups)
+    by_move = moves.reshape(-1, x.size)
+    members = np.concatenate(groups)
+    if count == 1 and len(members) == x.size:
+        return forward.at_places(lambda first, last: x + by_move[first:last], len(by_move))
+    ends = np.cumsum([0, *(len(g) for g in groups)])
+    group = np.repeat(np.arange(count), np.diff(ends))
+
+    def places(first: int, last: int) -> Array:
+        rows = np.repeat(x[None], last - first, axis=0)
+        for k in range(first // count, -(-last // count)):
+            some = slice(max(first - k * count, 0), min(last - k * count, count))
+            part = slice(ends[some.start], ends[some.stop])
+            rows[k * count - first + group[part], members[part]] += by_move[k, members[part]]
+        return rows
+
+    return forward.at_places(places, len(by_move) * count)
+
+
 def _steps_of_owners(x: Array, moves: Array, owner: Array, nobody: Array) -> tuple[Array, Array]:
     """The steps really taken, ahead and behind, by the owner of each row: two arrays, (levels, *owner.shape)."""
-    group, own, free = np.arange(len(owner))[:, None], np.maximum(owner, 0), owner == NOBODY
-    at, (ahead, behind) = x[own], moves[:, :, group, own]
+    own, free = np.maximum(owner, 0), owner == NOBODY
+    at, (ahead, behind) = x[own], moves[:, :, own]
     picked = (at + ahead) - at, at - (at + behind)
     return (np.where(free, nobody, picked[0]), np.where(free, nobody, picked[1])) if free.any() else picked
 

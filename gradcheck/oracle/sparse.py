@@ -71,15 +71,16 @@ def differentiate_sparse(
             if not _measured(forward, noise, scale, table, pattern, layout, doubt, rng):
                 return None
             natural = natural_of(table, forward, noise, layout)
+            if disagreement(table, natural, claims, eps).any():
+                return None
             if not _tight(table, noise, scale, natural, layout).all():
                 return None
-        if kinked(table, natural_of(table, forward, noise, layout)).any():
+        if kinked(table, natural).any():
             return None
         leave_open(forward, noise, table)
         round_plateaus(forward, noise, scale, table, layout)
         allow_for_cancellation(forward, noise, table, layout)
-        natural = natural_of(table, forward, noise, layout)
-        if disagreement(table, natural, claims, eps).any() or not np.isfinite(table.bound).all():
+        if not np.isfinite(table.bound).all():
             return None
         reach = reach_of(table, noise, scale, natural, layout)
         unproved = np.maximum(table.open, absorbed(table, noise, scale, layout))
