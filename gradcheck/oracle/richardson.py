@@ -124,17 +124,9 @@ def _best(
 
 
 def _narrower(short: Levels, deep: Levels) -> Levels:
-    """Level by level the one with the smaller bound; `deep` lacks the first level."""
+    """Level by level the one with the smaller bound, in the arrays of `short`; `deep` lacks the first level."""
     head = len(short.bound) - len(deep.bound)
     better = deep.bound < short.bound[head:]
-
-    def merge(a: Array, b: Array) -> Array:
-        return np.concatenate([a[:head], np.where(better, b, a[head:])])
-
-    return Levels(
-        merge(short.value, deep.value),
-        merge(short.bound, deep.bound),
-        merge(short.gap, deep.gap),
-        merge(short.noise, deep.noise),
-        short.moving,
-    )
+    for name in ("value", "bound", "gap", "noise"):
+        np.copyto(getattr(short, name)[head:], getattr(deep, name), where=better)
+    return short

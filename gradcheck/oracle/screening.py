@@ -176,9 +176,14 @@ def central(values: Array, f0: Array, ahead: Array, behind: Array) -> tuple[Arra
     """
     width = ahead + behind
     skew = (ahead - behind) / width
-    odd = (values[0] - values[1]) / width
-    even = ((values[0] - f0) + (values[1] - f0)) / width
-    return odd - skew * even, even - skew * odd, np.abs(width) / 2
+    odd = values[0] - values[1]
+    odd /= width
+    even = values[0] - f0
+    even += values[1] - f0
+    even /= width
+    if skew.any():
+        odd, even = odd - skew * even, even - skew * odd
+    return odd, even, np.abs(width) / 2
 
 
 def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> Table:
@@ -190,11 +195,13 @@ def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> T
     levels = extrapolate(odd, even, loud / h, h)
     coarser = levels.bound[0] <= levels.bound[1]  # three steps leave two levels
     parts = (levels.value, levels.bound, levels.gap, levels.noise)
-    value, bound, gap, share = (np.where(coarser, part[0], part[1]) for part in parts)
+    for part in parts:
+        np.copyto(part[1], part[0], where=coarser)
+    value, bound, gap, share = (part[1] for part in parts)
     change = np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0))
-    bound = np.where(_beyond_tread(change, f0) | _drowned(noise, loud, size), np.inf, bound)
+    bound[_beyond_tread(change, f0) | _drowned(noise, loud, size)] = np.inf
     steep = (change / h).max(axis=0)
-    steep = np.where(np.isfinite(steep), steep, 0)
+    steep[~np.isfinite(steep)] = 0
     return Table(value.T, bound.T, gap.T, share.T, steep.T, np.zeros_like(value.T))
 
 
