@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.allowance import allowance
 from gradcheck.oracle.noise import DOUBLE
 from gradcheck.oracle.richardson import GAP
+from gradcheck.oracle.table import row_blocks, stacked
 from gradcheck.records.comparison import NOTHING, Comparison
 from gradcheck.records.estimate import Estimate
 
@@ -58,25 +59,33 @@ def compare(
         Limit, relative to the reach, above which agreement proves nothing.
     """
     with np.errstate(all="ignore"):
-        size = np.abs(estimate.value)
-        margin = allowance(estimate.scale, eps) + 2 * wobble
-        certain = np.maximum(CERTAIN * margin, benefit * estimate.scale) if benefit else CERTAIN * margin
-        certain = np.maximum(certain, np.minimum(passing, SMALL * size))
-        certain = np.maximum(certain, passing * min(_largest(size), 1))
-        certain = np.where(size * largest < 1, np.maximum(certain, passing), certain)
-        coarsest = np.maximum(useless * np.where(estimate.reach > 0, estimate.reach, np.inf), NOTHING)
+        least = passing * min(_largest(np.abs(estimate.value)), 1)
         finer = min(DOUBLE / eps, 1)  # what a shorter dtype leaves of a claim is no fault of the differences
-        coarse = estimate.floor + margin * finer > coarsest
-        return _comparison(analytic, estimate, margin, certain, OVERFLOWING * largest, coarse)
+
+        def judged(rows: slice) -> tuple[Array, ...]:
+            known, moved = estimate.part(rows), wobble[rows] if isinstance(wobble, np.ndarray) else wobble
+            size, margin = np.abs(known.value), allowance(known.scale, eps) + 2 * moved
+            certain = np.maximum(CERTAIN * margin, benefit * known.scale) if benefit else CERTAIN * margin
+            certain = np.maximum(certain, np.minimum(passing, SMALL * size))
+            certain = np.maximum(certain, least)
+            certain = np.where(size * largest < 1, np.maximum(certain, passing), certain)
+            coarsest = np.maximum(useless * np.where(known.reach > 0, known.reach, np.inf), NOTHING)
+            coarse = known.floor + margin * finer > coarsest
+            return _judge(analytic[rows], known, margin, certain, OVERFLOWING * largest, coarse)
+
+        blocks = row_blocks(len(analytic), analytic[:1].size)
+        return Comparison(analytic, estimate, *stacked(judged(rows) for rows in blocks))
 
 
 def _largest(size: Array) -> float:
-    return float(size[np.isfinite(size)].max(initial=0))
+    largest = float(size.max(initial=0))
+    return largest if np.isfinite(largest) else float(size[np.isfinite(size)].max(initial=0))
 
 
-def _comparison(
+def _judge(
     analytic: Array, estimate: Estimate, margin: Array, certain: Array, largest: float, coarse: Array
-) -> Comparison:
+) -> tuple[Array, ...]:
+    """Limit, certain limit, and which entries are wrong, unknown, undefined, and kinks."""
     error, limit = np.abs(analytic - estimate.value), estimate.floor + margin
     surely = estimate.gap + CERTAIN * np.maximum(estimate.floor - estimate.gap, 0) + certain
     surely = np.maximum(surely, estimate.open + margin)
@@ -88,7 +97,7 @@ def _comparison(
         fail, undefined = _beyond(analytic, estimate.value, limit, surely, error, largest)
         unknown = ~np.isfinite(limit) | coarse
     open_ = ~fail & ~undefined & ((error > limit) | (unknown & ~kink))
-    return Comparison(analytic, estimate, limit, surely, fail, open_, undefined, kink)
+    return limit, surely, fail, open_, undefined, kink
 
 
 def _beyond(

@@ -27,6 +27,15 @@ class Layout:
     pieces: tuple[slice, ...]
     entries: Array | None = None
 
+    @property
+    def zeros(self) -> list[int]:
+        """The columns that speak for the zeros of a piece, the last of each, where columns are groups."""
+        return [] if self.entries is None else [piece.stop - 1 for piece in self.pieces]
+
+    def rows(self, rows: slice) -> Layout:
+        """The layout of some rows."""
+        return self if self.entries is None else Layout(self.pieces, self.entries[rows])
+
     def of(self, values: Array) -> Array:
         """Numbers of the entries of x, shape (n,), as they belong to the numbers of a table: they broadcast to it."""
         return values if self.entries is None else values[self.entries.T].T  # in the order of the entries in memory

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcheck.frozen import dataclass
 from gradcheck.oracle.columns import Layout
 from gradcheck.oracle.constraints import breaks, constraints, holds
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.kinks import CROWD, CROWDED, Neighbourhood, kinked, not_linear, widen
 from gradcheck.oracle.ladder import COARSEST
 from gradcheck.oracle.limits import (
+    Standing,
     absorbed,
     allow_for_cancellation,
     disagreement,
@@ -23,7 +23,7 @@ from gradcheck.oracle.limits import (
     natural_of,
     reach_of,
     round_plateaus,
-    tight,
+    standing,
 )
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.screening import screen
@@ -65,17 +65,17 @@ def differentiate(
     table = Table.empty(forward.outputs, forward.x.size, forward.x.dtype)
     with np.errstate(all="ignore"):
         noise, treads = with_treads(forward, noise, scale, rng)
-        seen = _screen_all(forward, noise, scale, table, claims, eps, rng)
-        settled, natural, reach = seen.settled.all(), seen.natural, seen.reach
-        if seen.doubtful.any():
-            noise = _measure(forward, noise, scale, table, seen.doubtful, claims, eps, rng)
+        screened, doubtful = _screen_all(forward, noise, scale, table, claims, eps, rng)
+        natural, reach, settled = screened.natural, screened.reach, bool(screened.settled.all())
+        if doubtful.any():
+            noise = _measure(forward, noise, scale, table, doubtful, claims, eps, rng)
             natural = natural_of(table, forward, noise, layout)
         look_beyond_treads(forward, scale, table)
         leave_open(forward, noise, table)
         table.open[:] = np.maximum(table.open, treads[:, None] / (COARSEST * scale))
         known: tuple[Constraint, ...] = ()
         if not treads.any():
-            failed = ~seen.settled if settled else disagreement(table, natural, claims, eps)
+            failed = screened.apart if settled else disagreement(table, natural, claims, eps)
             kinks = _kinks(forward, noise, scale, table, natural, failed, rng)
             if kinks.any():
                 settled = False
@@ -180,40 +180,19 @@ def _disagreement(table: Table, forward: Forward, noise: Noise, claims: Sequence
     return disagreement(table, natural_of(table, forward, noise, Layout(forward.pieces)), claims, eps)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class _Screening:
-    """What a first look leaves, all arrays of shape (m, n).
-
-    Parameters
-    ----------
-    doubtful : ndarray of bool
-        Entries to be measured along long ladders.
-    settled : ndarray of bool
-        Entries whose bound is tight and which agree with every claim.
-    natural, reach : ndarray
-        As of `limits.natural_of` and `limits.reach_of`.
-    """
-
-    doubtful: Array
-    settled: Array
-    natural: Array
-    reach: Array
-
-
 def _screen_all(
     forward: Forward, noise: Noise, scale: Array, table: Table, claims: Sequence[Array], eps: float, rng: Any
-) -> _Screening:
-    """Screen every column, splitting groups that hide something."""
+) -> tuple[Standing, Array]:
+    """Screen every column, splitting groups that hide something; how the table stands, and what stays doubtful."""
     groups, layout = starting_groups(claims, forward.outputs, forward.x.size), Layout(forward.pieces)
     doubtful = np.zeros(table.value.shape, dtype=bool)
     while True:
         screen(forward, noise, scale, table, groups, owners(groups, claims, forward.outputs), rng)
-        natural = natural_of(table, forward, noise, layout)
-        reach = reach_of(table, noise, scale, natural, layout)
-        settled = tight(table, reach) & ~disagreement(table, natural, claims, eps)
+        found = standing(table, forward, noise, scale, layout, claims, eps)
+        settled = found.settled
         bad = [] if settled.all() else [g for g in groups if not settled[:, g].all()]
         for single in (g for g in bad if len(g) == 1):
             doubtful[:, single] = ~settled[:, single]
         groups = halves([g for g in bad if len(g) > 1])
         if not groups:
-            return _Screening(doubtful, settled, natural, reach)
+            return found, doubtful

@@ -1,4 +1,7 @@
-"""What bounds measured slopes beyond the differences themselves: noise, rounding, and what an output hides."""
+"""What bounds measured slopes beyond the differences themselves: noise, rounding, and what an output hides.
+
+And whether bounds so widened say enough of every entry, and whether it agrees with what is claimed.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcheck.frozen import dataclass
 from gradcheck.oracle.allowance import allowance, natural_scale
 from gradcheck.oracle.columns import Layout, steepest_of_pieces
 from gradcheck.oracle.forward import Forward
@@ -16,7 +20,7 @@ from gradcheck.oracle.noise import ALL_NOISE, DOUBLE, MANY, Noise
 from gradcheck.oracle.quantised import spacing_of_cast
 from gradcheck.oracle.rounding import CANCELS, rounding_of_x
 from gradcheck.oracle.steps import inside_length
-from gradcheck.oracle.table import Table
+from gradcheck.oracle.table import Table, row_blocks, stacked
 
 Array = NDArray[Any]
 UNRESOLVED = 1e-3  # noise, relative to the output, beyond which differences decide nothing
@@ -24,6 +28,7 @@ LOOSE = 1e-3  # the same for a bound that is all noise
 NOTHING = 1e-300  # bound of what can only be 0
 SMALLEST = 1e-10  # reach: 1e-3 of it, where agreement proves nothing, is the rounding that numbers of size 1 leave
 SEEN = 1e-3  # of the steepest difference quotient met: smaller slopes beside it need not be told from 0
+ZEROS = 10.0  # times the bound of a claim that one for zeros may have: entries of a group differ in length by less
 TIGHT = 1e-8  # bound, relative to the natural scale, above which a column is measured again
 
 
@@ -117,3 +122,44 @@ def tight(table: Table, reach: Array) -> Array:
     limited = np.minimum(3 * table.noise, LOOSE * reach)
     good: Array = np.isfinite(table.bound) & (table.bound <= np.maximum(np.maximum(TIGHT * reach, limited), NOTHING))
     return good
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Standing:
+    """How a table stands, all arrays of its shape.
+
+    Parameters
+    ----------
+    natural, reach : ndarray
+        As of `limits.natural_of` and `limits.reach_of`.
+    tight : ndarray of bool
+        Entries whose bound is small.
+    apart : ndarray of bool
+        Entries that are further from a claim than bound and rounding explain.
+    """
+
+    natural: Array
+    reach: Array
+    tight: Array
+    apart: Array
+
+    @property
+    def settled(self) -> Array:
+        """Entries that need no other look, of the table's shape."""
+        return np.asarray(self.tight & ~self.apart)
+
+
+def standing(
+    table: Table, forward: Forward, noise: Noise, scale: Array, layout: Layout, claims: Sequence[Array], eps: float
+) -> Standing:
+    """How a table stands beside claims of its shape, whose unit roundoff is `eps`; some rows at a time."""
+
+    def of(rows: slice) -> tuple[Array, ...]:
+        part, own, places = table.rows(rows), noise.of(rows), layout.rows(rows)
+        natural = natural_of(part, forward, own, places)
+        reach = reach_of(part, own, scale, natural, places)
+        limit = reach.copy()
+        limit[:, layout.zeros] *= ZEROS
+        return natural, reach, tight(part, limit), disagreement(part, natural, [c[rows] for c in claims], eps)
+
+    return Standing(*stacked(of(rows) for rows in row_blocks(*table.value.shape)))

@@ -15,11 +15,10 @@ from gradcheck.oracle.quantised import LARGEST_CAST
 from gradcheck.oracle.richardson import SAFETY, extrapolate
 from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import RATIO, exact, inward, too_short
-from gradcheck.oracle.table import NOBODY, Table, joined
+from gradcheck.oracle.table import NOBODY, Table, joined, row_blocks
 
 Array = NDArray[Any]
 LEVELS = RATIO ** np.arange(2, -1, -1)  # three steps: the fewest from which an extrapolation and its error are told
-AT_ONCE = 1 << 15  # numbers of one look: 256 KiB, of which a processor has several at hand
 CROSSES = 1e-3  # of its changes nearby: an output up to that crosses 0 there, and no noise is large beside its own size
 
 
@@ -112,8 +111,7 @@ def _look_at_part(
     one_for_all = (owner == owner[:, :1]).all()
     nobody = LEVELS[:, None, None] * step
     shared = _steps_of_owners(x, moves, owner[:, :1], nobody) if one_for_all else None
-    length = max(AT_ONCE // max(count * len(LEVELS), 1), 1)  # outputs at once: temporary arrays stay in the cache
-    blocks = [slice(start, start + length) for start in range(0, forward.outputs, length)]
+    blocks = row_blocks(forward.outputs, count * len(LEVELS))
     seen = (
         _seen(noise.of(b), values[..., b], shared or _steps_of_owners(x, moves, owner[:, b], nobody), step)
         for b in blocks

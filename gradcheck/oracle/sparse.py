@@ -20,12 +20,9 @@ from gradcheck.oracle.kinks import kinked
 from gradcheck.oracle.limits import (
     absorbed,
     allow_for_cancellation,
-    disagreement,
     leave_open,
-    natural_of,
-    reach_of,
     round_plateaus,
-    tight,
+    standing,
 )
 from gradcheck.oracle.noise import Noise, measure
 from gradcheck.oracle.pattern import Pattern
@@ -37,7 +34,6 @@ from gradcheck.records.estimate import Estimate
 
 Array = NDArray[Any]
 FEW = 64  # columns, or outputs, that long ladders are worth; each takes some hundred evaluations
-ZEROS = 10.0  # times the bound of a claim that one for zeros may have: entries of a group differ in length by less
 
 
 def differentiate_sparse(
@@ -63,36 +59,24 @@ def differentiate_sparse(
     layout = Layout(pattern.pieces, pattern.entries(scale))
     with np.errstate(all="ignore"):
         table = _screened(forward, noise, scale, pattern, pattern.groups, pattern.owners, rng)
-        natural = natural_of(table, forward, noise, layout)
-        if disagreement(table, natural, claims, eps).any():
+        found = standing(table, forward, noise, scale, layout, claims, eps)
+        if found.apart.any():
             return None
-        doubt = ~_tight(table, noise, scale, natural, layout)
-        if doubt.any():
-            if not _measured(forward, noise, scale, table, pattern, layout, doubt, rng):
+        if not found.tight.all():
+            if not _measured(forward, noise, scale, table, pattern, layout, ~found.tight, rng):
                 return None
-            natural = natural_of(table, forward, noise, layout)
-            if disagreement(table, natural, claims, eps).any():
+            found = standing(table, forward, noise, scale, layout, claims, eps)
+            if not found.settled.all():
                 return None
-            if not _tight(table, noise, scale, natural, layout).all():
-                return None
-        if kinked(table, natural).any():
+        if kinked(table, found.natural).any():
             return None
         leave_open(forward, noise, table)
         round_plateaus(forward, noise, scale, table, layout)
         allow_for_cancellation(forward, noise, table, layout)
         if not np.isfinite(table.bound).all():
             return None
-        reach = reach_of(table, noise, scale, natural, layout)
         unproved = np.maximum(table.open, absorbed(table, noise, scale, layout))
-        return Estimate(table.value, table.bound, table.gap, natural, reach, unproved)
-
-
-def _tight(table: Table, noise: Noise, scale: Array, natural: Array, layout: Layout) -> Array:
-    """Where the bounds of a table are small; those for zeros may be a few times larger."""
-    reach = reach_of(table, noise, scale, natural, layout)
-    for piece in layout.pieces:
-        reach[:, piece.stop - 1] *= ZEROS
-    return tight(table, reach)
+        return Estimate(table.value, table.bound, table.gap, found.natural, found.reach, unproved)
 
 
 def _measured(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from gradcheck.frozen import dataclass
 Array = NDArray[Any]
 Order = Literal["C", "F"]
 NOBODY = -1  # an index that is none
+AT_ONCE = 1 << 15  # numbers of some rows: 256 KiB, of which a processor has several at hand
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,6 +49,10 @@ class Table:
         """The table of some columns, each as often as it is named."""
         return Table(*(getattr(self, one.name)[:, columns] for one in fields(Table)))
 
+    def rows(self, rows: slice) -> Table:
+        """The table of some rows, which are not copied."""
+        return Table(*(getattr(self, one.name)[rows] for one in fields(Table)))
+
     def widen(self, column: int, use: Array, low: Array, high: Array, margin: Array | float) -> None:
         """Widen the bounds of some entries of a column to a range of slopes, shape (m,), with a margin, a share of it.
 
@@ -64,3 +69,17 @@ class Table:
 def joined(tables: Sequence[Table]) -> Table:
     """The columns of several tables of the same outputs, one after the other."""
     return Table(*(np.concatenate([getattr(table, one.name) for table in tables], axis=1) for one in fields(Table)))
+
+
+def row_blocks(rows: int, numbers: int) -> list[slice]:
+    """Slices of rows of so many numbers each, so that what is worked out of some stays in the cache and takes no room.
+
+    One slice for all, or for none, where they are few.
+    """
+    length = max(AT_ONCE // max(numbers, 1), 1)
+    return [slice(start, start + length) for start in range(0, max(rows, 1), length)]
+
+
+def stacked(blocks: Iterable[tuple[Array, ...]]) -> tuple[Array, ...]:
+    """The arrays of all blocks of rows, each as one: that of a single block is not copied."""
+    return tuple(parts[0] if len(parts) == 1 else np.concatenate(parts) for parts in zip(*blocks, strict=True))

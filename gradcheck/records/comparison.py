@@ -127,21 +127,18 @@ class Comparison:
             return ComparisonSummary(verdict)
         error, limit = self.error, self.limit
         with np.errstate(all="ignore"):
-            ratio = np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1))
-            ratio = ratio if deciding is None else np.where(deciding, ratio, -1)
-            at = np.unravel_index(int(ratio.argmax()), error.shape)
-            apart = np.where(self.right, error, 0)  # the true derivative may be as far behind the numeric one
+            at = _worst(error, limit, deciding)
             size = own_size(self.numeric.value, limit)
             judged = ~self.undefined & np.isfinite(error)
-            sharp = judged & np.isfinite(limit)
+            unseen = limit + np.where(self.right, error, 0)  # the truth may be as far behind the numeric one
             numbers = float(self.analytic[at]), float(self.numeric.value[at]), float(limit[at])
             count = error.size if deciding is None else int(deciding.sum())
             return ComparisonSummary(
                 verdict,
                 _fault(verdict, *numbers, float(error[at]), count, error.size),
-                max_abs=float(error[judged].max()) if judged.any() else None,
-                max_rel=float(_relative(error, size)[judged].max()) if judged.any() else None,
-                floor=float(_relative(limit + apart, size)[sharp].max()) if sharp.any() else None,
+                max_abs=_greatest(error, judged),
+                max_rel=_greatest(_relative(error, size), judged),
+                floor=_greatest(_relative(unseen, size), judged & np.isfinite(limit)),
                 worst=tuple(int(i) for i in at),
                 analytic=numbers[0],
                 numeric=numbers[1],
@@ -197,8 +194,23 @@ def own_size(value: Array, limit: Array) -> Array:
     if not (row > 0).all():
         column = least.max(axis=0, keepdims=True, initial=0)
         row = np.where(row > 0, row, np.where(column > 0, column, least.max(initial=0)))
-    size: Array = row + np.zeros_like(least)
-    return size
+    return np.broadcast_to(row, least.shape)
+
+
+def _worst(error: Array, limit: Array, deciding: Array | None) -> tuple[np.intp, ...]:
+    """Where the error is largest for its limit, among the entries that decide: all, if these are None."""
+    ratio = error / np.where(limit > 0, limit, 1)
+    ratio[np.isnan(error)] = np.inf
+    if deciding is not None:
+        ratio[~deciding] = -1
+    return np.unravel_index(int(ratio.argmax()), error.shape)
+
+
+def _greatest(values: Array, which: Array) -> float | None:
+    """The largest of some values; None where these are none."""
+    if which.all():
+        return float(values.max())
+    return float(values[which].max()) if which.any() else None
 
 
 def _relative(error: Array, size: Array) -> Array:
