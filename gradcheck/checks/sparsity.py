@@ -43,8 +43,11 @@ class SparseClaim:
     def table(self, gradient: Gradient, size: float = 1.0) -> Array:
         """The table that `bprop` gives for ones, times a factor, at every p-th output."""
         m = self.pattern.shape[0]
-        rows = [gradient(size * comb(m, self.period, start)) / size for start in range(self.period)]
-        return self.pattern.table(np.stack(rows)[self.pattern.rows % self.period, self.pattern.columns])
+        return self.table_of([gradient(size * comb(m, self.period, start)) / size for start in range(self.period)])
+
+    def table_of(self, gradients: Sequence[Array]) -> Array:
+        """The table of the gradients for ones at every p-th output, from the first, the second, ... output on."""
+        return self.pattern.table(np.stack(gradients)[self.pattern.rows % self.period, self.pattern.columns])
 
 
 def comb(m: int, period: int, start: int) -> Array:
@@ -90,8 +93,9 @@ def sparsity(
             return None
         found = _nonzeros(gradient, m, period, eps, rng)
         if found is not None:
-            pattern = pattern_of(*found, (m, n), pieces, scale)
-            return None if pattern is None else _confirmed(SparseClaim(pattern, period), gradient, eps, rng)
+            rows, columns, ones = found
+            pattern = pattern_of(rows, columns, (m, n), pieces, scale)
+            return None if pattern is None else _confirmed(SparseClaim(pattern, period), ones, gradient, eps, rng)
     return None
 
 
@@ -103,13 +107,16 @@ def _periods(shape: tuple[int, ...]) -> list[int]:
 
 def _nonzeros(
     gradient: Gradient, m: int, period: int, eps: float, rng: np.random.Generator
-) -> tuple[Array, Array] | None:
-    """The rows and columns of all non-zeros; None where one of a gradient's entries comes from two outputs."""
+) -> tuple[Array, Array, list[Array]] | None:
+    """The rows and columns of all non-zeros, and the gradients for ones at every p-th output.
+
+    None where an entry of a gradient comes from two outputs.
+    """
     order = rng.permutation(m)
     weights = 1 + (order + 0.5) / m
     output = np.empty_like(order)
     output[order] = np.arange(m)
-    rows, columns = [], []
+    rows, columns, gradients = [], [], []
     for start in range(period):
         plain = comb(m, period, start)
         ones, weighted = gradient(plain), gradient(plain * weights)
@@ -121,7 +128,8 @@ def _nonzeros(
             return None
         rows.append(found[0])
         columns.append(found[1])
-    return np.concatenate(rows), np.concatenate(columns)
+        gradients.append(ones)
+    return np.concatenate(rows), np.concatenate(columns), gradients
 
 
 def _told(
@@ -137,10 +145,11 @@ def _told(
     return (found, moved) if fits.all() else None
 
 
-def _confirmed(claim: SparseClaim, gradient: Gradient, eps: float, rng: np.random.Generator) -> SparseClaim | None:
+def _confirmed(
+    claim: SparseClaim, ones: Sequence[Array], gradient: Gradient, eps: float, rng: np.random.Generator
+) -> SparseClaim | None:
     """The claim, where a random cotangent gives what its table does."""
-    m = claim.pattern.shape[0]
-    table, v = claim.table(gradient), rng.standard_normal(m)
+    table, v = claim.table_of(ones), rng.standard_normal(claim.pattern.shape[0])
     expected, got = claim.pattern.combined(v, table), gradient(v)
     rounding = ROUNDINGS * eps * claim.pattern.combined(np.abs(v), np.abs(table))
     return claim if bool((np.abs(got - expected) <= rounding).all()) else None

@@ -100,8 +100,11 @@ def allow_for_cancellation(forward: Forward, noise: Noise, table: Table, layout:
     Beside x = 1 all of what sqrt(x) - 1 loses may be the same at all points nearby; it is as if x were moved by a
     rounding, and log(sqrt(x) - 1) y and its slope in y with it.
     """
-    slopes = np.maximum(np.where(np.isfinite(table.value), np.abs(table.value), 0), table.secant)
-    lost = (slopes * layout.of(rounding_of_x(forward, noise))).max(axis=1, initial=0)
+    rounding, lost = rounding_of_x(forward, noise), np.empty_like(noise.f0)
+    for rows in row_blocks(*table.value.shape):
+        part = table.rows(rows)
+        slopes = np.maximum(np.where(np.isfinite(part.value), np.abs(part.value), 0), part.secant)
+        lost[rows] = (slopes * layout.rows(rows).of(rounding)).max(axis=1, initial=0)
     some = lost > CANCELS * np.finfo(forward.x.dtype).eps * np.abs(noise.f0)
     if some.any():
         length = np.broadcast_to(layout.of(inside_length(forward)), table.bound.shape)[some]

@@ -130,8 +130,8 @@ def pattern_of(
         colours = _colours(rows[mine], columns[mine] - piece.start, shape[0], piece.stop - piece.start)
         if colours is None:
             return None
-        kinds = np.unique(octaves[piece], return_inverse=True)[1]
-        colours = np.unique(colours + kinds * (colours.max() + 1), return_inverse=True)[1]  # those that there are
+        kinds = _ranks(octaves[piece] - octaves[piece].min())
+        colours = _ranks(colours + kinds * (colours.max() + 1))
         places[mine] = ends[-1] + colours[columns[mine] - piece.start]
         found = np.split(np.argsort(colours, kind="stable"), np.cumsum(np.bincount(colours))[:-1])
         measured += [ends[-1] + k for k in range(len(found))]
@@ -155,6 +155,14 @@ def _colours(rows: Array, columns: Array, m: int, n: int) -> Array | None:
     periods = range(most, min(SPARE * most, n) + 1)
     candidates = chain([by_rank], (np.arange(n) % period for period in periods))  # one at a time: each is as long as x
     return next((colours for colours in candidates if _apart(rows, colours[columns], m)), None)
+
+
+def _ranks(values: Array) -> Array:
+    """The rank of each of some numbers of 0 and more among those that there are; small ones are not sorted."""
+    if values.max() > len(values):
+        return np.unique(values, return_inverse=True)[1]
+    ranks: Array = np.cumsum(np.bincount(values) > 0)[values] - 1
+    return ranks
 
 
 def _apart(rows: Array, colours: Array, m: int) -> bool:
