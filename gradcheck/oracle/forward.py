@@ -121,15 +121,7 @@ class Forward:
         ndarray, shape (r, m)
             A row is NaN where `forward` raised or returned something of another size.
         """
-        if not self.stacked or not len(rows):
-            return self._one_by_one(rows)
-        length = self.at_once
-        if len(rows) <= length:
-            return self._stacked(rows)
-        values = np.empty((len(rows), self.outputs), self.x.dtype)
-        for start in range(0, len(rows), length):
-            values[start : start + length] = self._stacked(rows[start : start + length])
-        return values
+        return self.at_places(lambda first, last: rows[first:last], len(rows))
 
     def at_places(self, places: Callable[[int, int], Array], count: int) -> Array:
         """Outputs at a number of places, which are made for one call after the other: shape (count, m).
@@ -140,23 +132,19 @@ class Forward:
             Takes the numbers of the first place and of the one after the last, gives these, shape (last - first, n).
         count : int
         """
-        length = self.at_once
-        if count <= length:
-            return self(places(0, count))
+        length, way = self.at_once, self.stack or self.function
         values = np.empty((count, self.outputs), self.x.dtype)
         for start in range(0, count, length):
             end = min(start + length, count)
-            values[start:end] = self(places(start, end))
+            rows, out = places(start, end), values[start:end]
+            if not (self.stacked and self._in_one_call(rows, way, out)):
+                out[:] = self._one_by_one(rows)
         return values
 
     @property
     def at_once(self) -> int:
         """How many rows one call takes."""
         return int(max(CHUNK // max(self.x.size, self.outputs, self.whole, 1), 1))
-
-    def _stacked(self, rows: Array) -> Array:
-        answer = self._in_one_call(rows, self.stack or self.function)
-        return self._one_by_one(rows) if answer is None else answer
 
     def with_stacking(self, rng: np.random.Generator) -> Forward:
         """The same map, stacked when a trial shows that one call for many rows gives what many calls give.
@@ -171,8 +159,8 @@ class Forward:
         each = self._one_by_one(rows)
         size = np.abs(each).max(axis=0, initial=0, where=np.isfinite(each))
         for way in (self.function, self.stack) if self.stack else (self.function,):
-            once = self._in_one_call(rows, way)
-            if once is not None:
+            once = np.empty_like(each)
+            if self._in_one_call(rows, way, once):
                 same = (np.abs(once - each) <= SAME_ROW * size) | (np.isnan(once) & np.isnan(each))
                 if same.all():
                     return self._called(way, stacked=True)
@@ -204,16 +192,18 @@ class Forward:
         spread: Array = self.x + moves * np.where(moves < 0, down, up)
         return spread
 
-    def _in_one_call(self, rows: Array, function: Callable[[list[Array]], Any]) -> Array | None:
+    def _in_one_call(self, rows: Array, function: Callable[[list[Array]], Any], out: Array) -> bool:
+        """Whether one call for many rows answers; what it does is written to `out`, shape (r, m)."""
         stack = [a if k in self.moving else np.repeat(a[None], len(rows), axis=0) for k, a in enumerate(self.arrays)]
         for k, piece in zip(self.moving, self.pieces, strict=True):
             stack[k] = rows[:, piece].reshape(len(rows), *self.arrays[k].shape)
         try:
             answer = np.asarray(function(stack))
             answer = answer.reshape(len(rows), self.outputs if self.picked is None else self.whole)
-            return np.array(answer if self.picked is None else answer[:, self.picked], dtype=self.x.dtype)
+            out[:] = answer if self.picked is None else answer[:, self.picked]
         except Exception:  # noqa: BLE001 - what a layer makes of a stack is tried, and it may raise anything
-            return None
+            return False
+        return True
 
     def _one_by_one(self, rows: Array) -> Array:
         out = np.full((len(rows), self.outputs), np.nan, dtype=self.x.dtype)

@@ -25,7 +25,7 @@ from gradcheck.oracle.treads import with_treads
 Array = NDArray[Any]
 DRAWN = 64  # outputs: noise that one in 16 of them shows is missed with a probability of 0.016
 LOUDER = 4.0  # times the noise of a few grids that the full noise of a drawn output may have
-AT_ONCE = 1 << 12  # outputs of one look: the values of a grid are 256 KiB, of which a processor has several at hand
+AT_ONCE = 1 << 14  # outputs of one look: the values of a grid are 1 MiB, which a processor has at hand
 MOST = 1e-6  # relative noise that is believed to be that of all outputs
 FINEST = -43.0  # -log2 of the spacing of grids for float64, in length scales
 AT = (None, RADII[1], RADII[3])  # beside the point, where screening steps end, and at the length scale
