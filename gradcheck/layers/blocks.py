@@ -48,9 +48,25 @@ def beside(parameter: Array, array: Array) -> Array:
     return parameter.reshape(*parameter.shape[:-1], *missing, parameter.shape[-1])
 
 
-def over_batch(gradients: Array) -> Array:
-    """The gradients that the items of a batch give to a shared parameter, shape (*batch, n), summed to shape (n,)."""
-    total: Array = gradients.sum(axis=tuple(range(gradients.ndim - 1)))
+def over_batch(gradients: Array, parameter: Array) -> Array:
+    """The gradients that the items of a batch give to a shared parameter: (*stack, *batch, n) summed to (*stack, n)."""
+    batch = tuple(range(parameter.ndim - 1, gradients.ndim - 1))
+    total: Array = gradients.sum(axis=batch)
+    return total
+
+
+def products_over_batch(x: Array, v: Array, weights: Array) -> Array:
+    """The sums over a batch of x_i v_k, of the shape (*stack, n, m) of the weights.
+
+    Parameters
+    ----------
+    x : ndarray, shape (*stack, *batch, n)
+    v : ndarray, shape (*stack, *batch, m)
+    weights : ndarray, shape (*stack, n, m)
+    """
+    stack = weights.shape[:-2]
+    rows, columns = x.reshape(*stack, -1, x.shape[-1]), v.reshape(*stack, -1, v.shape[-1])
+    total: Array = rows.swapaxes(-1, -2) @ columns
     return total
 
 

@@ -48,10 +48,10 @@ class LayerNorm(Layer):
         return spread(rows, 1, 1), h[..., None] * eye, repeated(eye, x.shape[:-1])
 
     def bprop(self, v: Array, x: Array, gain: Array, bias: Array) -> tuple[Array, Array, Array]:
-        """The vector-Jacobian products for x, gain and bias, each of its input's shape."""
+        """The vector-Jacobian products for x, gain and bias, each of its input's shape; all may be stacked."""
         h, d = _normalised(x)
-        g = v * gain
-        return (g - _mean(g) - h * _mean(g * h)) / d, over_batch(v * h), over_batch(v)
+        g = v * beside(gain, v)
+        return (g - _mean(g) - h * _mean(g * h)) / d, over_batch(v * h, gain), over_batch(v, bias)
 
     @law
     def shift_invariance(self, x: Array, gain: Array, bias: Array) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradcheck.adapters.contract import Layer, law
-from gradcheck.layers.blocks import beside, over_batch, repeated, spread
+from gradcheck.layers.blocks import beside, over_batch, products_over_batch, repeated, spread
 from gradcheck.records.input import Input
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ class Linear(Layer):
         return spread(repeated(W.T, batch), 1, 1), by_weights, repeated(eye, batch)
 
     def bprop(self, v: Array, x: Array, W: Array, b: Array) -> tuple[Array, Array, Array]:
-        """The vector-Jacobian products for x, W and b, each of its input's shape."""
-        batch = list(range(x.ndim - 1))
-        return v @ W.T, np.tensordot(x, v, axes=(batch, batch)), over_batch(v)
+        """The vector-Jacobian products for x, W and b, each of its input's shape; all may be stacked."""
+        return v @ W.swapaxes(-1, -2), products_over_batch(x, v, W), over_batch(v, b)
 
     @law
     def doubling(self, x: Array, W: Array, b: Array) -> tuple[Array, Array]:

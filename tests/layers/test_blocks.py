@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gradcheck.layers.blocks import beside, diagonal, exactly_shifted, over_batch, repeated, spread
+from gradcheck.layers.blocks import beside, diagonal, exactly_shifted, over_batch, products_over_batch, repeated, spread
 
 
 @pytest.mark.parametrize("batch", [(), (3,), (2, 3), (0,), (1, 1)])
@@ -42,9 +42,24 @@ def test_beside_lines_up_stacks_and_last_axes() -> None:
     assert beside(np.ones((2, 4)), np.ones((2, 3, 4))).shape == (2, 1, 4)
 
 
-def test_over_batch_sums_all_axes_but_the_last() -> None:
-    assert over_batch(np.ones((2, 3, 4))).tolist() == [6, 6, 6, 6]
-    assert over_batch(np.array([1.0, 2.0])).tolist() == [1, 2]
+def test_over_batch_sums_the_axes_of_the_batch() -> None:
+    assert over_batch(np.ones((2, 3, 4)), np.zeros(4)).tolist() == [6, 6, 6, 6]
+    assert over_batch(np.array([1.0, 2.0]), np.zeros(2)).tolist() == [1, 2]
+    assert over_batch(np.ones((2, 3, 4)), np.zeros((2, 4))).tolist() == [[3, 3, 3, 3]] * 2
+
+
+@pytest.mark.parametrize("batch", [(), (3,), (3, 2)])
+def test_products_over_a_batch_are_sums_of_outer_products(batch: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(0)
+    x, v = rng.normal(size=(2, *batch, 5)), rng.normal(size=(2, *batch, 4))
+    wanted = [sum(np.outer(a, b) for a, b in zip(xs, vs, strict=True)) for xs, vs in zip(flat(x), flat(v), strict=True)]
+    assert np.allclose(products_over_batch(x, v, np.zeros((2, 5, 4))), wanted, rtol=1e-14)
+    assert np.allclose(products_over_batch(x[0], v[0], np.zeros((5, 4))), wanted[0], rtol=1e-14)
+
+
+def flat(stack: np.ndarray) -> np.ndarray:
+    """A stack with one axis for all of its batch."""
+    return stack.reshape(len(stack), -1, stack.shape[-1])
 
 
 def test_repeated_is_fresh() -> None:

@@ -56,12 +56,14 @@ def disagreement(subject: Subject, arrays: list[np.ndarray], jacobians_by_bprop:
     return max(float(np.max(np.abs(j - b)) / np.max(np.abs(j))) for j, b in zip(written, implied, strict=True))
 
 
-def stack_error(layer: Any, arrays: list[np.ndarray]) -> float:
-    """How far the forward of a stack of problems is from the stack of their forwards."""
-    together = layer.forward(*arrays)
-    apart = np.stack([layer.forward(*one) for one in zip(*arrays, strict=True)])
-    assert together.shape == apart.shape
-    return float(np.max(np.abs(together - apart)))
+def stack_error(method: Any, arrays: list[np.ndarray]) -> float:
+    """How far what a method says of a stack of problems is from the stack of what it says of each."""
+    together = listed(method(*arrays))
+    apart = [
+        np.stack(parts) for parts in zip(*(listed(method(*one)) for one in zip(*arrays, strict=True)), strict=True)
+    ]
+    assert [part.shape for part in together] == [part.shape for part in apart]
+    return max(float(np.max(np.abs(one - other))) for one, other in zip(together, apart, strict=True))
 
 
 def dtypes_of(subject: Subject, dtype: Any) -> set[Any]:
@@ -90,6 +92,10 @@ class AddsTheBiasBluntly(Linear):
 
     def forward(self, x: Any, W: Any, b: Any) -> Any:
         return x @ W + b
+
+    def bprop(self, v: Any, x: Any, W: Any, b: Any) -> Any:
+        gradients = super().bprop(v, x, W, b)
+        return (*gradients[:2], np.broadcast_to(gradients[2].sum(axis=0), b.shape))
 
 
 class Widens(Tanh):
@@ -130,14 +136,18 @@ def test_a_widened_dtype_is_seen() -> None:
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_forward_takes_a_stack_of_problems(name: str) -> None:
-    subject = shipped(name)
-    assert stack_error(subject.layer, draw(subject, lead=(7,))) < 1e-14
+def test_a_layer_takes_a_stack_of_problems(name: str) -> None:
+    layer, arrays = shipped(name).layer, draw(shipped(name), lead=(7,))
+    v = np.random.default_rng(8).normal(size=np.shape(layer.forward(*arrays)))
+    assert stack_error(layer.forward, arrays) < 1e-14
+    assert stack_error(layer.bprop, [v, *arrays]) < 1e-14
 
 
 def test_a_stack_that_mixes_problems_is_seen() -> None:
-    subject = subject_of(AddsTheBiasBluntly)
-    assert stack_error(subject.layer, draw(subject, lead=(SIZES["batch"],))) > 0.1
+    layer, arrays = AddsTheBiasBluntly(), draw(subject_of(AddsTheBiasBluntly), lead=(SIZES["batch"],))
+    assert stack_error(layer.forward, arrays) > 0.1
+    v = np.ones(layer.forward(*arrays).shape)
+    assert stack_error(layer.bprop, [v, *arrays]) > 0.1
 
 
 @pytest.mark.parametrize("name", LAYERS)
