@@ -64,30 +64,20 @@ def thorough(request):
 
 
 @pytest.fixture(autouse=True)
-def _off_github(monkeypatch):
-    """No test is on GitHub unless it says so, wherever it runs."""
+def _own_world(monkeypatch, tmp_path_factory):
+    """Each test has an environment, a path and a clock of its own.
+
+    It is not on GitHub unless it says so, wherever it runs. What failed in it is not remembered for the next one, nor
+    for whoever runs the tests. The folders of layers that it loads are not those of the next one. Seconds that are
+    allowed or measured are those that this process computes, not what it waits for the cores.
+    """
     for name in ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def _own_memory(monkeypatch, tmp_path_factory):
-    """What failed in a test is not remembered for the next one, nor for whoever runs the tests."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-
-
-@pytest.fixture(autouse=True)
-def _own_path():
-    """The folders of layers that a test loads are not those of the next one."""
+    monkeypatch.setenv("XDG_CACHE_HOME", f"{tmp_path_factory.getbasetemp()}/cache")
+    monkeypatch.setattr(time, "perf_counter", time.process_time)
     before = list(sys.path)
     yield
     sys.path[:] = before
-
-
-@pytest.fixture(autouse=True)
-def _own_time(monkeypatch):
-    """Seconds that are allowed or measured are those that this process computes, not what it waits for the cores."""
-    monkeypatch.setattr(time, "perf_counter", time.process_time)
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """What is found in planted layers: each is judged once a session, whichever test of whichever process asks first.
 
-An eighth of those that are wrong are judged at all strategies. The others are at one after the other until it shows
+A sixteenth of those that are wrong are judged at all strategies. The others are at one after the other until it shows
 what is wrong with a layer, from another one on for each, and at all where no single one shows it. Those that are right
-are judged at a quarter, in turn. With `--thorough` all are judged at all.
+are judged at a sixth, in turn. With `--thorough` all are judged at all.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from gradcheck.records.plan import Plan
 from gradcheck.run.examine import examine
 from tests.mutants.kit import Mutant
 
-WHOLE = 8  # layers of which one is judged at all strategies; which one depends on its name alone
-PARTS = 4  # of the strategies, which take turns by the name of a layer
+WHOLE = 16  # layers of which one is judged at all strategies; which one depends on its name alone
+PARTS = 6  # of the strategies, which take turns by the name of a layer
 SEEDS = (0, 1, 2)
 Strategies = tuple[str, ...]
 ALL: Strategies = tuple(STRATEGIES)

@@ -54,7 +54,7 @@ def undecided(report: gradcheck.LayerReport) -> list[str]:
 def test_a_correct_layer_is_not_blamed(one: Hard, judged: Judge, thorough: bool) -> None:
     for seed in one.seeds if thorough else one.seeds[:1]:
         report = gradcheck.check(one.make(), seed=seed, inputs=judged.few(one.name))
-        if undecided(report):  # of the findings of a quarter of the strategies, one is a larger share
+        if undecided(report):  # of the findings of a few strategies, one is a larger share
             report = gradcheck.check(one.make(), seed=seed)
         assert report.passed, f"{one.reason}: {report.failures[0].breadcrumb}"
         assert not undecided(report), f"{one.reason}: {undecided(report)[0]}"

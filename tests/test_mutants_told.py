@@ -14,7 +14,7 @@ from tests.mutants import MUTANTS
 
 GIVEN = 0.7  # least share of the failures, and of the failing layers, of which something is told
 RIGHT = 0.95  # least share of what is told that is true
-SAMPLED = 0.9  # ... of an eighth of the layers, of which it is less by chance alone in one case of ten
+SAMPLED = 0.9  # ... of a sixteenth of the layers, of which it is less by chance alone in one case of ten
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Outcome:
 
 @pytest.fixture(scope="module")
 def outcomes(judged):
-    """The planted layers that are judged at all strategies: of a usual run an eighth, by now mostly known."""
+    """The planted layers that are judged at all strategies: of a usual run a sixteenth, by now mostly known."""
     found = []
     for one in (one for one in MUTANTS if judged.part(one.name) == ALL):
         judgement = judged(one.name, one.make)

@@ -21,6 +21,7 @@ from gradcheck.cli.main import main
 from gradcheck.cli.options import command
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
+from gradcheck.execution.in_process import InProcess
 from tests import processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
@@ -50,6 +51,13 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", sys.path.copy())
     (tmp_path / "mine.py").write_text(RIGHT)
     return tmp_path
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """What asks for words and files alone has its layers judged in this process, though it asks for others."""
+    monkeypatch.setattr(Execution, "begin", lambda self: None)
+    monkeypatch.setattr(Execution, "_executor", lambda self, processes: InProcess())
 
 
 def findings(path):
@@ -148,7 +156,7 @@ def test_what_needs_the_layer_here_is_refused_elsewhere():
 @pytest.mark.parametrize(("options", "smaller"), [([], True), (["--no-shrink"], False)])
 def test_failures_are_made_smaller_wherever_layers_run(folder, capsys, options, smaller):
     told = []
-    for where in ([], ["-j", "1"], ["--journal", "a.jsonl"]):
+    for where in ([], ["-j", "2"], ["--journal", "a.jsonl"] if smaller else []):
         assert main(["mine.py:Wrong", "--inputs", "normal", *options, *where]) == 1
         told.append(capsys.readouterr().out.split("FAIL bprop · x  ")[1])
     assert len(set(told)) == 1
@@ -177,32 +185,28 @@ class Started:
         self.closed = True
 
 
-def test_processes_find_what_one_finds_and_shards_can_be_merged(folder, capsys):
-    words = ["check", "mine.py", "softmax", "--inputs", "normal,ties", "--output-format", "jsonl"]
-    parts = {f"part{k}": ["--shard", f"{k}/2", "--no-shrink"] for k in (1, 2)}  # each would look for its own points
-    runs = {"one": ["-j", "1"], "two": ["-j", "2"], **parts}
-    codes = {name: main([*words, *options, "-o", f"{name}.jsonl"]) for name, options in runs.items()}
-    assert codes["one"] == codes["two"] == 1
-    parts = [f"{name}.jsonl" for name in parts]
+WHOLE = ["check", "mine.py", "softmax", "--inputs", "normal,ties", "--output-format", "jsonl", "--no-shrink"]
+
+
+def test_two_processes_find_what_one_finds(folder):
+    codes = [main([*WHOLE, "-j", jobs, "-o", f"{jobs}.jsonl"]) for jobs in "12"]
+    assert codes == [1, 1]
+    assert len(findings("1.jsonl")) > 20
+    assert findings("1.jsonl") == findings("2.jsonl")
+
+
+def test_shards_find_together_what_one_run_finds_and_can_be_merged(folder, here):
+    parts = {f"part{k}.jsonl": ["--shard", f"{k}/2"] for k in (1, 2)}
+    for name, options in {"whole.jsonl": [], **parts}.items():
+        main([*WHOLE, *options, "-o", name])
     assert main(["report", *parts, "--output-format", "jsonl", "-o", "merged.jsonl"]) == 1
-    one = findings("one.jsonl")
-    assert len(one) > 20
-    assert one == findings("two.jsonl")
-    whole = unshrunk(one)
-    assert whole == unshrunk(line for part in parts for line in findings(part))
-    assert whole == unshrunk(findings("merged.jsonl"))
-    capsys.readouterr()
+    whole = findings("whole.jsonl")
+    assert len(whole) > 20
+    assert whole == sorted(line for part in parts for line in findings(part))
+    assert whole == findings("merged.jsonl")
 
 
-def unshrunk(lines):
-    """Findings without their smallest points."""
-    found = [json.loads(line) for line in lines]
-    for one in found:
-        one.pop("counterexample", None)
-    return sorted(map(json.dumps, found))
-
-
-def test_a_shard_without_cases_is_no_mistake(folder, capsys):
+def test_a_shard_without_cases_is_no_mistake(folder, here, capsys):
     words = ["check", "mine.py:Right", "--inputs", "normal"]
     codes = [main([*words, "--shard", f"{k}/2"]) for k in (1, 2)]
     assert codes == [0, 0]
@@ -210,7 +214,7 @@ def test_a_shard_without_cases_is_no_mistake(folder, capsys):
     capsys.readouterr()
 
 
-def test_a_run_is_gone_on_from(folder, capsys):
+def test_a_run_is_gone_on_from(folder, here, capsys):
     words = ["check", "mine.py", "--inputs", "normal", "--no-shrink", "--output-format", "jsonl"]
     assert main([*words, "--journal", "run.journal", "-o", "whole.jsonl"]) == 1
     journal = Path("run.journal")
@@ -226,20 +230,23 @@ def test_a_run_is_gone_on_from(folder, capsys):
     assert "none.journal is not there" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("target", ["mine.py:Right", "package.part:Right"])
-def test_a_run_is_not_gone_on_from_when_a_module_of_its_layer_was_edited(folder, capsys, target):
+def test_a_run_is_not_gone_on_from_when_a_module_of_its_layer_was_edited(folder, capsys):
     Path("package").mkdir()
-    Path("helper.py").write_text("FACTOR = 1")
-    Path("mine.py").write_text("import helper\n" + Path("mine.py").read_text())
     Path("package/__init__.py").touch()
-    Path("package/part.py").write_text("import helper\n" + Path("mine.py").read_text())
-    words = ["check", target, "--inputs", "normal", "-q"]
+    Path("package/part.py").write_text("import second\n" + Path("mine.py").read_text())
+    Path("mine.py").write_text("import first\n" + Path("mine.py").read_text())
+    helpers = [Path("first.py"), Path("second.py")]
+    for one in helpers:
+        one.write_text("FACTOR = 1")
+    words = ["check", "mine.py:Right", "package.part:Right", "--inputs", "normal", "-q"]
     assert main([*words, "--journal", "run.journal"]) == 0
     assert main([*words, "--resume", "run.journal"]) == 0
     assert "what differs" not in capsys.readouterr().err
-    Path("helper.py").write_text("FACTOR = 2")
-    assert main([*words, "--resume", "run.journal"]) == 2
-    assert "what differs: files (helper.py)" in capsys.readouterr().err
+    for one in helpers:
+        one.write_text("FACTOR = 2")
+        assert main([*words, "--resume", "run.journal"]) == 2
+        assert f"what differs: files ({one})" in capsys.readouterr().err
+        one.write_text("FACTOR = 1")
 
 
 SWEEP = """
@@ -256,17 +263,26 @@ expect = "fail"
 """
 
 
-def test_a_sweep_is_run_by_processes_and_by_shards(folder, capsys):
+@pytest.fixture
+def swept(folder, capsys):
+    """What is printed where a sweep is run with some options; it goes as it expects."""
     (folder / "sweep.toml").write_text(SWEEP)
-    assert main(["sweep", "sweep.toml"]) == 0
-    here = capsys.readouterr().out
-    assert main(["sweep", "sweep.toml", "-j", "2"]) == 0
-    assert capsys.readouterr().out.count("as expected") == here.count("as expected")
-    shown = ""
-    for number in (1, 2):
-        assert main(["sweep", "sweep.toml", "--shard", f"{number}/2"]) == 0
-        shown += capsys.readouterr().out
-    assert all(shown.count(f"{layer} ") == here.count(f"{layer} ") for layer in ("Right", "softmax", "Wrong"))
+
+    def sweeping(*options):
+        assert main(["sweep", "sweep.toml", *options]) == 0
+        return capsys.readouterr().out
+
+    return sweeping
+
+
+def test_a_sweep_is_run_by_processes(swept):
+    assert swept().count("as expected") == swept("-j", "2").count("as expected") > 0
+
+
+def test_a_sweep_is_run_by_shards(swept, here):
+    whole, shards = swept(), swept("--shard", "1/2") + swept("--shard", "2/2")
+    for layer in ("Right", "softmax", "Wrong"):
+        assert shards.count(f"{layer} ") == whole.count(f"{layer} ") > 0
 
 
 HANGS = (

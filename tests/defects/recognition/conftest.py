@@ -20,8 +20,9 @@ from gradcheck.records.case import Case
 from gradcheck.records.finding import Finding
 from gradcheck.records.plan import Plan
 
-STRATEGIES = ("normal", "uniform", "mixed", "zeros", "ties")
-MORE = (*STRATEGIES, "equal", "negative", "tiny")  # for what is told of some kind of points, and for `--thorough`
+STRATEGIES = ("normal", "mixed", "ties")
+# For what is told of some kind of points, and for `--thorough`.
+MORE = ("normal", "uniform", "mixed", "zeros", "ties", "equal", "negative", "tiny")
 
 
 def visited(layer: Any, strategies: tuple[str, ...] = STRATEGIES, **sizes: int) -> Iterator[Probe]:

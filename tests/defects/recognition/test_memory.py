@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args, tanh_slope
 
 
@@ -62,7 +63,7 @@ def by_sum():
     ],
 )
 def test_what_is_kept(make, kind, told):
-    assert {one.name for one in told(make()).values()} == {kind}
+    assert {one.name for one in told(make(), MORE).values()} == {kind}
 
 
 def test_what_follows_from_it_says_the_same(told):

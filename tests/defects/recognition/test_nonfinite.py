@@ -40,7 +40,7 @@ def test_several_inputs_that_are_zero_together(told):
         return x / np.sqrt((x * x + y * y).sum(axis=-1, keepdims=True))
 
     layer = Plain(args(x=(4,), y=(4,)), unit, lambda v, x, y: (v, v))
-    assert "at points where x is all zeros and y is all zeros" in told(layer)["contract"].sentence
+    assert "at points where x is all zeros and y is all zeros" in told(layer, MORE)["contract"].sentence
     positive = (*args(x=(4,)), *args("positive", y=(4,)))
     alone = Plain(positive, lambda x, y: x / np.linalg.norm(x, axis=-1, keepdims=True) + y, lambda v, x, y: (v, v))
-    assert "where x is all zeros (" in told(alone)["contract"].sentence
+    assert "where x is all zeros (" in told(alone, MORE)["contract"].sentence

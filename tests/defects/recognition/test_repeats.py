@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck import Input
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, rows_of
 
 WORDS = "wrong where ids names an entry of table more than once"
@@ -27,8 +28,8 @@ def mean_of_rows(shape, *, add):
 
 @pytest.mark.parametrize("shape", [(4,), (2, 3)])
 def test_parts_that_are_lost(shape, told):
-    assert WORDS in told(mean_of_rows(shape, add=False))["bprop table"].sentence
-    assert not told(mean_of_rows(shape, add=True))
+    assert WORDS in told(mean_of_rows(shape, add=False), MORE)["bprop table"].sentence
+    assert not told(mean_of_rows(shape, add=True), MORE)
 
 
 def test_a_table_that_is_wrong_everywhere_has_no_repeats(told):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args
 
 
@@ -26,7 +27,7 @@ def test_two_numbers_that_are_exchanged(told):
 
 
 def test_two_numbers_where_two_others_belong(told):
-    found = told(pinball(-0.3, 0.7))["bprop x"]
+    found = told(pinball(-0.3, 0.7), MORE)["bprop x"]
     assert found.kind == "pairs"
     assert "0.7 where 0.8 belongs" in found.sentence
     assert "-0.3 where -0.2 belongs, where x is negative" in found.sentence

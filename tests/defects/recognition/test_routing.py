@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.defects.recognition.conftest import MORE
 from tests.mutants.kit import Plain, args
 
 WORDS = "gives 0 where x is negative and something else elsewhere: it is the other way round"
@@ -18,7 +19,7 @@ def leaky(counted):
 
 
 def test_a_condition_the_other_way_round(told):
-    found = told(leaky(lambda x: x > 0))["bprop a"]
+    found = told(leaky(lambda x: x > 0), MORE)["bprop a"]
     assert found.kind == "routing"
     assert WORDS in found.sentence
 
