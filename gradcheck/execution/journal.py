@@ -20,7 +20,7 @@ from gradcheck.files import seen_from_here
 from gradcheck.records.plain.garbled import GarbledError, line_of, parse_line
 from gradcheck.text import printable
 
-VERSION = 3
+VERSION = 4
 # Only a machine that loses its power needs the disk to be waited for: what is written survives the process without.
 EVERY = 0.05  # seconds between two waits for it, at least
 SHARE = 0.02  # ... and how much of the time they may take: some disks need as long for one as a layer for ten cases

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from gradcheck.checks.judge import Judgement
@@ -21,7 +21,10 @@ from gradcheck.execution.task import (
     SmallerPoints,
     Task,
 )
+from gradcheck.frozen import dataclass
 from gradcheck.records.case import Case
+from gradcheck.records.fault import Fault
+from gradcheck.records.finding import Finding, Verdict
 from gradcheck.records.plain import plain, record_of
 from gradcheck.records.plain.garbled import GarbledError
 from gradcheck.text import printable, shorten
@@ -38,12 +41,61 @@ class _Layers:
 
 
 @dataclass(frozen=True)
+class _Found:
+    """A finding as it travels: what is found at one case by itself. The case is that of the task.
+
+    It has no diagnosis, smaller point or figures: these are made of all cases together.
+    """
+
+    check: str
+    verdict: Verdict
+    input: str
+    max_abs: float | None
+    max_rel: float | None
+    floor: float | None
+    worst: str
+    analytic: float | None
+    numeric: float | None
+    bound: float | None
+    notes: tuple[str, ...]
+    fault: Fault | None = None
+
+    def at(self, case: Case) -> Finding:
+        """The finding at a case."""
+        return Finding(
+            self.check,
+            self.verdict,
+            case,
+            self.input,
+            self.fault,
+            self.max_abs,
+            self.max_rel,
+            self.floor,
+            self.worst,
+            self.analytic,
+            self.numeric,
+            self.bound,
+            self.notes,
+        )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What came of a case, as it travels; fields as in `Judgement`."""
+
+    findings: tuple[_Found, ...]
+    zero: frozenset[str] | None
+    method: str
+    calls: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class _Message:
     """A reply as it travels, with one of the results."""
 
     seconds: float
     failure: NoResult | None = None
-    judgement: Judgement | None = None
+    judgement: _Judged | None = None
     diagnoses: Diagnoses | None = None
     smaller: SmallerPoints | None = None
     loaded: _Layers | None = None
@@ -54,8 +106,9 @@ def packed(reply: Reply) -> dict[str, Any]:
     match reply.result:
         case NoResult() as failure:
             message = _Message(reply.seconds, failure=failure)
-        case Judgement() as judgement:
-            message = _Message(reply.seconds, judgement=judgement)
+        case Judgement(findings, zero, method, calls):
+            judged = _Judged(tuple(map(_found, findings)), zero, method, calls)
+            message = _Message(reply.seconds, judgement=judged)
         case Diagnoses() as diagnoses:
             message = _Message(reply.seconds, diagnoses=diagnoses)
         case SmallerPoints() as smaller:
@@ -63,6 +116,23 @@ def packed(reply: Reply) -> dict[str, Any]:
         case Loaded(layers, missed, others):
             message = _Message(reply.seconds, loaded=_Layers(tuple(map(facts_of, layers)), missed, others))
     return plain(message)
+
+
+def _found(finding: Finding) -> _Found:
+    return _Found(
+        finding.check,
+        finding.verdict,
+        finding.input,
+        finding.max_abs,
+        finding.max_rel,
+        finding.floor,
+        finding.worst,
+        finding.analytic,
+        finding.numeric,
+        finding.bound,
+        finding.notes,
+        finding.fault,
+    )
 
 
 def named(task: Task, entry: Any) -> Reply:
@@ -88,10 +158,10 @@ def unpacked(task: Task, entry: Any) -> Reply:
     """
     # A layer's target and the names of its inputs are not for people alone: they stay as they are.
     message = record_of(_Message, entry, str if isinstance(task, LoadTarget) else _printed)
-    return Reply(_result(task, message, entry), message.seconds)
+    return Reply(_result(task, message), message.seconds)
 
 
-def _result(task: Task, message: _Message, entry: Any) -> Result:
+def _result(task: Task, message: _Message) -> Result:
     if message.failure is not None:
         if message.failure.kind not in _KINDS:
             raise GarbledError(f"failure.kind: one of {', '.join(_KINDS)} is needed, not {message.failure.kind!r:.80}")
@@ -102,8 +172,9 @@ def _result(task: Task, message: _Message, entry: Any) -> Result:
             missed, others = map(_told, (message.loaded.missed, message.loaded.passed_over))
             return Loaded(tuple(map(layer_of, layers)), missed, others)
         case JudgeCase() if message.judgement is not None:
-            cases = [finding["case"] for finding in entry["judgement"]["findings"]]
-            return _judgement(message.judgement, task.case, cases)
+            judged = message.judgement
+            findings = tuple(found.at(task.case) for found in judged.findings)
+            return Judgement(findings, judged.zero, judged.method, judged.calls)
         case Diagnose() if message.diagnoses is not None:
             if len(message.diagnoses.sentences) != len(task.findings):
                 raise GarbledError("one diagnosis is needed for each finding")
@@ -113,16 +184,6 @@ def _result(task: Task, message: _Message, entry: Any) -> Result:
                 raise GarbledError("one point or none is needed for each finding")
             return message.smaller
     raise GarbledError("the result of another task came")
-
-
-def _judgement(judgement: Judgement, case: Case, cases: list[Any]) -> Judgement:
-    """What came of a case, which says nothing of others, nor what only all cases together show."""
-    own = plain(case)
-    if any(one != own for one in cases):
-        raise GarbledError("the findings of another case came")
-    if any(f.diagnosis or f.counterexample or f.figures for f in judgement.findings):
-        raise GarbledError("findings of one case are not diagnosed, made smaller or drawn")
-    return replace(judgement, findings=tuple(replace(finding, case=case) for finding in judgement.findings))
 
 
 def _told(missed: tuple[Missed, ...]) -> tuple[Missed, ...]:

@@ -48,7 +48,7 @@ def test_what_is_noted_down_is_there_at_once(path, opened):
     journal = opened(resume=False)
     journal.append("1.1", REPLY)
     first, second = path.read_text().splitlines()
-    assert json.loads(first) == {"journal": 3, **RUN}
+    assert json.loads(first) == {"journal": 4, **RUN}
     assert json.loads(second) == {"id": "1.1", **REPLY}
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -84,8 +85,8 @@ def changed(**change):
         (changed(fault={"kind": "whim"}), "judgement.findings[0].fault"),
         (changed(input=None), "judgement.findings[0].input: a text is needed, not None"),
         (changed(max_abs="much"), "judgement.findings[0].max_abs: a number is needed, not 'much'"),
-        (changed(case={**FINE["judgement"]["findings"][0]["case"], "seed": 1}), "the findings of another case came"),
-        (changed(diagnosis="the sign is flipped"), "findings of one case are not diagnosed, made smaller or drawn"),
+        (changed(case=plain(CASE)), "judgement.findings[0]: unknown field 'case'"),
+        (changed(diagnosis="the sign is flipped"), "judgement.findings[0]: unknown field 'diagnosis'"),
         ({**FINE, "judgement": {**FINE["judgement"], "zero": "x"}}, "judgement.zero: a list is needed, not 'x'"),
         ({**FINE, "seconds": "soon"}, "seconds: a number is needed, not 'soon'"),
         ({"failure": {"kind": "whim", "sentence": ""}, "seconds": 0}, "failure.kind: one of usage, load, empty"),
@@ -104,6 +105,11 @@ def test_another_reply_is_garbled(entry, said):
 
 def test_unchanged_it_is_not():
     assert unpacked(TRIAL, changed()).result.findings == (FINDING,)
+
+
+def test_the_findings_are_of_the_case_that_was_asked_for():
+    other = replace(TRIAL, case=replace(CASE, seed=1))
+    assert unpacked(other, changed()).result.findings == (replace(FINDING, case=other.case),)
 
 
 def test_a_diagnosis_too_few_is_garbled():

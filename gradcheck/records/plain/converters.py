@@ -38,13 +38,15 @@ def form_of(hint: Any) -> Form:
 def _union(hints: tuple[Any, ...]) -> Form:
     """One of several types; None and one other is that other wherever it is not None."""
     others = [hint for hint in hints if hint is not NoneType]
+    if len(others) == 1 and len(hints) == 2:
+        return _optional(form_of(others[0]))
     forms = [MARKED if hint is float and len(others) > 1 else form_of(hint) for hint in others]
     nothing = len(others) < len(hints)
 
     def write(value: Any) -> Any:
         if value is None and nothing:
             return None
-        form = forms[0] if len(forms) == 1 else next((form for form in forms if form.holds(value)), None)
+        form = next((form for form in forms if form.holds(value)), None)
         if form is None:
             raise TypeError(f"no plain data stand for {value!r:.80}")
         return form.write(value)
@@ -52,7 +54,7 @@ def _union(hints: tuple[Any, ...]) -> Form:
     def read(data: Any, text: Text) -> Any:
         if data is None and nothing:
             return None
-        form = forms[0] if len(forms) == 1 else next((form for form in forms if form.fits(data)), None)
+        form = next((form for form in forms if form.fits(data)), None)
         if form is None:
             raise wrong_type(" or ".join(getattr(hint, "__name__", str(hint)) for hint in others), data)
         return form.read(data, text)
@@ -62,6 +64,17 @@ def _union(hints: tuple[Any, ...]) -> Form:
         read,
         lambda value: (value is None and nothing) or any(form.holds(value) for form in forms),
         lambda data: (data is None and nothing) or any(form.fits(data) for form in forms),
+    )
+
+
+def _optional(form: Form) -> Form:
+    """None, or a value of one form; plain data that are wrong for it are told as that form tells them."""
+    write, read = form.write, form.read
+    return Form(
+        lambda value: None if value is None else write(value),
+        lambda data, text: None if data is None else read(data, text),
+        lambda value: value is None or form.holds(value),
+        lambda data: data is None or form.fits(data),
     )
 
 
