@@ -36,20 +36,19 @@ def module_of(path: Path, origin: str) -> ModuleType:
     if not path.is_file():
         beside = (str(Path(origin).with_name(p.name)) for p in path.parent.glob("*.py"))
         raise LoadError(f"cannot load {origin!r}: there is no such file{nearest(origin, beside)}")
-    whole = path.resolve()
-    package = _package_of(whole)
-    reach(path.parent if not package else whole.parents[package.count(".") + 1])
+    file, package, folder = _home_of(os.path.abspath(path))  # noqa: PTH100 - as below
+    reach(folder)
     stem = re.sub(r"\W", "_", path.stem)
     name = next(n for k in itertools.count(1) if (n := f"_gradcheck_{stem}_{k}") not in sys.modules)
     module = ModuleType(name)
-    module.__file__ = str(whole)
+    module.__file__ = file
     module.__package__ = package
     # Dataclasses and pickling look a class's module up by name, while the file still runs.
     sys.modules[name] = module
     try:
         # Not through the loader: its cached bytecode misses an edit of equal length within one second.
         with jax_in_double():
-            exec(_compiled(path.read_bytes(), module.__file__), vars(module))  # noqa: S102
+            exec(_compiled(path.read_bytes(), file), vars(module))  # noqa: S102
     except BaseException:
         del sys.modules[name]
         raise
@@ -59,6 +58,15 @@ def module_of(path: Path, origin: str) -> ModuleType:
 @lru_cache(maxsize=8)  # files whose layers take turns in a process: each of their cases loads its own anew
 def _compiled(source: bytes, file: str) -> CodeType:
     return compile(source, file, "exec", dont_inherit=True)
+
+
+@lru_cache(maxsize=64)
+def _home_of(whole: str) -> tuple[str, str, str]:
+    """A file without links on the way to it, the dotted name of its package, and the folder that is imported from."""
+    path = Path(whole).resolve()
+    package = _package_of(path)
+    folder = path.parents[package.count(".") + 1] if package else Path(whole).parent
+    return str(path), package, str(folder)
 
 
 def package_of(path: Path) -> str:
@@ -75,7 +83,7 @@ def _package_of(whole: Path) -> str:
     return ".".join(names)
 
 
-def reach(folder: Path) -> None:
+def reach(folder: Path | str) -> None:
     """Put a folder, the project that it is part of, and that project's sources within reach of imports.
 
     At the end of the path: in front of it, a file called html.py would replace the standard library's.
