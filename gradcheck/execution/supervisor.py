@@ -23,6 +23,7 @@ from gradcheck.execution.worker_process import AbandonedError, LostError, Worker
 from gradcheck.garbage import look
 from gradcheck.records.plain.garbled import GarbledError, parse_line
 
+GATHER = 0.02  # seconds for which quick cases may wait to be told together: nobody sees that, and no limit is as short
 # What most layers make a worker load late: loaded once, before any fork.
 COMMON = (
     "numpy.random",
@@ -70,7 +71,11 @@ class Supervisor:
             if self.worker is not given:
                 given = self.worker
                 given.give(tasks[place:])
-            yield self._answer(given, task)
+            reply = self._answer(given, task)
+            yield reply
+            left = len(tasks) - place - 1
+            if left and given is self.worker:
+                given.gather(_while_busy(reply.seconds, left), self.parent)
 
     def _start(self, task: Task) -> Reply | None:
         """Have a new worker, which has loaded the layer of a task; the reply to the task where it cannot be loaded.
@@ -106,6 +111,14 @@ class Supervisor:
         if self.worker is not None:
             self.worker.kill()
         self.worker = self.address = None
+
+
+def _while_busy(seconds: float, left: int) -> float:
+    """How long to let answers gather: half of what the cases that are left may take, so that nobody is out of work.
+
+    The seconds of the last one come from beside a layer, and may be any number.
+    """
+    return min(GATHER, max(0.0, seconds * left / 2))
 
 
 def main() -> None:

@@ -79,6 +79,14 @@ class WorkerProcess:
         line, _, self._answered = self._answered.partition(b"\n")
         return line
 
+    def gather(self, seconds: float, parent: int) -> None:
+        """Let answers come together for a while, unless one is there or `parent` closes its end.
+
+        Their process goes on meanwhile: to be woken by each of them would take it a part of its core.
+        """
+        if b"\n" not in self._answered and not self._requested:
+            select.select([parent], [], [], seconds)
+
     def _write(self) -> None:
         try:
             self._requested = self._requested[os.write(self.requests, self._requested[:PART]) :]

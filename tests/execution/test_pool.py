@@ -37,6 +37,9 @@ class Standing:
     def task(self):
         return self.tasks[0] if self.tasks else None
 
+    def fileno(self):
+        return self.number
+
     def send(self, tasks):
         Standing.sent.append([task.id for task in tasks])
         self.tasks, self.address = list(tasks), tasks[0].address
@@ -70,7 +73,7 @@ class Standing:
 @pytest.fixture
 def pool(monkeypatch):
     monkeypatch.setattr(module, "SupervisorProcess", Standing)
-    monkeypatch.setattr(module, "wait", lambda connections, seconds: connections[:1])
+    monkeypatch.setattr(module, "wait", lambda descriptors, seconds: list(descriptors)[:1])
     monkeypatch.setattr(Standing, "made", 0)
     monkeypatch.setattr(Standing, "sent", [])
 
@@ -145,7 +148,7 @@ def test_closed_it_has_no_processes(pool):
 
 def test_the_task_of_a_process_that_will_not_answer_is_told_and_the_others_are_done(pool, monkeypatch):
     monkeypatch.setattr(Standing, "stuck", {2: Reply(NoResult("process", "stopped"))})
-    monkeypatch.setattr(module, "wait", lambda connections, seconds: [c for c in connections if c.number == 1])
+    monkeypatch.setattr(module, "wait", lambda descriptors, seconds: {1})
     one = pool(2, trial("a", 1), trial("b", 1), trial("a", 2))
     results = {task.id: reply.result for task, reply in done(one, 2)}
     assert results == {"b.1": NoResult("process", "stopped"), "a.1": Judgement(method="by 1")}

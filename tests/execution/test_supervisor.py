@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 import pytest
@@ -43,6 +44,10 @@ class Standing:
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, (bytes, str)) else line_of({"id": task.id, **packed(Reply(answer))})
+
+    def gather(self, seconds, parent):
+        if seconds:
+            self.told.append(("gather", seconds))
 
     def kill(self):
         self.told.append("killed")
@@ -122,6 +127,25 @@ def test_several_cases_are_done_by_one_child_each_in_time_of_its_own(kept, told)
     replies = kept().perform([trial(number=1), trial(number=2)])
     assert [reply.result for reply in replies] == [FINE[JudgeCase]] * 2
     assert told[2:] == [("LoadTarget", "a", 2.0), ("JudgeCase", "a", 2.0), ("JudgeCase", "a", 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "waits"),
+    [
+        (0.004, [0.004, 0.002]),
+        (1.0, [module.GATHER] * 2),
+        (0.0, []),
+        (-1.0, []),
+        (math.nan, []),
+        (math.inf, [module.GATHER] * 2),
+    ],
+)
+def test_answers_gather_for_half_of_the_time_that_the_cases_which_are_left_take(kept, told, seconds, waits):
+    supervisor = kept()
+    lines = {f"1.{k}": {"id": f"1.{k}", **packed(Reply(FINE[JudgeCase], seconds))} for k in range(1, 4)}
+    supervisor.answers |= {name: line_of(entry) for name, entry in lines.items()}
+    list(supervisor.perform([trial(number=number) for number in range(1, 4)]))
+    assert [one[1] for one in told if one[0] == "gather"] == waits
 
 
 def test_one_of_them_that_costs_the_child_costs_no_other(kept, told):

@@ -75,6 +75,39 @@ def test_each_has_the_time_of_one(worker, parent):
         one.answer(0.05, parent[0])
 
 
+@pytest.fixture
+def gathered(parent, monkeypatch):
+    """For how long a worker's answers are left to gather, which no test waits for."""
+
+    def gathering(one):
+        waits = []
+        with monkeypatch.context() as patch:
+            patch.setattr(worker_process.select, "select", lambda *asked: waits.append(asked[-1]))
+            one.gather(9.0, parent[0])
+        return waits
+
+    return gathering
+
+
+def test_answers_gather_while_none_is_there(worker, parent, gathered):
+    one = worker(READ + "os.write(1, b'first\\n')\ntime.sleep(60)")
+    ask(one, parent)
+    assert gathered(one) == [9.0]
+
+
+def test_one_that_is_there_is_not_held_back(worker, parent, gathered):
+    one = worker(READ + "os.write(1, b'first\\nsecond\\n')\ntime.sleep(60)")
+    ask(one, parent)
+    assert gathered(one) == []
+
+
+def test_nor_are_tasks_on_their_way(worker, parent, gathered):
+    one = worker(READ + "os.write(1, b'first\\n')\ntime.sleep(60)")
+    ask(one, parent)
+    one.give([TASK])
+    assert gathered(one) == []
+
+
 @pytest.mark.parametrize(
     ("program", "sentence"),
     [
