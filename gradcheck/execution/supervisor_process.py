@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import subprocess
 import time
@@ -154,15 +155,27 @@ class SupervisorProcess:
     def close(self) -> None:
         """End the supervisor, which ends its worker; where it cannot any more, that is ended here."""
         self.hang_up()
-        assert self._process.stderr is not None  # noqa: S101 - for the type alone: it is a pipe
-        self._process.stderr.close()
         try:
-            self._process.wait(PATIENCE)
+            self._process.wait(PATIENCE if self._hears_end() else 0)
         except subprocess.TimeoutExpired:
             self._process.kill()
         if self._process.wait() != 0 and self._group:
             with suppress(OSError):
                 os.killpg(self._group, signal.SIGKILL)
+
+    def _hears_end(self) -> bool:
+        """Whether the supervisor ends in time: its stderr, which nobody else has, is closed then.
+
+        To wait for the process with a limit is to sleep and to look again, by some hundredths of a second too long.
+        """
+        stderr = self._process.stderr
+        assert stderr is not None  # noqa: S101 - for the type alone: it is a pipe
+        if stderr.closed:  # all that it said has been read
+            return True
+        with stderr:
+            end = select.poll()
+            end.register(stderr, 0)  # nothing but its end
+            return bool(end.poll(1000 * PATIENCE))  # milliseconds
 
 
 def require_fork() -> None:
