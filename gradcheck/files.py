@@ -7,17 +7,20 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradcheck.errors import UnwrittenError
 from gradcheck.text import printable
+
+if TYPE_CHECKING:
+    from pathlib import Path  # the help needs none: start-up
 
 
 def seen_from_here(path: Path) -> str:
     """`path` as a person in the working folder would type it: whole, unless it lies below that."""
     whole = path.resolve()
     try:
-        return str(whole.relative_to(Path.cwd()))
+        return str(whole.relative_to(whole.cwd()))
     except (ValueError, OSError):  # it lies elsewhere, or a layer has removed the working folder
         return str(whole)
 

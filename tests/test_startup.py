@@ -97,6 +97,12 @@ def test_the_help_of_all_commands_loads_none_of_them(tmp_path):
     assert loaded(run("sweep", "--help"), tmp_path, COMMANDS) == {"gradcheck.cli.sweep"}
 
 
+def test_the_help_of_all_commands_needs_no_paths(tmp_path):
+    bare = modules("pass", tmp_path)  # an installation may load some of it before any program begins
+    assert "pathlib" not in modules(run("--help"), tmp_path) - bare
+    assert "pathlib" in modules(run("sweep", "--help"), tmp_path)
+
+
 def test_a_check_loads_what_it_needs_and_has_no_records_compiled(tmp_path):
     assert loaded(run("softmax", "--inputs", "normal") + FROZEN, tmp_path) == {"numpy"}
 

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from gradcheck.errors import UnwrittenError, UsageError
@@ -17,6 +16,8 @@ from gradcheck.garbage import look
 from gradcheck.text import printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gradcheck.reports.interface import RenderOptions
 
 
