@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcheck.checks.judge import Judgement
 from gradcheck.execution.task import Address, JudgeCase, Reply, Task
 
-MOMENT = 0.25  # seconds of work in a message, between two of which a process may wait for some milliseconds
+MOMENT = 0.5  # seconds of work in a message, between two of which a process may wait for some milliseconds
 SHARES = 2  # of what is left for each process, so that they are done at about the same time
 
 

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -103,15 +104,15 @@ def _load(address: Address) -> tuple[Subject, ...]:
 @contextmanager
 def _alone(address: Address) -> Iterator[None]:
     """Where the layers at an address are loaded as if nothing had been before, and forgotten afterwards."""
-    before, folder = set(sys.modules), os.getcwd()  # noqa: PTH109 - as `chdir` takes it
+    last, folder = next(reversed(sys.modules)), os.getcwd()  # noqa: PTH109 - as `chdir` takes it
     _seed(address.target)
     try:
         yield
     finally:
         with suppress(OSError):
             os.chdir(folder)  # the next one is seen from there, too
-        # There would be one for each case.
-        for name in set(sys.modules) - before:
+        # There would be one for each case. Those that came are the last ones.
+        for name in list(takewhile(lambda name: name != last, reversed(sys.modules))):
             if name.startswith("_gradcheck_"):
                 del sys.modules[name]
 

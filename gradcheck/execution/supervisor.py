@@ -23,7 +23,7 @@ from gradcheck.execution.worker_process import AbandonedError, LostError, Worker
 from gradcheck.garbage import look
 from gradcheck.records.plain.garbled import GarbledError, parse_line
 
-GATHER = 0.02  # seconds for which quick cases may wait to be told together: nobody sees that, and no limit is as short
+GATHER = 0.05  # seconds for which quick cases may wait to be told together: too short for anybody to see
 # What most layers make a worker load late: loaded once, before any fork.
 COMMON = (
     "numpy.random",

@@ -33,10 +33,10 @@ def module_of(path: Path, origin: str) -> ModuleType:
     LoadError
         When there is no such file; what the file itself raises is passed on.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - each case of a layer asks: texts take less time
         beside = (str(Path(origin).with_name(p.name)) for p in path.parent.glob("*.py"))
         raise LoadError(f"cannot load {origin!r}: there is no such file{nearest(origin, beside)}")
-    file, package, folder = _home_of(os.path.abspath(path))  # noqa: PTH100 - as below
+    file, package, folder = _home_of(os.path.abspath(path))  # noqa: PTH100
     reach(folder)
     stem = re.sub(r"\W", "_", path.stem)
     name = next(n for k in itertools.count(1) if (n := f"_gradcheck_{stem}_{k}") not in sys.modules)
