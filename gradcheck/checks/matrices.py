@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 from gradcheck.adapters.breach import Breach, attempt
 from gradcheck.adapters.contract import Subject
 from gradcheck.adapters.reading import change_of, returned_parts
-from gradcheck.inputs.cotangents import one_hots
 from gradcheck.oracle.allowance import REORDERED
 from gradcheck.oracle.sampling import Sample
 from gradcheck.records.dtypes import is_floating, precision_of, widened
@@ -62,16 +60,33 @@ def gradient_matrix(subject: Subject, arrays: Sequence[Array], y: Array, size: f
     """
     n = sum(arrays[k].size for k in subject.differentiable)
     rows, start = widened(np.zeros((y.size, n), dtype=_dtype_of(arrays, y))), 0
-    for block in gradient_blocks(subject, (size * v for v in one_hots(y.shape)), arrays, y):
+    one_hots = partial(_one_hots, y.size, size)
+    for block in gradient_blocks(subject, one_hots, y.size, arrays, y):
         rows[start : start + len(block)] = block
         start += len(block)
     return rows / size if size != 1 else rows
 
 
+def _one_hots(m: int, size: float, first: int, last: int) -> Array:
+    """Some of m cotangents that are `size` in the entry of their number and 0 elsewhere; shape (last - first, m)."""
+    return np.eye(last - first, m, first) * size
+
+
 def gradient_blocks(
-    subject: Subject, vs: Iterator[Array], arrays: Sequence[Array], y: Array
+    subject: Subject, cotangents: Callable[[int, int], Array], count: int, arrays: Sequence[Array], y: Array
 ) -> Iterator[Array | list[Array]]:
     """What `bprop` returns for each of some cotangents, some at a time; for many in one call where that is the same.
+
+    Parameters
+    ----------
+    subject : Subject
+    cotangents : callable
+        Takes the numbers of the first and of the one after the last, gives these: shape (last - first, m).
+    count : int
+        How many there are.
+    arrays : sequence of ndarray
+    y : ndarray
+        The output, of m entries.
 
     Raises
     ------
@@ -80,18 +95,19 @@ def gradient_blocks(
     """
     n = sum(arrays[k].size for k in subject.differentiable)
     length, stacks = max(TOGETHER // max(y.size, n, 1), 1), True
-    while block := list(itertools.islice(vs, length)):
+    for start in range(0, count, length):
+        block = cotangents(start, min(start + length, count))
         together = _at_once(subject, block, arrays, y) if stacks else None
         stacks = together is not None
         yield [gradient_row(subject, v, arrays, y) for v in block] if together is None else together
 
 
-def _at_once(subject: Subject, vs: Sequence[Array], arrays: Sequence[Array], y: Array) -> Array | None:
+def _at_once(subject: Subject, vs: Array, arrays: Sequence[Array], y: Array) -> Array | None:
     """Gradients by one call for all cotangents; None where it fails or saves nothing: then each has its own answer."""
     own = subject.offers("stacked_bprop")
     if len(vs) < (FEW if own else FEW_STACKED):
         return None
-    shaped = np.stack(vs).astype(_dtype_of(arrays, y)).reshape(len(vs), *y.shape)
+    shaped = vs.astype(_dtype_of(arrays, y)).reshape(len(vs), *y.shape)
     if own:
         parts = attempt(lambda: subject.call("stacked_bprop", [shaped, *(np.array(a) for a in arrays)]))
         if isinstance(parts, Breach):
@@ -202,7 +218,8 @@ def claimed_matrix(
         return matrix_of(subject, arrays, y)
     if method == "jacobian":
         return sample.of(sample.cotangents @ jacobian_matrix(subject, arrays, y))
-    blocks = gradient_blocks(subject, iter(size * sample.cotangents), arrays, y)
+    cotangents = size * sample.cotangents
+    blocks = gradient_blocks(subject, lambda first, last: cotangents[first:last], len(cotangents), arrays, y)
     return np.concatenate([sample.of(np.asarray(block) / size) for block in blocks])
 
 

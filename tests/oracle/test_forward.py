@@ -91,7 +91,7 @@ def test_long_stacks_are_cut(monkeypatch):
     calls.clear()
     rows = rng().normal(size=(10, 4))
     whole = forward(rows)
-    monkeypatch.setattr(module, "CHUNK", 12)
+    monkeypatch.setattr(module, "A_CALL", 12)
     assert (forward(rows) == whole).all()
     assert calls == [10, 3, 3, 3, 1]
 
@@ -192,7 +192,7 @@ def test_rows_are_told_apart_beside_the_ends_of_a_domain(name, seed):
 
 @pytest.mark.parametrize("rows", [1, 5])
 def test_places_beside_the_point_are_evaluated_a_few_at_a_time(monkeypatch, rows):
-    monkeypatch.setattr(module, "CHUNK", 8)
+    monkeypatch.setattr(module, "A_CALL", 8)
     seen = []
 
     def counted(x):
