@@ -7,6 +7,7 @@ import re
 import pytest
 
 from gradcheck.cli.main import main
+from gradcheck.inputs import STRATEGIES
 
 LAYERS = """
 import numpy as np
@@ -65,10 +66,11 @@ class Right:
 WRONG = ("Squash", "Mean", "Length", "Noisy", "Scale")
 LINES = 25  # of a layer: half of a screen
 FEW = ("--inputs", "normal,ties")  # for what does not depend on how many points a block is of
+HALF = ("--inputs", ",".join([*STRATEGIES][1::2]))  # of all points, enough for blocks of many kinds
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def told(tmp_path_factory, thorough):
     """What is printed of a layer at 80 columns, by its name and further words; every run once."""
     folder, known = tmp_path_factory.mktemp("blocks"), {}
     (folder / "own.py").write_text(LAYERS)
@@ -78,7 +80,7 @@ def told(tmp_path_factory):
             with pytest.MonkeyPatch.context() as patch:
                 patch.chdir(folder)
                 patch.setenv("COLUMNS", "80")
-                main(["own.py:" + words[0], *words[1:]])
+                main(["own.py:" + words[0], *words[1:], *(() if thorough or "--inputs" in words else HALF)])
             known[words] = capsys.readouterr().out
         return known[words]
 

@@ -85,8 +85,8 @@ def test_a_kept_case_that_is_a_usual_one_is_told_once(folder, run):
 
 
 def test_after_a_failure_that_stops_the_run_nothing_is_searched(folder, run):
-    assert "searched" not in run("layers.py:Broken --search 5 -x")[1]
-    assert "searched" in run("layers.py:Broken --search 5")[1]
+    assert "searched" not in run("layers.py:Broken --inputs normal --search 1 -x")[1]
+    assert "searched" in run("layers.py:Broken --inputs normal --search 1")[1]
 
 
 def test_a_line_that_cannot_be_read_is_told_and_passed_over(folder, run):

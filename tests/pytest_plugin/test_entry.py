@@ -9,6 +9,7 @@ import pytest
 from gradcheck.pytest_plugin import entry
 
 ROOT = Path(entry.__file__).parents[2]
+OTHERS = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:xdist.looponfail")  # which load much for nothing
 
 
 @pytest.fixture
@@ -28,12 +29,12 @@ def installed(folder, monkeypatch):
 
 @pytest.mark.parametrize("arguments", [(), ("-p", "gradcheck.pytest_plugin")])
 def test_the_entry_point_loads_the_plugin_once(installed, arguments):
-    result = installed.runpytest_subprocess("-W", "error", *arguments)
+    result = installed.runpytest_subprocess("-W", "error", *OTHERS, *arguments)
     assert result.ret == 0
     result.assert_outcomes(passed=1)
 
 
 def test_it_can_be_left_out(installed):
-    result = installed.runpytest_subprocess("-p", "no:gradcheck")
+    result = installed.runpytest_subprocess(*OTHERS, "-p", "no:gradcheck")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*fixture 'gradcheck' not found"])
