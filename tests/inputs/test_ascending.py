@@ -8,11 +8,10 @@ def rising(values):
     return (np.diff(values, axis=-1) > 0).all()
 
 
-@pytest.mark.parametrize("shape", [(5,), (3, 4), (2, 2, 3), (300,)], ids=str)
-def test_rows_increase_strictly(drawn, domain, shape):
-    if domain != "labels":
-        assert rising(drawn("ascending", shape, domain))
-        assert not rising(drawn("normal", shape, domain))
+def test_rows_increase_strictly(drawn, domain):
+    for shape in () if domain == "labels" else ((5,), (3, 4), (2, 2, 3), (300,)):
+        assert rising(drawn("ascending", shape, domain)), shape
+        assert not rising(drawn("normal", shape, domain)), shape
 
 
 @pytest.mark.parametrize("scale", [1e-3, 1e3])

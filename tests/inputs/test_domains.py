@@ -122,10 +122,10 @@ def test_labels_are_nearest_whole_numbers_that_wrap_around():
     assert settled([0.0, 4.0, 5.0, -1.0, 6.6], "labels").tolist() == [0, 4, 0, 4, 2]
 
 
-@pytest.mark.parametrize("shape", [(), (0,), (3, 0), (0, 3)], ids=str)
-def test_scalars_and_empty_arrays_keep_their_shape(domain, shape):
-    one = facts(domain, shape)
-    assert settle(fit(np.zeros(one.rows), one), one).shape == shape
+def test_scalars_and_empty_arrays_keep_their_shape(domain):
+    for shape in ((), (0,), (3, 0), (0, 3)):
+        one = facts(domain, shape)
+        assert settle(fit(np.zeros(one.rows), one), one).shape == shape
 
 
 def test_who_admits_zero_and_who_folds():

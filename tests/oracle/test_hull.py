@@ -73,10 +73,9 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("name", RIGHT)
-def test_a_gradient_that_is_one_nearby_is_not(name, seed):
-    assert not broken(*RIGHT[name], seed)
+def test_a_gradient_that_is_one_nearby_is_not(name):
+    assert [seed for seed in range(5) if broken(*RIGHT[name], seed)] == []
 
 
 @settings(max_examples=60, deadline=None)
