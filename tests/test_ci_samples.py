@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from gradcheck.cli.main import main
-from tests import processes, readme
+from tests import in_this_process, processes, readme
 
 TEXT = (readme.ROOT / "gradcheck/help/ci.md").read_text(encoding="utf-8")
 SAMPLES = dict(re.findall(r"^```yaml\n# (\S+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
@@ -83,6 +83,7 @@ def job(commands, folder, own):
     words = (folder / WORDS).read_text(encoding="utf-8").splitlines()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
         patch.chdir(folder)
+        in_this_process.stay(patch)
         for name in readme.LOUD:
             patch.delenv(name, raising=False)
         for name, value in own.items():

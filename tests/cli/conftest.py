@@ -15,6 +15,7 @@ from gradcheck.records.report import LayerReport
 from gradcheck.run import addresses as loading
 from gradcheck.run import examine, sweep
 from gradcheck.run.jobs import Job
+from tests import in_this_process
 
 
 class Runner:
@@ -63,6 +64,7 @@ class Runner:
 def runner(monkeypatch, tmp_path):
     """The stand-in, in an empty folder."""
     standing = Runner()
+    in_this_process.stay(monkeypatch)
     monkeypatch.setattr(loading, "job_of", standing.job_of)
     for module in (examine, sweep):
         monkeypatch.setattr(module, "examine_all", standing.examine_all)

@@ -21,8 +21,7 @@ from gradcheck.cli.main import main
 from gradcheck.cli.options import command
 from gradcheck.cli.search import Search
 from gradcheck.errors import UsageError
-from gradcheck.execution.in_process import InProcess
-from tests import processes
+from tests import in_this_process, processes
 
 ROOT = Path(gradcheck.__file__).parents[1]
 RIGHT = """
@@ -55,9 +54,8 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def here(monkeypatch):
-    """What asks for words and files alone has its layers judged in this process, though it asks for others."""
-    monkeypatch.setattr(Execution, "begin", lambda self: None)
-    monkeypatch.setattr(Execution, "_executor", lambda self, processes: InProcess())
+    """What asks for words and files alone has its layers judged in this process."""
+    in_this_process.stay(monkeypatch)
 
 
 def findings(path):

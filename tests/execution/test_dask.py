@@ -72,9 +72,9 @@ class Stops(Right):
         os.kill(os.getppid(), signal.SIGSTOP)
 '''
 )
-WORDS = ("layers.py", "softmax", "--inputs", "normal,zeros,spike", "--scale", "0.5,3")
+WORDS = ("layers.py", "--inputs", "normal,zeros,spike", "--scale", "0.5,3")
 WORDS += ("--output-format", "jsonl")
-ENOUGH = 5  # cases of about 25 after which something is killed
+ENOUGH = 5  # cases of 18 after which something is killed
 
 
 @pytest.fixture(scope="module")
