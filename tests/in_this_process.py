@@ -6,10 +6,13 @@ are asked for, none need be started.
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from gradcheck.cli.execution import Execution
 from gradcheck.execution.in_process import InProcess
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def stay(patch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def changed(line, **facts):
     return json.dumps({**json.loads(line), **facts})
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)  # each is up to three reports
 @given(st.lists(drawn.REPORTS, max_size=3))
 def test_what_is_written_is_read_back(several):
     lines = written(*several)
