@@ -177,7 +177,7 @@ class ClaimComparison:
 def own_size(value: Array, limit: Array) -> Array:
     """The least size that the limits leave to the derivative: the largest entry of its row.
 
-    Where that is 0, the largest one of its column, or else of all.
+    Where that is 0, the largest one of its column, or else of all. The shape is one that broadcasts to theirs.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def own_size(value: Array, limit: Array) -> Array:
     if not (row > 0).all():
         column = least.max(axis=0, keepdims=True, initial=0)
         row = np.where(row > 0, row, np.where(column > 0, column, least.max(initial=0)))
-    return np.broadcast_to(row, least.shape)
+    return np.asarray(row)
 
 
 def _worst(error: Array, limit: Array, deciding: Array | None) -> tuple[np.intp, ...]:

@@ -26,7 +26,8 @@ COLUMNS = ("limit", "ours", "torch", "scipy")
 def point(case: Case) -> Callable[[], object]:
     """A layer's bprop against the differences, with bound and noise, at one normal point."""
     plan = Plan(inputs=("normal",), sizes=(case.sizes,), checks=("bprop",), budget=case.budget)
-    return lambda: examine(case.subject, plan)
+    subject = case.subject
+    return lambda: examine(subject, plan)
 
 
 def small(case: Case) -> None:
