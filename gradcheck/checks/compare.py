@@ -59,11 +59,13 @@ def compare(
         Limit, relative to the reach, above which agreement proves nothing.
     """
     with np.errstate(all="ignore"):
+        blocks = row_blocks(len(analytic), analytic[:1].size)
         least = passing * min(_largest(np.abs(estimate.value)), 1)
         finer = min(DOUBLE / eps, 1)  # what a shorter dtype leaves of a claim is no fault of the differences
 
         def judged(rows: slice) -> tuple[Array, ...]:
-            known, moved = estimate.part(rows), wobble[rows] if isinstance(wobble, np.ndarray) else wobble
+            known = estimate if len(blocks) == 1 else estimate.part(rows)
+            moved = wobble[rows] if isinstance(wobble, np.ndarray) else wobble
             size, margin = np.abs(known.value), allowance(known.scale, eps) + 2 * moved
             certain = np.maximum(CERTAIN * margin, benefit * known.scale) if benefit else CERTAIN * margin
             certain = np.maximum(certain, np.minimum(passing, SMALL * size))
@@ -73,7 +75,6 @@ def compare(
             coarse = known.floor + margin * finer > coarsest
             return _judge(analytic[rows], known, margin, certain, OVERFLOWING * largest, coarse)
 
-        blocks = row_blocks(len(analytic), analytic[:1].size)
         return Comparison(analytic, estimate, *stacked(judged(rows) for rows in blocks))
 
 

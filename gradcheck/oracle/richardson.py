@@ -112,10 +112,12 @@ def _best(
 ) -> Levels:
     found, moving = [], still_moving(first, noise)
     for m, (before, column) in enumerate(pairwise([first, *_columns(first, exponents, h)])):
-        spread = np.maximum(np.abs(column - before[1:]), np.abs(column - before[:-1]))
+        spread = np.abs(column - before[1:])
+        np.maximum(spread, np.abs(column - before[:-1]), out=spread)
         share = SAFETY * factors[m] * noise[m + 1 :]
         gap = np.zeros_like(column) if gaps is None else gaps[m]
-        bound = spread + share + gap
+        bound = spread + share
+        bound += gap
         known, parts = np.isfinite(bound), (column, bound, gap)
         if not known.all():
             parts = (np.where(known, column, 0), np.where(known, bound, np.inf), np.where(known, gap, 0))

@@ -141,15 +141,14 @@ def _values(forward: Forward, moves: Array, groups: list[Array]) -> Array:
     members = np.concatenate(groups)
     if count == 1 and len(members) == x.size:
         return forward.at_places(lambda first, last: x + by_move[first:last], len(by_move))
-    ends = np.cumsum([0, *(len(g) for g in groups)])
-    group = np.repeat(np.arange(count), np.diff(ends))
+    group = np.repeat(np.arange(count), [len(g) for g in groups])
+    row = (np.arange(len(by_move))[:, None] * count + group).reshape(-1)
+    entry, move = np.tile(members, len(by_move)), by_move[:, members].reshape(-1)
 
     def places(first: int, last: int) -> Array:
         rows = np.repeat(x[None], last - first, axis=0)
-        for k in range(first // count, -(-last // count)):
-            some = slice(max(first - k * count, 0), min(last - k * count, count))
-            part = slice(ends[some.start], ends[some.stop])
-            rows[k * count - first + group[part], members[part]] += by_move[k, members[part]]
+        part = slice(*row.searchsorted([first, last]))
+        rows[row[part] - first, entry[part]] += move[part]
         return rows
 
     return forward.at_places(places, len(by_move) * count)
@@ -188,7 +187,7 @@ def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> T
     """What the differences show of each group as a whole: a table with one column for each group."""
     f0 = noise.f0
     odd, even, h = central(values, f0, *steps)
-    size = np.abs(values).max(axis=0)
+    size, change = _larger(values[0], values[1]), _larger(values[0] - f0, values[1] - f0)
     loud = noise.at(LEVELS * step, size)
     levels = extrapolate(odd, even, loud / h, h)
     coarser = levels.bound[0] <= levels.bound[1]  # three steps leave two levels
@@ -196,11 +195,18 @@ def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> T
     for part in parts:
         np.copyto(part[1], part[0], where=coarser)
     value, bound, gap, share = (part[1] for part in parts)
-    change = np.maximum(np.abs(values[0] - f0), np.abs(values[1] - f0))
     bound[_beyond_tread(change, f0) | _drowned(noise, loud, size)] = np.inf
-    steep = (change / h).max(axis=0)
+    change /= h
+    steep = change.max(axis=0)
     steep[~np.isfinite(steep)] = 0
     return Table(value.T, bound.T, gap.T, share.T, steep.T, np.zeros_like(value.T))
+
+
+def _larger(ahead: Array, behind: Array) -> Array:
+    """The larger size of two numbers each."""
+    size: Array = np.abs(ahead)
+    np.maximum(size, np.abs(behind), out=size)
+    return size
 
 
 def _drowned(noise: Noise, loud: Array, size: Array) -> Array:
@@ -212,6 +218,9 @@ def _drowned(noise: Noise, loud: Array, size: Array) -> Array:
 
 def _beyond_tread(change: Array, f0: Array) -> Array:
     """Where the longest step alone moves an output, by no more than a cast: it leaves what may be a tread."""
+    still: Array = change[-1] == 0
+    if not still.any():
+        return still
     small = (change[0] > 0) & (change[0] <= LARGEST_CAST * np.maximum(np.abs(f0), 1))
     beyond: Array = small & (change[1:] == 0).all(axis=0)
     return beyond
