@@ -116,7 +116,7 @@ def told(folder, *words):
 ODD = """
 Sized = type("Sized", (Right,), {"__module__": __name__, "sizes": {"n": 5.0}})
 Huge = type("Huge", (Right,), {"__module__": __name__, "sizes": {"n": 10**12}})
-Axes = type("Axes", (Right,), {"__module__": __name__, "inputs": (Input("x", (1,) * 51),)})
+Axes = type("Axes", (Right,), {"__module__": __name__, "inputs": (Input("x", (1,) * 64),)})
 Named = type("Named", (Right,), {"__module__": __name__, "name": "a\\ud800"})
 Input_ = type("Input_", (Right,), {"__module__": __name__, "inputs": (Input("x\\ud800", ("n",)),)})
 class Stopped(Right):
