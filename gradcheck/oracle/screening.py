@@ -139,8 +139,10 @@ def _values(forward: Forward, moves: Array, groups: list[Array]) -> Array:
     x, count = forward.x, len(groups)
     by_move = moves.reshape(-1, x.size)
     members = np.concatenate(groups)
-    if count == 1 and len(members) == x.size:
-        return forward.at_places(lambda first, last: x + by_move[first:last], len(by_move))
+    if count == 1:  # it may have nearly all entries, a million of them
+        inside = np.zeros(x.size, dtype=bool)
+        inside[members] = True
+        return forward.at_places(lambda first, last: x + np.where(inside, by_move[first:last], 0), len(by_move))
     group = np.repeat(np.arange(count), [len(g) for g in groups])
     row = (np.arange(len(by_move))[:, None] * count + group).reshape(-1)
     entry, move = np.tile(members, len(by_move)), by_move[:, members].reshape(-1)
