@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from select import POLLIN, poll
 
 from gradcheck.execution.executor import Limits, Settings
 from gradcheck.execution.launch import AHEAD
@@ -112,9 +112,9 @@ def wait(descriptors: Iterable[int], seconds: float) -> set[int]:
 
     As `multiprocessing.connection.wait`, which takes ten times as long for each reply of a run.
     """
-    asked = poll()
+    asked = select.poll()
     for descriptor in descriptors:
-        asked.register(descriptor, POLLIN)
+        asked.register(descriptor, select.POLLIN)
     return {descriptor for descriptor, _ in asked.poll(1000 * seconds)}  # of milliseconds
 
 
