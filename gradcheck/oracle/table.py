@@ -51,11 +51,9 @@ class Table:
 
     def rows(self, rows: slice) -> Table:
         """The table of some rows, which are not copied."""
-        return (
-            self
-            if rows.start == 0 and rows.stop >= len(self.value)
-            else Table(*(getattr(self, one.name)[rows] for one in fields(Table)))
-        )
+        if rows.start == 0 and rows.stop >= len(self.value):
+            return self
+        return Table(*(getattr(self, one.name)[rows] for one in fields(Table)))
 
     def widen(self, column: int, use: Array, low: Array, high: Array, margin: Array | float) -> None:
         """Widen the bounds of some entries of a column to a range of slopes, shape (m,), with a margin, a share of it.
