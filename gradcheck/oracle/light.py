@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.entrywise import at_entries_alone
 from gradcheck.oracle.forward import Forward
 from gradcheck.oracle.grids import BORDERS, CLASSES, FEWEST, FIRST, POINTS, RADII
-from gradcheck.oracle.noise import COSTLY, DEPTH, GAMMA, Noise, measure, middle
+from gradcheck.oracle.noise import DEPTH, GAMMA, Noise, measure, middle
 from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import beside_end, inward, length_scale
 from gradcheck.oracle.treads import with_treads
@@ -25,6 +25,7 @@ from gradcheck.oracle.treads import with_treads
 Array = NDArray[Any]
 DRAWN = 64  # outputs: noise that one in 16 of them shows is missed with a probability of 0.016
 LOUDER = 4.0  # times the noise of a few grids that the full noise of a drawn output may have
+LARGE = 1 << 17  # inputs and outputs, beyond which the few grids and one line of treads have to do for all of a map
 AT_ONCE = 1 << 14  # outputs of one look: the values of a grid are 1 MiB, which a processor has at hand
 MOST = 1e-6  # relative noise that is believed to be that of all outputs
 FINEST = -43.0  # -log2 of the spacing of grids for float64, in length scales
@@ -46,7 +47,7 @@ def light_noise(forward: Forward, rng: np.random.Generator) -> Noise | None:
     noise, rows, values = _on_few_grids(forward, drawn, rng)
     alone = at_entries_alone(forward, drawn, rows, values)
     few, scale = (alone or forward.of(drawn)), length_scale(alone or forward)
-    costly = not alone and forward.x.size + forward.outputs > COSTLY
+    costly = not alone and forward.x.size + forward.outputs > LARGE
     full = noise.of(drawn) if costly else measure(few, scale, rng)
     raised, treads = with_treads(few, full, scale, rng, closely=not costly)
     if treads.any() or (raised.sigma > full.sigma).any():
@@ -55,11 +56,6 @@ def light_noise(forward: Forward, rng: np.random.Generator) -> Noise | None:
     size = np.abs(full.f0) + np.maximum(noise.spread[drawn], full.spread)
     own = np.maximum(noise.sigma[:, drawn], np.finfo(np.float64).eps * size)
     return noise if (full.sigma <= LOUDER * np.maximum(own, full.relative * size)).all() else None
-
-
-def noise_on_few_grids(forward: Forward, rng: np.random.Generator) -> Noise:
-    """The noise of a forward as a few of the finest grids show it, of which each evaluation is costly."""
-    return _on_few_grids(forward, np.zeros(0, dtype=int), rng)[0]
 
 
 def _on_few_grids(forward: Forward, drawn: Array, rng: np.random.Generator) -> tuple[Noise, Array, Array]:

@@ -27,8 +27,6 @@ ROUNDING = 3e-7  # of the output: noise beyond that is more than rounding on the
 MANY = 1e4  # roundings, of the largest numbers in sight, that a computation may add up to
 CALM = 64.0  # how many times quieter the function is elsewhere, for noise to be a feature
 ALL_NOISE = 0.05  # of an output and its spread: noise, rounding or not, beyond which no step shows anything
-# Numbers in and out of one evaluation, beyond which `light` has to do: 50 evaluations tell the noise, not 200.
-COSTLY = 1 << 17
 DOUBLE = float(np.finfo(np.float64).eps)  # of a part that computes in float64 whatever it is given
 
 

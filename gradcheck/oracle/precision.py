@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcheck.oracle.forward import Forward
-from gradcheck.oracle.noise import COSTLY, Noise, measure, middle
+from gradcheck.oracle.noise import Noise, measure, middle
 from gradcheck.oracle.sampling import DIRECTIONS, Sample, Sampling
 from gradcheck.oracle.steps import length_scale
 from gradcheck.records.input import Input
@@ -63,7 +63,7 @@ def reference(
         forward = unstacked(function, inputs, converted(arrays, dtype), output, stack).with_stacking(rng)
         sample = sampling.draw(forward, rng) if sampling else None
         seen = sampling.seen(forward, sample) if sampling and sample else forward
-        return seen, _noise(seen, n + output.size, rng), sample
+        return seen, measure(seen, length_scale(seen), rng), sample
 
     moving = [k for k, one in enumerate(inputs) if one.differentiable]
     n = sum(arrays[k].size for k in moving)
@@ -76,15 +76,6 @@ def reference(
                 return longer
         plain = measured_in(np.float64)
         return longer if longer is not None and _gains(longer[1], plain[1]) else plain
-
-
-def _noise(forward: Forward, work: int, rng: np.random.Generator) -> Noise:
-    """The noise of a forward that takes and gives so many numbers at each evaluation."""
-    if work <= COSTLY:
-        return measure(forward, length_scale(forward), rng)
-    from gradcheck.oracle.light import noise_on_few_grids  # only for what is large: start-up
-
-    return noise_on_few_grids(forward, rng)
 
 
 def unstacked(

@@ -3,10 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.oracle import precision
 from gradcheck.oracle.light import light_noise
-from gradcheck.oracle.sampling import BY_DIRECTIONS
-from gradcheck.records.input import Input
 from tests.oracle.maps import EPS, flat, noise_of
 
 X = np.random.default_rng(0).standard_normal(300)
@@ -41,27 +38,3 @@ def test_an_output_on_treads_needs_a_full_look(function):
 def test_noise_of_every_output_is_heard():
     found = light(jittery)
     assert found is None or np.median(found.sigma[0]) > 1e-11
-
-
-def counted(monkeypatch, costly):
-    """How many rows a forward along directions is evaluated at, and its noise, where more is costly."""
-    monkeypatch.setattr(precision, "COSTLY", costly)
-    rows = []
-
-    def function(arrays):
-        rows.append(arrays[0].size // len(X))
-        return jittery(arrays[0])
-
-    inputs, output = (Input("x", X.shape),), jittery(X)
-    with np.errstate(all="ignore"):
-        drawn = precision.reference(function, inputs, (X,), output, np.random.default_rng(0), sampling=BY_DIRECTIONS)
-    return sum(rows), drawn[1]
-
-
-def test_a_costly_forward_tells_its_noise_by_few_evaluations(monkeypatch):
-    many, full = counted(monkeypatch, 2 * len(X))
-    few, found = counted(monkeypatch, 2 * len(X) - 1)
-    assert few < 80
-    assert many > 200
-    assert np.median(found.sigma[0]) == pytest.approx(np.median(full.sigma[0]), rel=2)
-    assert np.median(found.sigma[0]) > 1e-10
