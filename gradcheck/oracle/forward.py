@@ -17,9 +17,8 @@ from gradcheck.frozen import dataclass
 
 Array = NDArray[Any]
 CHUNK = 1 << 21  # entries of what is made for many calls: 16 to 32 MiB
-A_CALL = (
-    1 << 17
-)  # entries of one stacked call: 1 MiB, which a forward takes again at the next and need not be given anew
+A_CALL = 1 << 17  # entries of one stacked call: 1 MiB, room that a forward takes again and again
+FEWEST = 16  # rows of such a call, where they are long and `CHUNK` has room for them: what is made for all is read once
 TRIAL = 0.4  # of an entry's length, by which a trial row may differ: two rows differ by the order of that length
 SAME_ROW = 1e-10  # of an output: sums in another order differ by far less, an output that sees another row by more
 
@@ -147,7 +146,8 @@ class Forward:
     @property
     def at_once(self) -> int:
         """How many rows one call takes."""
-        return int(max(A_CALL // max(self.x.size, self.outputs, self.whole, 1), 1))
+        numbers = max(self.x.size, self.outputs, self.whole, 1)
+        return int(max(A_CALL // numbers, min(CHUNK // numbers, FEWEST), 1))
 
     def with_stacking(self, rng: np.random.Generator) -> Forward:
         """The same map, stacked when a trial shows that one call for many rows gives what many calls give.
