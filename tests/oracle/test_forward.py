@@ -91,9 +91,26 @@ def test_long_stacks_are_cut(monkeypatch):
     calls.clear()
     rows = rng().normal(size=(10, 4))
     whole = forward(rows)
-    monkeypatch.setattr(module, "A_CALL", 12)
+    for name, value in (("A_CALL", 12), ("FEWEST", 1)):
+        monkeypatch.setattr(module, name, value)
     assert (forward(rows) == whole).all()
     assert calls == [10, 3, 3, 3, 1]
+
+
+@pytest.mark.parametrize(("room", "rows"), [(1 << 21, [5, 5]), (16, [4, 4, 2]), (3, [1] * 10)])
+def test_long_rows_are_taken_a_few_at_once_where_there_is_room(monkeypatch, room, rows):
+    calls = []
+
+    def counted(x):
+        calls.append(len(x))
+        return np.sin(x)
+
+    forward = flat(counted, np.zeros(4))
+    calls.clear()
+    for name, value in (("CHUNK", room), ("A_CALL", 4), ("FEWEST", 5)):
+        monkeypatch.setattr(module, name, value)
+    forward(np.ones((10, 4)))
+    assert calls == rows
 
 
 def test_a_stack_that_fails_is_taken_row_by_row():
@@ -192,7 +209,8 @@ def test_rows_are_told_apart_beside_the_ends_of_a_domain(name, seed):
 
 @pytest.mark.parametrize("rows", [1, 5])
 def test_places_beside_the_point_are_evaluated_a_few_at_a_time(monkeypatch, rows):
-    monkeypatch.setattr(module, "A_CALL", 8)
+    for name, value in (("A_CALL", 8), ("FEWEST", 1)):
+        monkeypatch.setattr(module, name, value)
     seen = []
 
     def counted(x):
