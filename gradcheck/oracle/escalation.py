@@ -13,9 +13,8 @@ from gradcheck.oracle.ladder import Ladder, lepskii, walk
 from gradcheck.oracle.noise import Noise
 from gradcheck.oracle.onesided import look_inside, one_sided
 from gradcheck.oracle.resolution import slopes_out_of_sight
-from gradcheck.oracle.richardson import Levels, extrapolate
+from gradcheck.oracle.richardson import Levels, central, extrapolate
 from gradcheck.oracle.rounding import rounding_of_slopes, rounding_of_x
-from gradcheck.oracle.screening import central
 from gradcheck.oracle.still import slopes_of_still_outputs
 from gradcheck.oracle.table import Table
 

@@ -48,6 +48,27 @@ class Levels:
     moving: Array
 
 
+def central(values: Array, f0: Array, ahead: Array, behind: Array) -> tuple[Array, Array, Array]:
+    """Odd and even difference quotients of F(x + ahead), F(x - behind), freed of the asymmetry of the steps, and |h|.
+
+    Parameters
+    ----------
+    values : ndarray, shape (2, k, ...)
+    f0 : ndarray
+    ahead, behind : ndarray, shape (k, ...)
+    """
+    width = ahead + behind
+    skew = (ahead - behind) / width
+    odd = values[0] - values[1]
+    odd /= width
+    even = values[0] - f0
+    even += values[1] - f0
+    even /= width
+    if skew.any():
+        odd, even = odd - skew * even, even - skew * odd
+    return odd, even, np.abs(width) / 2
+
+
 def extrapolate(odd: Array, even: Array, noise: Array, h: Array) -> Levels:
     """Richardson extrapolation of central differences with steps that shrink by about `RATIO`.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gradcheck.oracle.forward import CHUNK, Forward
 from gradcheck.oracle.noise import ALL_NOISE, MANY, Noise, middle
 from gradcheck.oracle.quantised import LARGEST_CAST
-from gradcheck.oracle.richardson import SAFETY, extrapolate
+from gradcheck.oracle.richardson import SAFETY, central, extrapolate
 from gradcheck.oracle.signs import signs
 from gradcheck.oracle.steps import RATIO, exact, inward, too_short
 from gradcheck.oracle.table import NOBODY, Table, joined, row_blocks
@@ -95,18 +95,16 @@ def look_in_parts(
     weight = np.ones(n) if single else rng.uniform(0.6, 1, n) * signs(n, rng)
     length = max(CHUNK // (len(LEVELS) * 2 * max(n, forward.outputs)), 1)
     parts = (slice(start, start + length) for start in range(0, len(groups), length))
-    seen = (
-        (part, _look_at_part(forward, noise, scale * step, weight, step, groups[part], owner[part])) for part in parts
-    )
+    moves = _moves(forward, scale * step, weight)
+    seen = ((part, _look_at_part(forward, noise, moves, step, groups[part], owner[part])) for part in parts)
     stuck = too_short(forward.x, LEVELS[-1] * scale * step * weight)
     return seen, np.abs(scale * weight), stuck
 
 
 def _look_at_part(
-    forward: Forward, noise: Noise, unit: Array, weight: Array, step: float, groups: list[Array], owner: Array
+    forward: Forward, noise: Noise, moves: Array, step: float, groups: list[Array], owner: Array
 ) -> Table:
     x, count = forward.x, len(groups)
-    moves = _moves(forward, unit, weight)
     values = _values(forward, moves, groups).reshape(2, len(LEVELS), count, -1)
     one_for_all = (owner == owner[:, :1]).all()
     nobody = LEVELS[:, None, None] * step
@@ -162,27 +160,6 @@ def _steps_of_owners(x: Array, moves: Array, owner: Array, nobody: Array) -> tup
     at, (ahead, behind) = x[own], moves[:, :, own]
     picked = (at + ahead) - at, at - (at + behind)
     return (np.where(free, nobody, picked[0]), np.where(free, nobody, picked[1])) if free.any() else picked
-
-
-def central(values: Array, f0: Array, ahead: Array, behind: Array) -> tuple[Array, Array, Array]:
-    """Odd and even difference quotients of F(x + ahead), F(x - behind), freed of the asymmetry of the steps, and |h|.
-
-    Parameters
-    ----------
-    values : ndarray, shape (2, k, ...)
-    f0 : ndarray
-    ahead, behind : ndarray, shape (k, ...)
-    """
-    width = ahead + behind
-    skew = (ahead - behind) / width
-    odd = values[0] - values[1]
-    odd /= width
-    even = values[0] - f0
-    even += values[1] - f0
-    even /= width
-    if skew.any():
-        odd, even = odd - skew * even, even - skew * odd
-    return odd, even, np.abs(width) / 2
 
 
 def _seen(noise: Noise, values: Array, steps: Sequence[Array], step: float) -> Table:

@@ -199,8 +199,7 @@ def own_size(value: Array, limit: Array) -> Array:
 
 def _worst(error: Array, limit: Array, deciding: Array | None) -> tuple[np.intp, ...]:
     """Where the error is largest for its limit, among the entries that decide: all, if these are None."""
-    ratio = error / np.where(limit > 0, limit, 1)
-    ratio[np.isnan(error)] = np.inf
+    ratio = np.where(np.isnan(error), np.inf, error / np.where(limit > 0, limit, 1))
     if deciding is not None:
         ratio[~deciding] = -1
     return np.unravel_index(int(ratio.argmax()), error.shape)
@@ -208,9 +207,8 @@ def _worst(error: Array, limit: Array, deciding: Array | None) -> tuple[np.intp,
 
 def _greatest(values: Array, which: Array) -> float | None:
     """The largest of some values; None where these are none."""
-    if which.all():
-        return float(values.max())
-    return float(values[which].max()) if which.any() else None
+    chosen = values if which.all() else values[which]  # all of them need no copy
+    return float(chosen.max()) if chosen.size else None
 
 
 def _relative(error: Array, size: Array) -> Array:
@@ -232,15 +230,13 @@ def joined(comparisons: Sequence[Comparison]) -> Comparison:
     if len(comparisons) == 1:
         return comparisons[0]
 
-    def whole(name: str, parts: Sequence[object]) -> Array:
-        return np.concatenate([getattr(part, name) for part in parts], axis=1)
+    def whole(parts: Sequence[object], *names: str) -> list[Array]:
+        return [np.concatenate([getattr(part, name) for part in parts], axis=1) for name in names]
 
     estimates = [comparison.numeric for comparison in comparisons]
-    sides = ("value", "floor", "gap", "scale", "reach", "open")
-    value, floor, gap, scale, reach, open_ = (whole(side, estimates) for side in sides)
-    names = ("limit", "certain", "wrong", "unknown", "undefined", "kink")
-    numeric = Estimate(value, floor, gap, scale, reach, open_)
-    return Comparison(whole("analytic", comparisons), numeric, *(whole(name, comparisons) for name in names))
+    value, floor, gap, scale, reach, open_ = whole(estimates, "value", "floor", "gap", "scale", "reach", "open")
+    analytic, *judged = whole(comparisons, "analytic", "limit", "certain", "wrong", "unknown", "undefined", "kink")
+    return Comparison(analytic, Estimate(value, floor, gap, scale, reach, open_), *judged)
 
 
 def _fault(

@@ -80,15 +80,21 @@ def test_a_row_that_raises_or_has_another_size_is_nan():
     assert values[3].tolist() == [0.25, 0]
 
 
-def test_long_stacks_are_cut(monkeypatch):
+def counted(function, x):
+    """A forward, and the list of how many rows each of its calls takes from now on."""
     calls = []
 
-    def counted(x):
-        calls.append(len(x))
-        return np.sin(x)
+    def counting(rows):
+        calls.append(len(np.atleast_2d(rows)))
+        return function(rows)
 
-    forward = flat(counted, np.zeros(4))
+    forward = flat(counting, x)
     calls.clear()
+    return forward, calls
+
+
+def test_long_stacks_are_cut(monkeypatch):
+    forward, calls = counted(np.sin, np.zeros(4))
     rows = rng().normal(size=(10, 4))
     whole = forward(rows)
     for name, value in (("A_CALL", 12), ("FEWEST", 1)):
@@ -99,14 +105,7 @@ def test_long_stacks_are_cut(monkeypatch):
 
 @pytest.mark.parametrize(("room", "rows"), [(1 << 21, [5, 5]), (16, [4, 4, 2]), (3, [1] * 10)])
 def test_long_rows_are_taken_a_few_at_once_where_there_is_room(monkeypatch, room, rows):
-    calls = []
-
-    def counted(x):
-        calls.append(len(x))
-        return np.sin(x)
-
-    forward = flat(counted, np.zeros(4))
-    calls.clear()
+    forward, calls = counted(np.sin, np.zeros(4))
     for name, value in (("CHUNK", room), ("A_CALL", 4), ("FEWEST", 5)):
         monkeypatch.setattr(module, name, value)
     forward(np.ones((10, 4)))
@@ -211,15 +210,8 @@ def test_rows_are_told_apart_beside_the_ends_of_a_domain(name, seed):
 def test_places_beside_the_point_are_evaluated_a_few_at_a_time(monkeypatch, rows):
     for name, value in (("A_CALL", 8), ("FEWEST", 1)):
         monkeypatch.setattr(module, name, value)
-    seen = []
-
-    def counted(x):
-        seen.append(len(np.atleast_2d(x)))
-        return np.tanh(x)
-
     x, moves = np.arange(4.0), rng().normal(size=(rows, 4))
-    forward = flat(counted, x)
-    seen.clear()
+    forward, seen = counted(np.tanh, x)
     found = forward.at_places(lambda first, last: x + moves[first:last], rows)
     assert (found == np.tanh(x + moves)).all()
     assert max(seen) <= 2

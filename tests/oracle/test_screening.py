@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.oracle.noise import Noise
-from gradcheck.oracle.screening import base_step, central, screen
+from gradcheck.oracle.richardson import central
+from gradcheck.oracle.screening import base_step, screen
 from gradcheck.oracle.steps import length_scale
 from gradcheck.oracle.table import NOBODY, Table
 from tests.oracle.maps import EPS, EXTENDED, flat, noise_of

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gradcheck.checks.probe import Probe
 from gradcheck.oracle.ladder import walk
-from gradcheck.oracle.screening import central
+from gradcheck.oracle.richardson import central
 from gradcheck.oracle.steps import length_scale
 from gradcheck.records.comparison import Comparison
 from gradcheck.records.figures import Curve
